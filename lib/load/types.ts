@@ -1,0 +1,31 @@
+import type { Scenario } from 'k6/options'
+
+/** A named stretch of a run. Times in ms from the start of the load. */
+export interface Phase {
+  name: string
+  startMs: number
+  endMs: number
+  /** False for the warm-up (and whatever else is not to enter the figures). */
+  measured: boolean
+  /** Asked load at both ends, in the plan's unit; linear between them. */
+  from: number
+  to: number
+}
+
+/** What a shape makes of a configuration: what k6 is told, and what the summary compares with. */
+export interface LoadPlan {
+  shape: string
+  loop: 'open' | 'closed'
+  /** Unit of `from`, `to` and `peak`. */
+  unit: 'requests/s' | 'requests in flight'
+  /** Contiguous, from 0 to `endMs`. */
+  phases: readonly Phase[]
+  endMs: number
+  /** Time left for answers in flight when the load ends. */
+  drainMs: number
+  peak: number
+  maxVUs: number
+  /** k6 scenarios by name; tags `phase` and `measured` set where a scenario is one phase. */
+  scenarios: Record<string, Scenario>
+  warnings: readonly string[]
+}
