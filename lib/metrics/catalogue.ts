@@ -1,0 +1,18 @@
+import { COUNTS } from './counts.ts'
+import { LATENCIES } from './latencies.ts'
+import type { MetricDef } from './types.ts'
+
+/**
+ * Every metric of the project, one entry each. k6's metric objects, the summary, the reports and the
+ * dashboards all read this list; nothing names a metric that is not in it.
+ */
+export const CATALOGUE = [...LATENCIES, ...COUNTS] as const satisfies readonly MetricDef[]
+
+export type MetricName = (typeof CATALOGUE)[number]['name']
+
+const byName: ReadonlyMap<string, MetricDef> = new Map(CATALOGUE.map((def) => [def.name, def]))
+
+/** The catalogue's entry of a metric, without its selector; undefined for a stranger's metric. */
+export function metricDef(name: string): MetricDef | undefined {
+  return byName.get(name)
+}

@@ -1,0 +1,37 @@
+/**
+ * k6 keeps every value of a Trend and sorts each threshold's sub-metric every two seconds, so gaps
+ * (one a token) are sampled; 200,000 of them leave a p99 on 2,000 values beyond it.
+ */
+export const GAP_BUDGET = 200_000
+
+/**
+ * Probability with which a gap enters the trends, fixed for the whole run: a fixed one leaves
+ * percentiles unbiased whatever the load does.
+ * @param expectedTokens output tokens that the run is expected to receive
+ * @returns 0-1; 1 for runs within the budget, else rounded down to two digits to be quotable
+ */
+export function gapSampling(expectedTokens: number): number {
+  if (!(expectedTokens > GAP_BUDGET)) return 1
+  return Math.max(Number((GAP_BUDGET / expectedTokens).toPrecision(2)), 1e-6)
+}
+
+/**
+ * Calls `use` with each value kept: independently with probability p. Draws a skip length a kept
+ * value (geometric distribution) and not a number a value, as most are left out in long runs.
+ * @param random uniform in [0, 1)
+ */
+export function sampleGaps(
+  values: readonly number[],
+  p: number,
+  random: () => number,
+  use: (value: number) => void,
+): void {
+  if (p >= 1) {
+    for (const value of values) use(value)
+    return
+  }
+  if (!(p > 0)) return
+  const logMiss = Math.log1p(-p)
+  const skip = () => Math.floor(Math.log(1 - random()) / logMiss)
+  for (let i = skip(); i < values.length; i += 1 + skip()) use(values[i] as number)
+}

@@ -1,0 +1,23 @@
+export type * from './types.ts'
+export type { Selector } from './selectors.ts'
+export type { PhaseSpan } from './slices.ts'
+export type { SloThreshold } from './thresholds.ts'
+export type { SampleContext } from './samples.ts'
+export type { MetricName } from './catalogue.ts'
+export type { WindowShare } from './windows.ts'
+export { CATALOGUE, metricDef } from './catalogue.ts'
+export { eachSample, samplesOf, startSample, zeroSamples } from './samples.ts'
+export { hasLimits, meetsSlo, requestLimits } from './goodput.ts'
+export { GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
+export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+export { percentile } from './percentile.ts'
+export { canonicalKey, parseSelector, selector } from './selectors.ts'
+export { windowsOf } from './slices.ts'
+export { DRAIN, flightByWindow, tokensByWindow, windowAt } from './windows.ts'
+export {
+  TREND_STATS,
+  isAlwaysTrue,
+  mergeThresholds,
+  sloThresholds,
+  thresholdsFor,
+} from './thresholds.ts'

@@ -1,0 +1,88 @@
+import { latency } from './definers.ts'
+import type { MetricDef } from './types.ts'
+
+/**
+ * Times of a request. `sent` = its last byte was handed to an open connection; n = output tokens, n1 =
+ * tokens in the first content chunk (1 unless the wire tells). A failed request enters no latency.
+ */
+export const LATENCIES = [
+  latency(
+    'llm_ttft',
+    'ttftMs',
+    'TTFT',
+    'first generated token of any kind (answer, reasoning, tool call) - sent',
+    'no generated token',
+    ['slice'],
+  ),
+  latency(
+    'llm_ttfo',
+    'ttfoMs',
+    'TTFO',
+    'first token of the answer proper (not of reasoning) - sent',
+    'the answer has reasoning only',
+  ),
+  latency('llm_ttfb', 'ttfbMs', 'TTFB', 'first byte of the body - sent', 'no body'),
+  latency(
+    'llm_tpot',
+    'tpotMs',
+    'TPOT',
+    '(last token - first token) / (n - n1)',
+    'n <= n1, or the server billed clearly more tokens than it streamed (hidden reasoning)',
+    ['tokens', 'slice'],
+  ),
+  latency(
+    'llm_icl',
+    'iclMs',
+    'ICL',
+    'gap between neighbouring content chunks; a random share of the gaps, see gap sampling',
+    'fewer than two content chunks',
+  ),
+  latency(
+    'llm_itl',
+    'itlMs',
+    'ITL',
+    'gap between neighbouring content chunks / tokens in the later one, where the wire tells; else the gap',
+    'fewer than two content chunks',
+    ['slice'],
+  ),
+  latency(
+    'llm_stall',
+    'stallMs',
+    'Longest stall',
+    'largest gap between content chunks of a request',
+    'fewer than two content chunks',
+  ),
+  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', ['slice']),
+  latency('llm_stream', 'streamMs', 'Stream', 'end of the body - sent', 'no body'),
+  latency(
+    'llm_connecting',
+    'connectingMs',
+    'Connecting',
+    'time to open the connection, TLS included',
+    'a connection was reused',
+  ),
+  {
+    ...latency(
+      'llm_lateness',
+      'latenessMs',
+      'Start lateness',
+      'start - due, of every request, failed ones too: it tells about the client, not the server',
+      'no schedule',
+    ),
+    completedOnly: false,
+  },
+  latency(
+    'llm_ttft_due',
+    'ttftDueMs',
+    'TTFT from due',
+    'first generated token - due time (closed loop: start of the iteration; connecting is inside)',
+    'no generated token',
+  ),
+  latency(
+    'llm_e2e_due',
+    'e2eDueMs',
+    'E2E from due',
+    'last token - due time (closed loop: start of the iteration; connecting is inside)',
+    'no generated token',
+  ),
+] as const satisfies readonly MetricDef[]

@@ -1,0 +1,156 @@
+import { CATALOGUE } from './catalogue.ts'
+import { sampleGaps } from './gaps.ts'
+import { hasLimits, meetsSlo } from './goodput.ts'
+import type {
+  FinishedRequest,
+  MetricDef,
+  RequestLimits,
+  Sample,
+  TimingField,
+  TimingValues,
+  Window,
+} from './types.ts'
+import { flightByWindow, receivedTokens, tokensByWindow } from './windows.ts'
+import type { WindowShare } from './windows.ts'
+
+export interface SampleContext {
+  /** Contiguous windows on the clock of the marks; see `windowsOf`. */
+  windows: readonly Window[]
+  /** Slice of the request's due time, where its phase is cut into slices. */
+  slice: string | undefined
+  limits: RequestLimits
+  /** Probability with which a gap enters `llm_icl` and `llm_itl`. */
+  gapSampling: number
+  /** Uniform in [0, 1), seeded by the caller. */
+  random: () => number
+}
+
+type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
+type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
+
+const NO_TAGS = {}
+const timed: readonly MetricDef[] = (CATALOGUE as readonly MetricDef[]).filter(
+  (def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs',
+)
+const itlDef = CATALOGUE.find((def) => def.name === 'llm_itl') as MetricDef
+
+/**
+ * Everything that a finished request adds to the metrics, in the catalogue's units. Pure but for
+ * `ctx.random`. A failed request adds counts, its lateness, its time in flight and its partial
+ * tokens (tagged with the outcome), never a latency.
+ * @param add called once a sample; tags come on top of the request's labels (phase, measured, …)
+ */
+export function eachSample(
+  request: FinishedRequest,
+  timings: TimingValues,
+  ctx: SampleContext,
+  add: Add,
+): void {
+  const completed = request.outcome === 'completed'
+  const slice: Record<string, string> = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
+  const tokens = { tokens: request.tokenSource === 'usage' ? 'usage' : 'chunks' }
+
+  for (const def of timed) {
+    const value = timings[def.timing as Plain]
+    if (value === undefined || (def.completedOnly && !completed)) continue
+    const sliced = def.tags.includes('slice')
+    if (def.tags.includes('tokens')) add(def.name, value, { ...tokens, ...slice })
+    else add(def.name, value, sliced ? slice : NO_TAGS)
+  }
+  if (completed) {
+    const itlTags = itlDef.tags.includes('slice') ? slice : NO_TAGS
+    sampleGaps(timings.iclMs, ctx.gapSampling, ctx.random, (v) => add('llm_icl', v, NO_TAGS))
+    sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, itlTags))
+  }
+  addCounts(request, timings, ctx, slice, add)
+  addTokens(request, ctx, completed, tokens, add)
+}
+
+/** `eachSample` as a list. */
+export function samplesOf(
+  request: FinishedRequest,
+  timings: TimingValues,
+  ctx: SampleContext,
+): Sample[] {
+  const samples: Sample[] = []
+  eachSample(request, timings, ctx, (metric, value, tags) => samples.push({ metric, value, tags }))
+  return samples
+}
+
+/** What the start of a request adds. */
+export function startSample(slice: string | undefined): Sample {
+  return { metric: 'llm_requests_started', value: 1, tags: slice === undefined ? {} : { slice } }
+}
+
+/**
+ * Zeros that open the known counter series: Prometheus' `increase` does not see a series' first
+ * push, so without them the first requests of each phase are lost to the dashboards.
+ */
+export function zeroSamples(phases: readonly { name: string; measured: boolean }[]): Sample[] {
+  return phases.flatMap(({ name, measured }) => {
+    const tags = { phase: name, measured: String(measured) }
+    return [
+      { metric: 'llm_requests_started', value: 0, tags },
+      { metric: 'llm_requests', value: 0, tags: { ...tags, outcome: 'completed', reason: '' } },
+      { metric: 'llm_requests_good', value: 0, tags },
+      {
+        metric: 'llm_output_tokens',
+        value: 0,
+        tags: { ...tags, outcome: 'completed', tokens: 'usage' },
+      },
+    ]
+  })
+}
+
+function addCounts(
+  request: FinishedRequest,
+  timings: TimingValues,
+  ctx: SampleContext,
+  slice: Record<string, string>,
+  add: Add,
+): void {
+  const { outcome, reason } = request
+  const completed = outcome === 'completed'
+  add('llm_requests', 1, { outcome, reason, ...slice })
+  // What the client itself gave up says nothing about the server: neither failed nor good.
+  const judged = outcome !== 'aborted'
+  if (judged) add('llm_request_failed', completed ? 0 : 1, slice)
+  if (hasLimits(ctx.limits)) {
+    const good = completed && meetsSlo(timings, ctx.limits)
+    if (good) add('llm_requests_good', 1, slice)
+    if (judged) add('llm_request_good', good ? 1 : 0, NO_TAGS)
+  }
+  for (const share of flightByWindow(request, ctx.windows)) {
+    add('llm_in_flight_time', share.value, windowTags(share))
+  }
+}
+
+function addTokens(
+  request: FinishedRequest,
+  ctx: SampleContext,
+  completed: boolean,
+  tokens: { tokens: string },
+  add: Add,
+): void {
+  const { usage, outcome } = request
+  if (completed && usage?.input !== undefined) {
+    add('llm_input_tokens_per_request', usage.input, NO_TAGS)
+  }
+  if (completed && request.tokenSource !== 'none') {
+    const hidden = request.hiddenReasoning ? { reasoning: 'hidden' } : NO_TAGS
+    add('llm_output_tokens_per_request', request.outputTokens, { ...tokens, ...hidden })
+  }
+  if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome })
+  if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome })
+  const received = receivedTokens(request)
+  for (const share of tokensByWindow(request, ctx.windows, received.tokens)) {
+    const tags = { ...windowTags(share), outcome, tokens: received.source }
+    add('llm_output_tokens', share.value, tags)
+  }
+}
+
+function windowTags(share: WindowShare): Record<string, string> {
+  const tags: Record<string, string> = { phase: share.phase, measured: String(share.measured) }
+  if (share.slice !== undefined) tags['slice'] = share.slice
+  return tags
+}

@@ -1,0 +1,166 @@
+import { CATALOGUE } from './catalogue.ts'
+import { hasLimits, requestLimits } from './goodput.ts'
+import { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+import { canonicalKey, selector } from './selectors.ts'
+import type { PhaseSpan } from './slices.ts'
+import type { MetricDef, Slo } from './types.ts'
+import { DRAIN } from './windows.ts'
+
+/**
+ * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
+ * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
+ */
+export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'count']
+
+/** Tail of an always-true threshold: k6 keeps a sub-metric only for a threshold's key. */
+const ALWAYS = '>-1e99'
+const STAT = { trend: 'max', counter: 'count', gauge: 'value', rate: 'rate' } as const
+
+/** A real limit: one line of the verdicts, one threshold that decides the exit code. */
+export interface SloThreshold {
+  /** Stable name: `ttft_p95`, `error_rate`, … */
+  id: string
+  metric: string
+  selector: string
+  /** k6's threshold, e.g. `p(95)<=800`. */
+  expression: string
+  /** The trend's statistic, or `rate` or `count`. */
+  stat: string
+  limit: number
+  direction: 'at most' | 'at least' | 'more than'
+}
+
+const MEASURED = { measured: 'true' }
+const LATENCIES = [
+  ['llm_ttft', 'ttft', 'ttftP95Ms', 'ttftP99Ms'],
+  ['llm_tpot', 'tpot', 'tpotP95Ms', 'tpotP99Ms'],
+  ['llm_itl', 'itl', 'itlP95Ms', 'itlP99Ms'],
+  ['llm_e2e', 'e2e', 'e2eP95Ms', 'e2eP99Ms'],
+] as const
+
+/**
+ * The verdicts of a service level over the measured phases. A Trend or Rate without a sample passes
+ * in k6, hence the last one: at least one completed request.
+ */
+export function sloThresholds(slo: Slo): SloThreshold[] {
+  const found: SloThreshold[] = []
+  const add = (
+    id: string,
+    metric: string,
+    stat: string,
+    operator: '<=' | '>=' | '>',
+    limit: number | undefined,
+    tags: Record<string, string> = MEASURED,
+  ) => {
+    if (limit === undefined) return
+    const direction = { '<=': 'at most', '>=': 'at least', '>': 'more than' } as const
+    found.push({
+      id,
+      metric,
+      selector: selector(metric, tags),
+      expression: `${stat}${operator}${limit}`,
+      stat,
+      limit,
+      direction: direction[operator],
+    })
+  }
+  for (const [metric, short, p95, p99] of LATENCIES) {
+    add(`${short}_p95`, metric, 'p(95)', '<=', slo[p95])
+    add(`${short}_p99`, metric, 'p(99)', '<=', slo[p99])
+  }
+  add('error_rate', 'llm_request_failed', 'rate', '<=', slo.errorRate)
+  if (hasLimits(requestLimits(slo))) {
+    add('goodput', 'llm_request_good', 'rate', '>=', slo.goodput)
+  }
+  add('completed', 'llm_requests', 'count', '>', 0, { ...MEASURED, outcome: 'completed' })
+  return found
+}
+
+/**
+ * Every threshold a run registers in `options.thresholds`: the real ones of the SLO, and an
+ * always-true one for each figure that the summary shows.
+ * @param phases of the plan
+ * @param slices names of the slices, see `windowsOf`
+ */
+export function thresholdsFor(input: {
+  phases: readonly Pick<PhaseSpan, 'name' | 'measured'>[]
+  slices: readonly string[]
+  slo: Slo
+}): Record<string, string[]> {
+  const all: Record<string, string[]> = {}
+  const put = (key: string, expression: string) => {
+    const list = (all[key] ??= [])
+    if (!list.includes(expression)) list.push(expression)
+  }
+  const show = (metric: string, tags: Record<string, string> = {}) =>
+    put(selector(metric, tags), always(metric))
+  for (const { selector: key, expression } of sloThresholds(input.slo)) put(key, expression)
+
+  const scopes = [
+    MEASURED,
+    ...[...input.phases.map((p) => p.name), 'drain'].map((phase) => ({ phase })),
+  ]
+  for (const def of CATALOGUE as readonly MetricDef[]) {
+    if (!def.tags.includes('measured')) continue
+    show(def.name)
+    for (const scope of scopes) show(def.name, scope)
+  }
+  for (const metric of ['llm_output_tokens', 'llm_in_flight_time']) show(metric, { phase: DRAIN })
+  for (const scope of [{}, ...scopes]) {
+    for (const outcome of OUTCOMES) show('llm_requests', { ...scope, outcome })
+    show('llm_output_tokens', { ...scope, outcome: 'completed' })
+    show('llm_output_tokens', { ...scope, tokens: 'chunks' })
+  }
+  for (const scope of [{}, MEASURED]) {
+    for (const outcome of OUTCOMES) {
+      for (const reason of REASONS[outcome] ?? [])
+        show('llm_requests', { ...scope, outcome, reason })
+    }
+    show('llm_tpot', { ...scope, tokens: 'chunks' })
+    show('llm_output_tokens_per_request', { ...scope, reasoning: 'hidden' })
+  }
+  for (const problem of PREFLIGHT_PROBLEMS) show('llm_preflight_failed', { problem })
+  for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
+  show('dropped_iterations')
+  const sliced = ['llm_ttft', 'llm_tpot', ...slicedBySlo(input.slo)]
+  for (const slice of input.slices) {
+    for (const metric of sliced) show(metric, { slice })
+    for (const metric of ['llm_requests_started', 'llm_request_failed', 'llm_output_tokens']) {
+      show(metric, { slice })
+    }
+    show('llm_requests', { slice, outcome: 'completed' })
+  }
+  return all
+}
+
+/** Joins threshold lists by the tags they select, so that two spellings of a key do not collide. */
+export function mergeThresholds<T>(
+  ...lists: readonly Readonly<Record<string, readonly T[]>>[]
+): Record<string, T[]> {
+  const merged: Record<string, T[]> = {}
+  for (const list of lists) {
+    for (const [key, thresholds] of Object.entries(list)) {
+      const known = (merged[canonicalKey(key)] ??= [])
+      for (const threshold of thresholds) if (!known.includes(threshold)) known.push(threshold)
+    }
+  }
+  return merged
+}
+
+/** Whether a threshold only keeps a figure in the summary and is no verdict. */
+export function isAlwaysTrue(expression: string): boolean {
+  return expression.replace(/\s/g, '').endsWith(ALWAYS)
+}
+
+function always(metric: string): string {
+  const kind = (CATALOGUE as readonly MetricDef[]).find((def) => def.name === metric)?.kind
+  return STAT[kind ?? 'counter'] + ALWAYS
+}
+
+/** ITL by slice costs a copy of every gap, so it is kept only where a limit asks for it. */
+function slicedBySlo(slo: Slo): string[] {
+  const wanted: string[] = []
+  if (slo.itlP95Ms !== undefined || slo.itlP99Ms !== undefined) wanted.push('llm_itl')
+  if (slo.e2eP95Ms !== undefined || slo.e2eP99Ms !== undefined) wanted.push('llm_e2e')
+  return wanted
+}

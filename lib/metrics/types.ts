@@ -1,0 +1,126 @@
+export type MetricKind = 'trend' | 'counter' | 'gauge' | 'rate'
+
+/** What a value is counted in; a share is 0-1, request-ms is requests in flight times ms. */
+export type MetricUnit =
+  'ms' | 'tokens' | 'requests' | 'requests/s' | 'request-ms' | 'share' | 'none'
+
+/** Tags of few values that a metric's samples carry. */
+export type MetricTag =
+  | 'phase'
+  | 'measured'
+  | 'app'
+  | 'model'
+  | 'endpoint'
+  | 'step'
+  | 'turn'
+  | 'slice'
+  | 'outcome'
+  | 'reason'
+  | 'tokens'
+  | 'reasoning'
+  | 'problem'
+  | 'slo'
+
+/** One metric: everything that k6, the summary, the reports and the dashboards know of it. */
+export interface MetricDef {
+  name: string
+  kind: MetricKind
+  unit: MetricUnit
+  /** Short heading for tables and panels. */
+  title: string
+  formula: string
+  /** When a request or a run has no value for it; `''` when there always is one. */
+  noValue: string
+  better: 'lower' | 'higher' | 'none'
+  /** Field of the exchange's timings that the value is. */
+  timing?: TimingField
+  /** Where the value comes from when it is no timing. */
+  source?: string
+  /** False where samples of failed requests enter too. */
+  completedOnly: boolean
+  tags: readonly MetricTag[]
+}
+
+export type TimingField =
+  | 'ttfbMs'
+  | 'ttftMs'
+  | 'ttfoMs'
+  | 'tpotMs'
+  | 'iclMs'
+  | 'itlMs'
+  | 'stallMs'
+  | 'e2eMs'
+  | 'streamMs'
+  | 'connectingMs'
+  | 'latenessMs'
+  | 'ttftDueMs'
+  | 'e2eDueMs'
+
+/** The exchange's timings, as far as metrics read them. ms; undefined is "no value". */
+export type TimingValues = {
+  readonly [field in Exclude<TimingField, 'iclMs' | 'itlMs'>]: number | undefined
+} & { readonly iclMs: readonly number[]; readonly itlMs: readonly number[] }
+
+/**
+ * A stretch of the run, in ms on the clock of the marks. A list of windows is contiguous and
+ * ascending; what lies outside of it is `phase: 'drain', measured: false`.
+ */
+export interface Window {
+  phase: string
+  measured: boolean
+  /** Name of the slice, where the phase is cut into slices. */
+  slice: string | undefined
+  startMs: number
+  endMs: number
+}
+
+/** A finished request, structurally what the exchange returns. Times in ms on the run's clock. */
+export interface FinishedRequest {
+  outcome: string
+  /** Short stable word of few values; `''` when completed. */
+  reason: string
+  marks: { readonly startMs: number; readonly sentMs: number | undefined; readonly endMs: number }
+  usage:
+    | {
+        readonly input: number | undefined
+        readonly output: number | undefined
+        readonly cached: number | undefined
+      }
+    | undefined
+  tokenSource: 'usage' | 'chunks' | 'none'
+  outputTokens: number
+  chunkTimesMs: readonly number[]
+  chunkTokens: readonly number[] | undefined
+  hiddenReasoning: boolean
+}
+
+/** Limits that one request must keep to be good; undefined = not judged. */
+export interface RequestLimits {
+  ttftMs: number | undefined
+  tpotMs: number | undefined
+  /** Limit on the request's own gaps at `itlPercentile` (0-1). */
+  itlMs: number | undefined
+  itlPercentile: number
+  e2eMs: number | undefined
+}
+
+/** Limits of a service level: percentiles over the run in ms, shares 0-1. */
+export interface Slo {
+  readonly ttftP95Ms: number | undefined
+  readonly ttftP99Ms: number | undefined
+  readonly tpotP95Ms: number | undefined
+  readonly tpotP99Ms: number | undefined
+  readonly itlP95Ms: number | undefined
+  readonly itlP99Ms: number | undefined
+  readonly e2eP95Ms: number | undefined
+  readonly e2eP99Ms: number | undefined
+  readonly errorRate: number
+  readonly goodput: number | undefined
+}
+
+export interface Sample {
+  metric: string
+  value: number
+  /** On top of the request's own labels; a key given here wins over a label. */
+  tags: Readonly<Record<string, string>>
+}

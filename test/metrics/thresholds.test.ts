@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  CATALOGUE,
+  canonicalKey,
+  isAlwaysTrue,
+  mergeThresholds,
+  metricDef,
+  parseSelector,
+  selector,
+  sloThresholds,
+  thresholdsFor,
+} from '../../lib/metrics/index.ts'
+import type { Slo } from '../../lib/metrics/index.ts'
+
+const slo: Slo = {
+  ttftP95Ms: 800,
+  ttftP99Ms: undefined,
+  tpotP95Ms: 50,
+  tpotP99Ms: undefined,
+  itlP95Ms: undefined,
+  itlP99Ms: undefined,
+  e2eP95Ms: undefined,
+  e2eP99Ms: 12_000.5,
+  errorRate: 0.01,
+  goodput: 0.95,
+}
+const phases = [
+  { name: 'warmup', measured: false },
+  { name: 'spike', measured: true },
+]
+
+describe('thresholdsFor', () => {
+  const all = thresholdsFor({ phases, slices: ['1', '2'], slo })
+  const real = Object.entries(all).flatMap(([key, list]) =>
+    list.filter((t) => !isAlwaysTrue(t)).map((t) => `${key}: ${t}`),
+  )
+
+  it('has the limits of the SLO on the measured window, and nothing else that can fail', () => {
+    expect(real.sort()).toEqual([
+      'llm_e2e{measured:true}: p(99)<=12000.5',
+      'llm_request_failed{measured:true}: rate<=0.01',
+      'llm_request_good{measured:true}: rate>=0.95',
+      'llm_requests{measured:true,outcome:completed}: count>0',
+      'llm_tpot{measured:true}: p(95)<=50',
+      'llm_ttft{measured:true}: p(95)<=800',
+    ])
+  })
+
+  it('keeps every metric of a request whole, measured and by phase', () => {
+    for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
+      for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
+        expect(Object.keys(all)).toContain(selector(def.name, tags as Record<string, string>))
+      }
+    }
+  })
+
+  it("uses each kind's own statistic and the one spelling of a key", () => {
+    const stats = {
+      trend: ['max', 'p(95)', 'p(99)'],
+      counter: ['count'],
+      gauge: ['value'],
+      rate: ['rate'],
+    }
+    for (const [key, list] of Object.entries(all)) {
+      expect(canonicalKey(key)).toBe(key)
+      const kind = metricDef(parseSelector(key).metric)?.kind ?? 'counter'
+      for (const t of list) expect(stats[kind], key).toContain(t.split(/[<>]/)[0])
+    }
+  })
+
+  it('keeps gaps by slice only where the SLO asks for them', () => {
+    expect(Object.keys(all)).not.toContain('llm_itl{slice:1}')
+    const withItl = thresholdsFor({ phases, slices: ['1'], slo: { ...slo, itlP99Ms: 100 } })
+    expect(Object.keys(withItl)).toContain('llm_itl{slice:1}')
+  })
+
+  it('leaves goodput out where no latency limit defines it', () => {
+    const bare = { ...slo, ttftP95Ms: undefined, tpotP95Ms: undefined, e2eP99Ms: undefined }
+    expect(sloThresholds(bare).map((t) => t.id)).toEqual(['error_rate', 'completed'])
+  })
+})
+
+describe('selectors', () => {
+  it('are written in one order and read back', () => {
+    expect(selector('m', { b: '2', a: '1' })).toBe('m{a:1,b:2}')
+    expect(selector('m')).toBe('m')
+    const word = fc.stringMatching(/^[a-z0-9_:.-]{1,12}$/)
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), word), (tags) => {
+        expect(parseSelector(selector('m', tags))).toEqual({ metric: 'm', tags: { ...tags } })
+      }),
+    )
+  })
+
+  it.each(['', 'a,b', 'a}', '{', '"a"', ' a'])('refuse the tag value %j', (value) => {
+    expect(() => selector('llm_ttft', { phase: value })).toThrow(/llm_ttft.*phase/)
+  })
+})
+
+describe('mergeThresholds', () => {
+  it('joins two spellings of one key, so that neither list is lost', () => {
+    expect(
+      mergeThresholds<string>(
+        { 'llm_ttft{measured:true,phase:a}': ['p(95)<=800'] },
+        { 'llm_ttft{ phase: "a", measured:true}': ['p(95)<=800', 'avg<400'], mine: ['count>1'] },
+      ),
+    ).toEqual({ 'llm_ttft{measured:true,phase:a}': ['p(95)<=800', 'avg<400'], mine: ['count>1'] })
+  })
+})
