@@ -1,0 +1,132 @@
+import type { Calibration } from './calibration.ts'
+import { mix32 } from './random.ts'
+import { WORDS } from './words.ts'
+
+/**
+ * First word of every prompt. It is fixed, because a word at the very start (no space before it)
+ * costs another number of tokens than the same word inside: so that is part of a frame's overhead.
+ */
+export const OPENER = 'Note'
+
+/** Words in the text that prompts are cut from; longer prompts go round it again. */
+const LENGTH = 2048
+
+/** 2^32 prompts can be told apart by their nonce. */
+const NONCE_BITS = 32
+
+/** A long text whose every stretch has a known cost in tokens. */
+export interface Corpus {
+  /** Words of a nonce: enough to spell 32 bits. */
+  nonceWords: number
+  /** Words it can start at: `stretch` takes a start in [0, length). */
+  length: number
+  /** Mean tokens of a word. */
+  tokensPerWord: number
+  /**
+   * Words, each with a space before it, whose tokens come nearest to a budget.
+   * @param start word to begin with
+   * @param tokens budget, tokens
+   * @returns the text and what it costs by the calibration, tokens
+   */
+  stretch(start: number, tokens: number): Piece
+  /**
+   * Spells a 32-bit number in words: different numbers, different words.
+   * @param limit spell no more than this many words (0 … nonceWords)
+   */
+  spell(value: number, limit?: number): Piece
+}
+
+export interface Piece {
+  text: string
+  tokens: number
+}
+
+let built: { key: string; from: Calibration; corpus: Corpus } | undefined
+
+/**
+ * The corpus for a calibration; built once (about 10 ms in k6's engine) and kept.
+ * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred
+ * times slower than V8, and a 4,000-token prompt is to cost well under a millisecond.
+ */
+export function corpusFor(calibration: Calibration): Corpus {
+  if (built?.from === calibration) return built.corpus
+  const key = JSON.stringify([calibration.badWords, calibration.costs])
+  const corpus = built?.key === key ? built.corpus : buildCorpus(calibration)
+  built = { key, from: calibration, corpus }
+  return corpus
+}
+
+function buildCorpus(calibration: Calibration): Corpus {
+  const { words, tokens } = usableWords(calibration)
+  const base = words.length
+  const pieces: string[] = []
+  // Character offset and cost before each word, and after the last.
+  const offsets = new Uint32Array(LENGTH + 1)
+  const spent = new Float64Array(LENGTH + 1)
+  for (let i = 0; i < LENGTH; i++) {
+    const w = mix32(i + 1) % base
+    const text = ` ${words[w] ?? ''}`
+    pieces.push(text)
+    offsets[i + 1] = at(offsets, i) + text.length
+    spent[i + 1] = at(spent, i) + (tokens?.[w] ?? 1)
+  }
+  const text = pieces.join('')
+  const round = at(spent, LENGTH)
+
+  /** Number of the word before which `cost` tokens are spent, to the nearest. */
+  const wordAt = (cost: number): number => {
+    if (!tokens) return Math.min(LENGTH, Math.max(0, Math.round(cost)))
+    let low = 0
+    let high = LENGTH
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (at(spent, middle) < cost) low = middle + 1
+      else high = middle
+    }
+    return low > 0 && cost - at(spent, low - 1) < at(spent, low) - cost ? low - 1 : low
+  }
+
+  const stretch = (start: number, budget: number): Piece => {
+    const from = at(spent, start)
+    const rounds = Math.floor((from + Math.max(0, budget)) / round)
+    const end = wordAt(from + Math.max(0, budget) - rounds * round)
+    const cost = rounds * round + at(spent, end) - from
+    if (rounds === 0)
+      return { text: text.slice(at(offsets, start), at(offsets, end)), tokens: cost }
+    const head = text.slice(at(offsets, start))
+    return {
+      text: head + text.repeat(rounds - 1) + text.slice(0, at(offsets, end)),
+      tokens: cost,
+    }
+  }
+
+  const nonceWords = Math.ceil((NONCE_BITS * Math.LN2) / Math.log(base))
+  const spell = (value: number, limit = nonceWords): Piece => {
+    let rest = value
+    let spelt = ''
+    let cost = 0
+    for (let i = 0; i < Math.min(limit, nonceWords); i++) {
+      const digit = rest % base
+      rest = Math.floor(rest / base)
+      spelt += ` ${words[digit] ?? ''}`
+      cost += tokens?.[digit] ?? 1
+    }
+    return { text: spelt, tokens: cost }
+  }
+
+  return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
+}
+
+/** Words that the calibration leaves; `tokens` only where they cost other than one each. */
+export function usableWords(calibration: Calibration): { words: string[]; tokens?: number[] } {
+  if (calibration.costs) {
+    const { words, tokens } = calibration.costs
+    return { words: words.map((i) => WORDS[i] ?? ''), tokens }
+  }
+  const bad = new Set(calibration.badWords)
+  return { words: WORDS.filter((_, i) => !bad.has(i)) }
+}
+
+function at(table: Uint32Array | Float64Array, i: number): number {
+  return table[i] ?? 0
+}

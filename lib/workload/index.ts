@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { type Calibration, parseCalibration, uncalibrated, withinBound } from './calibration.ts'
+export { chat } from './kinds/chat.ts'
+export { drawLength, weighted } from './lengths.ts'
+export { mix32, type Random, randomOf } from './random.ts'

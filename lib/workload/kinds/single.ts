@@ -1,0 +1,36 @@
+import { holdAnswer } from '../answer.ts'
+import { drawLength } from '../lengths.ts'
+import { randomOf } from '../random.ts'
+import { syntheticPrompt } from '../synthetic.ts'
+import type { Frame, Workload, WorkloadConfig, WorkloadRequest } from '../types.ts'
+
+/** Streams of one request: lengths do not move when a kind draws more for its text. */
+export const LENGTHS = 1
+export const TEXT = 2
+
+/**
+ * A workload of independent synthetic chat prompts: draws both lengths, makes the prompt, asks for
+ * the answer's length. What the kinds differ in is the frame and what they add to the request.
+ */
+export function singleKind(
+  config: WorkloadConfig,
+  name: string,
+  frame: Frame,
+  add: Partial<WorkloadRequest['request']> = {},
+): Workload {
+  return {
+    name,
+    wire: 'chat',
+    frames: [frame],
+    request(n, context = {}) {
+      const lengths = randomOf(config.load.seed, n, LENGTHS)
+      const inputTokens = drawLength(config.inputTokens, lengths)
+      const outputTokens = Math.max(1, drawLength(config.outputTokens, lengths))
+      const random = randomOf(config.load.seed, n, TEXT)
+      const spec = { frame, index: n, tokens: inputTokens }
+      const { request } = syntheticPrompt(config, spec, random, context)
+      holdAnswer(Object.assign(request, add), outputTokens, config, context)
+      return { request, app: name, inputTokens, outputTokens, promptId: `${name}-${n}` }
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { randomLogNormal, randomNormal, randomUniform } from 'd3-random'
+
+import type { LengthSpec } from '../config/index.ts'
+import type { Random } from './random.ts'
+
+/** Draws of a truncated distribution after which the value is cut to the limit instead. */
+const ATTEMPTS = 20
+
+/**
+ * Draws a length.
+ *
+ * Normal and log-normal are drawn again while outside their limits, so that no heap of values
+ * stands at a limit; after 20 misses (limits far out in a tail) the value is cut.
+ *
+ * @param spec distribution; lengths in tokens (or ms, for pauses)
+ * @param random uniform numbers that belong to the request
+ * @returns a whole number, at least 0
+ */
+export function drawLength(spec: LengthSpec, random: Random): number {
+  switch (spec.kind) {
+    case 'constant':
+      return whole(spec.value)
+    case 'uniform':
+      // Whole numbers from min to max, both included and equally likely.
+      return whole(Math.floor(randomUniform.source(random)(spec.min, spec.max + 1)()))
+    case 'normal':
+      return truncated(randomNormal.source(random)(spec.mean, spec.sd), spec.min, spec.max)
+    case 'lognormal': {
+      // The median of exp(N(mu, sigma)) is exp(mu).
+      const draw = randomLogNormal.source(random)(Math.log(spec.median), spec.sigma)
+      return truncated(draw, spec.min, spec.max)
+    }
+    case 'empirical':
+      return whole(weighted(spec.values, spec.weights, random))
+  }
+}
+
+/** Picks one of `values` with the chance of its weight. Weights need not add up to 1. */
+export function weighted<T>(values: readonly T[], weights: readonly number[], random: Random): T {
+  const total = weights.reduce((sum, w) => sum + w, 0)
+  let rest = random() * total
+  for (const [i, value] of values.entries()) {
+    rest -= weights[i] ?? 0
+    if (rest < 0) return value
+  }
+  const last = values[values.length - 1]
+  if (last === undefined) throw new Error('a choice from an empty list')
+  return last
+}
+
+function truncated(draw: () => number, min: number, max: number): number {
+  let value = 0
+  for (let i = 0; i < ATTEMPTS; i++) {
+    value = Math.round(draw())
+    if (value >= min && value <= max) return whole(value)
+  }
+  return whole(Math.min(max, Math.max(min, value)))
+}
+
+function whole(value: number): number {
+  return Math.max(0, Math.round(value))
+}
