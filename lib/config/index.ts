@@ -1,1 +1,7 @@
 export type * from './types.ts'
+export type { PublicConfig } from './show.ts'
+export type { Values, VariableName } from './variables.ts'
+export { formatDuration } from './duration.ts'
+export { parseConfig } from './parse.ts'
+export { createSecret } from './secret.ts'
+export { configErrorText, describeVariables, problemText, publicConfig } from './show.ts'

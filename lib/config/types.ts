@@ -1,3 +1,5 @@
+import type { Values, VariableName } from './variables.ts'
+
 /** A value that prints as `***` everywhere: `reveal()` is the one way to its text. */
 export interface Secret {
   reveal(): string
@@ -16,12 +18,16 @@ export type LengthSpec =
 export interface EndpointConfig {
   /** As given, without a trailing slash: `http://localhost:8000/v1`. */
   baseUrl: string
+  /** Name or address to connect to; an IPv6 address without its brackets. */
   host: string
   port: number
   tls: boolean
-  /** `/v1` */
+  /** `/v1`, or '' when the URL has no path. */
   basePath: string
 }
+
+/** How load goes over time; decides which variables of load are used. */
+export type ShapeName = 'steady' | 'ramp' | 'spike'
 
 export interface LoadConfig {
   loop: 'open' | 'closed'
@@ -66,6 +72,9 @@ export interface Config {
   api: string
   model: string | undefined
   apiKey: Secret | undefined
+  /** Name under which a k6 secret source holds the key, when API_KEY is not given. */
+  apiKeySecret: string | undefined
+  /** May hold credentials: `publicConfig` shows the names only. */
   headers: Record<string, string>
   load: LoadConfig
   inputTokens: LengthSpec
@@ -78,4 +87,58 @@ export interface Config {
   /** Probability with which a gap goes into the ITL/ICL trends; undefined = sized by the run. */
   gapSampling: number | undefined
   preflight: boolean
+  /** Every variable's value by its name, so that a new one is at hand without a field here. */
+  values: PublicValues
+  /** Variables that the environment gave; the others are defaults. */
+  given: readonly VariableName[]
+}
+
+/** Values of all variables but those that may hold credentials. */
+export type PublicValues = Omit<Values, 'API_KEY' | 'HEADERS'>
+
+/** Why a configuration cannot be used. Every text is safe to log. */
+export interface ConfigProblem {
+  variable: VariableName
+  /** As given, `(hidden)` for secrets; undefined when nothing was given. */
+  value: string | undefined
+  /** `environment`, or whose default the value is. */
+  source: 'environment' | 'scenario default' | 'default'
+  message: string
+  /** What would be right. */
+  accepted: string
+}
+
+export interface ConfigWarning {
+  variable: string
+  message: string
+}
+
+export interface ParseInput {
+  /** The scenario's name: `chat-spike`. */
+  scenario: string
+  /** When given, variables that this shape leaves unused are warned about. */
+  shape?: ShapeName
+  /** `__ENV`: it holds the whole shell, so names that are not ours are no error. */
+  env: Readonly<Record<string, string | undefined>>
+  /** The scenario's own defaults, as they would be written after `-e NAME=`. */
+  defaults?: Readonly<Partial<Record<VariableName, string | number | boolean>>>
+}
+
+export type ParseResult =
+  | { ok: true; config: Config; warnings: ConfigWarning[] }
+  | { ok: false; problems: ConfigProblem[]; warnings: ConfigWarning[] }
+
+/** A row of the variables' table, as documentation shows it. */
+export interface VariableDoc {
+  name: VariableName
+  group: string
+  type: string
+  /** As one would write it; undefined: no default, see `meaning`. */
+  default: string | undefined
+  unit: string | undefined
+  meaning: string
+  example: string
+  accepted: string
+  shapes: readonly ShapeName[] | 'all'
+  secret: boolean
 }

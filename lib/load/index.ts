@@ -1,1 +1,5 @@
 export type * from './types.ts'
+export { areaOf, measuredWindows, phaseAt, targetAt } from './phases.ts'
+export { ramp, spike, steady } from './shapes.ts'
+export { MOST_FACTOR, READY_FACTOR } from './sizing.ts'
+export { sliceAt, slices } from './slices.ts'

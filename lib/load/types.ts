@@ -24,8 +24,26 @@ export interface LoadPlan {
   /** Time left for answers in flight when the load ends. */
   drainMs: number
   peak: number
+  /** Most VUs that k6 may hold at one moment, those that finish an earlier phase's answers included. */
   maxVUs: number
-  /** k6 scenarios by name; tags `phase` and `measured` set where a scenario is one phase. */
+  /**
+   * k6 scenarios by name. Open loop: one a phase, named like it, with tags `phase` and `measured`.
+   * Closed loop: one named `load` without these tags; a request's phase is `phaseAt` its start.
+   */
   scenarios: Record<string, Scenario>
   warnings: readonly string[]
+}
+
+/** An equal part of a phase, fit for a tag: drift and time to recover are read from these. */
+export interface Slice {
+  /** `recovery-03`: stable, and sorted by time within its phase. */
+  name: string
+  phase: string
+  startMs: number
+  endMs: number
+}
+
+export interface Window {
+  startMs: number
+  endMs: number
 }

@@ -1,0 +1,62 @@
+import { refusal, value, type Read } from './outcome.ts'
+import type { EndpointConfig } from './types.ts'
+
+const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([?#].*)?$/i
+const name = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?$/i
+/** Loose on purpose: the resolver judges the address, this only keeps other text out. */
+const ipv6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i
+/** RFC 3986 pchar and "/": whatever else could break out of the request line. */
+const pathText = /^(\/([a-z0-9\-._~!$&'()*+,;=:@/]|%[0-9a-f]{2})*)?$/i
+const operation =
+  /\/(chat\/completions|completions|responses|embeddings|models|messages|api\/(chat|generate))$/
+
+/**
+ * Reads the address of a server; k6's engine has no URL class.
+ *
+ * @param text `http(s)://host[:port][/path]`, IPv6 addresses in brackets
+ */
+export function readEndpoint(text: string): Read<EndpointConfig> {
+  const match = parts.exec(text)
+  if (!match) return refusal(`has no scheme: http://${hideCredentials(text)}?`)
+  const [, scheme = '', authority = '', path = '', extra = ''] = match
+  const tls = scheme.toLowerCase() === 'https'
+  if (!tls && scheme.toLowerCase() !== 'http') return refusal(`${scheme} is neither http nor https`)
+  if (authority.includes('@')) return refusal('holds credentials: give the key as API_KEY')
+  if (extra !== '') return refusal('has a query or a fragment, which a base address cannot have')
+  const where = readAuthority(authority, tls)
+  if (!where.ok) return where
+  if (!pathText.test(path)) return refusal('has a character in its path that must be %-encoded')
+  const basePath = path.replace(/\/+$/, '')
+  const whole = operation.exec(basePath)
+  if (whole) {
+    return refusal(`names one operation: leave out ${whole[0]}, the client adds it`)
+  }
+  const baseUrl = `${tls ? 'https' : 'http'}://${authority}${basePath}`
+  return value({ baseUrl, tls, basePath, ...where.value })
+}
+
+function readAuthority(text: string, tls: boolean): Read<{ host: string; port: number }> {
+  const match = /^(\[([^\]]*)\]|[^:[\]]*)(:(.*))?$/.exec(text)
+  if (!match) {
+    const bare = ipv6.test(text) ? ': an IPv6 address goes in brackets' : ''
+    return refusal(`has no readable host${bare}`)
+  }
+  const [, plain = '', inBrackets, colon, digits = ''] = match
+  const host = inBrackets ?? plain
+  if (host === '') return refusal('has no host')
+  if (!(inBrackets === undefined ? name : ipv6).test(host)) {
+    return refusal(
+      'has a host that is neither a name (others than ASCII as punycode) nor an address',
+    )
+  }
+  if (colon === undefined) return value({ host, port: tls ? 443 : 80 })
+  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
+  return port >= 1 && port <= 65535
+    ? value({ host, port })
+    : refusal('has a port outside of 1 to 65535')
+}
+
+/** The text with whatever stands before an `@` replaced: it may be logged. */
+export function hideCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@')
+}

@@ -1,0 +1,162 @@
+import {
+  NEVER,
+  check,
+  config,
+  enum as oneOf,
+  gte,
+  int,
+  lte,
+  number,
+  pipe,
+  string,
+  transform,
+} from 'zod/mini'
+import type { ZodMiniType } from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
+import { readDuration, readLatency } from './duration.ts'
+import { readEndpoint } from './endpoint.ts'
+import { readHeaders } from './headers.ts'
+import { readLengths } from './lengths.ts'
+import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
+import { refusal, value, type Read } from './outcome.ts'
+import { createSecret } from './secret.ts'
+import type { ShapeName } from './types.ts'
+
+// Without a locale zod/mini says "Invalid input" to everything. `jitless` keeps it from building
+// functions out of text, which gains nothing for values that are read once.
+config({ ...en(), jitless: true })
+
+/** How a variable's text becomes a value, and how documentation names that. */
+export interface Field<T> {
+  type: string
+  accepted: string
+  schema: ZodMiniType<T, string>
+}
+
+export interface Variable {
+  type: string
+  accepted: string
+  schema: ZodMiniType<unknown, string>
+  group: 'server' | 'load' | 'requests' | 'deadlines' | 'service level' | 'results' | 'run'
+  /** As one would write it after `-e NAME=`; a scenario may bring its own. */
+  default?: string
+  unit?: string
+  meaning: string
+  example: string
+  /** Shapes that use it; left out: all. */
+  shapes?: readonly ShapeName[]
+  /** Never shown, neither in messages nor in results. */
+  secret?: true
+}
+
+function reading<T>(read: (text: string) => Read<T>) {
+  return pipe(
+    string(),
+    transform<string, T>((text, context) => {
+      const result = read(text.trim())
+      if (result.ok) return result.value
+      context.issues.push({ code: 'custom', message: result.message, input: text })
+      return NEVER
+    }),
+  )
+}
+
+interface Range {
+  min: number
+  max: number
+}
+
+const between = ({ min, max }: Range, unit = '') => `${min} to ${max}${unit}`
+
+export function numeric(range: Range): Field<number> {
+  const schema = pipe(reading(readNumber), number().check(gte(range.min), lte(range.max)))
+  return { type: 'number', accepted: `a number, ${between(range)}`, schema }
+}
+
+export function whole(range: Range): Field<number> {
+  const schema = pipe(reading(readNumber), int().check(gte(range.min), lte(range.max)))
+  return { type: 'whole number', accepted: `a whole number, ${between(range)}`, schema }
+}
+
+export function share(): Field<number> {
+  const schema = pipe(reading(readShare), number().check(gte(0), lte(1)))
+  return { type: 'share', accepted: 'a share, 0 to 1 or 0% to 100%', schema }
+}
+
+export function duration({ min, max }: { min: string; max: string }): Field<number> {
+  const ms = (text: string) => {
+    const read = readDuration(text)
+    if (!read.ok) throw new Error(`bound ${text}: ${read.message}`)
+    return read.value
+  }
+  const within = (at: number) =>
+    at < ms(min) ? `shorter than ${min}` : at > ms(max) ? `longer than ${max}` : undefined
+  const schema = reading((text) => {
+    const read = readDuration(text)
+    const wrong = read.ok ? within(read.value) : undefined
+    return wrong === undefined ? read : refusal(wrong)
+  })
+  const accepted = `a duration with unit (500ms, 30s, 1m30s, 2h), ${min} to ${max}`
+  return { type: 'duration', accepted, schema }
+}
+
+export function latency(): Field<number> {
+  const schema = pipe(reading(readLatency), number().check(gte(0.001), lte(3_600_000)))
+  return { type: 'latency', accepted: 'milliseconds (800) or a duration (1.5s), up to 1h', schema }
+}
+
+export function peak(base: string, { whole }: { whole: boolean }) {
+  const schema = reading((text) => {
+    const read = readPeak(text)
+    const broken = read.ok && 'absolute' in read.value && !Number.isInteger(read.value.absolute)
+    return whole && broken ? refusal('not a whole number') : read
+  })
+  return { type: 'peak', accepted: `a number of at least ${base}, or a multiple (4x)`, schema }
+}
+
+export function choice<const T extends string>(...words: readonly [T, ...T[]]): Field<T> {
+  const lower = reading((text) => value(text.toLowerCase()))
+  const schema = pipe(lower, oneOf(words) as ZodMiniType<T, string>)
+  return { type: 'choice', accepted: words.join(', '), schema }
+}
+
+export function flag(): Field<boolean> {
+  return { type: 'switch', accepted: 'on or off', schema: reading(readSwitch) }
+}
+
+export function word(accepted: string): Field<string> {
+  const schema = pipe(
+    reading((text) => value(text)),
+    string().check(check(isPrintable)),
+  )
+  return { type: 'text', accepted, schema }
+}
+
+/** Control characters would let one value write further request lines or break a log line. */
+function isPrintable(payload: { value: string; issues: unknown[] }): void {
+  // oxlint-disable-next-line no-control-regex
+  if (!/[\x00-\x1f\x7f]/.test(payload.value)) return
+  const message = 'holds a line break or another control character'
+  payload.issues.push({ code: 'custom', message, input: payload.value })
+}
+
+export function secret(accepted: string) {
+  const schema = pipe(word(accepted).schema, transform(createSecret))
+  return { type: 'secret', accepted, schema }
+}
+
+export function endpoint() {
+  const accepted = 'http(s)://host[:port][/path], without credentials and query'
+  return { type: 'URL', accepted, schema: reading(readEndpoint) }
+}
+
+export function headers() {
+  const accepted = 'a JSON object of texts, or "name: value; name: value"'
+  return { type: 'headers', accepted, schema: reading(readHeaders) }
+}
+
+export function lengths() {
+  const accepted =
+    '512, uniform(min,max), normal(mean,sd[,min,max]), lognormal(median,sigma[,min,max]) or 100:0.5,400:0.5'
+  return { type: 'length', accepted, schema: reading(readLengths) }
+}

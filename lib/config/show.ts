@@ -1,0 +1,65 @@
+import type { Config, ConfigProblem, ConfigWarning, VariableDoc } from './types.ts'
+import { variableNames, variables, type Variable, type VariableName } from './variables.ts'
+
+/** A configuration fit for logs and results: credentials are left out, header values masked. */
+export type PublicConfig = Omit<Config, 'apiKey' | 'headers'> & {
+  apiKey: 'set' | undefined
+  headers: Record<string, '***'>
+}
+
+/** @returns the configuration as it may be shown and stored, JSON-safe */
+export function publicConfig(config: Config): PublicConfig {
+  const headers = Object.fromEntries(
+    Object.keys(config.headers).map((name) => [name, '***'] as const),
+  )
+  return { ...config, apiKey: config.apiKey && 'set', headers }
+}
+
+/**
+ * The table of variables for documentation and help.
+ *
+ * @param defaults a scenario's own defaults, shown in place of the table's
+ */
+export function describeVariables(
+  defaults: Partial<Record<VariableName, string | number | boolean>> = {},
+): VariableDoc[] {
+  return variableNames.map((name) => {
+    const variable: Variable = variables[name]
+    const own = defaults[name]
+    return {
+      name,
+      group: variable.group,
+      type: variable.type,
+      default: own === undefined ? variable.default : String(own),
+      unit: variable.unit,
+      meaning: variable.meaning,
+      example: variable.example,
+      accepted: variable.accepted,
+      shapes: variable.shapes ?? 'all',
+      secret: variable.secret === true,
+    }
+  })
+}
+
+/** One problem in a line: `RATE="ten" (environment): not a number. Accepted: …` */
+export function problemText(problem: ConfigProblem): string {
+  const { variable, value, source, message, accepted } = problem
+  const what = value === undefined ? variable : `${variable}=${JSON.stringify(value)}`
+  const from = source === 'environment' ? '' : ` (${source})`
+  return `${what}${from}: ${message}. Accepted: ${accepted}`
+}
+
+/** All problems and warnings as one text for people, a line each. */
+export function configErrorText(
+  problems: readonly ConfigProblem[],
+  warnings: readonly ConfigWarning[] = [],
+): string {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`
+  const lines = problems.map((problem) => `  - ${problemText(problem)}`)
+  const hints = warnings.map((warning) => `  - ${warning.message}`)
+  return [
+    `The configuration has ${count}; no load was sent.`,
+    ...lines,
+    ...(hints.length > 0 ? ['Warnings:', ...hints] : []),
+  ].join('\n')
+}

@@ -1,0 +1,46 @@
+import type { LoadPlan, Phase, Window } from './types.ts'
+
+/**
+ * The phase that a moment belongs to; a boundary belongs to the later phase.
+ *
+ * @param ms ms from the start of the load; before it counts as the first phase, after it as the last
+ */
+export function phaseAt(plan: Pick<LoadPlan, 'phases'>, ms: number): Phase {
+  const { phases } = plan
+  // Few phases, asked once a request: a plain scan.
+  return phases.find((phase) => ms < phase.endMs) ?? phases[phases.length - 1]!
+}
+
+/**
+ * Asked load at a moment, in the plan's unit; 0 outside of the load.
+ *
+ * @param ms ms from the start of the load
+ */
+export function targetAt(plan: Pick<LoadPlan, 'phases' | 'endMs'>, ms: number): number {
+  if (ms < 0 || ms >= plan.endMs) return 0
+  const phase = phaseAt(plan, ms)
+  const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
+  return phase.from + (phase.to - phase.from) * share
+}
+
+/** Stretches that enter the figures, ms from the start of the load; adjacent phases are joined. */
+export function measuredWindows(plan: Pick<LoadPlan, 'phases'>): Window[] {
+  const windows: Window[] = []
+  for (const { measured, startMs, endMs } of plan.phases) {
+    if (!measured) continue
+    const last = windows[windows.length - 1]
+    if (last?.endMs === startMs) last.endMs = endMs
+    else windows.push({ startMs, endMs })
+  }
+  return windows
+}
+
+/**
+ * Requests that a phase of an open loop asks for: the area under its rate. In a closed loop the
+ * same area is in seconds of requests in flight; divided by their E2E it is their number.
+ *
+ * @returns a real number; k6 starts it rounded up (constant rate) or down (ramp)
+ */
+export function areaOf(phase: Phase): number {
+  return (((phase.from + phase.to) / 2) * (phase.endMs - phase.startMs)) / 1000
+}
