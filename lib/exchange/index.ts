@@ -1,1 +1,7 @@
 export type * from './types.ts'
+export { createSession, joinPath } from './session.ts'
+export type { Session, SessionOptions } from './session.ts'
+export { reasons } from './outcomes.ts'
+export { timingsOf } from './timings.ts'
+export { tokensByWindow } from './windows.ts'
+export type { TimeWindow } from './windows.ts'

@@ -1,1 +1,5 @@
 export type * from './types.ts'
+export { protocolNames, protocols } from './registry.ts'
+export { openaiChat } from './openai-chat.ts'
+export { openaiCompletions } from './openai-completions.ts'
+export { errorMessage } from './error-body.ts'

@@ -48,6 +48,8 @@ export interface EncodedRequest {
 export interface Protocol {
   name: string
   framing: 'sse' | 'ndjson'
+  /** Its path hangs off the server's root: a trailing `/v1` of the base URL is dropped. */
+  native: boolean
   /** What the answer must end with to count as whole; shown when a stream is truncated. */
   terminator: string
   encode(request: GenerationRequest, options: EncodeOptions): EncodedRequest
@@ -98,6 +100,11 @@ export interface StreamEnd {
   reasoningText: string | undefined
   /** Malformed events, unknown ones: counted, never fatal. */
   malformed: number
+  /**
+   * Bytes of generated payload that were streamed (JSON escapes may count as written). A token is at
+   * least a byte: a server that bills more tokens than this has hidden some.
+   */
+  payloadBytes: number
 }
 
 /** As the server bills it. Never sum `reasoning` on top of `output`: it is inside. */

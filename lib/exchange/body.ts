@@ -1,0 +1,19 @@
+import { decodeUtf8 } from '../http/index.ts'
+
+/** Collects a body that is no stream: an error page, a whole answer; past the limit it is cut. */
+export function createBodyCollector(maxBytes: number): {
+  add(text: string, from: number, to: number): void
+  text(): string
+} {
+  const pieces: string[] = []
+  let bytes = 0
+  return {
+    add(text, from, to) {
+      const end = Math.min(to, from + maxBytes - bytes)
+      if (end <= from) return
+      bytes += end - from
+      pieces.push(text.slice(from, end))
+    },
+    text: () => decodeUtf8(pieces.join('')),
+  }
+}

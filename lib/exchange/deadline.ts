@@ -1,0 +1,47 @@
+import type { Transport } from './types.ts'
+
+export interface Deadline {
+  atMs: number
+  what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
+}
+
+/**
+ * One timer for all deadlines of a request, armed for the nearest: no work on the way of a token.
+ * `next` tells the nearest one each time the timer fires, so it moves on with the reads by itself.
+ * A busy engine may fire the timer while the data that would have met it waits in the queue behind:
+ * each deadline is looked at twice, with a turn of the event loop between; leaving needs no patience.
+ */
+export function createDeadlineTimer(
+  transport: Transport,
+  next: () => Deadline,
+  onExpired: (what: Deadline['what']) => void,
+): { rearm(): void; clear(): void } {
+  const secondLookMs = 5
+  let handle: unknown
+  let armed = false
+  let looked: number | undefined
+
+  function clear(): void {
+    if (armed) transport.clearTimer(handle)
+    armed = false
+  }
+
+  function arm(ms: number): void {
+    clear()
+    armed = true
+    handle = transport.setTimer(onTimer, Math.max(1, Math.ceil(ms)))
+  }
+
+  function onTimer(): void {
+    armed = false
+    const { atMs, what } = next()
+    const left = atMs - transport.now()
+    if (left > 0) arm(left)
+    else if (looked !== atMs && what !== 'abort') {
+      looked = atMs
+      arm(secondLookMs)
+    } else onExpired(what)
+  }
+
+  return { rearm: () => arm(next().atMs - transport.now()), clear }
+}

@@ -1,0 +1,67 @@
+import type { HttpError } from '../http/index.ts'
+import type { Outcome } from './types.ts'
+
+/** How a request ended: `reason` is one of `reasons[outcome]`, `http_<status>`, or '' (completed). */
+export interface Verdict {
+  outcome: Outcome
+  reason: string
+  message: string | undefined
+}
+
+/** Every reason there is, few and stable: they become metric tags. */
+export const reasons = {
+  completed: [''],
+  /** The answer began and broke off. */
+  truncated: [
+    'no_terminator', // the body ended properly, without the format's terminal marker
+    'body_cut', // the connection was closed inside the body
+    'connection_reset', // the connection failed inside the answer
+  ],
+  stream_error: [
+    'error_event', // an error object inside a 200 answer
+    'event_too_large',
+    'not_streaming', // a 200 answer that is no stream of the asked format
+    'bad_json', // a whole answer that is no JSON object
+    'bad_http', // not HTTP/1.1, or malformed
+    'content_encoding', // compressed though identity was asked for
+    'client_error', // a fault of our own; please report it
+  ],
+  /** `http_<status>`: any status but 2xx. */
+  http_error: ['http_4xx', 'http_5xx'],
+  /** There was no answer at all. */
+  connect_error: [
+    'connect_refused',
+    'dns',
+    'tls',
+    'connect_failed',
+    'connection_reset', // after sending, before the answer began
+    'closed_before_answer',
+  ],
+  timeout: ['connect_timeout', 'first_token_timeout', 'idle_timeout', 'whole_timeout'],
+  aborted: [
+    'aborted_by_user', // `abortAfter`: the simulated user went away
+    'not_encodable', // the request cannot be written in this format; nothing was sent
+  ],
+  /** The terminal marker came without any generated payload before it. */
+  empty: ['empty_answer'],
+} as const satisfies Record<Outcome, readonly string[]>
+
+export function verdict(outcome: Outcome, reason: string, message?: string): Verdict {
+  return { outcome, reason, message }
+}
+
+/** A connection that ended where more was to come. `begun`: the answer's head had been read. */
+export function lostVerdict(begun: boolean, how: 'reset' | 'closed', message: string): Verdict {
+  if (begun) return verdict('truncated', how === 'reset' ? 'connection_reset' : 'body_cut', message)
+  return verdict(
+    'connect_error',
+    how === 'reset' ? 'connection_reset' : 'closed_before_answer',
+    message,
+  )
+}
+
+export function httpVerdict(error: HttpError, begun: boolean): Verdict {
+  if (error.type === 'cut') return lostVerdict(begun, 'closed', error.message)
+  const reason = error.type === 'content_encoding' ? 'content_encoding' : 'bad_http'
+  return verdict('stream_error', reason, error.message)
+}

@@ -1,0 +1,26 @@
+const secretName = /auth|key|token|secret|cookie|credential/i
+const secretShapes = /\b(Bearer|Basic)\s+[^\s"',;]+|\b(sk|pk|hf|nvapi|gsk)[-_][\w*-]{6,}/gi
+
+const maxLength = 200
+
+/**
+ * A server may quote the key it refused. @returns a function that shortens a message to one line of
+ * 200 characters without any value of a header that looks secret, or text shaped like a key.
+ */
+export function createRedactor(
+  headers: Readonly<Record<string, string>>,
+): (message: string) => string {
+  const secrets: string[] = []
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]!.trim()
+    if (!secretName.test(name)) continue
+    for (const part of [value, ...value.split(/\s+/)]) if (part.length >= 4) secrets.push(part)
+  }
+  secrets.sort((a, b) => b.length - a.length)
+  return (message) => {
+    let text = message.slice(0, 4096)
+    for (const secret of secrets) text = text.split(secret).join('***')
+    text = text.replace(secretShapes, '***').replace(/\s+/g, ' ').trim()
+    return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
+  }
+}

@@ -1,0 +1,189 @@
+import { encodeRequest } from '../http/index.ts'
+import type { EncodeOptions, Protocol } from '../protocols/index.ts'
+import { exchangeOn } from './exchange.ts'
+import { verdict } from './outcomes.ts'
+import { createRedactor } from './redact.ts'
+import { resultOf, unsentResult } from './result.ts'
+import type { ResultContext } from './result.ts'
+import type {
+  Connection,
+  ConnectOutcome,
+  ExchangeRequest,
+  ExchangeResult,
+  Target,
+  Transport,
+} from './types.ts'
+
+export interface SessionOptions {
+  transport: Transport
+  target: Target
+  /** Path of the base URL, e.g. `/v1`; '' or '/' when there is none. */
+  basePath: string
+  protocol: Protocol
+  encode: EncodeOptions
+  /** Sent with each request, `authorization` among them; secret values never reach a result. */
+  headers: Readonly<Record<string, string>>
+}
+
+export interface Session {
+  /** One request, start to end. Never rejects; has an end of its own by `deadlines.wholeMs`. */
+  request(request: ExchangeRequest): Promise<ExchangeResult>
+  /** Closes the connection that is kept for the next request. */
+  close(): void
+}
+
+/** Requests one after the other, over one connection while both sides keep it alive. */
+export function createSession(options: SessionOptions): Session {
+  const { transport, target, protocol } = options
+  const redact = createRedactor(options.headers)
+  let kept: Connection | undefined
+
+  function keep(connection: Connection): void {
+    kept = connection
+    const drop = () => {
+      if (kept === connection) close()
+    }
+    // Whatever comes between two requests ends the connection's use.
+    connection.events = { onData: drop, onError: drop, onClose: drop }
+  }
+
+  function close(): void {
+    const connection = kept
+    kept = undefined
+    if (connection === undefined) return
+    connection.events = { onData() {}, onError() {}, onClose() {} }
+    connection.close()
+  }
+
+  async function attempt(
+    request: ExchangeRequest,
+    payload: string,
+    wholeAtMs: number,
+  ): Promise<ExchangeResult> {
+    const reused = kept?.open === true ? kept : undefined
+    if (reused === undefined) close()
+    kept = undefined
+    const context: ResultContext = {
+      request,
+      connectingMs: undefined,
+      reusedConnection: reused !== undefined,
+      clock: reused?.clock ?? 'handler',
+      redact,
+    }
+    let connection = reused
+    if (connection === undefined) {
+      const limitMs = Math.max(
+        1,
+        Math.min(request.deadlines.connectMs, wholeAtMs - transport.now()),
+      )
+      const opened = await connectWithin(transport, target, limitMs)
+      if (!opened.ok) {
+        const outcome = opened.reason === 'connect_timeout' ? 'timeout' : 'connect_error'
+        return unsentResult(
+          verdict(outcome, opened.reason, opened.message),
+          transport.now(),
+          context,
+        )
+      }
+      connection = opened.connection
+      context.connectingMs = opened.connectingMs
+      context.clock = connection.clock
+    }
+    const seen = await exchangeOn({
+      transport,
+      connection,
+      protocol,
+      payload,
+      stream: options.encode.stream,
+      deadlines: request.deadlines,
+      wholeAtMs,
+      collectText: request.collectText,
+      abortAfter: request.abortAfter,
+    })
+    // The server may close a kept connection at the moment it is used again: no fault of either
+    // (RFC 9112, 9.3.1), so the request goes out once more on a new connection.
+    if (reused !== undefined && seen.silent && seen.verdict.outcome === 'connect_error') {
+      return attempt(request, payload, wholeAtMs)
+    }
+    if (seen.reusable) keep(connection)
+    return resultOf(seen, context)
+  }
+
+  return {
+    async request(request) {
+      const wholeAtMs = transport.now() + request.deadlines.wholeMs
+      let payload: string
+      try {
+        payload = encodePayload(options, request)
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error)
+        const context = { request, connectingMs: undefined, reusedConnection: false, redact }
+        return unsentResult(verdict('aborted', 'not_encodable', message), transport.now(), {
+          ...context,
+          clock: 'handler',
+        })
+      }
+      return attempt(request, payload, wholeAtMs)
+    },
+    close,
+  }
+}
+
+function encodePayload(options: SessionOptions, request: ExchangeRequest): string {
+  const { target, protocol } = options
+  const encoded = protocol.encode(request.request, options.encode)
+  const accept = protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
+  return encodeRequest({
+    method: encoded.method,
+    path: joinPath(options.basePath, encoded.path, protocol.native),
+    host: hostHeader(target),
+    headers: {
+      accept: options.encode.stream ? accept : 'application/json',
+      ...encoded.headers,
+      ...options.headers,
+    },
+    body: encoded.body,
+  })
+}
+
+/** @returns base path and path as one; `native` drops the base path's trailing `/v1` */
+export function joinPath(basePath: string, path: string, native: boolean): string {
+  const base = basePath.replace(/\/+$/, '')
+  return `${native ? base.replace(/\/v1$/, '') : base}${path}`
+}
+
+function hostHeader({ host, port, tls }: Target): string {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  return port === (tls ? 443 : 80) ? name : `${name}:${port}`
+}
+
+/** The transport's own time-out, and ours behind it: nothing a transport does may hang a request. */
+function connectWithin(
+  transport: Transport,
+  target: Target,
+  limitMs: number,
+): Promise<ConnectOutcome> {
+  return new Promise((resolve) => {
+    let waiting = true
+    const marginMs = 250
+    const timer = transport.setTimer(() => {
+      waiting = false
+      resolve({
+        ok: false,
+        reason: 'connect_timeout',
+        message: `no connection within ${limitMs} ms`,
+      })
+    }, limitMs + marginMs)
+    const settle = (outcome: ConnectOutcome) => {
+      if (waiting) {
+        waiting = false
+        transport.clearTimer(timer)
+        resolve(outcome)
+      } else if (outcome.ok) outcome.connection.close()
+    }
+    transport.connect(target, limitMs).then(settle, (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error)
+      settle({ ok: false, reason: 'connect_failed', message })
+    })
+  })
+}

@@ -1,0 +1,84 @@
+import type { ExchangeResult, Timings } from './types.ts'
+
+/**
+ * The figures of one request, in ms, from its marks (ms on the run's clock). n = output tokens,
+ * n1 = tokens in the first content chunk, 1 unless the wire tells. A request that did not complete
+ * has no latency figures, only lateness and connecting: they would flatter or spoil the percentiles.
+ *
+ * | figure     | formula                                   | no value when                               |
+ * | ---------- | ----------------------------------------- | ------------------------------------------- |
+ * | ttfb       | first byte of the body - sent             | -                                           |
+ * | ttft       | first generated token of any kind - sent  | not streamed                                |
+ * | ttfo       | first token of the answer - sent          | not streamed; reasoning only                |
+ * | tpot       | (last token - first token) / (n - n1)     | n <= n1, one chunk, hidden reasoning        |
+ * | icl        | gap between content chunks                | fewer than two chunks                       |
+ * | itl        | gap / tokens in its chunk, else the gap   | fewer than two chunks                       |
+ * | stall      | largest icl                               | fewer than two chunks                       |
+ * | e2e        | last token - sent                         | -                                           |
+ * | stream     | end of the body - sent                    | -                                           |
+ * | connecting | connect and TLS                           | a connection was reused                     |
+ * | lateness   | start - due                               | no schedule                                 |
+ * | ttftDue    | first token - due (start if none)         | not streamed                                |
+ * | e2eDue     | last token - due (start if none)          | -                                           |
+ */
+export function timingsOf(result: ExchangeResult): Timings {
+  const { marks } = result
+  const completed = result.outcome === 'completed'
+  const since = (from: number | undefined, to: number | undefined) =>
+    completed ? between(from, to) : undefined
+  const due = marks.dueMs ?? marks.startMs
+  const iclMs = completed ? gaps(result.chunkTimesMs) : []
+  return {
+    ttfbMs: since(marks.sentMs, marks.firstByteMs),
+    ttftMs: since(marks.sentMs, marks.firstTokenMs),
+    ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
+    tpotMs: completed ? tpot(result) : undefined,
+    stallMs: iclMs.length === 0 ? undefined : largest(iclMs),
+    e2eMs: since(marks.sentMs, marks.lastTokenMs),
+    streamMs: since(marks.sentMs, marks.endMs),
+    connectingMs: marks.connectingMs,
+    latenessMs: between(marks.dueMs, marks.startMs),
+    ttftDueMs: since(due, marks.firstTokenMs),
+    e2eDueMs: since(due, marks.lastTokenMs),
+    iclMs,
+    itlMs: perToken(iclMs, result.chunkTokens),
+  }
+}
+
+/** A difference below zero says that the marks are wrong, not that something took no time. */
+function between(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined || !(to >= from) ? undefined : to - from
+}
+
+function tpot(result: ExchangeResult): number | undefined {
+  const { firstTokenMs, lastTokenMs } = result.marks
+  const later = result.outputTokens - (result.firstChunkTokens ?? 1)
+  if (later <= 0 || result.chunks < 2 || result.hiddenReasoning) return undefined
+  const span = between(firstTokenMs, lastTokenMs)
+  return span === undefined ? undefined : span / later
+}
+
+function gaps(times: readonly number[]): number[] {
+  const found: number[] = []
+  let before = times[0] ?? 0
+  for (let i = 1; i < times.length; i++) {
+    const time = times[i]!
+    found.push(time - before)
+    before = time
+  }
+  return found
+}
+
+function perToken(
+  icl: readonly number[],
+  tokens: readonly number[] | undefined,
+): readonly number[] {
+  if (tokens === undefined) return icl
+  return icl.map((gap, i) => gap / Math.max(1, tokens[i + 1] ?? 1))
+}
+
+function largest(values: readonly number[]): number {
+  let max = 0
+  for (const value of values) if (value > max) max = value
+  return max
+}

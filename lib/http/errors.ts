@@ -1,0 +1,20 @@
+/** What can be wrong with an answer as HTTP/1.1; `cut` = the connection ended before the answer. */
+export type HttpErrorType =
+  | 'status_line'
+  | 'header'
+  | 'header_too_large'
+  | 'content_length'
+  | 'transfer_encoding'
+  | 'content_encoding'
+  | 'chunk'
+  | 'body_too_large'
+  | 'cut'
+
+export class HttpError extends Error {
+  readonly type: HttpErrorType
+  constructor(type: HttpErrorType, message: string) {
+    super(message)
+    this.name = 'HttpError'
+    this.type = type
+  }
+}

@@ -1,0 +1,87 @@
+import { HttpError } from './errors.ts'
+
+export interface ResponseHead {
+  status: number
+  reason: string
+  /** `1.0` or `1.1` */
+  version: '1.0' | '1.1'
+  /** Lower-case names, without a prototype; repeated fields are joined by `, `. */
+  headers: Record<string, string>
+}
+
+/** How the end of the body is found, RFC 9112 section 6.3. */
+export type BodyFraming = 'none' | 'length' | 'chunked' | 'close'
+
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/
+const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/
+
+/** @param block the head without its closing blank line, lines ended by CRLF or LF */
+export function parseHead(block: string): ResponseHead {
+  const lines = block.split(/\r?\n/)
+  const status = statusLine.exec(lines[0] ?? '')
+  if (status === null)
+    throw new HttpError('status_line', `no HTTP/1.1 status line: ${show(lines[0] ?? '')}`)
+  return {
+    version: status[1] === '0' ? '1.0' : '1.1',
+    status: Number(status[2]),
+    reason: status[3] ?? '',
+    headers: parseFields(lines.slice(1)),
+  }
+}
+
+/** Also reads trailers. Folded lines are refused (RFC 9112, 5.2: a user agent may). */
+export function parseFields(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (const line of lines) {
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      throw new HttpError('header', `folded header line: ${show(line)}`)
+    }
+    const match = fieldLine.exec(line)
+    // oxlint-disable-next-line no-control-regex
+    if (match === null || /[\x00\r]/.test(line)) {
+      throw new HttpError('header', `malformed header line: ${show(line)}`)
+    }
+    const name = match[1]!.toLowerCase()
+    const value = match[2]!
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
+}
+
+/** @returns the framing and, for `length`, the number of body bytes */
+export function bodyFraming(head: ResponseHead): { framing: BodyFraming; length: number } {
+  const { status, headers } = head
+  if (status === 204 || status === 304) return { framing: 'none', length: 0 }
+  const coding = headers['transfer-encoding']
+  if (coding !== undefined) {
+    // With both given, Transfer-Encoding counts (RFC 9112, 6.3, rule 3).
+    if (coding.toLowerCase() === 'chunked') return { framing: 'chunked', length: 0 }
+    throw new HttpError(
+      'transfer_encoding',
+      `transfer-encoding ${show(coding)}: only chunked is understood`,
+    )
+  }
+  const given = headers['content-length']
+  if (given === undefined) return { framing: 'close', length: 0 }
+  const values = given.split(',').map((value) => value.trim())
+  const length = Number(values[0])
+  const same = values.every((value) => /^\d{1,15}$/.test(value) && Number(value) === length)
+  if (!same)
+    throw new HttpError('content_length', `content-length ${show(given)} is no single number`)
+  return length === 0 ? { framing: 'none', length } : { framing: 'length', length }
+}
+
+/** RFC 9112, 9.3: whether the connection may carry another request after this answer. */
+export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
+  if (framing === 'close') return false
+  const both = 'transfer-encoding' in head.headers && 'content-length' in head.headers
+  if (both) return false
+  const options = (head.headers['connection'] ?? '').toLowerCase().split(/[ \t]*,[ \t]*/)
+  if (options.includes('close')) return false
+  return head.version === '1.1' || options.includes('keep-alive')
+}
+
+export function show(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+}

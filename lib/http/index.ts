@@ -1,0 +1,8 @@
+export { decodeUtf8, encodeUtf8, utf8Length } from './bytes.ts'
+export { HttpError } from './errors.ts'
+export type { HttpErrorType } from './errors.ts'
+export type { BodyFraming, ResponseHead } from './head.ts'
+export { encodeRequest } from './request.ts'
+export type { RequestHead } from './request.ts'
+export { createResponseDecoder, defaultLimits } from './response.ts'
+export type { ResponseDecoder, ResponseLimits, ResponseSink } from './response.ts'

@@ -1,0 +1,50 @@
+import { utf8Length } from './bytes.ts'
+
+export interface RequestHead {
+  method: 'GET' | 'POST'
+  /** Path with query, e.g. `/v1/chat/completions`. */
+  path: string
+  /** `host` or `host:port`. */
+  host: string
+  headers: Record<string, string>
+  body: string
+}
+
+const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+// A line break in a value would let a variable of the shell write headers of its own.
+// oxlint-disable-next-line no-control-regex
+const badInValue = /[\x00-\x08\x0a-\x1f\x7f]/
+
+/**
+ * Writes an HTTP/1.1 request (RFC 9112) as one payload, so that head and body leave in one write.
+ * `accept-encoding: identity` since a compressed stream is flushed when the compressor likes.
+ * Given headers win over the ones set here, except for length and framing.
+ *
+ * @throws Error when a header or the path cannot be written; its message never holds the value
+ */
+export function encodeRequest(request: RequestHead): string {
+  const fields: Record<string, string> = {
+    host: request.host,
+    'user-agent': 'k6-inference',
+    accept: '*/*',
+    'accept-encoding': 'identity',
+    connection: 'keep-alive',
+  }
+  for (const name of Object.keys(request.headers)) {
+    const value = request.headers[name] ?? ''
+    if (!fieldName.test(name)) throw new Error(`header name ${JSON.stringify(name)} is no token`)
+    if (badInValue.test(value))
+      throw new Error(`header ${name}: its value holds a control character`)
+    fields[name.toLowerCase()] = value.trim()
+  }
+  delete fields['transfer-encoding']
+  delete fields['content-length']
+  if (!/^\/[\x21-\x7e]*$/.test(request.path)) {
+    throw new Error(
+      `request path ${JSON.stringify(request.path)}: has to begin with "/" and to be percent-encoded`,
+    )
+  }
+  if (request.method === 'POST') fields['content-length'] = String(utf8Length(request.body))
+  const lines = Object.keys(fields).map((name) => `${name}: ${fields[name]}\r\n`)
+  return `${request.method} ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${request.body}`
+}

@@ -1,0 +1,282 @@
+import { HttpError } from './errors.ts'
+import { bodyFraming, keepsAlive, parseFields, parseHead, show } from './head.ts'
+import type { ResponseHead } from './head.ts'
+
+export interface ResponseSink {
+  /** The final head (1xx are skipped). `atMs`: arrival of the read that completed it. */
+  onHead(head: ResponseHead, atMs: number): void
+  /** Body bytes `text.slice(from, to)`, all brought by one read, at `atMs`. */
+  onBody(text: string, from: number, to: number, atMs: number): void
+  /** The whole answer is there. `keepAlive`: the server leaves the connection open. */
+  onEnd(atMs: number, keepAlive: boolean): void
+  /** Once at most; nothing is called after it. */
+  onError(error: HttpError): void
+}
+
+export interface ResponseLimits {
+  maxHeadBytes: number
+  maxBodyBytes: number
+}
+
+export interface ResponseDecoder {
+  /**
+   * @param text byte string of one delivery
+   * @param stamps `[offset0, at0, offset1, at1, …]`: arrival times of its reads, ascending
+   */
+  feed(text: string, stamps: readonly number[]): void
+  /** The connection has ended. @param atMs when */
+  eof(atMs: number): void
+  /** Makes ready for the next answer on the same connection. */
+  reset(): void
+}
+
+export const defaultLimits: ResponseLimits = { maxHeadBytes: 65_536, maxBodyBytes: 2 ** 30 }
+
+const maxChunkLine = 4096
+// 13 hex digits stay below 2^53. White space before an extension is BWS (RFC 9112, 7.1.1).
+const chunkLine = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/
+
+type State = 'head' | 'length' | 'size' | 'data' | 'dataEnd' | 'trailers' | 'close' | 'over'
+
+/**
+ * Decodes one HTTP/1.1 answer (RFC 9112) from byte strings. Body bytes are passed on as ranges of
+ * the delivered text, never copied; only an unfinished head, chunk size or trailer is kept.
+ */
+export function createResponseDecoder(
+  sink: ResponseSink,
+  limits: ResponseLimits = defaultLimits,
+): ResponseDecoder {
+  let state: State = 'head'
+  let pending = ''
+  /** How much of `pending` is known to hold no end of head or trailers. */
+  let searched = 0
+  let left = 0
+  let bodyBytes = 0
+  let keepAlive = false
+  /** The delivery at hand: its reads' times, the pair in use, and how far `pending` moved it. */
+  let stamps: readonly number[] = []
+  let pair = 0
+  let shift = 0
+  /** A stream's chunks have few distinct sizes: a look-up is 5 times cheaper than parsing them. */
+  let sizes: Record<string, number> = Object.create(null)
+  let sizesKept = 0
+
+  function timeAt(offset: number): number {
+    while (pair + 2 < stamps.length && stamps[pair + 2]! + shift <= offset) pair += 2
+    return stamps[pair + 1] ?? Number.NaN
+  }
+
+  function body(text: string, from: number, to: number): void {
+    bodyBytes += to - from
+    if (bodyBytes > limits.maxBodyBytes) {
+      throw new HttpError('body_too_large', `body is longer than ${limits.maxBodyBytes} bytes`)
+    }
+    let at = timeAt(from)
+    while (pair + 2 < stamps.length && stamps[pair + 2]! + shift < to) {
+      const cut = stamps[pair + 2]! + shift
+      sink.onBody(text, from, cut, at)
+      from = cut
+      at = timeAt(from)
+    }
+    sink.onBody(text, from, to, at)
+  }
+
+  function end(atMs: number, extraBytes: boolean): void {
+    state = 'over'
+    // With bytes behind its end the next answer could not be told apart.
+    sink.onEnd(atMs, keepAlive && !extraBytes)
+  }
+
+  /** @returns offset of the first byte after the head, or -1 when it is not whole yet */
+  function head(text: string, from: number): number {
+    if (!'HTTP/1.'.startsWith(text.slice(from, from + 7))) {
+      throw new HttpError(
+        'status_line',
+        `no HTTP/1.1 status line: ${show(text.slice(from, from + 80))}`,
+      )
+    }
+    const close = blankLine(text, Math.max(from, from + searched - 3))
+    const length = (close < 0 ? text.length : close) - from
+    if (length > limits.maxHeadBytes) {
+      throw new HttpError('header_too_large', `head is longer than ${limits.maxHeadBytes} bytes`)
+    }
+    if (close < 0) return -1
+    const parsed = parseHead(text.slice(from, close))
+    const next = afterBlankLine(text, close)
+    if (parsed.status === 101) {
+      throw new HttpError('status_line', 'status 101: the server switched to another protocol')
+    }
+    if (parsed.status < 200) return next
+    const { framing, length: bodyLength } = bodyFraming(parsed)
+    keepAlive = keepsAlive(parsed, framing)
+    const at = timeAt(next - 1)
+    sink.onHead(parsed, at)
+    const coding = (parsed.headers['content-encoding'] ?? 'identity').toLowerCase()
+    if (coding !== 'identity' && framing !== 'none') {
+      throw new HttpError(
+        'content_encoding',
+        `content-encoding ${show(coding)} though identity was asked for: a compressed stream has no true times`,
+      )
+    }
+    left = bodyLength
+    if (framing === 'none') end(at, next < text.length)
+    else state = framing === 'chunked' ? 'size' : framing
+    return next
+  }
+
+  function chunkSize(line: string): number {
+    const known = sizes[line]
+    if (known !== undefined) return known
+    const match = chunkLine.exec(line)
+    if (match === null) throw new HttpError('chunk', `malformed chunk size: ${show(line)}`)
+    if (sizesKept++ >= 512) {
+      sizes = Object.create(null)
+      sizesKept = 0
+    }
+    return (sizes[line] = parseInt(match[1]!, 16))
+  }
+
+  /** @returns how far `text` was used; what is left is kept for the next delivery */
+  function run(text: string): number {
+    let pos = 0
+    while (pos < text.length) {
+      if (state === 'size') {
+        const eol = text.indexOf('\r\n', pos)
+        if (eol < 0 || eol - pos > maxChunkLine) {
+          if (eol >= 0 || text.length - pos > maxChunkLine) {
+            throw new HttpError('chunk', `chunk size line is longer than ${maxChunkLine} bytes`)
+          }
+          return pos
+        }
+        left = chunkSize(text.slice(pos, eol))
+        pos = eol + 2
+        state = left === 0 ? 'trailers' : 'data'
+      } else if (state === 'data') {
+        const to = pos + left
+        if (to > text.length) {
+          left = to - text.length
+          body(text, pos, text.length)
+          return text.length
+        }
+        left = 0
+        body(text, pos, to)
+        if (text.startsWith('\r\n', to)) {
+          pos = to + 2
+          state = 'size'
+        } else {
+          pos = to
+          state = 'dataEnd'
+        }
+      } else if (state === 'dataEnd') {
+        if (text.length - pos < 2 && text.charAt(pos) === '\r') return pos
+        if (!text.startsWith('\r\n', pos)) {
+          throw new HttpError(
+            'chunk',
+            `chunk is not ended by CRLF but by ${show(text.slice(pos, pos + 2))}`,
+          )
+        }
+        pos += 2
+        state = 'size'
+      } else if (state === 'trailers') {
+        const used = trailers(text, pos)
+        if (used < 0) return pos
+        pos = used
+      } else if (state === 'length') {
+        const to = Math.min(pos + left, text.length)
+        left -= to - pos
+        body(text, pos, to)
+        pos = to
+        if (left === 0) end(timeAt(to - 1), to < text.length)
+      } else if (state === 'close') {
+        body(text, pos, text.length)
+        return text.length
+      } else if (state === 'head') {
+        const next = head(text, pos)
+        if (next < 0) {
+          searched = text.length - pos
+          return pos
+        }
+        searched = 0
+        pos = next
+      } else {
+        return text.length
+      }
+    }
+    return pos
+  }
+
+  function trailers(text: string, pos: number): number {
+    let close = pos
+    let next = pos + 2
+    if (!text.startsWith('\r\n', pos)) {
+      close = blankLine(text, Math.max(pos, pos + searched - 3))
+      if ((close < 0 ? text.length : close) - pos > limits.maxHeadBytes) {
+        throw new HttpError(
+          'header_too_large',
+          `trailers are longer than ${limits.maxHeadBytes} bytes`,
+        )
+      }
+      if (close < 0) {
+        searched = text.length - pos
+        return -1
+      }
+      parseFields(text.slice(pos, close).split(/\r?\n/))
+      next = afterBlankLine(text, close)
+    }
+    end(timeAt(next - 1), next < text.length)
+    return next
+  }
+
+  function fail(error: unknown): void {
+    if (!(error instanceof HttpError)) throw error
+    state = 'over'
+    pending = ''
+    sink.onError(error)
+  }
+
+  return {
+    feed(text, given) {
+      if (state === 'over' || text.length === 0) return
+      stamps = given
+      pair = 0
+      shift = pending.length
+      const whole = shift === 0 ? text : pending + text
+      try {
+        const used = run(whole)
+        pending = used < whole.length ? whole.slice(used) : ''
+      } catch (error) {
+        fail(error)
+      }
+    },
+    eof(atMs) {
+      if (state === 'over') return
+      if (state === 'close') return end(atMs, false)
+      const where =
+        state === 'head'
+          ? pending === ''
+            ? 'before the answer'
+            : 'inside the head'
+          : `inside the body, after ${bodyBytes} bytes`
+      fail(new HttpError('cut', `connection closed ${where}`))
+    },
+    reset() {
+      state = 'head'
+      pending = ''
+      searched = left = bodyBytes = 0
+      keepAlive = false
+    },
+  }
+}
+
+/** Offset of the blank line that closes a head; a bare LF ends a line too (RFC 9112, 2.2). */
+function blankLine(text: string, from: number): number {
+  const crlf = text.indexOf('\n\r\n', from)
+  const lf = text.indexOf('\n\n', from)
+  const at = crlf < 0 ? lf : lf < 0 ? crlf : Math.min(crlf, lf)
+  return at > 0 && text.charAt(at - 1) === '\r' ? at - 1 : at
+}
+
+function afterBlankLine(text: string, close: number): number {
+  const first = text.charAt(close) === '\r' ? close + 2 : close + 1
+  return text.charAt(first) === '\r' ? first + 2 : first + 1
+}

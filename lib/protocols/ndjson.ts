@@ -1,0 +1,48 @@
+import { defaultMaxFrameBytes } from './frames.ts'
+import type { Framer, FrameSink } from './frames.ts'
+
+/** One JSON value a line, ended by LF or CRLF; blank lines count for nothing (ndjson-spec 3.1). */
+export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
+  let carry = ''
+  let carryAt = 0
+  let over = false
+
+  function line(text: string, from: number, to: number, atMs: number): void {
+    const end = to > from && text.charAt(to - 1) === '\r' ? to - 1 : to
+    if (end > from) sink.onFrame(text, from, end, atMs, '')
+  }
+
+  return {
+    feed(text, from, to, atMs) {
+      let pos = from
+      while (pos < to && !over) {
+        const lf = text.indexOf('\n', pos)
+        if (lf < 0 || lf >= to) break
+        if (carry === '') line(text, pos, lf, atMs)
+        else {
+          const whole = carry + text.slice(pos, lf)
+          carry = ''
+          line(whole, 0, whole.length, atMs)
+        }
+        pos = lf + 1
+      }
+      if (pos >= to || over) return
+      carry += text.slice(pos, to)
+      carryAt = atMs
+      if (carry.length > maxBytes) {
+        over = true
+        carry = ''
+        sink.onOverflow(maxBytes)
+      }
+    },
+    end() {
+      const rest = carry
+      carry = ''
+      if (!over) line(rest, 0, rest.length, carryAt)
+    },
+    reset() {
+      carry = ''
+      over = false
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { count, isObject, object, readError, text } from './effects.ts'
+import type { Effects, FrameReader, Json } from './effects.ts'
+import { createJsonStream } from './json-stream.ts'
+import { commonBody, decodeWholeChoices, messagesOf, readUsage } from './openai-common.ts'
+import type { Protocol } from './types.ts'
+
+/**
+ * OpenAI chat completions, as vLLM, SGLang, TGI, NIM, trtllm-serve, llama.cpp, Ollama and LiteLLM
+ * serve it (openai-node, src/resources/chat/completions/completions.ts).
+ */
+export const openaiChat: Protocol = {
+  name: 'openai-chat',
+  framing: 'sse',
+  native: false,
+  terminator: 'data: [DONE]',
+  encode(request, options) {
+    const body = {
+      ...commonBody(request, options),
+      messages: messagesOf(request),
+      tools: request.tools,
+      tool_choice: request.toolChoice,
+      response_format: request.responseFormat,
+      ...request.extra,
+    }
+    return {
+      method: 'POST',
+      path: '/chat/completions',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }
+  },
+  createDecoder(sink, options) {
+    return createJsonStream({ framing: 'sse', createReader, textKeys }, sink, options)
+  },
+  decodeWhole(body) {
+    return decodeWholeChoices(body, (choice) => contentText(object(choice['message'])['content']))
+  },
+}
+
+const textKeys = ['content', 'reasoning_content', 'reasoning', 'arguments', 'refusal']
+
+function createReader(): FrameReader {
+  return { read, reset() {} }
+}
+
+function read(frame: Json, _event: string, effects: Effects): void {
+  effects.error = readError(frame)
+  effects.usage = readUsage(frame['usage'])
+  const { choices } = frame
+  if (!Array.isArray(choices)) {
+    effects.unknown = effects.error === undefined && effects.usage === undefined
+    return
+  }
+  // Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats).
+  if (choices.length > 0) effects.cumulative = count(effects.usage?.output)
+  for (const choice of choices) {
+    if (!isObject(choice)) continue
+    readDelta(object(choice['delta']), effects)
+    if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']
+  }
+}
+
+function readDelta(delta: Json, effects: Effects): void {
+  const { content } = delta
+  if (typeof content === 'string') effects.answer += content
+  else if (Array.isArray(content)) readParts(content, effects)
+  // Two names of one text: vLLM wrote reasoning_content, now reasoning; some gateways send both.
+  effects.reasoning += text(delta['reasoning_content']) || text(delta['reasoning'])
+  effects.answer += text(delta['refusal'])
+  if (Array.isArray(delta['tool_calls'])) {
+    for (const call of delta['tool_calls']) readCall(object(object(call)['function']), effects)
+  }
+  if (isObject(delta['function_call'])) readCall(delta['function_call'], effects)
+  const audio = object(delta['audio'])
+  effects.tool += text(audio['transcript']) || text(audio['data'])
+}
+
+function readCall(call: Json, effects: Effects): void {
+  effects.tool += text(call['name']) + text(call['arguments'])
+}
+
+/** Mistral sends content as parts: `{type: 'text', text}`, `{type: 'thinking', thinking: [parts]}`. */
+function readParts(parts: readonly unknown[], effects: Effects): void {
+  for (const part of parts) {
+    const { type, text: value, thinking } = object(part)
+    if (type === 'thinking') effects.reasoning += contentText(thinking)
+    else effects.answer += text(value)
+  }
+}
+
+function contentText(content: unknown): string {
+  if (!Array.isArray(content)) return text(content)
+  return content.map((part) => text(object(part)['text'])).join('')
+}

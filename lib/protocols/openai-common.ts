@@ -1,0 +1,81 @@
+import { count, isObject, object, readError, text } from './effects.ts'
+import { parseObject } from './json-stream.ts'
+import type { EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
+
+/** Members of the JSON body that chat and text completions share; undefined ones are not sent. */
+export function commonBody(request: GenerationRequest, options: EncodeOptions): object {
+  return {
+    model: options.model,
+    stream: options.stream,
+    stream_options: options.stream ? streamOptions(options) : undefined,
+    max_tokens: request.maxTokens,
+    min_tokens: request.minTokens,
+    ignore_eos: request.ignoreEos,
+    temperature: request.temperature,
+  }
+}
+
+function streamOptions(options: EncodeOptions): object | undefined {
+  if (!options.includeUsage && options.continuousUsage !== true) return undefined
+  // vLLM heeds continuous_usage_stats only beside include_usage.
+  return options.continuousUsage === true
+    ? { include_usage: true, continuous_usage_stats: true }
+    : { include_usage: true }
+}
+
+/**
+ * OpenAI's usage object, with DeepSeek's `prompt_cache_hit_tokens` and SGLang's top-level
+ * `reasoning_tokens`.
+ */
+export function readUsage(value: unknown): Usage | undefined {
+  if (!isObject(value)) return undefined
+  const cached = count(object(value['prompt_tokens_details'])['cached_tokens'])
+  const reasoning = count(object(value['completion_tokens_details'])['reasoning_tokens'])
+  const usage = {
+    input: count(value['prompt_tokens']),
+    output: count(value['completion_tokens']),
+    cached: cached ?? count(value['prompt_cache_hit_tokens']),
+    reasoning: reasoning ?? count(value['reasoning_tokens']),
+  }
+  return Object.values(usage).every((part) => part === undefined) ? undefined : usage
+}
+
+/** @param answerOf reads the text out of the first choice */
+export function decodeWholeChoices(
+  body: string,
+  answerOf: (choice: Record<string, unknown>) => string,
+): WholeAnswer {
+  const answer = parseObject(body)
+  if (answer === undefined) return notJson()
+  const choices = Array.isArray(answer['choices']) ? answer['choices'].filter(isObject) : []
+  return {
+    error: readError(answer),
+    usage: readUsage(answer['usage']),
+    finishReason: text(choices[0]?.['finish_reason']) || undefined,
+    text: choices[0] === undefined ? undefined : answerOf(choices[0]),
+  }
+}
+
+export function notJson(): WholeAnswer {
+  const error = { message: 'the answer is no JSON object', type: 'not_json' }
+  return { error, usage: undefined, finishReason: undefined, text: undefined }
+}
+
+/** The request's prompt as one text; a protocol without messages joins their contents. */
+export function promptText(request: GenerationRequest): string {
+  if (typeof request.prompt === 'string') return request.prompt
+  if (request.prompt !== undefined && request.prompt.length === 1) return request.prompt[0]!
+  if (request.prompt !== undefined) {
+    throw new Error(
+      `a batch of ${request.prompt.length} prompts: only openai-completions takes one`,
+    )
+  }
+  if (request.messages !== undefined)
+    return request.messages.map((message) => message.content).join('\n')
+  throw new Error('the request has neither messages nor prompt')
+}
+
+/** The request as a conversation; a bare prompt becomes one user message. */
+export function messagesOf(request: GenerationRequest): readonly object[] {
+  return request.messages ?? [{ role: 'user', content: promptText(request) }]
+}

@@ -1,0 +1,46 @@
+import { decodeUtf8, encodeUtf8 } from '../http/index.ts'
+
+export interface TextCollector {
+  readonly on: boolean
+  /** @param body body of a JSON string literal as it stood on the wire, a byte string */
+  addLiteral(body: string): void
+  /** @param value value of a parsed JSON string */
+  addText(value: string): void
+  text(): string | undefined
+  reset(): void
+}
+
+/**
+ * Collects generated text. Literal bodies are kept as they came and decoded together at the end:
+ * concatenated bodies are a body again, and halves of surrogate pairs in two frames find each other.
+ */
+export function createTextCollector(on: boolean): TextCollector {
+  let bodies: string[] = []
+  return {
+    on,
+    addLiteral(body) {
+      if (on) bodies.push(body)
+    },
+    addText(value) {
+      if (on && value !== '') bodies.push(encodeUtf8(JSON.stringify(value).slice(1, -1)))
+    },
+    text() {
+      if (!on) return undefined
+      return (
+        parseBody(bodies.join('')) ?? bodies.map((body) => parseBody(body) ?? '\ufffd').join('')
+      )
+    },
+    reset() {
+      bodies = []
+    },
+  }
+}
+
+function parseBody(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(`"${decodeUtf8(body)}"`)
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined
+  }
+}
