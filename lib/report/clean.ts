@@ -1,0 +1,35 @@
+/**
+ * Makes text from outside (server messages, model names, check names) safe to print: controls,
+ * escape sequences, line breaks and bidirectional overrides become visible escapes.
+ */
+export function cleanText(text: string, most = 300): string {
+  // C0, DEL, C1, soft hyphen, zero-width and bidi controls, line separators, BOM.
+  const safe = text.replace(
+    // eslint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (c) => {
+      const code = c.charCodeAt(0)
+      if (c === '\n') return '\\n'
+      if (c === '\t') return ' '
+      return code < 256 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`
+    },
+  )
+  const points = [...safe]
+  return points.length <= most ? safe : points.slice(0, most - 1).join('') + '…'
+}
+
+/** `cleanText` on every string and key of plain data, to a bounded depth. */
+export function cleanData(value: unknown, depth = 6): unknown {
+  if (typeof value === 'string') return cleanText(value)
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (depth === 0 || typeof value !== 'object') return null
+  if (Array.isArray(value)) return value.map((item) => cleanData(item, depth - 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [cleanText(key), cleanData(item, depth - 1)]),
+  )
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0')
+}

@@ -1,0 +1,8 @@
+export type * from './types.ts'
+export type { TextOptions } from './text.ts'
+export { buildReport } from './build.ts'
+export { renderJson } from './json.ts'
+export { renderText } from './text.ts'
+export { cleanText } from './clean.ts'
+export { TRUST } from './warnings.ts'
+export { NONE, besides, count, duration, num, percent } from './format.ts'

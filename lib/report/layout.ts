@@ -1,0 +1,108 @@
+/** How a line is drawn: width in columns, and colour codes where the destination takes them. */
+export interface Pen {
+  width: number
+  paint(style: Style, text: string): string
+}
+export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold'
+
+const CODES: Record<Style, string> = { good: '32', bad: '31', warn: '33', dim: '2', bold: '1' }
+
+export function pen(width: number, color: boolean): Pen {
+  return {
+    width: Math.max(80, Math.min(120, Math.floor(width) || 100)),
+    paint: (style, text) => (color && text !== '' ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text),
+  }
+}
+
+/** Columns that text takes in a terminal: wide (CJK, emoji) characters two, combining marks none. */
+export function columns(text: string): number {
+  let sum = 0
+  for (const char of text) {
+    const code = char.codePointAt(0) as number
+    if (code >= 0x300 && code <= 0x36f) continue
+    const wide =
+      (code >= 0x1100 && code <= 0x115f) ||
+      (code >= 0x2e80 && code <= 0xa4cf) ||
+      (code >= 0xac00 && code <= 0xd7a3) ||
+      (code >= 0xf900 && code <= 0xfaff) ||
+      (code >= 0xfe30 && code <= 0xfe6f) ||
+      (code >= 0xff00 && code <= 0xff60) ||
+      (code >= 0xffe0 && code <= 0xffe6) ||
+      (code >= 0x1f000 && code <= 0x3fffd)
+    sum += wide ? 2 : 1
+  }
+  return sum
+}
+
+/** Cuts text to so many columns, with an ellipsis where something is missing. */
+export function clip(text: string, most: number): string {
+  if (columns(text) <= most) return text
+  let kept = ''
+  let used = 0
+  for (const char of text) {
+    const own = columns(char)
+    if (used + own > most - 1) break
+    kept += char
+    used += own
+  }
+  return most > 0 ? kept + '…' : ''
+}
+
+/** Breaks text at blanks into lines of at most so many columns; a longer word is cut apart. */
+export function wrap(text: string, most: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const whole of text.split(' ')) {
+    let word = whole
+    while (columns(word) > most) {
+      if (line !== '') lines.push(line)
+      line = ''
+      const head = clip(word, most + 1).slice(0, -1)
+      lines.push(head)
+      word = word.slice(head.length)
+    }
+    const joined = line === '' ? word : `${line} ${word}`
+    if (columns(joined) <= most) line = joined
+    else {
+      lines.push(line)
+      line = word
+    }
+  }
+  if (line !== '' || lines.length === 0) lines.push(line)
+  return lines
+}
+
+export interface Column {
+  align: 'left' | 'right'
+  /** The column that gives way when the table is wider than the line. */
+  shrink?: boolean
+}
+
+/**
+ * A table, two blanks between columns, indented by two. The last columns are left out where even
+ * the shrunk table does not fit, so that a line never breaks.
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  layout: readonly Column[],
+  width: number,
+): string[] {
+  const widths = layout.map((_, c) => Math.max(...rows.map((row) => columns(row[c] ?? ''))))
+  const total = () => widths.reduce((sum, w) => sum + w + 2, 0)
+  const at = layout.findIndex((column) => column.shrink)
+  if (total() > width && at >= 0) {
+    widths[at] = Math.max(8, (widths[at] as number) - (total() - width))
+  }
+  while (total() > width && widths.length > 2) widths.pop()
+  return rows.map((row) =>
+    widths
+      .map((w, c) => {
+        const cell = clip(row[c] ?? '', w)
+        const fill = ' '.repeat(w - columns(cell))
+        return layout[c]?.align === 'right' ? fill + cell : cell + fill
+      })
+      .join('  ')
+      .replace(/\s+$/, '')
+      .replace(/^/, '  '),
+  )
+}

@@ -1,0 +1,208 @@
+import { cleanText } from './clean.ts'
+import { count, duration, num, percent } from './format.ts'
+import { countOf, trendOf } from './summary.ts'
+import type { Summary } from './summary.ts'
+import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
+
+type Warning = { type: string; message: string }
+
+/** Limits beyond which a figure is warned about; docs and messages state them. */
+export const TRUST = {
+  latenessP99Ms: 20,
+  achievedShare: 0.95,
+  errorShare: 0.05,
+  p99Samples: 100,
+  p95Samples: 20,
+  ttftShareOfE2e: 0.9,
+  streamingTokens: 20,
+  tokensAChunk: 1.2,
+} as const
+
+/** Why which figure cannot be trusted, or not as far as it looks. */
+export function warningsOf(
+  summary: Summary,
+  run: RunInfo,
+  report: Omit<Report, 'warnings' | 'verdict'>,
+): Warning[] {
+  const found: Warning[] = []
+  const warn = (type: string, message: string) => found.push({ type, message })
+  aboutLoad(run, report, warn)
+  aboutClient(summary, run, report, warn)
+  aboutTokens(summary, report.measured, warn)
+  aboutSamples(run, report.measured, warn)
+  for (const steadiness of report.steadiness) {
+    if (steadiness.status !== 'not_steady') continue
+    const name = steadiness.metric === 'llm_ttft' ? 'TTFT' : 'TPOT'
+    warn('not_steady', `${name} does not stand still in ${steadiness.phase}: ${steadiness.advice}`)
+  }
+  if (summary.format === 'machine') {
+    warn(
+      'summary_format',
+      'k6 ran with --new-machine-readable-summary, which leaves out p99 and the number of samples and the verdicts of thresholds; run without it for all figures',
+    )
+  } else if (missesStats(report.total)) {
+    warn(
+      'trend_stats',
+      'summaryTrendStats lacks statistics that this summary shows (med, p(90), p(95), p(99), count): figures shown as – may exist',
+    )
+  }
+  for (const message of [...run.plan.warnings, ...(run.server?.warnings ?? []), ...run.warnings]) {
+    warn('run', cleanText(message, 500))
+  }
+  return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)
+}
+
+type Warn = (type: string, message: string) => void
+
+function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
+  const { total, measured, phases } = report
+  if (report.run.endedEarly) {
+    const got = duration(total.lengthMs)
+    warn(
+      'ended_early',
+      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+    )
+  }
+  if (report.droppedIterations) {
+    warn(
+      'dropped_iterations',
+      `${count(report.droppedIterations)} requests were never sent, as no VU was free: the load was lower than asked (raise MAX_VUS or EXPECTED_E2E)`,
+    )
+  }
+  for (const phase of phases.filter((p) => p.measured)) {
+    const got = run.plan.loop === 'open' ? phase.startedPerS : phase.inFlight
+    if (got === null || !phase.asked || got >= TRUST.achievedShare * phase.asked) continue
+    warn(
+      'load_not_reached',
+      `${phase.name}: ${num(got)} of ${num(phase.asked)} ${cleanText(run.plan.unit)} asked were reached`,
+    )
+  }
+  if (report.inFlightAtEnd) {
+    warn(
+      'cut_off',
+      `${count(report.inFlightAtEnd)} requests were still in flight when the run ended: they are in no figure but "started"`,
+    )
+  }
+  if (measured.aborted) {
+    warn(
+      'aborted',
+      `${count(measured.aborted)} requests were given up by the client: neither failed nor completed`,
+    )
+  }
+  if (measured.errorRate !== null && measured.errorRate > TRUST.errorShare) {
+    warn(
+      'survivors',
+      `${percent(measured.errorRate)} of requests failed: latencies are those of the rest, which a failing server can make look good`,
+    )
+  }
+}
+
+function aboutClient(
+  summary: Summary,
+  run: RunInfo,
+  report: Omit<Report, 'warnings' | 'verdict'>,
+  warn: Warn,
+): void {
+  if (run.clock === 'handler') {
+    warn(
+      'clock_handler',
+      "arrival times were taken when k6 ran the handler, not at the socket: a busy client makes TTFT and ITL look longer (the project's own k6 stamps at the socket)",
+    )
+  }
+  const lateness = trendOf(summary, 'llm_lateness')
+  if (lateness.p99 !== null && lateness.p99 > TRUST.latenessP99Ms) {
+    warn(
+      'lateness',
+      `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${TRUST.latenessP99Ms} ms); TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+    )
+  }
+  if (run.gapSampling < 1) {
+    warn(
+      'gap_sampling',
+      `ITL and ICL rest on a random ${percent(run.gapSampling)} of the gaps between chunks`,
+    )
+  }
+}
+
+function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void {
+  const hidden = trendOf(summary, 'llm_output_tokens_per_request', {
+    measured: 'true',
+    reasoning: 'hidden',
+  })
+  const all = countOf(summary, 'llm_output_tokens', { measured: 'true' })
+  const guessed = countOf(summary, 'llm_output_tokens', { measured: 'true', tokens: 'chunks' })
+  if (hidden.p50 !== null) {
+    warn(
+      'hidden_reasoning',
+      `the server billed more tokens than it streamed for ${hidden.count === null ? 'some' : count(hidden.count)} requests (hidden reasoning): they have no TPOT, and their tokens are counted by chunks`,
+    )
+  } else if (all && guessed) {
+    warn(
+      'tokens_estimated',
+      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+    )
+  }
+  const [ttft, e2e, tpot] = [
+    trend(measured, 'llm_ttft'),
+    trend(measured, 'llm_e2e'),
+    trend(measured, 'llm_tpot'),
+  ]
+  const length = trend(measured, 'llm_output_tokens_per_request')
+  const long = length.p50 !== null && length.p50 >= TRUST.streamingTokens
+  if (long && ttft.p50 !== null && e2e.p50 && ttft.p50 / e2e.p50 > TRUST.ttftShareOfE2e) {
+    const why =
+      tpot.p50 !== null && tpot.p50 < 1
+        ? 'something on the way (a proxy, a gateway) holds the answer back and TTFT is no first token'
+        : 'requests wait long before they are served, or something on the way holds the answer back'
+    warn(
+      'not_streaming',
+      `TTFT is ${percent(ttft.p50 / e2e.p50)} of E2E (medians, ${count(length.p50)} tokens): ${why}`,
+    )
+  }
+  const itl = trend(measured, 'llm_itl')
+  if (itl.avg !== null && tpot.avg && itl.avg / tpot.avg > TRUST.tokensAChunk) {
+    warn(
+      'tokens_a_chunk',
+      `the server sends about ${num(itl.avg / tpot.avg)} tokens a chunk without saying so: ITL is the time between chunks, TPOT the time a token`,
+    )
+  }
+}
+
+function aboutSamples(run: RunInfo, measured: ScopeReport, warn: Warn): void {
+  const samples = trend(measured, 'llm_ttft').count
+  if (samples !== null && samples > 0 && samples < TRUST.p99Samples) {
+    const which = samples < TRUST.p95Samples ? 'p95 and p99 rest' : 'p99 rests'
+    warn(
+      'few_samples',
+      `${count(samples)} completed requests were measured: ${which} on the largest few (p95 needs ${TRUST.p95Samples}, p99 ${TRUST.p99Samples} at the least)`,
+    )
+  }
+  const { ttftP95Ms, ttftP99Ms, tpotP95Ms, tpotP99Ms, itlP95Ms, itlP99Ms, e2eP95Ms, e2eP99Ms } =
+    run.slo
+  const limits = [
+    ttftP95Ms,
+    ttftP99Ms,
+    tpotP95Ms,
+    tpotP99Ms,
+    itlP95Ms,
+    itlP99Ms,
+    e2eP95Ms,
+    e2eP99Ms,
+  ]
+  if (limits.every((limit) => limit === undefined)) {
+    warn(
+      'no_slo',
+      'no latency limit was set (SLO_TTFT_P95 and the like): the verdict is on errors alone',
+    )
+  }
+}
+
+function trend(scope: ScopeReport, metric: string): TrendStats {
+  return scope.metrics[metric] as TrendStats
+}
+
+function missesStats(total: ScopeReport): boolean {
+  const ttft = trend(total, 'llm_ttft')
+  const have = [ttft.p50, ttft.p90, ttft.p95, ttft.p99, ttft.max, ttft.avg]
+  return have.some((f) => f !== null) && (have.some((f) => f === null) || ttft.count === null)
+}
