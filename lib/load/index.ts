@@ -1,4 +1,5 @@
 export type * from './types.ts'
+export * from './arrivals/index.ts'
 export { areaOf, measuredWindows, phaseAt, targetAt } from './phases.ts'
 export { ramp, spike, steady } from './shapes.ts'
 export { MOST_FACTOR, READY_FACTOR } from './sizing.ts'

@@ -1,0 +1,53 @@
+import { packTable, tableReader } from '../../packed/index.ts'
+import { peakInFlight } from './schedule.ts'
+
+const US = 1000
+
+/** What a plan has to know of a schedule; a packed schedule carries it, so no VU computes it anew. */
+export interface ScheduleFacts {
+  requests: number
+  /** Due time of the last request, ms from the load's start. */
+  lastMs: number
+  /** Most requests in flight if each took the expected time. */
+  peakInFlight: number
+  /** Most requests due within one second. */
+  peakPerSecond: number
+}
+
+/** @param dueMs due times, never falling @param expectedE2eMs how long a request is expected to take */
+export function scheduleFacts(dueMs: ArrayLike<number>, expectedE2eMs: number): ScheduleFacts {
+  return {
+    requests: dueMs.length,
+    lastMs: dueMs.length === 0 ? 0 : (dueMs[dueMs.length - 1] as number),
+    peakInFlight: peakInFlight(dueMs, expectedE2eMs),
+    peakPerSecond: peakInFlight(dueMs, 1000),
+  }
+}
+
+/**
+ * A schedule as strings for a SharedArray: 5 to 6 bytes a request, times in whole microseconds.
+ * @param dueMs ms from the load's start, never falling
+ */
+export function packSchedule(dueMs: Float64Array, expectedE2eMs: number): string[] {
+  const values = dueMs.map((due) => Math.round(due * US))
+  const facts = scheduleFacts(dueMs, expectedE2eMs)
+  return packTable(dueMs.length, [{ name: 'dueUs', kind: 'int', values }], { schedule: facts })
+}
+
+export interface ScheduleReader {
+  facts: ScheduleFacts
+  /** Due time of the n-th request (`iterationInTest`), ms from the load's start. */
+  dueMs(n: number): number
+}
+
+/**
+ * @param elements the strings of `packSchedule`: an array, or a SharedArray of them
+ * @throws Error when they are not a packed schedule
+ */
+export function scheduleReader(elements: ArrayLike<string>): ScheduleReader {
+  const table = tableReader(elements)
+  const { schedule } = table.meta.notes as { schedule?: ScheduleFacts }
+  const dueUs = table.ints('dueUs')
+  if (schedule === undefined || dueUs === undefined) throw new Error('not a packed schedule')
+  return { facts: schedule, dueMs: (n) => dueUs(n) / US }
+}

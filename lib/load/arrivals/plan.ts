@@ -1,0 +1,85 @@
+import type { Scenario } from 'k6/options'
+import type { LoadPlan, Phase } from '../types.ts'
+import type { ScheduleFacts } from './pack.ts'
+
+/** VUs for half as many requests again as are expected in flight: answers are slower under load. */
+const HEADROOM = 1.5
+
+export interface ArrivalPlanInput {
+  /** Name of the shape; the k6 scenario is called so too. */
+  shape: string
+  facts: ScheduleFacts
+  /** Contiguous from 0; the last one's end is the load's. */
+  phases: readonly Phase[]
+  /** Time left for answers in flight when the load ends, and for late starts. */
+  drainMs: number
+  /** Most VUs; default as many as the peak needs. */
+  maxVUs?: number | undefined
+  /** Name of the exported function that sends request `iterationInTest` (default `default`). */
+  exec?: string
+  tags?: Record<string, string>
+}
+
+/**
+ * The k6 scenario that plays a schedule: `shared-iterations`, whose iterations are numbered over
+ * all VUs and all execution segments, so each request is sent once. A VU takes the next number and
+ * sleeps until it is due; when all VUs are busy a request is late, not lost.
+ *
+ * VUs: the peak in flight with headroom, and one that waits for the next request. `maxDuration` is
+ * set, for its default ends the load after 10 minutes: the load's end and `drainMs` for requests
+ * that start late, then `gracefulStop` of `drainMs` for answers.
+ * @throws RangeError when the schedule holds no request
+ */
+export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
+  const { facts, phases, drainMs } = input
+  if (facts.requests < 1) {
+    throw new RangeError('the schedule holds no request: the rate or the duration is too small')
+  }
+  const endMs = Math.max(facts.lastMs, phases[phases.length - 1]?.endMs ?? 0)
+  const needed = Math.ceil(facts.peakInFlight * HEADROOM) + 1
+  // k6 refuses more VUs than iterations.
+  const vus = Math.max(1, Math.min(needed, input.maxVUs ?? Infinity, facts.requests))
+  const warnings: string[] = []
+  if (
+    input.maxVUs !== undefined &&
+    input.maxVUs < Math.min(facts.peakInFlight + 1, facts.requests)
+  ) {
+    warnings.push(
+      `MAX_VUS is ${input.maxVUs}, but up to ${facts.peakInFlight} requests are expected in flight: ` +
+        `requests will start late; ${needed} VUs would do`,
+    )
+  }
+  const scenario: Scenario = {
+    executor: 'shared-iterations',
+    vus,
+    iterations: facts.requests,
+    maxDuration: `${Math.max(1000, Math.ceil(endMs + drainMs))}ms`,
+    gracefulStop: `${Math.ceil(drainMs)}ms`,
+    exec: input.exec ?? 'default',
+    ...(input.tags === undefined ? {} : { tags: input.tags }),
+  }
+  return {
+    shape: input.shape,
+    loop: 'open',
+    unit: 'requests/s',
+    phases,
+    endMs,
+    drainMs,
+    peak: Math.max(0, ...phases.flatMap((phase) => [phase.from, phase.to])),
+    maxVUs: vus,
+    scenarios: { [input.shape]: scenario },
+    warnings,
+  }
+}
+
+/** The one phase of a replayed trace: its mean rate, from 0 to the end of the window. */
+export function tracePhases(facts: ScheduleFacts, windowMs: number, warmupMs = 0): Phase[] {
+  const endMs = Math.max(windowMs, facts.lastMs)
+  const rate = endMs === 0 ? 0 : (facts.requests / endMs) * 1000
+  const load: Phase = { name: 'trace', startMs: 0, endMs, measured: true, from: rate, to: rate }
+  if (warmupMs <= 0 || warmupMs >= endMs) return [load]
+  return [
+    { ...load, name: 'warmup', endMs: warmupMs, measured: false },
+    { ...load, startMs: warmupMs },
+  ]
+}

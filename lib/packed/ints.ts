@@ -1,0 +1,68 @@
+/**
+ * Whole numbers as text of fixed width in base 36, less their smallest: `base.width.digits`.
+ *
+ * Why text: an element of k6's SharedArray is JSON that is parsed at every access; a string parses
+ * at the speed of a copy and takes one byte a character, an array of numbers costs a boxed value
+ * each. Why fixed width: the n-th number is found without reading those before it, so a VU that
+ * needs one row of a chunk decodes one row. A column of equal values takes no digits at all.
+ */
+export function packInts(values: ArrayLike<number>, from = 0, to = values.length): string {
+  let min = Infinity
+  let max = -Infinity
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number
+    if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number: ${value} at ${i}`)
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  if (to <= from) return '0.0.'
+  const width = max === min ? 0 : (max - min).toString(36).length
+  let digits = ''
+  if (width > 0) {
+    for (let i = from; i < to; i++) {
+      digits += ((values[i] as number) - min).toString(36).padStart(width, '0')
+    }
+  }
+  return `${min.toString(36)}.${width}.${digits}`
+}
+
+/** Reader of a `packInts` text that starts at `start`; an index is not checked against the end. */
+export function intsReader(packed: string, start = 0): (index: number) => number {
+  const dot = packed.indexOf('.', start)
+  const second = packed.indexOf('.', dot + 1)
+  const base = parseInt(packed.slice(start, dot), 36)
+  const width = Number(packed.slice(dot + 1, second))
+  if (!(width >= 0) || Number.isNaN(base)) throw new Error('not a packed column of numbers')
+  if (width === 0) return () => base
+  const first = second + 1
+  return (index) => {
+    const at = first + index * width
+    return base + parseInt(packed.substring(at, at + width), 36)
+  }
+}
+
+/** Lists of whole numbers (block ids a row): where each ends, `|`, then all values one after another. */
+export function packLists(lists: ListsInput, from: number, to: number): string {
+  const start = from === 0 ? 0 : (lists.ends[from - 1] as number)
+  const ends: number[] = []
+  for (let i = from; i < to; i++) ends.push((lists.ends[i] as number) - start)
+  return `${packInts(ends)}|${packInts(lists.values, start, start + (ends[ends.length - 1] ?? 0))}`
+}
+
+/** All lists of a column: the values one after another, and where the list of each row ends. */
+export interface ListsInput {
+  ends: ArrayLike<number>
+  values: ArrayLike<number>
+}
+
+/** Reader of a `packLists` text: the list at an index. */
+export function listsReader(packed: string): (index: number) => number[] {
+  const ends = intsReader(packed)
+  const values = intsReader(packed, packed.indexOf('|') + 1)
+  return (index) => {
+    const list: number[] = []
+    const to = ends(index)
+    for (let i = index === 0 ? 0 : ends(index - 1); i < to; i++) list.push(values(i))
+    return list
+  }
+}

@@ -1,0 +1,1 @@
+export { randomSource, shuffled } from './source.ts'

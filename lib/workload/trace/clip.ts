@@ -1,0 +1,42 @@
+import type { Trace } from './types.ts'
+
+export interface LengthLimits {
+  maxInput?: number
+  maxOutput?: number
+  /** The model's context: input and output together. */
+  maxTotal?: number
+}
+
+export interface ClipCounts {
+  input: number
+  output: number
+  /** Rows with 0 input or output tokens (failed requests of the original), asked for with 1. */
+  raised: number
+}
+
+/**
+ * Lengths brought within limits, with how many were changed. The output is cut to `maxOutput` (and
+ * to `maxTotal - 1`), then the input to what is left: an answer's length costs the server more than
+ * the prompt's, so it is the one kept. Nothing below 1 is asked for: a server refuses it.
+ */
+export function clipLengths(
+  trace: Trace,
+  limits: LengthLimits,
+): { trace: Trace; clipped: ClipCounts } {
+  const { maxInput = Infinity, maxOutput = Infinity, maxTotal = Infinity } = limits
+  const clipped: ClipCounts = { input: 0, output: 0, raised: 0 }
+  const inputTokens = new Uint32Array(trace.rows)
+  const outputTokens = new Uint32Array(trace.rows)
+  for (let i = 0; i < trace.rows; i++) {
+    const input = trace.inputTokens[i] as number
+    const output = trace.outputTokens[i] as number
+    const newOutput = Math.max(1, Math.min(output, maxOutput, maxTotal - 1))
+    const newInput = Math.max(1, Math.min(input, maxInput, maxTotal - newOutput))
+    if (newInput < input) clipped.input++
+    if (newOutput < output) clipped.output++
+    if (newInput > input || newOutput > output) clipped.raised++
+    inputTokens[i] = newInput
+    outputTokens[i] = newOutput
+  }
+  return { trace: { ...trace, inputTokens, outputTokens }, clipped }
+}

@@ -1,0 +1,230 @@
+import { columnCollector } from './columns.ts'
+import { csvRecords } from './csv.ts'
+import { rowReader } from './fields.ts'
+import { FORMATS_TEXT, jsonColumns, readHeader } from './formats.ts'
+import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
+import { problemList, shown } from './problems.ts'
+import { timeReader } from './times.ts'
+import type { ParseOptions, TraceFormat, TraceResult } from './types.ts'
+
+const DEFAULTS = {
+  badRows: 'refuse',
+  order: 'sort',
+  prompts: true,
+  prefixIds: true,
+  blockTokens: 512,
+  maxTokens: 10_000_000,
+  maxRows: 20_000_000,
+  maxPromptChars: 256 * 1024 * 1024,
+  maxApps: 50,
+  maxProblems: 10,
+} as const
+
+export interface TraceParser {
+  /** The next piece of the file, of any length. */
+  feed(piece: string): void
+  /** After the last piece: the trace, or why there is none. The parser is empty again after it. */
+  end(): TraceResult
+  reset(): void
+}
+
+/**
+ * Parser of a trace in any of the known formats, told by the header (CSV) or the first object (JSON
+ * lines). Memory: the columns and one line. Blank lines are passed over; line ends are LF or CRLF.
+ */
+export function traceParser(options: ParseOptions = {}): TraceParser {
+  const settings = { ...DEFAULTS, ...options } as Required<ParseOptions>
+  let run = parserRun(settings)
+  return {
+    feed: (piece) => run.feed(piece),
+    end() {
+      const result = run.end()
+      run = parserRun(settings)
+      return result
+    },
+    reset() {
+      run = parserRun(settings)
+    },
+  }
+}
+
+/** Parses a whole trace that is in memory. */
+export function parseTrace(text: string, options?: ParseOptions): TraceResult {
+  const parser = traceParser(options)
+  parser.feed(text)
+  return parser.end()
+}
+
+function parserRun(settings: Required<ParseOptions>) {
+  const problems = problemList(settings.maxProblems)
+  const rows = columnCollector(settings)
+  const zeroTokens = { input: 0, output: 0 }
+  const unordered = { rows: 0, firstLine: 0 }
+  let format: TraceFormat | undefined
+  let ignored: readonly string[] = []
+  let badRows = 0
+  /** Set when reading on is of no use: no header, or over a limit. */
+  let stopped = false
+  let times = timeReader(settings.timeUnit)
+  let take: ((line: string, number: number) => void) | undefined
+  let finish = () => {}
+  /** Whether a blank line belongs to a quoted field. */
+  let inQuotes = () => false
+
+  const stop = (...problem: Parameters<typeof problems.add>) => {
+    problems.add(...problem)
+    stopped = true
+  }
+  const takeRow = (row: ReturnType<ReturnType<typeof rowReader>>, line: number) => {
+    if (row === undefined) {
+      badRows++
+      return
+    }
+    if (row.input === 0) zeroTokens.input++
+    if (row.output === 0) zeroTokens.output++
+    if (!rows.add(row) && unordered.rows++ === 0) unordered.firstLine = line
+    if (rows.rows() > settings.maxRows) {
+      stop('too_many', line, `more than ${settings.maxRows} rows; cut the trace to a window first`)
+    } else if (rows.apps() > settings.maxApps) {
+      const what = `more than ${settings.maxApps} different values in the column of applications`
+      stop(
+        'too_many',
+        line,
+        `${what}, the last ${shown(row.app)}; each becomes a series of metrics`,
+      )
+    } else if (rows.promptChars() > settings.maxPromptChars) {
+      const what = `more than ${settings.maxPromptChars} characters of prompts`
+      stop('too_many', line, `${what}; cut the trace to a window or leave the prompts out`)
+    }
+  }
+
+  const startCsv = (line: string, number: number) => {
+    const found = readHeader(line)
+    if (!found.ok) return stop(found.type, number, found.message)
+    const { columns, delimiter, names } = found.header
+    format = columns.format
+    ignored = found.header.ignored
+    times = timeReader(settings.timeUnit ?? columns.timeUnit)
+    const name = (key: number) => names[key] as string
+    const read = rowReader(columns, name, times, problems, settings.maxTokens, settings)
+    let cells: string[] = []
+    const get = (key: number) => cells[key]
+    const records = csvRecords(
+      delimiter,
+      (fields, at) => {
+        if (stopped) return
+        cells = fields
+        if (fields.length > names.length) {
+          const what = `${fields.length} fields where the header has ${names.length}`
+          problems.add(
+            'missing_field',
+            at,
+            `${what}; a field with ${shown(delimiter)} needs quotes`,
+          )
+          badRows++
+        } else {
+          takeRow(read(get, at), at)
+        }
+      },
+      (at) => {
+        problems.add('bad_quotes', at, 'quotes do not match; a quote in a field is written ""')
+        badRows++
+      },
+    )
+    take = records.line
+    finish = records.end
+    inQuotes = records.isOpen
+  }
+
+  const startJson = (line: string, number: number) => {
+    const object = parseObject(line)
+    if (object === undefined) return badJson(number)
+    const columns = jsonColumns(Object.keys(object))
+    if (columns === undefined) {
+      const what = `object with the keys ${shown(Object.keys(object).join(', '))}`
+      return stop(
+        'unknown_format',
+        number,
+        `${what} is of no known trace; accepted: ${FORMATS_TEXT}`,
+      )
+    }
+    format = columns.format
+    times = timeReader(settings.timeUnit ?? columns.timeUnit)
+    const read = rowReader(columns, String, times, problems, settings.maxTokens, settings)
+    take = (text, at) => {
+      const row = parseObject(text)
+      if (row === undefined) badJson(at)
+      else
+        takeRow(
+          read((key) => row[key], at),
+          at,
+        )
+    }
+    take(line, number)
+  }
+  // The line itself may be a prompt and is not shown.
+  const badJson = (line: number) => {
+    badRows++
+    problems.add('bad_json', line, 'not a JSON object on one line')
+  }
+
+  const lines = lineSplitter(
+    (line, number) => {
+      if (stopped) return
+      if (isBlank(line) && !inQuotes()) return
+      if (take !== undefined) take(line, number)
+      else if (line.trimStart().startsWith('{')) startJson(line, number)
+      else startCsv(line, number)
+    },
+    (number) => {
+      badRows++
+      problems.add('too_long', number, `line of more than ${MAX_LINE_CHARS} characters`)
+    },
+  )
+  return {
+    feed: (piece: string) => lines.feed(piece),
+    end(): TraceResult {
+      lines.end()
+      if (!stopped) finish()
+      if (!stopped && format === undefined && badRows === 0) {
+        stop('empty', 0, 'the file is empty')
+      } else if (!stopped && rows.rows() === 0 && badRows === 0) {
+        stop('empty', 0, 'the file has a header but no rows')
+      }
+      if (unordered.rows > 0 && settings.order === 'refuse') {
+        const what = `earlier than the row before it (${unordered.rows} such rows)`
+        stop('unordered', unordered.firstLine, `timestamp ${what}; accepted: times that never fall`)
+      }
+      const report = {
+        format,
+        lines: lines.count(),
+        rows: rows.rows(),
+        badRows,
+        problems: problems.first,
+        problemCounts: problems.counts,
+        unordered,
+        zeroTokens,
+        ignoredColumns: ignored,
+      }
+      const refused =
+        stopped || (badRows > 0 && (settings.badRows === 'refuse' || report.rows === 0))
+      if (refused || format === undefined) return { ok: false, problems: problems.first, report }
+      return { ok: true, trace: rows.done(format, times.dated()), report }
+    },
+  }
+}
+
+function isBlank(line: string): boolean {
+  return !(line.charCodeAt(0) > 32) && line.trim() === ''
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
