@@ -5,8 +5,8 @@ const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([?#].*)?$/i
 const name = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?$/i
 /** Loose on purpose: the resolver judges the address, this only keeps other text out. */
 const ipv6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i
-/** RFC 3986 pchar and "/": whatever else could break out of the request line. */
-const pathText = /^(\/([a-z0-9\-._~!$&'()*+,;=:@/]|%[0-9a-f]{2})*)?$/i
+/** RFC 3986 pchar without "@", and "/": whatever else could break out of the request line. */
+const pathText = /^(\/([a-z0-9\-._~!$&'()*+,;=:/]|%[0-9a-f]{2})*)?$/i
 const operation =
   /\/(chat\/completions|completions|responses|embeddings|models|messages|api\/(chat|generate))$/
 
@@ -16,12 +16,13 @@ const operation =
  * @param text `http(s)://host[:port][/path]`, IPv6 addresses in brackets
  */
 export function readEndpoint(text: string): Read<EndpointConfig> {
+  // Anywhere: a password with a slash moves its @ into the path. In a path it can be written %40.
+  if (text.includes('@')) return refusal('has an @, as of credentials: give the key as API_KEY')
   const match = parts.exec(text)
-  if (!match) return refusal(`has no scheme: http://${hideCredentials(text)}?`)
+  if (!match) return refusal(`has no scheme: http://${text}?`)
   const [, scheme = '', authority = '', path = '', extra = ''] = match
   const tls = scheme.toLowerCase() === 'https'
   if (!tls && scheme.toLowerCase() !== 'http') return refusal(`${scheme} is neither http nor https`)
-  if (authority.includes('@')) return refusal('holds credentials: give the key as API_KEY')
   if (extra !== '') return refusal('has a query or a fragment, which a base address cannot have')
   const where = readAuthority(authority, tls)
   if (!where.ok) return where
@@ -36,11 +37,11 @@ export function readEndpoint(text: string): Read<EndpointConfig> {
 }
 
 function readAuthority(text: string, tls: boolean): Read<{ host: string; port: number }> {
-  const match = /^(\[([^\]]*)\]|[^:[\]]*)(:(.*))?$/.exec(text)
-  if (!match) {
-    const bare = ipv6.test(text) ? ': an IPv6 address goes in brackets' : ''
-    return refusal(`has no readable host${bare}`)
+  if (ipv6.test(text) && text.split(':').length > 2) {
+    return refusal('has an IPv6 address without its brackets: http://[::1]:8000/v1')
   }
+  const match = /^(\[([^\]]*)\]|[^:[\]]*)(:(.*))?$/.exec(text)
+  if (!match) return refusal('has no readable host')
   const [, plain = '', inBrackets, colon, digits = ''] = match
   const host = inBrackets ?? plain
   if (host === '') return refusal('has no host')

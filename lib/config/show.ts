@@ -46,7 +46,8 @@ export function problemText(problem: ConfigProblem): string {
   const { variable, value, source, message, accepted } = problem
   const what = value === undefined ? variable : `${variable}=${JSON.stringify(value)}`
   const from = source === 'environment' ? '' : ` (${source})`
-  return `${what}${from}: ${message}. Accepted: ${accepted}`
+  const stop = /[?.]$/.test(message) ? '' : '.'
+  return `${what}${from}: ${message}${stop} Accepted: ${accepted}`
 }
 
 /** All problems and warnings as one text for people, a line each. */

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import type { LoadConfig } from '../../lib/config/index.ts'
+import { ramp, spike, steady } from '../../lib/load/index.ts'
+import { load } from './load.ts'
+
+const open = load({ rate: 2, peakRate: 10, expectedE2eMs: 5000, drainMs: 30_000 })
+const closed = load({ ...open, loop: 'closed', concurrency: 4, peakConcurrency: 16 })
+
+describe('phases', () => {
+  const rows = (shape: typeof steady, of: LoadConfig) =>
+    shape(of).phases.map(({ name, startMs, endMs, measured, from, to }) => {
+      return [name, startMs, endMs, measured, from, to]
+    })
+
+  it('steady', () => {
+    expect(rows(steady, open)).toEqual([
+      ['warmup', 0, 10_000, false, 2, 2],
+      ['steady', 10_000, 70_000, true, 2, 2],
+    ])
+  })
+
+  it('ramp', () => {
+    expect(rows(ramp, closed)).toEqual([
+      ['warmup', 0, 10_000, false, 4, 4],
+      ['ramp', 10_000, 130_000, true, 4, 16],
+      ['hold', 130_000, 190_000, true, 16, 16],
+    ])
+  })
+
+  it('spike', () => {
+    expect(rows(spike, open)).toEqual([
+      ['warmup', 0, 10_000, false, 2, 2],
+      ['baseline', 10_000, 70_000, true, 2, 2],
+      ['spike', 70_000, 90_000, true, 10, 10],
+      ['recovery', 90_000, 120_000, true, 2, 2],
+    ])
+  })
+
+  it('a phase of no length is left out', () => {
+    const names = spike(load({ warmupMs: 0, recoveryMs: 0 })).phases.map(({ name }) => name)
+    expect(names).toEqual(['baseline', 'spike'])
+  })
+
+  it('a plan of no length at all is an error', () => {
+    expect(() => steady(load({ warmupMs: 0, durationMs: 0 }))).toThrow(/steady: no phase/)
+  })
+})
+
+describe('open loop: one k6 scenario a phase', () => {
+  it('constant rates', () => {
+    const plan = steady(open)
+    expect(plan).toMatchObject({ loop: 'open', unit: 'requests/s', peak: 2, endMs: 70_000 })
+    expect(plan.scenarios).toEqual({
+      warmup: {
+        executor: 'constant-arrival-rate',
+        rate: 2,
+        timeUnit: '1s',
+        startTime: '0ms',
+        duration: '10000ms',
+        gracefulStop: '30000ms',
+        preAllocatedVUs: 21,
+        maxVUs: 42,
+        tags: { phase: 'warmup', measured: 'false' },
+      },
+      steady: {
+        executor: 'constant-arrival-rate',
+        rate: 2,
+        timeUnit: '1s',
+        startTime: '10000ms',
+        duration: '60000ms',
+        gracefulStop: '30000ms',
+        preAllocatedVUs: 21,
+        maxVUs: 42,
+        tags: { phase: 'steady', measured: 'true' },
+      },
+    })
+  })
+
+  it('a rising rate', () => {
+    expect(ramp(open).scenarios['ramp']).toMatchObject({
+      executor: 'ramping-arrival-rate',
+      startRate: 2,
+      stages: [{ duration: '120000ms', target: 10 }],
+      timeUnit: '1s',
+      preAllocatedVUs: 101,
+    })
+  })
+
+  it.each([
+    [0.5, 1, '2s'],
+    [12.5, 25, '2s'],
+    [3.3, 33, '10s'],
+    [0.1, 1, '10s'],
+    [12.3, 123, '10s'],
+    [0.001, 1, '1000s'],
+    [100_000, 100_000, '1s'],
+    [0.3 * 3, 9, '10s'],
+    [1 / 3, 333_333_333, '1000000000s'],
+  ])('%d requests/s is %d a %s', (rate, whole, timeUnit) => {
+    expect(steady(load({ rate })).scenarios['steady']).toMatchObject({ rate: whole, timeUnit })
+  })
+
+  it('both ends of a ramp share a unit', () => {
+    expect(ramp(load({ rate: 0.5, peakRate: 1.25 })).scenarios['ramp']).toMatchObject({
+      startRate: 2,
+      stages: [{ target: 5 }],
+      timeUnit: '4s',
+    })
+  })
+
+  it('MAX_VUS bounds the VUs of each phase', () => {
+    const plan = spike({ ...open, maxVUs: 60 })
+    expect(plan.scenarios['spike']).toMatchObject({ preAllocatedVUs: 60, maxVUs: 60 })
+    expect(plan.scenarios['baseline']).toMatchObject({ preAllocatedVUs: 21, maxVUs: 60 })
+  })
+
+  it('counts the VUs that still drain: all phases within reach of the last', () => {
+    // warmup ends at 10 s and drains until 40 s, baseline until 100 s: at 90 s three are held.
+    expect(spike(open).maxVUs).toBe(42 + 202 + 42)
+    // With no drain none overlap.
+    expect(spike({ ...open, drainMs: 0 }).maxVUs).toBe(202)
+  })
+})
+
+describe('closed loop: one k6 scenario over all phases', () => {
+  it('constant', () => {
+    const plan = steady(closed)
+    expect(plan).toMatchObject({ loop: 'closed', unit: 'requests in flight', peak: 4, maxVUs: 4 })
+    expect(plan.scenarios).toEqual({
+      load: { executor: 'constant-vus', vus: 4, duration: '70000ms', gracefulStop: '30000ms' },
+    })
+  })
+
+  it('jumps at once and never cuts an answer off', () => {
+    expect(spike(closed).scenarios).toEqual({
+      load: {
+        executor: 'ramping-vus',
+        startVUs: 4,
+        stages: [
+          { duration: '10000ms', target: 4 },
+          { duration: '60000ms', target: 4 },
+          { duration: '0ms', target: 16 },
+          { duration: '20000ms', target: 16 },
+          { duration: '0ms', target: 4 },
+          { duration: '30000ms', target: 4 },
+        ],
+        gracefulRampDown: '30000ms',
+        gracefulStop: '30000ms',
+      },
+    })
+  })
+
+  it('rises without jumps', () => {
+    expect(ramp(closed).scenarios['load']).toMatchObject({
+      stages: [
+        { duration: '10000ms', target: 4 },
+        { duration: '120000ms', target: 16 },
+        { duration: '60000ms', target: 16 },
+      ],
+    })
+  })
+})
+
+describe('warnings', () => {
+  it('none for enough requests', () => {
+    expect(steady(open).warnings).toEqual([])
+    expect(steady(load({ loop: 'closed', concurrency: 20, expectedE2eMs: 1000 })).warnings).toEqual(
+      [],
+    )
+  })
+
+  it('a phase too short for its p99 says which length would do', () => {
+    expect(steady(load({ rate: 1 })).warnings).toEqual([
+      'phase "steady" will hold about 60 requests, and p99 needs 100: it would take 100 s instead of 60 s',
+    ])
+    const few = steady(load({ loop: 'closed', concurrency: 2, expectedE2eMs: 4000 })).warnings
+    expect(few).toEqual([expect.stringContaining('about 30 requests')])
+    expect(steady(load({ rate: 100 / 60 })).warnings).toEqual([])
+  })
+
+  it('too few VUs, too many, and a long run', () => {
+    expect(steady({ ...open, maxVUs: 9 }).warnings).toEqual([
+      expect.stringMatching(/MAX_VUS 9 is below the 10 requests in flight/),
+    ])
+    expect(steady({ ...open, maxVUs: 10 }).warnings).toEqual([])
+    expect(steady(load({ rate: 500 })).warnings).toEqual([
+      expect.stringContaining('MAX_VUS limits'),
+    ])
+    expect(steady({ ...open, durationMs: 3 * 3_600_000 }).warnings).toEqual([
+      expect.stringContaining('3 hours'),
+    ])
+  })
+})
