@@ -1,0 +1,65 @@
+import { ApiError, badField } from './api-error.ts'
+
+export type Json = Record<string, unknown>
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @throws ApiError 400 when the text is no JSON object */
+export const parseBody = (text: string): Json => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new ApiError(400, `the body is no JSON: ${(error as Error).message}`)
+  }
+  if (!isObject(value)) throw new ApiError(400, 'the body must be a JSON object')
+  return value
+}
+
+/** Fields that OpenAI's own API takes; a strict server rejects all others. */
+const OPENAI_FIELDS = new Set(
+  'model messages prompt input stream stream_options max_tokens max_completion_tokens n temperature top_p stop presence_penalty frequency_penalty logit_bias logprobs top_logprobs user seed tools tool_choice parallel_tool_calls response_format metadata store reasoning_effort modalities prediction service_tier suffix echo best_of encoding_format dimensions verbosity safety_identifier prompt_cache_key'.split(
+    ' ',
+  ),
+)
+
+/** @throws ApiError 400 that names the fields, as OpenAI does */
+export const rejectUnknown = (body: Json): void => {
+  const unknown = Object.keys(body).filter((name) => !OPENAI_FIELDS.has(name))
+  const stream = body['stream_options']
+  if (isObject(stream))
+    for (const name of Object.keys(stream))
+      if (name !== 'include_usage' && name !== 'include_obfuscation')
+        unknown.push(`stream_options.${name}`)
+  if (unknown.length > 0)
+    throw new ApiError(400, `Unrecognized request arguments supplied: ${unknown.join(', ')}`, {
+      param: unknown[0]!,
+      code: 'unknown_parameter',
+    })
+}
+
+/** A whole number in a range, or undefined when the field is missing or null. */
+export const optionalInteger = (
+  body: Json,
+  name: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number | undefined => {
+  const value = body[name]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw badField(
+      name,
+      `${name} is ${JSON.stringify(value)}; a whole number from ${least} is accepted`,
+    )
+  return value
+}
+
+export const optionalFlag = (body: Json, name: string): boolean => {
+  const value = body[name]
+  if (value === undefined || value === null) return false
+  if (typeof value !== 'boolean')
+    throw badField(name, `${name} is ${JSON.stringify(value)}; true or false is accepted`)
+  return value
+}

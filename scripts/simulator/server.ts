@@ -1,0 +1,392 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { ApiError } from './api-error.ts'
+import { parseBody, rejectUnknown } from './body.ts'
+import type { Json } from './body.ts'
+import { createDriver } from './driver.ts'
+import { runEmbeddings } from './embeddings.ts'
+import { drawFaults, parseFaults } from './faults.ts'
+import type { FaultRule, FaultSet } from './faults.ts'
+import { runGeneration } from './generation.ts'
+import type { Running } from './generation.ts'
+import { answerHardFault, waitForClose } from './hard-faults.ts'
+import { createHistogram } from './histogram.ts'
+import { createServerMetrics } from './metrics.ts'
+import { checkFaultRules, completeOptions } from './options.ts'
+import type { SimulatorOptions, SimulatorSettings } from './options.ts'
+import { planGeneration } from './plan.ts'
+import { chatPrompt, plainPrompts } from './prompts.ts'
+import { blankRecord, createRecordStore } from './records.ts'
+import type { SimRecord } from './records.ts'
+import { sendJson } from './send-json.ts'
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+
+/** Totals since the start or the last reset. */
+export interface SimStats {
+  requests: number
+  inFlight: number
+  finished: number
+  outcomes: Record<string, number>
+  tokensWritten: number
+  running: number
+  waiting: number
+  kvUsage: number
+  preemptions: number
+  recordsDropped: number
+  /** How late tokens were written against the timetable, faults left out; undefined: no token. */
+  latenessP50Ms: number | undefined
+  latenessP99Ms: number | undefined
+  latenessMaxMs: number
+  cpuMs: number
+  uptimeMs: number
+}
+
+export interface Simulator {
+  /** Base URL with `/v1`. */
+  url: string
+  port: number
+  options: SimulatorOptions
+  /** Finished requests, oldest first. */
+  records(): SimRecord[]
+  stats(): SimStats
+  /** Forgets records and totals (metrics go on, as a server's do). */
+  reset(): void
+  /** What the server does by itself from now on. @throws RangeError */
+  setFaults(rules: FaultRule[]): void
+  /** Drops all connections and refuses new ones for so long. */
+  refuse(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+const LATENESS_MS = [
+  0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 7, 10, 15,
+  20, 30, 50, 70, 100, 200, 500, 1000, 5000,
+]
+
+const readBody = (req: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    req.on('data', (part: Buffer) => {
+      bytes += part.length
+      if (bytes <= MAX_BODY_BYTES) parts.push(part)
+      else reject(new ApiError(413, `the body is over ${MAX_BODY_BYTES} bytes`))
+    })
+    req.on('end', () => resolve(Buffer.concat(parts).toString()))
+    req.on('error', reject)
+    req.on('close', () => reject(new Error('the client closed before its request was whole')))
+  })
+
+/**
+ * Starts a simulated OpenAI-compatible inference server on this machine.
+ *
+ * @param settings over the defaults; see {@link SimulatorOptions}
+ * @throws RangeError with every problem of the settings; the error of listen when the port is taken
+ */
+export const startSimulator = async (settings: SimulatorSettings = {}): Promise<Simulator> => {
+  const options = completeOptions(settings)
+  const driver = createDriver(options)
+  const metrics = createServerMetrics(options.models[0]!)
+  const store = createRecordStore(options.maxRecords, options.maxRecordedTokens)
+  const lateness = createHistogram(LATENESS_MS)
+  const inFlight = new Set<Running>()
+  const sockets = new Set<Socket>()
+  const epochMs = (ms: number): number => performance.timeOrigin + ms
+  let rules = options.faults
+  let sequence = 0
+  let requests = 0
+  let tokensWritten = 0
+  let latenessMaxMs = 0
+  let outcomes: Record<string, number> = {}
+  let startedMs = performance.now()
+  let startedCpu = process.cpuUsage()
+  let coldUntilMs = 0
+  let activeMs = -Infinity
+  let reopening: NodeJS.Timeout | undefined
+
+  const onRecord = (record: SimRecord): void => {
+    store.add(record)
+    outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1
+    tokensWritten += record.tokenWrittenMs.length
+    activeMs = performance.now()
+  }
+  const readyAtMs = (): number => {
+    const nowMs = performance.now()
+    const idle = inFlight.size === 0 && nowMs - activeMs >= options.coldAfterMs
+    if (options.coldStartMs > 0 && idle && nowMs >= coldUntilMs)
+      coldUntilMs = nowMs + options.coldStartMs
+    return coldUntilMs
+  }
+
+  /** Splits `model:fault`; the model is checked against the list. */
+  const resolveModel = (body: Json): { model: string; fault: string | undefined } => {
+    const asked = body['model'] ?? options.models[0]!
+    if (typeof asked !== 'string') throw new ApiError(400, 'model must be a text')
+    if (options.models.includes(asked)) return { model: asked, fault: undefined }
+    const colon = asked.indexOf(':')
+    const model = colon < 0 ? asked : asked.slice(0, colon)
+    if (!options.models.includes(model))
+      throw new ApiError(404, `The model \`${asked}\` does not exist.`, {
+        code: 'model_not_found',
+        param: 'model',
+      })
+    return { model, fault: colon < 0 ? undefined : asked.slice(colon + 1) }
+  }
+  const resolveFaults = (
+    header: string | undefined,
+    suffix: string | undefined,
+    number: number,
+  ): FaultSet => {
+    try {
+      if (header !== undefined) return parseFaults(header)
+      if (suffix !== undefined) return parseFaults(suffix)
+    } catch (error) {
+      throw new ApiError(400, (error as Error).message, { param: 'x-sim-fault' })
+    }
+    return drawFaults(rules, options.seed, number)
+  }
+
+  const generate = (
+    kind: 'chat' | 'completions' | 'embeddings',
+    req: IncomingMessage,
+    res: ServerResponse,
+    body: Json,
+    at: { receivedMs: number; arrivalMs: number; number: number; id: string },
+  ): void => {
+    const { model, fault } = resolveModel(body)
+    const header = req.headers['x-sim-fault']
+    const faults = resolveFaults(header?.toString(), fault, at.number)
+    const faultText = Object.entries(faults)
+      .map(([name, f]) => `${name}=${f.value}${f.at === undefined ? '' : `@${f.at}`}`)
+      .join(',')
+    const base = { ...at, req, res, faults, faultText, model, sequence: at.number, endpoint: kind }
+    if (faults.refuse) return void simulator.refuse(faults.refuse.value)
+    let running: Running | undefined
+    const context = {
+      options,
+      driver,
+      metrics,
+      epochMs,
+      readyAtMs,
+      onLateness(ms: number) {
+        lateness.observe(ms)
+        if (ms > latenessMaxMs) latenessMaxMs = ms
+      },
+      onRecord(record: SimRecord) {
+        if (running !== undefined) inFlight.delete(running)
+        onRecord(record)
+      },
+    }
+    if (answerHardFault(faults, res)) running = waitForClose(context, base)
+    else if (kind === 'embeddings') running = runEmbeddings(context, base, body)
+    else {
+      const plan = planGeneration(kind, body, options, at.number)
+      running = runGeneration(context, { ...base, plan })
+    }
+    inFlight.add(running)
+  }
+
+  const control = async (
+    path: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+  ): Promise<void> => {
+    if (path === '/sim/records') {
+      res.writeHead(200, { 'content-type': 'application/x-ndjson' })
+      for (const record of store.all()) res.write(`${JSON.stringify(record)}\n`)
+      res.end()
+    } else if (path === '/sim/stats') sendJson(res, 200, JSON.stringify(simulator.stats()))
+    else if (path === '/sim/reset' && req.method === 'POST') {
+      simulator.reset()
+      sendJson(res, 200, '{}')
+    } else if (path === '/sim/faults' && req.method === 'POST') {
+      const body = parseBody(await readBody(req))
+      const given = Array.isArray(body['faults']) ? body['faults'] : body['fault'] ? [body] : []
+      try {
+        simulator.setFaults(
+          given.map((rule: Json) => ({
+            fault: String(rule['fault']),
+            probability: Number(rule['probability'] ?? 1),
+          })),
+        )
+      } catch (error) {
+        throw new ApiError(400, (error as Error).message)
+      }
+      sendJson(res, 200, JSON.stringify({ faults: rules }))
+      if (typeof body['refuseMs'] === 'number') {
+        const ms = body['refuseMs']
+        res.on('finish', () => void simulator.refuse(ms))
+      }
+    } else if (path === '/sim/faults') sendJson(res, 200, JSON.stringify({ faults: rules }))
+    else throw new ApiError(404, `no such page: ${path}`)
+  }
+
+  const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const receivedMs = performance.now()
+    const path = (req.url ?? '/').split('?')[0]!
+    if (path.startsWith('/sim/')) return control(path, req, res)
+    if (path === '/health' || path === '/ping') return void res.writeHead(200).end()
+    if (path === '/version') return sendJson(res, 200, '{"version":"0.0.0-simulated"}')
+    if (path === '/metrics') {
+      res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+      return void res.end(metrics.expose(driver.engine()))
+    }
+    const kind = {
+      '/v1/chat/completions': 'chat',
+      '/v1/completions': 'completions',
+      '/v1/embeddings': 'embeddings',
+      '/tokenize': 'tokenize',
+      '/v1/models': 'models',
+    }[path]
+    if (kind === undefined) throw new ApiError(404, `Not Found: ${req.method} ${path}`)
+    if (options.apiKey !== undefined && req.headers.authorization !== `Bearer ${options.apiKey}`)
+      throw new ApiError(401, 'Incorrect API key provided.', { code: 'invalid_api_key' })
+    if (kind === 'models') {
+      const data = options.models.map((id) => ({
+        id,
+        object: 'model',
+        created: Math.floor(performance.timeOrigin / 1000),
+        owned_by: 'simulator',
+        max_model_len: options.maxModelLen,
+      }))
+      return sendJson(res, 200, JSON.stringify({ object: 'list', data }))
+    }
+    if (req.method !== 'POST')
+      throw new ApiError(405, `${req.method} ${path}: POST is accepted`, {
+        headers: { allow: 'POST' },
+      })
+    const number = sequence++
+    const id = req.headers['x-request-id']?.toString() ?? `sim-${number}`
+    if (kind !== 'tokenize') requests++
+    let arrivalMs = receivedMs
+    let body: Json = {}
+    try {
+      const text = await readBody(req)
+      arrivalMs = performance.now()
+      body = parseBody(text)
+      if (kind === 'tokenize') return tokenize(body, res)
+      if (options.strict && kind === 'embeddings') rejectUnknown(body)
+      generate(kind as 'chat', req, res, body, { receivedMs, arrivalMs, number, id })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (kind !== 'tokenize')
+        onRecord(
+          blankRecord(
+            {
+              id,
+              sequence: number,
+              endpoint: kind,
+              model: String(body['model'] ?? ''),
+              stream: body['stream'] === true,
+              fault: req.headers['x-sim-fault']?.toString() ?? '',
+              receivedMs: epochMs(receivedMs),
+              arrivalMs: epochMs(arrivalMs),
+            },
+            { httpStatus: error.status, endMs: epochMs(performance.now()), outcome: 'rejected' },
+          ),
+        )
+      throw error
+    }
+  }
+
+  const tokenize = (body: Json, res: ServerResponse): void => {
+    resolveModel(body)
+    const tokens = Array.isArray(body['messages'])
+      ? chatPrompt(body, options)
+      : plainPrompts(body['prompt'], 'prompt', options)[0]!
+    const answer = { count: tokens.length, max_model_len: options.maxModelLen, tokens }
+    sendJson(res, 200, JSON.stringify(answer))
+  }
+
+  const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (req, res) => {
+    route(req, res).catch((error: unknown) => {
+      if (res.headersSent || res.destroyed) return void req.socket.destroy()
+      const known =
+        error instanceof ApiError ? error : new ApiError(500, `simulator: ${String(error)}`)
+      sendJson(res, known.status, known.body(), known.headers)
+    })
+  })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => undefined)
+  })
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+  })
+
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, options.host, 4096, () => {
+        server.removeListener('error', reject)
+        resolve()
+      })
+    })
+  const shut = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (!server.listening) return resolve()
+      server.close(() => resolve())
+      for (const running of inFlight) running.abort('server_closed')
+      for (const socket of sockets) socket.destroy()
+    })
+  await listen(options.port)
+  const { port } = server.address() as AddressInfo
+
+  const simulator: Simulator = {
+    url: `http://${options.host}:${port}/v1`,
+    port,
+    options,
+    records: () => store.all(),
+    stats() {
+      const engine = driver.engine()
+      const cpu = process.cpuUsage(startedCpu)
+      return {
+        requests,
+        inFlight: inFlight.size,
+        finished: outcomes['finished'] ?? 0,
+        outcomes: { ...outcomes },
+        tokensWritten,
+        running: engine.running,
+        waiting: engine.waiting,
+        kvUsage: engine.kvUsage,
+        preemptions: engine.preemptions,
+        recordsDropped: store.dropped(),
+        latenessP50Ms: lateness.quantile(0.5),
+        latenessP99Ms: lateness.quantile(0.99),
+        latenessMaxMs,
+        cpuMs: (cpu.user + cpu.system) / 1000,
+        uptimeMs: performance.now() - startedMs,
+      }
+    },
+    reset() {
+      store.clear()
+      lateness.reset()
+      outcomes = {}
+      requests = inFlight.size
+      tokensWritten = 0
+      latenessMaxMs = 0
+      startedMs = performance.now()
+      startedCpu = process.cpuUsage()
+    },
+    setFaults(next) {
+      const problems = checkFaultRules(next)
+      if (problems.length > 0) throw new RangeError(problems.join('; '))
+      rules = next
+    },
+    async refuse(ms) {
+      await shut()
+      await new Promise<void>((resolve) => {
+        reopening = setTimeout(() => listen(port).then(resolve, resolve), ms)
+      })
+    },
+    async close() {
+      clearTimeout(reopening)
+      await shut()
+      driver.close()
+    },
+  }
+  return simulator
+}
