@@ -89,7 +89,7 @@ export const COUNTS = [
     "prompt tokens by the server's usage, in the phase of the request",
     'usage.input',
     'none',
-    ['outcome'],
+    ['outcome', 'slice'],
     'no usage in the answers',
   ),
   counter(
@@ -108,7 +108,7 @@ export const COUNTS = [
     "prompt tokens that the server's usage reports as read from its prefix cache, in the phase of the request",
     'usage.cached',
     'higher',
-    ['outcome'],
+    ['outcome', 'slice'],
     'the server does not report cached tokens',
   ),
   counter(
@@ -149,7 +149,12 @@ export const COUNTS = [
     [],
     'open loop',
   ),
-  gauge('llm_phase', 'none', 'Phase', '1 while the phase of its tag runs, else 0', ['phase']),
+  gauge(
+    'llm_phase',
+    'none',
+    'Phase',
+    'number of the phase that runs now, 1 for the first of the plan',
+  ),
   gauge(
     'llm_slo',
     'none',

@@ -15,16 +15,31 @@ export const OUTCOMES = [
  * run. A reason that is not here counts as "other" of its outcome.
  */
 export const REASONS: Readonly<Record<string, readonly string[]>> = {
-  truncated: ['closed', 'no_terminator', 'reset', 'malformed'],
-  stream_error: ['error_event', 'malformed', 'malformed_stream'],
+  truncated: ['no_terminator', 'body_cut', 'connection_reset'],
+  stream_error: [
+    'error_event',
+    'event_too_large',
+    'not_streaming',
+    'bad_json',
+    'bad_http',
+    'content_encoding',
+    'client_error',
+  ],
   http_error: [
     ...[301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 424, 429],
     ...[500, 501, 502, 503, 504, 507, 520, 522, 524, 529],
   ].map((status) => `http_${status}`),
-  connect_error: ['connect_refused', 'dns', 'tls', 'connect_timeout', 'connect_failed', 'reset'],
-  timeout: ['connect', 'first_token', 'idle', 'whole'],
-  empty: ['no_tokens', 'empty'],
-  aborted: ['abandoned', 'run_end', 'aborted'],
+  connect_error: [
+    'connect_refused',
+    'dns',
+    'tls',
+    'connect_failed',
+    'connection_reset',
+    'closed_before_answer',
+  ],
+  timeout: ['connect_timeout', 'first_token_timeout', 'idle_timeout', 'whole_timeout'],
+  empty: ['empty_answer'],
+  aborted: ['aborted_by_user', 'not_encodable'],
 }
 
 /** What a preflight can find wrong; tag `problem` of `llm_preflight_failed`. */

@@ -63,7 +63,7 @@ export function eachSample(
     sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, itlTags))
   }
   addCounts(request, timings, ctx, slice, add)
-  addTokens(request, ctx, completed, tokens, add)
+  addTokens(request, ctx, completed, slice, tokens, add)
 }
 
 /** `eachSample` as a list. */
@@ -129,6 +129,7 @@ function addTokens(
   request: FinishedRequest,
   ctx: SampleContext,
   completed: boolean,
+  slice: Record<string, string>,
   tokens: { tokens: string },
   add: Add,
 ): void {
@@ -140,8 +141,8 @@ function addTokens(
     const hidden = request.hiddenReasoning ? { reasoning: 'hidden' } : NO_TAGS
     add('llm_output_tokens_per_request', request.outputTokens, { ...tokens, ...hidden })
   }
-  if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome })
-  if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome })
+  if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome, ...slice })
+  if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome, ...slice })
   const received = receivedTokens(request)
   for (const share of tokensByWindow(request, ctx.windows, received.tokens)) {
     const tags = { ...windowTags(share), outcome, tokens: received.source }

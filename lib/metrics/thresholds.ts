@@ -109,7 +109,7 @@ export function thresholdsFor(input: {
   for (const scope of [{}, ...scopes]) {
     for (const outcome of OUTCOMES) show('llm_requests', { ...scope, outcome })
     show('llm_output_tokens', { ...scope, outcome: 'completed' })
-    show('llm_output_tokens', { ...scope, tokens: 'chunks' })
+    show('llm_output_tokens', { ...scope, outcome: 'completed', tokens: 'chunks' })
   }
   for (const scope of [{}, MEASURED]) {
     for (const outcome of OUTCOMES) {
@@ -125,9 +125,10 @@ export function thresholdsFor(input: {
   const sliced = ['llm_ttft', 'llm_tpot', ...slicedBySlo(input.slo)]
   for (const slice of input.slices) {
     for (const metric of sliced) show(metric, { slice })
-    for (const metric of ['llm_requests_started', 'llm_request_failed', 'llm_output_tokens']) {
+    for (const metric of ['llm_requests_started', 'llm_request_failed']) {
       show(metric, { slice })
     }
+    for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
   }
   return all

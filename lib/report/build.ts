@@ -1,5 +1,5 @@
 import { cleanData, cleanText } from './clean.ts'
-import { count, besides, num, percent } from './format.ts'
+import { besides, count, percent, plain } from './format.ts'
 import { outcomeReports } from './outcomes.ts'
 import { ownFigures } from './own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './scopes.ts'
@@ -113,7 +113,7 @@ function missedText(v: SloVerdict): string {
   if (v.unit === 'share')
     return `${v.title} ${percent(v.value)}, ${v.direction} ${percent(v.limit)}`
   if (v.unit === 'requests') return `${v.title} ${count(v.value)}, ${v.direction} ${count(v.limit)}`
-  return `${v.title} ${besides(v.value, v.limit)}${unit}, ${v.direction} ${num(v.limit)}${unit}`
+  return `${v.title} ${besides(v.value, v.limit)}${unit}, ${v.direction} ${plain(v.limit)}${unit}`
 }
 
 /** The problem that setup() left as a counter's tag: its words do not reach handleSummary. */

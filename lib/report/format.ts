@@ -19,10 +19,27 @@ export function count(value: Figure | undefined): string {
 /** A share as per cent; a share that is not quite all or nothing never reads as 100 % or 0 %. */
 export function percent(share: Figure | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NONE
-  if (share > 0 && share < 0.00005) return '< 0.01 %'
+  if (share !== 0 && Math.abs(share) < 0.00005) return share < 0 ? '> -0.01 %' : '< 0.01 %'
   if (share < 1 && share > 0.99995) return '> 99.99 %'
   const text = (share * 100).toFixed(2)
   return `${text.replace(/\.?0+$/, '')} %`
+}
+
+/** A change with its sign, in whole per cent from 10 on. */
+export function signedPercent(share: Figure): string {
+  if (share === null || !Number.isFinite(share)) return NONE
+  const text = Math.abs(share) < 0.1 ? percent(share) : `${fixed(share * 100, 0)} %`
+  return share > 0 ? `+${text}` : text
+}
+
+/** A number someone set: as short as it is exact. */
+export function plain(value: number): string {
+  return fixed(value, Math.min(6, (String(value).split('.')[1] ?? '').length))
+}
+
+/** A count and its noun. */
+export function many(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`
 }
 
 /**
@@ -30,7 +47,8 @@ export function percent(share: Figure | undefined): string {
  * 800.3 against 800 is not "800".
  */
 export function besides(value: number, limit: number): string {
-  if (value === limit || num(value) !== num(limit)) return num(value)
+  if (value === limit) return plain(limit)
+  if (num(value) !== num(limit)) return num(value)
   for (let digits = 1; digits <= 6; digits++) {
     const text = fixed(value, digits)
     if (text !== fixed(limit, digits)) return text

@@ -80,6 +80,7 @@ function scope(
     goodPerS: perS(goodCount),
     goodShare: good.rate,
     errorRate: rateOf(summary, 'llm_request_failed', tags).rate,
+    cachedShare: cachedShareOf(summary, tags),
     dropped: droppedIn(summary, name, phases),
     metrics: metricsOf(summary, tags),
   }
@@ -91,6 +92,15 @@ function metricsOf(summary: Summary, tags: Record<string, string>): Record<strin
     if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
   }
   return found
+}
+
+/** Null where the server does not report cached tokens. */
+export function cachedShareOf(summary: Summary, tags: Record<string, string>): Figure {
+  const reported = countOf(summary, 'llm_cached_tokens')
+  const cached = countOf(summary, 'llm_cached_tokens', tags)
+  const input = countOf(summary, 'llm_input_tokens', tags)
+  // A server that reports none at all adds no sample, and k6 shows an empty counter as 0.
+  return !reported || cached === null || !input ? null : cached / input
 }
 
 /** k6 tags dropped iterations with the scenario's tags only, so they are known by phase at best. */

@@ -2,7 +2,7 @@ import { windowsOf } from '../metrics/index.ts'
 import type { Slo } from '../metrics/index.ts'
 import { countOf, statsOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
-import { elapsedLoadMs } from './scopes.ts'
+import { cachedShareOf, elapsedLoadMs } from './scopes.ts'
 import type { Figure, RecoveryReport, RunInfo, SliceReport, TrendStats } from './types.ts'
 
 /** The run in slices, as far as it got. */
@@ -22,6 +22,7 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
       started: countOf(summary, 'llm_requests_started', { slice }),
       completed: countOf(summary, 'llm_requests', { slice, outcome: 'completed' }),
       errorRate: failed.kind === 'rate' ? failed.rate : null,
+      cachedShare: cachedShareOf(summary, { slice }),
       ttft: trend('llm_ttft'),
       tpot: trend('llm_tpot'),
       itl: (slo.itlP95Ms ?? slo.itlP99Ms) === undefined ? null : trend('llm_itl'),

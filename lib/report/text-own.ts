@@ -1,5 +1,5 @@
 import { count, num, percent } from './format.ts'
-import { table } from './layout.ts'
+import { clip, columns, table, wrap } from './layout.ts'
 import type { Column, Pen } from './layout.ts'
 import type { OwnMetric, Report } from './types.ts'
 
@@ -45,8 +45,14 @@ function thresholdLines({ thresholds }: Report['own'], p: Pen): string[] {
 
 function metricLines({ metrics }: Report['own'], p: Pen): string[] {
   if (metrics.length === 0) return []
-  const rows = metrics.map((m) => [m.name, values(m)])
-  return [heading('own metrics', p), ...table(rows, [NAME, LEFT], p.width)]
+  const room = Math.min(32, Math.max(...metrics.map((m) => columns(m.name))))
+  const lines = metrics.flatMap((m) =>
+    wrap(values(m), p.width - room - 4).map((line, i) => {
+      const name = i === 0 ? clip(m.name, room) : ''
+      return `  ${name}${' '.repeat(room - columns(name))}  ${line}`
+    }),
+  )
+  return [heading('own metrics', p), ...lines]
 }
 
 /** As k6 writes a metric's values (internal/js/summary.js), with this summary's digits. */

@@ -1,8 +1,8 @@
-import { besides, count, duration, num, percent, NONE } from './format.ts'
+import { NONE, besides, count, duration, num, percent, plain, signedPercent } from './format.ts'
 import { pen, table, wrap } from './layout.ts'
 import type { Column, Pen, Style } from './layout.ts'
 import { ownLines } from './text-own.ts'
-import type { Report, ScopeReport, SloVerdict, TrendStats } from './types.ts'
+import type { Report, ScopeReport, SloVerdict, SteadinessReport, TrendStats } from './types.ts'
 
 export interface TextOptions {
   /** Columns of the terminal; 80 to 120 are used. */
@@ -59,7 +59,7 @@ function head(report: Report, p: Pen): string[] {
   const facts = [
     environment.model === null ? '' : `model ${environment.model}`,
     environment.server === null ? '' : `server ${environment.server}`,
-    `${load.loop} loop, ${load.shape}, peak ${num(load.peak)} ${load.unit}`,
+    `${load.loop} loop, ${load.shape}, peak ${plain(load.peak)} ${load.unit}`,
     run.durationMs === null ? '' : `ran ${duration(run.durationMs)}`,
     environment.clock === null ? '' : `${environment.clock} clock`,
     run.testid === null ? '' : `testid ${run.testid}`,
@@ -91,7 +91,11 @@ function sloLines(report: Report, p: Pen): string[] {
 function sloLimit(v: SloVerdict): string {
   const sign = { 'at most': '≤', 'at least': '≥', 'more than': '>' }[v.direction]
   const value =
-    v.unit === 'share' ? percent(v.limit) : v.unit === 'ms' ? `${num(v.limit)} ms` : count(v.limit)
+    v.unit === 'share'
+      ? percent(v.limit)
+      : v.unit === 'ms'
+        ? `${plain(v.limit)} ms`
+        : count(v.limit)
   return `${sign} ${value}`
 }
 
@@ -103,6 +107,7 @@ function sloValue(v: SloVerdict): string {
 
 const SHOWN = [
   ['llm_ttft', 'TTFT'],
+  ['llm_ttfo', 'TTFO'],
   ['llm_tpot', 'TPOT'],
   ['llm_itl', 'ITL'],
   ['llm_e2e', 'E2E'],
@@ -110,7 +115,10 @@ const SHOWN = [
 
 function latencyLines(report: Report, p: Pen): string[] {
   const scopes = shownScopes(report)
-  const rows = SHOWN.flatMap(([metric, title]) =>
+  // TTFO is news only where reasoning comes before the answer.
+  const [ttft, ttfo] = ['llm_ttft', 'llm_ttfo'].map((m) => report.total.metrics[m] as TrendStats)
+  const shown = SHOWN.filter(([metric]) => metric !== 'llm_ttfo' || ttfo?.p50 !== ttft?.p50)
+  const rows = shown.flatMap(([metric, title]) =>
     scopes.map((scope, i) => {
       const stats = scope.metrics[metric] as TrendStats
       const cells = [stats.p50, stats.p90, stats.p95, stats.p99, stats.max].map(num)
@@ -171,15 +179,13 @@ function resultLines(report: Report, p: Pen): string[] {
       `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
     ],
   ]
+  if (measured.cachedShare !== null) {
+    rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
+  }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
-  for (const s of report.steadiness) {
-    const name = s.metric === 'llm_ttft' ? 'TTFT' : 'TPOT'
-    const change =
-      s.change === null
-        ? ''
-        : ` (${s.change >= 0 ? '+' : ''}${percent(s.change)}, ${s.slices} slices)`
-    const status = { steady: 'steady', not_steady: 'not steady', no_value: NONE }[s.status]
-    rows.push([`${s.phase} ${name}`, `${status}${change}${s.advice === '' ? '' : `: ${s.advice}`}`])
+  for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
+    const own = report.steadiness.filter((s) => s.phase === phase)
+    rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
   }
   return labelled(rows, p)
 }
@@ -196,6 +202,13 @@ function recoveryText(r: NonNullable<Report['recovery']>): string {
     return `not within ${duration(r.watchedMs)} after the spike (${slices})`
   if (r.timeMs === 0) return `at once: ${r.note} (${slices})`
   return `${duration(r.timeMs)} after the spike the SLO held again (${slices})`
+}
+
+function steadinessText(s: SteadinessReport): string {
+  if (s.status === 'no_value') return `drift ${NONE} (${s.advice})`
+  if (s.status === 'steady') return `${s.subject} steady (${signedPercent(s.change)})`
+  const where = s.moving > 0 ? `its first ${s.moving} of ${s.slices} slices` : 'over the phase'
+  return `${s.subject} not steady (${signedPercent(s.change)} ${where})`
 }
 
 function outcomeLines(report: Report, p: Pen): string[] {

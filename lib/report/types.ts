@@ -101,6 +101,8 @@ export interface ScopeReport {
   goodPerS: Figure
   goodShare: Figure
   errorRate: Figure
+  /** Share of input tokens that the server read from its prefix cache. */
+  cachedShare: Figure
   dropped: Figure
   /** Every metric of a request by its catalogue name. */
   metrics: Record<string, Stats>
@@ -111,6 +113,12 @@ export interface OutcomeReport {
   count: number
   share: Figure
   reasons: { reason: string; count: number }[]
+}
+
+/** What an adapter may read of k6's summary by itself; `buildReport` takes the whole. */
+export interface K6Summary {
+  readonly state?: { readonly isStdOutTTY?: boolean }
+  readonly setup_data?: unknown
 }
 
 export interface SloVerdict {
@@ -134,6 +142,7 @@ export interface SliceReport {
   started: Figure
   completed: Figure
   errorRate: Figure
+  cachedShare: Figure
   ttft: TrendStats
   tpot: TrendStats
   itl: TrendStats | null
@@ -154,13 +163,18 @@ export interface RecoveryReport {
 
 export interface SteadinessReport {
   phase: string
-  metric: 'llm_ttft' | 'llm_tpot'
+  subject: 'TTFT' | 'TPOT' | 'cached share'
   status: 'steady' | 'not_steady' | 'no_value'
-  /** Change over the phase by the Theil-Sen slope, as a share of the median. */
+  /**
+   * How much it moved: over the phase by the Theil-Sen slope, or its first slices against the rest;
+   * as a share of the median (for the cached share the difference itself).
+   */
   change: Figure
   /** Of the Mann-Kendall test over the slices' medians. */
   p: Figure
   slices: number
+  /** First slices that move where the rest stands still; 0 when steady or moving to the end. */
+  moving: number
   advice: string
 }
 

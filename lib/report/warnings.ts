@@ -1,5 +1,5 @@
 import { cleanText } from './clean.ts'
-import { count, duration, num, percent } from './format.ts'
+import { count, duration, many, num, percent, plain } from './format.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
@@ -32,8 +32,10 @@ export function warningsOf(
   aboutSamples(run, report.measured, warn)
   for (const steadiness of report.steadiness) {
     if (steadiness.status !== 'not_steady') continue
-    const name = steadiness.metric === 'llm_ttft' ? 'TTFT' : 'TPOT'
-    warn('not_steady', `${name} does not stand still in ${steadiness.phase}: ${steadiness.advice}`)
+    warn(
+      'not_steady',
+      `${steadiness.subject} does not stand still in ${steadiness.phase}: ${steadiness.advice}`,
+    )
   }
   if (summary.format === 'machine') {
     warn(
@@ -66,7 +68,7 @@ function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, w
   if (report.droppedIterations) {
     warn(
       'dropped_iterations',
-      `${count(report.droppedIterations)} requests were never sent, as no VU was free: the load was lower than asked (raise MAX_VUS or EXPECTED_E2E)`,
+      `${many(report.droppedIterations, 'request')} never sent, as no VU was free: the load was lower than asked (raise MAX_VUS or EXPECTED_E2E)`,
     )
   }
   for (const phase of phases.filter((p) => p.measured)) {
@@ -80,16 +82,16 @@ function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, w
   if (report.inFlightAtEnd) {
     warn(
       'cut_off',
-      `${count(report.inFlightAtEnd)} requests were still in flight when the run ended: they are in no figure but "started"`,
+      `${many(report.inFlightAtEnd, 'request')} still in flight when the run ended: in no figure but "started"`,
     )
   }
   if (measured.aborted) {
     warn(
       'aborted',
-      `${count(measured.aborted)} requests were given up by the client: neither failed nor completed`,
+      `${many(measured.aborted, 'request')} given up by the client: neither failed nor completed`,
     )
   }
-  if (measured.errorRate !== null && measured.errorRate > TRUST.errorShare) {
+  if (measured.errorRate !== null && measured.errorRate > TRUST.errorShare && measured.completed) {
     warn(
       'survivors',
       `${percent(measured.errorRate)} of requests failed: latencies are those of the rest, which a failing server can make look good`,
@@ -113,7 +115,7 @@ function aboutClient(
   if (lateness.p99 !== null && lateness.p99 > TRUST.latenessP99Ms) {
     warn(
       'lateness',
-      `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${TRUST.latenessP99Ms} ms); TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+      `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${plain(TRUST.latenessP99Ms)} ms); TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
     )
   }
   if (run.gapSampling < 1) {
@@ -129,8 +131,12 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
     measured: 'true',
     reasoning: 'hidden',
   })
-  const all = countOf(summary, 'llm_output_tokens', { measured: 'true' })
-  const guessed = countOf(summary, 'llm_output_tokens', { measured: 'true', tokens: 'chunks' })
+  const all = countOf(summary, 'llm_output_tokens', { measured: 'true', outcome: 'completed' })
+  const guessed = countOf(summary, 'llm_output_tokens', {
+    measured: 'true',
+    outcome: 'completed',
+    tokens: 'chunks',
+  })
   if (hidden.p50 !== null) {
     warn(
       'hidden_reasoning',
@@ -174,7 +180,7 @@ function aboutSamples(run: RunInfo, measured: ScopeReport, warn: Warn): void {
     const which = samples < TRUST.p95Samples ? 'p95 and p99 rest' : 'p99 rests'
     warn(
       'few_samples',
-      `${count(samples)} completed requests were measured: ${which} on the largest few (p95 needs ${TRUST.p95Samples}, p99 ${TRUST.p99Samples} at the least)`,
+      `${many(samples, 'completed request')} measured: ${which} on the largest few (p95 needs ${TRUST.p95Samples}, p99 ${TRUST.p99Samples} at the least)`,
     )
   }
   const { ttftP95Ms, ttftP99Ms, tpotP95Ms, tpotP99Ms, itlP95Ms, itlP99Ms, e2eP95Ms, e2eP99Ms } =

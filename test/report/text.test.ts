@@ -1,0 +1,112 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CATALOGUE } from '../../lib/metrics/index.ts'
+import { count, num, renderJson, renderText } from '../../lib/report/index.ts'
+import type { Report, TrendStats } from '../../lib/report/index.ts'
+import { report } from './load.ts'
+
+const HOSTILE = 'a\u001b[2J\u001b]0;x\u0007\r\nb\u202e\u0000\u009b31m'
+
+describe('the text', () => {
+  it.each(['spike', 'steady', 'cold', 'closed', 'down', 'none', 'steady-machine'])(
+    'of the run %s',
+    async (name) => {
+      const text = renderText(report(name), { width: 100, color: false })
+      await expect(text).toMatchFileSnapshot(`snapshots/${name}.txt`)
+    },
+  )
+
+  it('of a run that the preflight stopped says so first', async () => {
+    const reason = "model 'x' not found (server has: tiny)"
+    const text = renderText(report('none', { aborted: { where: 'preflight', reason } }), {
+      width: 80,
+      color: false,
+    })
+    expect(text.trim().split('\n').slice(0, 2)).toEqual([
+      '✗ No load was sent · chat-steady',
+      `    ${reason}`,
+    ])
+    expect(text).not.toMatch(/TTFT|tokens\/s/)
+  })
+
+  it('is the same with colours taken off, and colours only where asked', () => {
+    const one = report('spike')
+    const plain = renderText(one, { width: 100, color: false })
+    const painted = renderText(one, { width: 100, color: true })
+    expect(plain).not.toContain('\u001b')
+    expect(painted).toContain('\u001b[31m')
+    // eslint-disable-next-line no-control-regex
+    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain)
+  })
+
+  it('keeps every line within the width, whatever the names', () => {
+    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constant(HOSTILE))
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 140 }), name, name, (width, model, reason) => {
+        const one = report('spike', {
+          server: { model, server: reason },
+          scenario: model,
+          testid: reason,
+          warnings: [reason, 'w'.repeat(500)],
+          aborted: { where: 'run', reason },
+        })
+        const text = renderText(one, { width, color: false })
+        const most = Math.max(80, Math.min(120, width))
+        for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(most)
+        // eslint-disable-next-line no-control-regex
+        expect(text).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e]/,
+        )
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('figures', () => {
+  const one = report('spike')
+  const text = renderText(one, { width: 120, color: false })
+  const back = JSON.parse(renderJson(one)) as Report
+
+  it('in JSON are the model', () => {
+    expect(back).toEqual(one)
+    expect(back).toMatchObject({ format: 'k6-inference-report', version: 1 })
+  })
+
+  it.each(['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e'])(
+    'of %s agree in text and JSON',
+    (metric) => {
+      const title = CATALOGUE.find((def) => def.name === metric)?.title as string
+      const lines = text.split('\n')
+      const at = lines.findIndex(
+        (line) => line.startsWith(`  ${title} `) && line.includes('measured'),
+      )
+      const scopes = [back.measured, ...back.phases]
+      scopes.forEach((scope, i) => {
+        const stats = scope.metrics[metric] as TrendStats
+        const { p50, p90, p95, p99, max } = stats
+        const cells = [...[p50, p90, p95, p99, max].map(num), count(stats.count)]
+        expect(lines[at + i]).toContain(scope.name)
+        expect(
+          lines[at + i]
+            ?.trim()
+            .split(/\s{2,}/)
+            .slice(-6),
+        ).toEqual(cells)
+      })
+    },
+  )
+
+  it('of load agree in text and JSON', () => {
+    for (const s of [back.measured, ...back.phases]) {
+      const row = [s.asked, s.startedPerS, s.inFlight, s.outputTokensPerS, s.tokensPerSPerUser].map(
+        num,
+      )
+      const cells = [...row, count(s.completed), count(s.failed), count(s.dropped)]
+      const lines = text.split('\n').map((line) => line.trim().split(/\s{2,}/))
+      expect(
+        lines.some((line) => line[0]?.startsWith(s.name) && line.slice(1).join() === cells.join()),
+      ).toBe(true)
+    }
+  })
+})
