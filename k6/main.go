@@ -1,0 +1,10 @@
+// Command k6 is Grafana k6 with the k6/x/tcp module of this repository compiled in.
+package main
+
+import (
+	"go.k6.io/k6/v2/cmd"
+
+	_ "k6-inference/k6/tcp"
+)
+
+func main() { cmd.Execute() }

@@ -1,0 +1,212 @@
+package tcp
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/metrics"
+)
+
+// connect(port, host) or connect({port, host, tls, tags}): a promise, resolved when the connection
+// (with TLS: the handshake) stands, after the 'connect' event.
+func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
+	vuState := s.vu.State()
+	if vuState == nil {
+		s.module.must(errInitContext)
+	}
+	options, err := parseConnect(s.rt, call.Argument(0), call.Argument(1))
+	ctx := s.vu.Context()
+	current := scope{ctx: ctx, state: vuState, clock: runClock{lib.GetExecutionState(ctx)}}
+	tags := current.tags(s.options, options)
+	promise, resolve, reject := s.rt.NewPromise()
+	callback := s.vu.RegisterCallback()
+
+	if err == nil {
+		err = s.startConnecting(current, tags)
+	}
+	if err != nil {
+		callback(func() error { return s.failConnect(err, current, tags, reject) })
+		return s.rt.ToValue(promise)
+	}
+
+	dialCtx, cancel := context.WithCancel(ctx)
+	s.mu.Lock()
+	s.cancelDial = cancel
+	s.mu.Unlock()
+	go func() {
+		defer cancel()
+		conn, ends, err := s.open(dialCtx, options, current, tags)
+		if err == nil {
+			err = s.opened(conn, ends)
+		}
+		if err != nil {
+			callback(func() error { return s.connectFailed(err, current, tags, reject) })
+			return
+		}
+		callback(func() error { return s.connected(resolve, reject) })
+	}()
+	return s.rt.ToValue(promise)
+}
+
+func (s *socket) startConnecting(current scope, tags *metrics.TagSet) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case stateDestroyed:
+		return errDestroyed
+	case stateOpening, stateOpen:
+		return errConnected
+	default:
+		s.state, s.scope, s.tags = stateOpening, current, tags
+		return nil
+	}
+}
+
+// open resolves, dials and shakes hands.
+func (s *socket) open(
+	ctx context.Context, options connectOptions, current scope, tags *metrics.TagSet,
+) (net.Conn, endpoint, error) {
+	address := net.JoinHostPort(options.host, strconv.Itoa(options.port))
+	err := current.timed(s.module.metrics.resolving, tags, func() (err error) {
+		address, err = resolve(ctx, current.state.GetAddrResolver(), address)
+		return err
+	})
+	if err != nil {
+		return nil, endpoint{}, err
+	}
+	var conn net.Conn
+	err = current.timed(s.module.metrics.connecting, tags, func() (err error) {
+		if conn, err = current.state.Dialer.DialContext(ctx, "tcp", address); err == nil && options.tls {
+			conn, err = shakeHands(ctx, conn, current.state.TLSConfig, options.host)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, endpoint{}, err
+	}
+	current.push(s.module.metrics.sockets, tags, 1)
+	ends := endpoint{}
+	ends.localIP, ends.localPort = splitAddr(conn.LocalAddr())
+	ends.remoteIP, ends.remotePort = splitAddr(conn.RemoteAddr())
+	return conn, ends, nil
+}
+
+// resolve asks k6's resolver (its `dns`, `hosts` and block lists). A look-up cannot be cancelled, so
+// one that the script gave up runs to its own end behind our back.
+func resolve(ctx context.Context, resolver lib.AddrResolver, address string) (string, error) {
+	if resolver == nil {
+		return address, nil
+	}
+	type answer struct {
+		ip   net.IP
+		port int
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		ip, port, err := resolver.ResolveAddr(address)
+		answers <- answer{ip, port, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case a := <-answers:
+		if a.err != nil {
+			return "", a.err
+		}
+		// The port too: an entry of `hosts` may name one.
+		return net.JoinHostPort(a.ip.String(), strconv.Itoa(a.port)), nil
+	}
+}
+
+func shakeHands(ctx context.Context, conn net.Conn, shared *tls.Config, host string) (net.Conn, error) {
+	if shared == nil {
+		_ = conn.Close()
+		return nil, errNoTLSConfig
+	}
+	config := shared.Clone()
+	if config.ServerName == "" {
+		config.ServerName = host
+	}
+	// What a script speaks over a raw socket is not HTTP/2's binary frames.
+	config.NextProtos = []string{"http/1.1"}
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("TLS handshake failed: %w", err)
+	}
+	return secure, nil
+}
+
+func splitAddr(addr net.Addr) (ip, port any) {
+	if tcpAddr, ok := addr.(*net.TCPAddr); ok {
+		return tcpAddr.IP.String(), tcpAddr.Port
+	}
+	return sobek.Undefined(), sobek.Undefined()
+}
+
+// opened takes the connection over and starts to read, unless destroy() or the iteration's end came first.
+func (s *socket) opened(conn net.Conn, ends endpoint) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != stateOpening {
+		closeConn(conn)
+		return errDestroyed
+	}
+	s.conn, s.ends, s.state, s.openedAt = conn, ends, stateOpen, time.Now()
+	if ip, ok := ends.remoteIP.(string); ok {
+		s.tags = s.tags.With("ip", ip)
+	}
+	s.setDeadlineLocked()
+	s.unwatch = context.AfterFunc(s.scope.ctx, s.abort)
+	go s.readLoop(conn)
+	return nil
+}
+
+func (s *socket) connected(resolve, reject func(any) error) error {
+	defer s.rearm(false)
+	if s.dropped || s.scope.ctx.Err() != nil {
+		return reject(s.rt.ToValue(newTCPError("connect", errDestroyed)))
+	}
+	failure := s.emit("connect")
+	return firstError(failure, resolve(sobek.Undefined()))
+}
+
+// connectFailed leaves a socket that may try again, or one whose 'close' is still to be delivered.
+func (s *socket) connectFailed(err error, current scope, tags *metrics.TagSet, reject func(any) error) error {
+	s.mu.Lock()
+	s.aborted = current.ctx.Err() != nil // with the iteration over, the script is told nothing
+	destroyed := s.state == stateDestroyed || s.aborted
+	s.state = stateDisconnected
+	if destroyed {
+		s.state = stateDestroyed
+	}
+	s.cancelDial = nil
+	s.mu.Unlock()
+	if !destroyed {
+		return s.failConnect(err, current, tags, reject)
+	}
+	defer s.rearm(false)
+	return reject(s.rt.ToValue(newTCPError("connect", errDestroyed)))
+}
+
+func (s *socket) failConnect(err error, current scope, tags *metrics.TagSet, reject func(any) error) error {
+	failure := newTCPError("connect", err)
+	thrown := s.emitError(failure, current, tags)
+	return firstError(thrown, reject(s.rt.ToValue(failure)))
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package tcp
+
+import (
+	"bytes"
+	"time"
+)
+
+const (
+	// maxPendingBytes and maxPendingReads bound what a socket holds for a VU that is busy; beyond them
+	// it stops reading, and the peer is slowed down by TCP.
+	maxPendingBytes = 256 << 10
+	maxPendingReads = 16 << 10
+	// keepBytes is the largest buffer kept for the next delivery.
+	keepBytes = 64 << 10
+)
+
+// batch is what one delivery takes.
+type batch struct {
+	data     []byte
+	stamps   []readStamp
+	timedOut bool
+	failure  *TCPError
+	closing  bool
+}
+
+// incoming is what waits for the main thread. All of it is guarded by the socket's lock.
+type incoming struct {
+	batch
+	spare batch // the buffers of the delivery before, for reuse
+	flush bool  // deliver without waiting: the delay is over, or `until` was seen
+	tail  []byte
+	timer *time.Timer
+}
+
+func (in *incoming) full() bool {
+	return len(in.data) >= maxPendingBytes || len(in.stamps) >= maxPendingReads
+}
+
+// due tells whether a delivery is called for now.
+func (in *incoming) due(coalesce *coalesceOptions) bool {
+	if in.closing || in.timedOut {
+		return true
+	}
+	return len(in.data) > 0 && (coalesce == nil || in.flush || in.full())
+}
+
+func (in *incoming) add(data []byte, atMs float64) {
+	in.stamps = append(in.stamps, readStamp{len(in.data), atMs})
+	in.data = append(in.data, data...)
+	in.timedOut = false // the silence that was to be reported is over
+}
+
+// sees reports whether the stream, deliveries before this one included, ends with until.
+func (in *incoming) sees(until, data []byte) bool {
+	if len(until) == 0 {
+		return false
+	}
+	if len(data) >= len(until) {
+		in.tail = append(in.tail[:0], data[len(data)-len(until):]...)
+	} else {
+		in.tail = append(in.tail, data...)
+		in.tail = in.tail[max(0, len(in.tail)-len(until)):]
+	}
+	return bytes.Equal(in.tail, until)
+}
+
+func (in *incoming) take() batch {
+	taken := in.batch
+	in.batch = batch{data: in.spare.data[:0], stamps: in.spare.stamps[:0]}
+	in.spare = batch{}
+	in.flush = false
+	in.stopTimer()
+	return taken
+}
+
+// giveBack returns the buffers of a batch that was delivered.
+func (in *incoming) giveBack(taken batch) {
+	if cap(taken.data) <= keepBytes && cap(taken.stamps) <= keepBytes/16 {
+		in.spare = batch{data: taken.data, stamps: taken.stamps}
+	}
+}
+
+func (in *incoming) stopTimer() {
+	if in.timer != nil {
+		in.timer.Stop()
+	}
+}
+
+func (in *incoming) free() {
+	in.stopTimer()
+	in.batch, in.spare, in.tail = batch{}, batch{}, nil
+}
