@@ -1,0 +1,86 @@
+/**
+ * `k6/x/tcp`: the official extension, and the drop-in of this repository (`k6/`), which adds what is
+ * marked "own module". The official one ignores the added options and gives `undefined` for the added
+ * values, so every use of them needs a way without.
+ */
+declare module 'k6/x/tcp' {
+  /** State of a socket; `destroyed` is final. */
+  export type SocketState = 'disconnected' | 'opening' | 'open' | 'destroyed'
+
+  export interface SocketOptions {
+    /** Put on all metric samples of this socket. */
+    tags?: Record<string, string>
+    /**
+     * Own module. `latin1`: the `data` handler gets a string with one character (0-255) a byte instead
+     * of bytes, which costs a fraction of decoding and keeps byte offsets true.
+     */
+    encoding?: 'latin1'
+    /** Own module. Several reads in one call of the `data` handler. */
+    coalesce?: CoalesceOptions
+  }
+
+  export interface CoalesceOptions {
+    /** Longest wait after the first undelivered read, ms, more than 0, at most 60000. */
+    maxDelayMs: number
+    /** Deliver at once when the bytes received so far end with this text (UTF-8, at most 1 KiB). */
+    until?: string
+  }
+
+  export interface ConnectOptions {
+    port: number | string
+    /** Default `localhost`. */
+    host?: string
+    /** TLS as k6's own options say. Default false. */
+    tls?: boolean
+    tags?: Record<string, string>
+  }
+
+  export interface WriteOptions {
+    /** Of a string: `utf8` (default), `ascii`, `base64`, `base64url`, `hex`. */
+    encoding?: string
+    tags?: Record<string, string>
+  }
+
+  /** What a promise rejects with and the `error` handler gets: a Go value, not an `Error`. */
+  export interface TCPError {
+    readonly name: 'TCPError'
+    readonly method: 'connect' | 'read' | 'write'
+    readonly message: string
+  }
+
+  export class Socket {
+    constructor(options?: SocketOptions)
+    readonly ready_state: SocketState
+    readonly connected: boolean
+    readonly bytes_read: number
+    readonly bytes_written: number
+    /** These four have a value while connected. */
+    readonly local_ip: string | undefined
+    readonly local_port: number | undefined
+    readonly remote_ip: string | undefined
+    readonly remote_port: number | undefined
+    /** Resolves when the connection, and with TLS the handshake, stands. Rejects with a TCPError. */
+    connect(port: number | string, host?: string): Promise<void>
+    connect(options: ConnectOptions): Promise<void>
+    /**
+     * Resolves when everything was handed to the connection; own module: with that time, in ms on the
+     * clock of `exec.instance.currentTestRunDuration`. Rejects with a TCPError (official module: with
+     * another Go error where the connection failed).
+     */
+    write(data: string | ArrayBuffer, options?: WriteOptions): Promise<number | undefined>
+    /** Emits `timeout` after each `ms` without a read; closes nothing. 0: never. */
+    setTimeout(ms: number): this
+    /** Closes; `close` follows. Own module: and nothing else does. */
+    destroy(): void
+    on(event: 'connect' | 'close' | 'timeout', handler: () => void): void
+    on(event: 'error', handler: (error: TCPError) => void): void
+    /**
+     * `data` is a string only with `encoding: 'latin1'`, else bytes, in fact an array of numbers that
+     * TextDecoder and Uint8Array take; with the official module copy or decode it inside the handler. `stamps`, own module: `[offset0, at0, offset1, at1, …]`, for each socket read
+     * in `data` the offset of its first byte and the time at which the read returned, in ms on the
+     * clock of `exec.instance.currentTestRunDuration`; `undefined` where k6 has no such clock
+     * (teardown).
+     */
+    on(event: 'data', handler: (data: Uint8Array | string, stamps?: number[]) => void): void
+  }
+}
