@@ -1,42 +1,75 @@
-import type { Scenario, Stage } from 'k6/options'
+import type {
+  ConstantArrivalRateScenario,
+  RampingArrivalRateScenario,
+  Scenario,
+  Stage,
+} from 'k6/options'
 import { integerRates } from './rate.ts'
 import { vusFor } from './sizing.ts'
 import type { Phase } from './types.ts'
 
-const ms = (duration: number) => `${duration}ms`
+/** k6 reads fractions too; nanoseconds are its resolution. */
+const ms = (duration: number) => `${Math.round(duration * 1e6) / 1e6}ms`
 
 /** k6's name of the one scenario that carries all phases of a closed loop. */
 export const CLOSED_SCENARIO = 'load'
 
 /**
+ * What a constant rate ends early by, ms: up to half of the time between two requests. k6 counts
+ * from 0, so at 20/s iteration 20 falls on the end of the first second, where its timer and the end
+ * race (and a period that is no whole number of nanoseconds is rounded down, which puts it before
+ * the end): measured, one more than asked, on a busy machine also with 1 ms between the two.
+ */
+const earlier = (rate: number) => Math.min(20, 500 / rate)
+
+/**
+ * What a ramp ends late by, ms, with no rate. k6 starts iteration n when the area under the rate
+ * reaches n, so the last falls on the end; it also counts from when its VUs are active, some ms
+ * after the moment that the end counts from: measured, one less than asked.
+ */
+const TAIL_MS = 50
+
+/**
  * One k6 scenario for a phase of an open loop, so that `dropped_iterations`, which carries only its
- * scenario's tags, is told apart by phase.
- *
- * k6 starts ceil(rate x length) iterations of a constant rate, the first at once; of a ramp it
- * starts iteration n when the area under the rate reaches n, so floor(area), and one that is due at
- * the very end may be left out.
+ * scenario's tags, is told apart by phase. It starts as many iterations as the area under the rate,
+ * rounded to a neighbour (constant rate, the first at once) or down (ramp). Its VUs are held until the drain of
+ * the phase is over, to the millisecond.
  */
 export function openScenario(
   phase: Phase,
   load: { expectedE2eMs: number; maxVUs: number | undefined; drainMs: number },
-): Scenario & { preAllocatedVUs: number; maxVUs: number } {
+): (ConstantArrivalRateScenario | RampingArrivalRateScenario) & { maxVUs: number } {
   const { rates, unitSeconds } = integerRates([phase.from, phase.to])
   const peak = Math.max(phase.from, phase.to)
   const { preAllocatedVUs, maxVUs } = vusFor(peak, load.expectedE2eMs, load.maxVUs)
-  const duration = ms(phase.endMs - phase.startMs)
+  const length = phase.endMs - phase.startMs
   const common = {
     startTime: ms(phase.startMs),
-    gracefulStop: ms(load.drainMs),
     timeUnit: `${unitSeconds}s`,
     preAllocatedVUs,
     maxVUs,
     tags: { phase: phase.name, measured: String(phase.measured) },
   }
   if (phase.from === phase.to) {
-    return { executor: 'constant-arrival-rate', rate: rates[0]!, duration, ...common }
+    // k6 takes no constant rate of less than a second.
+    const early = Math.min(earlier(peak), Math.max(0, length - 1000))
+    const executor = 'constant-arrival-rate'
+    const duration = ms(length - early)
+    return {
+      executor,
+      rate: rates[0]!,
+      duration,
+      gracefulStop: ms(load.drainMs + early),
+      ...common,
+    }
   }
-  const stages = [{ duration, target: rates[1]! }]
-  return { executor: 'ramping-arrival-rate', startRate: rates[0]!, stages, ...common }
+  const stages = [
+    { duration: ms(length), target: rates[1]! },
+    { duration: ms(0), target: 0 },
+    { duration: ms(TAIL_MS), target: 0 },
+  ]
+  const gracefulStop = ms(Math.max(0, load.drainMs - TAIL_MS))
+  return { executor: 'ramping-arrival-rate', startRate: rates[0]!, stages, gracefulStop, ...common }
 }
 
 /**

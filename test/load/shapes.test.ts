@@ -56,8 +56,8 @@ describe('open loop: one k6 scenario a phase', () => {
         rate: 2,
         timeUnit: '1s',
         startTime: '0ms',
-        duration: '10000ms',
-        gracefulStop: '30000ms',
+        duration: '9980ms',
+        gracefulStop: '30020ms',
         preAllocatedVUs: 21,
         maxVUs: 42,
         tags: { phase: 'warmup', measured: 'false' },
@@ -67,8 +67,8 @@ describe('open loop: one k6 scenario a phase', () => {
         rate: 2,
         timeUnit: '1s',
         startTime: '10000ms',
-        duration: '60000ms',
-        gracefulStop: '30000ms',
+        duration: '59980ms',
+        gracefulStop: '30020ms',
         preAllocatedVUs: 21,
         maxVUs: 42,
         tags: { phase: 'steady', measured: 'true' },
@@ -80,7 +80,12 @@ describe('open loop: one k6 scenario a phase', () => {
     expect(ramp(open).scenarios['ramp']).toMatchObject({
       executor: 'ramping-arrival-rate',
       startRate: 2,
-      stages: [{ duration: '120000ms', target: 10 }],
+      stages: [
+        { duration: '120000ms', target: 10 },
+        { duration: '0ms', target: 0 },
+        { duration: '50ms', target: 0 },
+      ],
+      gracefulStop: '29950ms',
       timeUnit: '1s',
       preAllocatedVUs: 101,
     })
@@ -100,10 +105,20 @@ describe('open loop: one k6 scenario a phase', () => {
     expect(steady(load({ rate })).scenarios['steady']).toMatchObject({ rate: whole, timeUnit })
   })
 
+  it.each([
+    [20, 60_000, '59980ms'],
+    [100, 60_000, '59995ms'],
+    [5000, 60_000, '59999.9ms'],
+    [20, 1000, '1000ms'],
+  ])('%d requests/s for %d ms end before the one that belongs to the next', (rate, ms, text) => {
+    const { scenarios } = steady(load({ rate, durationMs: ms }))
+    expect(scenarios['steady']).toMatchObject({ duration: text })
+  })
+
   it('both ends of a ramp share a unit', () => {
     expect(ramp(load({ rate: 0.5, peakRate: 1.25 })).scenarios['ramp']).toMatchObject({
       startRate: 2,
-      stages: [{ target: 5 }],
+      stages: [{ target: 5 }, { target: 0 }, { target: 0 }],
       timeUnit: '4s',
     })
   })
