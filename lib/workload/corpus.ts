@@ -73,30 +73,35 @@ function buildCorpus(calibration: Calibration): Corpus {
   const text = pieces.join('')
   const round = at(spent, LENGTH)
 
-  /** Number of the word before which `cost` tokens are spent, to the nearest. */
-  const wordAt = (cost: number): number => {
-    if (!tokens) return Math.min(LENGTH, Math.max(0, Math.round(cost)))
-    let low = 0
-    let high = LENGTH
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (at(spent, middle) < cost) low = middle + 1
-      else high = middle
-    }
-    return low > 0 && cost - at(spent, low - 1) < at(spent, low) - cost ? low - 1 : low
+  const cut = (start: number, whole: number, end: number): string => {
+    if (whole === 0) return text.slice(at(offsets, start), at(offsets, end))
+    return text.slice(at(offsets, start)) + text.repeat(whole - 1) + text.slice(0, at(offsets, end))
   }
 
-  const stretch = (start: number, budget: number): Piece => {
+  const endings = tokens ? endingsOf(words, tokens) : undefined
+
+  const stretch = (start: number, tokensWanted: number): Piece => {
+    const budget = Math.max(0, tokensWanted)
     const from = at(spent, start)
-    const rounds = Math.floor((from + Math.max(0, budget)) / round)
-    const end = wordAt(from + Math.max(0, budget) - rounds * round)
-    const cost = rounds * round + at(spent, end) - from
-    if (rounds === 0)
-      return { text: text.slice(at(offsets, start), at(offsets, end)), tokens: cost }
-    const head = text.slice(at(offsets, start))
+    const whole = Math.floor((from + budget) / round)
+    const within = from + budget - whole * round
+    if (!endings) {
+      const end = Math.round(within)
+      return { text: cut(start, whole, end), tokens: whole * round + at(spent, end) - from }
+    }
+    // Words cost several tokens, or fractions: stop a little early and close with what fits best.
+    let best: { end: number; ending: Piece; error: number } | undefined
+    const last = lastAtMost(spent, within)
+    const first = whole === 0 ? start : 0
+    for (let end = last; end >= Math.max(first, last - 2); end--) {
+      const ending = nearest(endings, within - at(spent, end))
+      const error = Math.abs(within - at(spent, end) - ending.tokens)
+      if (!best || error < best.error) best = { end, ending, error }
+    }
+    const { end, ending } = best ?? { end: start, ending: { text: '', tokens: 0 } }
     return {
-      text: head + text.repeat(rounds - 1) + text.slice(0, at(offsets, end)),
-      tokens: cost,
+      text: cut(start, whole, end) + ending.text,
+      tokens: whole * round + at(spent, end) - from + ending.tokens,
     }
   }
 
@@ -115,6 +120,43 @@ function buildCorpus(calibration: Calibration): Corpus {
   }
 
   return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
+}
+
+/** Nothing, each word and each pair of words, by cost. */
+function endingsOf(words: readonly string[], tokens: readonly number[]): Piece[] {
+  const endings: Piece[] = [{ text: '', tokens: 0 }]
+  for (const [i, a] of words.entries()) {
+    const cost = tokens[i] ?? 1
+    endings.push({ text: ` ${a}`, tokens: cost })
+    for (let j = 0; j <= i; j++)
+      endings.push({ text: ` ${a} ${words[j] ?? ''}`, tokens: cost + (tokens[j] ?? 1) })
+  }
+  return endings.sort((a, b) => a.tokens - b.tokens)
+}
+
+function nearest(endings: readonly Piece[], wanted: number): Piece {
+  let low = 0
+  let high = endings.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((endings[middle]?.tokens ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  const above = endings[low] ?? { text: '', tokens: 0 }
+  const under = endings[low - 1]
+  return under && wanted - under.tokens < above.tokens - wanted ? under : above
+}
+
+/** Last position whose value is at most `limit`; the values ascend from 0. */
+function lastAtMost(table: Float64Array, limit: number): number {
+  let low = 0
+  let high = table.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (at(table, middle) <= limit) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 /** Words that the calibration leaves; `tokens` only where they cost other than one each. */

@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export { type Calibration, parseCalibration, uncalibrated, withinBound } from './calibration.ts'
+export { calibrate, type CalibrateOptions, type CountTokens } from './calibrate.ts'
 export { chat } from './kinds/chat.ts'
 export { drawLength, weighted } from './lengths.ts'
 export { mix32, type Random, randomOf } from './random.ts'
