@@ -63,6 +63,17 @@ export function syntheticPrompt(
 }
 
 /**
+ * Tokens below which a frame's prompts cannot be: template, fixed text and the words that make them
+ * unique. Shorter ones that are asked for come out this long, which whoever asks should be told.
+ */
+export function shortestPrompt(frame: Frame, context: RequestContext = {}): number {
+  const calibration = context.calibration ?? UNKNOWN
+  const corpus = corpusFor(calibration)
+  const words = corpus.nonceWords + frame.parts - 1
+  return Math.ceil(overheadOf(frame, calibration) + words * corpus.tokensPerWord)
+}
+
+/**
  * Words for a message inside a conversation: no nonce, since what comes before it is unique.
  * @returns text that begins with the opener, of `tokens` tokens beside the turn's overhead
  */

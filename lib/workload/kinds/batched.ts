@@ -1,0 +1,49 @@
+import { holdAnswer } from '../answer.ts'
+import { drawLength } from '../lengths.ts'
+import { randomOf } from '../random.ts'
+import { syntheticPrompt } from '../synthetic.ts'
+import type { Frame, Wire, Workload, WorkloadConfig } from '../types.ts'
+import { LENGTHS, TEXT } from './single.ts'
+
+/**
+ * Requests that hold `batchSize` texts each (one text as such, several as an array).
+ * Text i of request n has its own index, so it is the same text whatever stands beside it.
+ *
+ * @param field where the texts go: `prompt` (completions) or `input` (embeddings)
+ * @param frame its `build` puts one text into that field
+ */
+export function batchedKind(
+  config: WorkloadConfig,
+  name: string,
+  field: 'prompt' | 'input',
+  frame: Frame,
+): Workload {
+  const size = Math.max(1, Math.floor(config.batchSize ?? 1))
+  const wire: Wire = field === 'input' ? 'embeddings' : 'completions'
+  return {
+    name,
+    wire,
+    frames: [frame],
+    request(n, context = {}) {
+      const texts: string[] = []
+      let inputTokens = 0
+      for (let i = 0; i < size; i++) {
+        const index = n * size + i
+        const tokens = drawLength(config.inputTokens, randomOf(config.load.seed, index, LENGTHS))
+        const random = randomOf(config.load.seed, index, TEXT)
+        const { request } = syntheticPrompt(config, { frame, index, tokens }, random, context)
+        texts.push(String(request[field]))
+        inputTokens += tokens
+      }
+      const request = { [field]: size === 1 ? texts[0] : texts }
+      const rest = { request, app: name, inputTokens, promptId: `${name}-${n}` }
+      if (wire === 'embeddings') return { ...rest, outputTokens: undefined }
+      // One `max_tokens` holds for every prompt of the array.
+      const lengths = randomOf(config.load.seed, n, LENGTHS)
+      drawLength(config.inputTokens, lengths)
+      const each = Math.max(1, drawLength(config.outputTokens, lengths))
+      holdAnswer(request, each, config, context)
+      return { ...rest, outputTokens: each * size }
+    },
+  }
+}
