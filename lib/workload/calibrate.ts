@@ -1,5 +1,5 @@
 import type { GenerationRequest } from '../protocols/index.ts'
-import { type Calibration, uncalibrated, withinBound } from './calibration.ts'
+import { type Calibration, keyOfWords, uncalibrated, withinBound } from './calibration.ts'
 import { corpusFor, OPENER } from './corpus.ts'
 import { randomOf } from './random.ts'
 import { syntheticPrompt } from './synthetic.ts'
@@ -67,6 +67,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const found = await findWords(costOf, options.maxWordRequests ?? 160)
   result.badWords = found.badWords
   if (found.costs) result.costs = found.costs
+  result.wordsKey = keyOfWords(found.badWords, found.costs)
   result.warnings.push(...found.warnings)
 
   for (const frame of frames) await measureFrame(result, frame, count)

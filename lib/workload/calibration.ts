@@ -1,3 +1,4 @@
+import { hashText } from './random.ts'
 import { WORDS, WORDS_VERSION } from './words.ts'
 
 /**
@@ -10,6 +11,8 @@ export interface Calibration {
   wordList: number
   /** `usage`/`tokenize`: counted by the server; `none`: nothing was, every length is an estimate. */
   source: 'usage' | 'tokenize' | 'none'
+  /** Hash of `badWords` and `costs`: cheap to compare where k6 hands setup data out anew each time. */
+  wordsKey: number
   /** Positions of words that are not used, because they cost more than one token or were not tried. */
   badWords: number[]
   /** Where (nearly) no word costs one token: the words used instead, and what each costs. */
@@ -30,12 +33,17 @@ export function withinBound(wanted: number, counted: number): boolean {
   return Math.abs(counted - wanted) <= Math.max(2, wanted * 0.02)
 }
 
+export function keyOfWords(badWords: readonly number[], costs: Calibration['costs']): number {
+  return hashText(JSON.stringify([badWords, costs ?? null]))
+}
+
 /** Nothing was counted: one token a word, template and fixed text guessed. */
 export function uncalibrated(): Calibration {
   return {
     version: 1,
     wordList: WORDS_VERSION,
     source: 'none',
+    wordsKey: keyOfWords([], undefined),
     badWords: [],
     overheads: {},
     turnOverhead: 8,
@@ -86,6 +94,7 @@ export function parseCalibration(
     calibration: {
       ...uncalibrated(),
       ...(c as Calibration),
+      wordsKey: keyOfWords(c.badWords, c.costs),
       checks: Array.isArray(c.checks) ? c.checks : [],
       warnings: Array.isArray(c.warnings) ? c.warnings : [],
       requests: typeof c.requests === 'number' ? c.requests : 0,

@@ -41,19 +41,17 @@ export interface Piece {
   tokens: number
 }
 
-let built: { key: string; from: Calibration; corpus: Corpus } | undefined
+let built: { key: number; corpus: Corpus } | undefined
 
 /**
- * The corpus for a calibration; built once (about 10 ms in k6's engine) and kept.
+ * The corpus for a calibration; built once (some 10 ms in k6's engine) and kept.
  * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred
  * times slower than V8, and a 4,000-token prompt is to cost well under a millisecond.
  */
 export function corpusFor(calibration: Calibration): Corpus {
-  if (built?.from === calibration) return built.corpus
-  const key = JSON.stringify([calibration.badWords, calibration.costs])
-  const corpus = built?.key === key ? built.corpus : buildCorpus(calibration)
-  built = { key, from: calibration, corpus }
-  return corpus
+  const key = calibration.wordsKey
+  if (built?.key !== key) built = { key, corpus: buildCorpus(calibration) }
+  return built.corpus
 }
 
 function buildCorpus(calibration: Calibration): Corpus {
@@ -122,16 +120,21 @@ function buildCorpus(calibration: Calibration): Corpus {
   return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
 }
 
-/** Nothing, each word and each pair of words, by cost. */
+/** Nothing, and words and pairs of words of every cost that there is, by cost. */
 function endingsOf(words: readonly string[], tokens: readonly number[]): Piece[] {
-  const endings: Piece[] = [{ text: '', tokens: 0 }]
+  const byCost = new Map<number, Piece>()
+  const offer = (text: string, cost: number) => {
+    // One of each twentieth of a token is enough: the list stays short where costs are many.
+    const step = Math.round(cost * 20)
+    if (!byCost.has(step)) byCost.set(step, { text, tokens: cost })
+  }
+  offer('', 0)
   for (const [i, a] of words.entries()) {
     const cost = tokens[i] ?? 1
-    endings.push({ text: ` ${a}`, tokens: cost })
-    for (let j = 0; j <= i; j++)
-      endings.push({ text: ` ${a} ${words[j] ?? ''}`, tokens: cost + (tokens[j] ?? 1) })
+    offer(` ${a}`, cost)
+    for (let j = 0; j <= i; j++) offer(` ${a} ${words[j] ?? ''}`, cost + (tokens[j] ?? 1))
   }
-  return endings.sort((a, b) => a.tokens - b.tokens)
+  return [...byCost.values()].sort((a, b) => a.tokens - b.tokens)
 }
 
 function nearest(endings: readonly Piece[], wanted: number): Piece {
@@ -163,7 +166,8 @@ function lastAtMost(table: Float64Array, limit: number): number {
 export function usableWords(calibration: Calibration): { words: string[]; tokens?: number[] } {
   if (calibration.costs) {
     const { words, tokens } = calibration.costs
-    return { words: words.map((i) => WORDS[i] ?? ''), tokens }
+    // A copy: setup data is slow to read in k6.
+    return { words: [...words].map((i) => WORDS[i] ?? ''), tokens: [...tokens] }
   }
   const bad = new Set(calibration.badWords)
   return { words: WORDS.filter((_, i) => !bad.has(i)) }

@@ -24,6 +24,15 @@ export const NAMES = {
   app: ['app', 'application', 'category'],
 } as const
 
+type Field = keyof typeof NAMES
+
+/** Field and rank of each name: looked up a key at a time, rows being many and the engine slow. */
+const FIELD_OF: Readonly<Record<string, { field: Field; rank: number }>> = Object.fromEntries(
+  Object.entries(NAMES).flatMap(([field, names]) =>
+    names.map((name, rank) => [name, { field: field as Field, rank }]),
+  ),
+)
+
 const ROLES = ['system', 'user', 'assistant', 'tool']
 
 /**
@@ -36,15 +45,11 @@ export function readRow(
   fields: Record<string, unknown>,
   position: number,
 ): DatasetRow | { problem: string } {
-  const field = (names: readonly string[]) =>
-    names.map((n) => fields[n]).find((v) => v !== undefined && v !== null)
   const problem = (text: string) => ({ problem: text })
-  const prompt = field(NAMES.prompt)
-  const given = field(NAMES.messages)
+  const { prompt, messages: given, system, maxTokens, expected, app, id } = known(fields)
   if (prompt === undefined && given === undefined)
     return problem(`no prompt or messages; fields are ${Object.keys(fields).join(', ') || 'none'}`)
   const messages: ChatMessage[] = []
-  const system = field(NAMES.system)
   if (system !== undefined) {
     if (typeof system !== 'string') return problem(`system must be a text, is ${short(system)}`)
     messages.push({ role: 'system', content: system })
@@ -58,24 +63,36 @@ export function readRow(
       return problem(`prompt must be a text that is not empty, is ${short(prompt)}`)
     messages.push({ role: 'user', content: prompt })
   }
-  const row: DatasetRow = { id: String(field(NAMES.id) ?? position), messages }
-  const maxTokens = field(NAMES.maxTokens)
+  const row: DatasetRow = { id: String(id ?? position), messages }
   if (maxTokens !== undefined) {
     const count = Number(maxTokens)
     if (!Number.isInteger(count) || count < 1)
       return problem(`max_tokens must be a whole number from 1, is ${short(maxTokens)}`)
     row.maxTokens = count
   }
-  const expected = field(NAMES.expected)
   if (expected !== undefined)
     row.expected = typeof expected === 'string' ? expected : JSON.stringify(expected)
-  const app = field(NAMES.app)
   if (app !== undefined) {
     if (typeof app !== 'string' || !/^[\w.-]{1,40}$/.test(app))
       return problem(`app must be 1 to 40 letters, digits, "_", "-" or ".", is ${short(app)}`)
     row.app = app
   }
   return row
+}
+
+/** Values by field; where a field is there under two names, the one named first in NAMES. */
+function known(fields: Record<string, unknown>): Partial<Record<Field, unknown>> {
+  const found: Partial<Record<Field, unknown>> = {}
+  const ranks: Partial<Record<Field, number>> = {}
+  for (const name of Object.keys(fields)) {
+    const place = Object.hasOwn(FIELD_OF, name) ? FIELD_OF[name] : undefined
+    const value = fields[name]
+    if (!place || value === undefined || value === null) continue
+    if (place.rank >= (ranks[place.field] ?? Infinity)) continue
+    found[place.field] = value
+    ranks[place.field] = place.rank
+  }
+  return found
 }
 
 function readMessages(given: unknown): ChatMessage[] | string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { chat, type WorkloadConfig } from '../../lib/workload/index.ts'
+import { chat, uncalibrated, type WorkloadConfig } from '../../lib/workload/index.ts'
 
 const config = (over: Partial<WorkloadConfig> = {}): WorkloadConfig => ({
   load: { seed: 7 },
@@ -44,8 +44,7 @@ describe('chat', () => {
   it('costs the wanted tokens where a word is a token', () => {
     fc.assert(
       fc.property(fc.nat(1e9), fc.integer({ min: 40, max: 20_000 }), (n, value) => {
-        const frame = { overheads: { chat: 20 } }
-        const calibration = { ...BASE, ...frame }
+        const calibration = { ...uncalibrated(), overheads: { chat: 20 } }
         const c = config({ inputTokens: { kind: 'constant', value } })
         const words = textOf(n, c, { calibration }).split('\n\n')[0]?.split(' ').length ?? 0
         // The opener is part of the frame's 20.
@@ -66,14 +65,3 @@ describe('chat', () => {
     expect(rest).toEqual({ maxTokens: 30, ...sent })
   })
 })
-
-const BASE = {
-  version: 1 as const,
-  wordList: 1,
-  source: 'usage' as const,
-  badWords: [],
-  turnOverhead: 5,
-  checks: [],
-  requests: 0,
-  warnings: [],
-}
