@@ -25,9 +25,10 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
     'content_encoding',
     'client_error',
   ],
+  // prettier-ignore
   http_error: [
-    ...[301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 424, 429],
-    ...[500, 501, 502, 503, 504, 507, 520, 522, 524, 529],
+    301, 302, 307, 308, 400, 401, 402, 403, 404, 405, 408, 413, 415, 422, 424, 429,
+    500, 501, 502, 503, 504, 507, 520, 522, 524, 529,
   ].map((status) => `http_${status}`),
   connect_error: [
     'connect_refused',

@@ -66,6 +66,22 @@ export function eachSample(
   addTokens(request, ctx, completed, slice, tokens, add)
 }
 
+/**
+ * Puts a request's labels under each sample's tags. Tag objects of one request are shared, so the
+ * merged ones are kept: making one anew for every gap costs more than k6's own `add`.
+ */
+export function labelled(labels: Readonly<Record<string, string>>, add: Add): Add {
+  const merged = new Map<Readonly<Record<string, string>>, Readonly<Record<string, string>>>()
+  return (metric, value, tags) => {
+    let all = merged.get(tags)
+    if (all === undefined) {
+      all = { ...labels, ...tags }
+      merged.set(tags, all)
+    }
+    add(metric, value, all)
+  }
+}
+
 /** `eachSample` as a list. */
 export function samplesOf(
   request: FinishedRequest,

@@ -5,7 +5,7 @@
 export function cleanText(text: string, most = 300): string {
   // C0, DEL, C1, soft hyphen, zero-width and bidi controls, line separators, BOM.
   const safe = text.replace(
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
     (c) => {
       const code = c.charCodeAt(0)

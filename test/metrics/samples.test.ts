@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   CATALOGUE,
+  eachSample,
+  labelled,
   OUTCOMES,
   samplesOf,
   startSample,
@@ -214,5 +216,23 @@ describe('every sample', () => {
       expect(def, metric).toBeDefined()
       for (const tag of Object.keys(tags)) expect(def?.tags as readonly string[]).toContain(tag)
     }
+  })
+})
+
+describe('labelled', () => {
+  it('puts labels under the tags, and shares the merged tags of one request', () => {
+    const got: [string, Readonly<Record<string, string>>][] = []
+    const add = labelled({ phase: 'spike', app: 'chat' }, (metric, _, tags) =>
+      got.push([metric, tags]),
+    )
+    eachSample(request(), timings(), context(), add)
+    const itl = got.filter(([metric]) => metric === 'llm_itl').map(([, tags]) => tags)
+    expect(itl).toHaveLength(3)
+    expect(new Set(itl).size).toBe(1)
+    expect(itl[0]).toEqual({ phase: 'spike', app: 'chat' })
+    const received = got
+      .filter(([metric]) => metric === 'llm_output_tokens')
+      .map(([, tags]) => tags)
+    expect(received[0]).toMatchObject({ phase: 'warmup', app: 'chat' })
   })
 })

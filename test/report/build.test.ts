@@ -191,11 +191,14 @@ describe('warnings', () => {
     values: Record<string, Record<string, number>>,
     change: Partial<RunInfo> = {},
   ) => {
-    const summary = fixture<{ metrics: Record<string, { values: object }> }>(file)
+    const summary = fixture<{
+      metrics: Record<string, { type: string; contains: string; values: object }>
+    }>(file)
     for (const [name, more] of Object.entries(values)) {
       const metric = (summary.metrics[name] ??= {
+        type: 'counter',
+        contains: 'default',
         values: {},
-        ...{ type: 'counter', contains: 'default' },
       })
       Object.assign(metric.values, more)
     }
@@ -294,7 +297,7 @@ describe('text from outside', () => {
       warnings: [nasty],
       aborted: { where: 'run', reason: nasty },
     })
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/
     expect(JSON.stringify(one)).not.toMatch(/(?<!\\)\\[a-z]/)
     expect(JSON.stringify(one)).not.toMatch(controls)

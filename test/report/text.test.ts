@@ -35,7 +35,7 @@ describe('the text', () => {
     const painted = renderText(one, { width: 100, color: true })
     expect(plain).not.toContain('\u001b')
     expect(painted).toContain('\u001b[31m')
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain)
   })
 
@@ -53,8 +53,8 @@ describe('the text', () => {
         const text = renderText(one, { width, color: false })
         const most = Math.max(80, Math.min(120, width))
         for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(most)
-        // eslint-disable-next-line no-control-regex
         expect(text).not.toMatch(
+          // oxlint-disable-next-line no-control-regex
           /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e]/,
         )
       }),
