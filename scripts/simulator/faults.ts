@@ -33,7 +33,10 @@ export const faultKinds = {
   'early-headers': { value: ms(1000), help: 'headers and role at once, no token before this time' },
   burst: { value: n(8, 'tokens an event'), help: 'many tokens in one event' },
   coalesce: { value: n(8, 'events a write'), help: 'many events in one HTTP chunk' },
-  dribble: { help: 'one byte a write' },
+  dribble: {
+    value: n(0, 'ms between bytes'),
+    help: 'one byte a write; without a pause the reader still gets many at once',
+  },
   unicode: { help: 'non-ASCII text' },
   'split-utf8': { help: 'non-ASCII text, chunks cut inside its characters' },
   crlf: { help: 'lines end with CR LF' },

@@ -149,7 +149,7 @@ export const runGeneration = (context: GenerationContext, incoming: Incoming): R
       res,
       {
         framing: options.wire.framing,
-        dribble: faults.dribble !== undefined,
+        dribbleMs: faults.dribble?.value,
         splitCharacters: faults['split-utf8'] !== undefined,
         ascii: !foreign && /^[\x20-\x7e]*$/.test(plan.model),
         contentType: 'text/event-stream; charset=utf-8',

@@ -106,6 +106,11 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
   let activeMs = -Infinity
   let reopening: NodeJS.Timeout | undefined
 
+  const quantile = (q: number): number | undefined => {
+    const value = lateness.quantile(q)
+    // A bucket's bound may lie beyond the largest value in it.
+    return value === undefined ? undefined : Math.min(value, latenessMaxMs)
+  }
   const onRecord = (record: SimRecord): void => {
     store.add(record)
     outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1
@@ -354,8 +359,8 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
         kvUsage: engine.kvUsage,
         preemptions: engine.preemptions,
         recordsDropped: store.dropped(),
-        latenessP50Ms: lateness.quantile(0.5),
-        latenessP99Ms: lateness.quantile(0.99),
+        latenessP50Ms: quantile(0.5),
+        latenessP99Ms: quantile(0.99),
         latenessMaxMs,
         cpuMs: (cpu.user + cpu.system) / 1000,
         uptimeMs: performance.now() - startedMs,

@@ -141,7 +141,7 @@ export const createSession = (context: SessionContext): Session => {
     const name = g.isFirst
       ? `"id":"call_${choice.seed.toString(36)}","type":"function","function":{"name":${JSON.stringify(choice.tool)},`
       : '"function":{'
-    return `${role}"tool_calls":[{"index":0,${name}"arguments":${text}}]`
+    return `${role}"tool_calls":[{"index":0,${name}"arguments":${text}}}]`
   }
 
   const sendGathered = (choice: PlannedChoice, last: boolean): void => {

@@ -6,8 +6,8 @@ const MAX_BACKLOG_BYTES = 8 * 1024 * 1024
 
 export interface WireStyle {
   framing: 'chunked' | 'close'
-  /** One byte a write. */
-  dribble: boolean
+  /** One byte a write, with so many ms between them (0 = one a turn of the event loop). */
+  dribbleMs: number | undefined
   /** Chunks are cut inside characters. */
   splitCharacters: boolean
   /** All text is ASCII: written without conversion. */
@@ -43,17 +43,25 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
   let ended = false
   let chunked = style.framing === 'chunked'
   let socket: Socket | null = null
-  const takenOver = style.dribble || style.contentLength !== undefined
+  const takenOver = style.dribbleMs !== undefined || style.contentLength !== undefined
   const head: Record<string, string> = { ...style.headers, 'content-type': style.contentType }
   if (style.contentLength !== undefined) head['content-length'] = String(style.contentLength)
 
   // What must not go out in one write waits here; one a turn of the event loop.
   let queue: (() => void)[] = []
+  let nextInQueue = 0
   let draining = false
   const drain = (): void => {
-    queue.shift()?.()
-    if (queue.length > 0) setImmediate(drain)
-    else draining = false
+    if (nextInQueue >= queue.length || socket?.destroyed) {
+      queue = []
+      nextInQueue = 0
+      draining = false
+      return
+    }
+    queue[nextInQueue++]!()
+    // Also after the last one: what is put next must not follow in the same turn.
+    if (style.dribbleMs) setTimeout(drain, style.dribbleMs)
+    else setImmediate(drain)
   }
   const inTurn = (act: () => void): void => {
     queue.push(act)
@@ -78,7 +86,8 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
     if (socket.writableLength > MAX_BACKLOG_BYTES) onBacklog()
   }
   const put = (text: string): void => {
-    if (style.dribble) for (const byte of Buffer.from(text)) inTurn(() => write(Buffer.of(byte)))
+    if (style.dribbleMs !== undefined)
+      for (const byte of Buffer.from(text)) inTurn(() => write(Buffer.of(byte)))
     else orderly(() => write(text))
   }
   const framed = (text: string): string => {
