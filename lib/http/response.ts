@@ -53,17 +53,25 @@ export function createResponseDecoder(
   let left = 0
   let bodyBytes = 0
   let keepAlive = false
-  /** The delivery at hand: its reads' times, the pair in use, and how far `pending` moved it. */
+  /** The delivery at hand: its reads, how far `pending` moved it, and the read in use. */
   let stamps: readonly number[] = []
-  let pair = 0
   let shift = 0
+  let pair = 0
+  let readMs = Number.NaN
+  let nextRead = Infinity
   /** A stream's chunks have few distinct sizes: a look-up is 5 times cheaper than parsing them. */
   let sizes: Record<string, number> = Object.create(null)
   let sizesKept = 0
 
   function timeAt(offset: number): number {
-    while (pair + 2 < stamps.length && stamps[pair + 2]! + shift <= offset) pair += 2
-    return stamps[pair + 1] ?? Number.NaN
+    while (offset >= nextRead) advance()
+    return readMs
+  }
+
+  function advance(): void {
+    pair += 2
+    readMs = stamps[pair + 1] ?? Number.NaN
+    nextRead = pair + 2 < stamps.length ? stamps[pair + 2]! + shift : Infinity
   }
 
   function body(text: string, from: number, to: number): void {
@@ -71,14 +79,14 @@ export function createResponseDecoder(
     if (bodyBytes > limits.maxBodyBytes) {
       throw new HttpError('body_too_large', `body is longer than ${limits.maxBodyBytes} bytes`)
     }
-    let at = timeAt(from)
-    while (pair + 2 < stamps.length && stamps[pair + 2]! + shift < to) {
-      const cut = stamps[pair + 2]! + shift
-      sink.onBody(text, from, cut, at)
+    while (from >= nextRead) advance()
+    while (to > nextRead) {
+      const cut = nextRead
+      sink.onBody(text, from, cut, readMs)
       from = cut
-      at = timeAt(from)
+      while (from >= nextRead) advance()
     }
-    sink.onBody(text, from, to, at)
+    sink.onBody(text, from, to, readMs)
   }
 
   function end(atMs: number, extraBytes: boolean): void {
@@ -150,7 +158,12 @@ export function createResponseDecoder(
         }
         left = chunkSize(text.slice(pos, eol))
         pos = eol + 2
-        state = left === 0 ? 'trailers' : 'data'
+        const to = pos + left
+        // A whole chunk, as almost every one is: no need to go round for its data.
+        if (left > 0 && text.startsWith('\r\n', to)) {
+          body(text, pos, to)
+          pos = to + 2
+        } else state = left === 0 ? 'trailers' : 'data'
       } else if (state === 'data') {
         const to = pos + left
         if (to > text.length) {
@@ -238,8 +251,9 @@ export function createResponseDecoder(
     feed(text, given) {
       if (state === 'over' || text.length === 0) return
       stamps = given
-      pair = 0
       shift = pending.length
+      pair = -2
+      advance()
       const whole = shift === 0 ? text : pending + text
       try {
         const used = run(whole)

@@ -9,6 +9,8 @@ export interface FrameSink {
 
 /** Cuts a body into events. `feed` takes the body bytes `text.slice(from, to)`, read at `atMs`. */
 export interface Framer {
+  /** At the beginning of an event, nothing kept: what is fed next stands for itself. */
+  readonly idle: boolean
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over: what no line end or blank line closed is given out as it is. */
   end(): void

@@ -3,8 +3,8 @@ import { isObject, noEffects, readError } from './effects.ts'
 import type { Effects, FrameReader, Json } from './effects.ts'
 import type { Framer } from './frames.ts'
 import { createNdjsonScanner } from './ndjson.ts'
+import { createShortcut } from './shortcut.ts'
 import { createSseScanner } from './sse.ts'
-import { learnTemplate, matchTemplate } from './template.ts'
 import type { Template } from './template.ts'
 import { createTextCollector } from './text.ts'
 import type { DecoderOptions, DecoderSink, StreamDecoder, Usage } from './types.ts'
@@ -12,18 +12,22 @@ import type { DecoderOptions, DecoderSink, StreamDecoder, Usage } from './types.
 export interface JsonStreamFormat {
   framing: 'sse' | 'ndjson'
   createReader(): FrameReader
-  /** Names of the JSON members that hold generated text; empty = parse every frame in full. */
+  /**
+   * Names of the JSON members that hold generated text; empty = parse every event in full, as a
+   * reader must have it that keeps a state between events.
+   */
   textKeys: readonly string[]
   /** The format has no terminal marker: a body that ended properly is whole. */
   endIsDone?: boolean
 }
 
-/** Interleaved choices and reasoning beside an answer need more than one. */
-const maxTemplates = 4
-/** Learning costs about two parses: a stream whose frames never repeat is soon left alone. */
-const learnBudget = 6
-
-/** The decoder of every format whose events are JSON objects; `[DONE]` is known to all of them. */
+/**
+ * The decoder of every format whose events are JSON objects; `[DONE]` is known to all of them.
+ *
+ * A full parse costs 20-40 us in k6's engine, so an event that repeats an earlier one but for its
+ * text is recognised by its fixed parts (template.ts, learn.ts), framing included; the others go
+ * through the framer and JSON.parse. `fullParse` turns the shortcut off: the tests compare the two.
+ */
 export function createJsonStream(
   format: JsonStreamFormat,
   sink: DecoderSink,
@@ -33,72 +37,85 @@ export function createJsonStream(
   const answer = createTextCollector(options.collectText === true)
   const reasoning = createTextCollector(options.collectText === true)
   const shortcuts = options.fullParse !== true && format.textKeys.length > 0
-  let templates: Template[] = []
-  let budget = learnBudget
-  let hits = 0
+  const shortcut = createShortcut(format.textKeys)
+  const { match } = shortcut
   let done = false
   let finishReason: string | undefined
   let usage: Usage | undefined
+  /** The template whose usage was merged last: its next events only change the count. */
+  let usageOf: Template | undefined
   let malformed = 0
   let payloadBytes = 0
   let cumulative = 0
+  /** The shortcut may look: the framer holds nothing back. */
+  let idle = false
+  /** The last event that the framer gave out in this feed, if it is one to learn from. */
+  let seen = 0
+  let seenText = ''
+  let seenFrom = 0
+  let seenTo = 0
+  let seenEvent = ''
+  let seenEffects: Effects | undefined
 
   function readRaw(raw: string, event: string): Effects | undefined {
-    let frame: unknown
-    try {
-      frame = JSON.parse(decodeUtf8(raw))
-    } catch {
-      return undefined
-    }
-    if (!isObject(frame)) return undefined
+    const frame = parseObject(decodeUtf8(raw))
+    if (frame === undefined) return undefined
     const effects = noEffects()
     reader.read(frame, event, effects)
     return effects
   }
 
-  function readInFull(raw: string, event: string, atMs: number): void {
+  function readInFull(raw: string, event: string, atMs: number): Effects | undefined {
     const effects = readRaw(raw, event)
     if (effects === undefined || effects.unknown) {
       malformed++
-      return
+      return undefined
     }
-    const tokens = newTokens(effects)
-    const bytes = utf8Length(effects.answer + effects.reasoning + effects.tool)
-    if (bytes > 0 || effects.tokens !== undefined) {
-      payloadBytes += bytes
+    const payload = effects.answer + effects.reasoning + effects.tool
+    if (effects.usage !== undefined) {
+      usage = merge(usage, effects.usage)
+      usageOf = undefined
+    }
+    const counts = payload !== '' || effects.tokens !== undefined
+    if (counts) {
+      payloadBytes += utf8Length(payload)
       answer.addText(effects.answer)
       reasoning.addText(effects.reasoning)
-      const onlyReasoning = effects.reasoning !== '' && effects.answer === '' && effects.tool === ''
+      const onlyReasoning = effects.reasoning === payload && payload !== ''
+      const tokens = effects.tokens ?? newTokens(effects.cumulative)
       sink.onTokens(atMs, onlyReasoning ? 'reasoning' : 'answer', tokens)
-      if (shortcuts && tokens === undefined) learn(raw, event)
     }
-    if (effects.usage !== undefined) usage = merge(usage, effects.usage)
     if (effects.finishReason !== undefined) finishReason = effects.finishReason
-    if (effects.error !== undefined) fail(effects.error)
+    if (effects.error !== undefined) sink.onError(effects.error.message, effects.error.type)
     if (effects.done) finish(atMs)
+    return payload === '' ? undefined : effects
   }
 
-  /** Tokens of a frame without text (half a character) count for the next one that has some. */
-  function newTokens(effects: Effects): number | undefined {
-    if (effects.tokens !== undefined) return effects.tokens
-    const total = effects.cumulative
-    const empty = effects.answer === '' && effects.reasoning === '' && effects.tool === ''
-    if (total === undefined || empty) return undefined
+  /** Tokens of an event without text (half a character) count for the next one that has some. */
+  function newTokens(total: number | undefined): number | undefined {
+    if (total === undefined) return undefined
     const fresh = total - cumulative
-    cumulative = Math.max(cumulative, total)
-    return fresh > 0 ? fresh : undefined
+    if (fresh <= 0) return undefined
+    cumulative = total
+    return fresh
   }
 
-  function learn(raw: string, event: string): void {
-    if (budget <= 0) return
-    budget--
-    const found = learnTemplate(raw, event, format.textKeys, (probe) => readRaw(probe, event))
-    if (found === undefined) return
-    templates = [found, ...templates.slice(0, maxTemplates - 1)]
-  }
-
-  function fail(error: { message: string; type: string | undefined }): void {
-    sink.onError(error.message, error.type)
+  function token(template: Template, text: string, atMs: number): void {
+    payloadBytes += match.textTo - match.textFrom
+    const { part } = template
+    if (answer.on && part !== 'tool') {
+      const body = text.slice(match.textFrom, match.textTo)
+      if (part === 'answer') answer.addLiteral(body)
+      else reasoning.addLiteral(body)
+    }
+    let { tokens } = template
+    if (template.usage !== undefined) {
+      if (usageOf !== template || usage === undefined) usage = merge(usage, template.usage)
+      usageOf = template
+      usage.output = match.count
+      tokens ??= newTokens(match.count)
+    }
+    sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
   }
 
   function finish(atMs: number): void {
@@ -109,27 +126,17 @@ export function createJsonStream(
 
   const frames = {
     onFrame(text: string, from: number, to: number, atMs: number, event: string): void {
-      for (let i = 0; i < templates.length; i++) {
-        const template = templates[i]!
-        const bytes = event === template.event ? matchTemplate(template, text, from, to) : 0
-        if (bytes === 0) continue
-        payloadBytes += bytes
-        if (answer.on) {
-          const start = from + template.prefix.length
-          if (template.part === 'answer') answer.addLiteral(text.slice(start, start + bytes))
-          else if (template.part === 'reasoning')
-            reasoning.addLiteral(text.slice(start, start + bytes))
-        }
-        if (++hits % 32 === 0 && budget < learnBudget) budget++
-        if (i > 0) {
-          templates[i] = templates[0]!
-          templates[0] = template
-        }
-        sink.onTokens(atMs, template.kind, undefined)
+      seen++
+      if (to - from === 6 && text.startsWith('[DONE]', from)) {
+        seenEffects = undefined
+        finish(atMs)
         return
       }
-      if (to - from === 6 && text.startsWith('[DONE]', from)) finish(atMs)
-      else readInFull(text.slice(from, to), event, atMs)
+      seenText = text
+      seenFrom = from
+      seenTo = to
+      seenEvent = event
+      seenEffects = readInFull(text.slice(from, to), event, atMs)
     },
     onOverflow(maxBytes: number): void {
       sink.onError(`an event is longer than ${maxBytes} bytes`, 'event_too_large')
@@ -137,26 +144,49 @@ export function createJsonStream(
     // llama.cpp wrote `error: {…}` as a field of its own (ggml-org/llama.cpp#14566).
     onUnknownField(name: string, value: string): void {
       if (name !== 'error') return
-      let content: unknown = decodeUtf8(value)
-      try {
-        content = JSON.parse(decodeUtf8(value))
-      } catch {
-        // Not JSON: its text is the message.
-      }
-      const found = readError({ error: content }) ?? { message: value, type: undefined }
-      fail(found)
+      const content = decodeUtf8(value)
+      const found = readError({ error: parseObject(content) ?? content })
+      if (found !== undefined) sink.onError(found.message, found.type)
     },
   }
   const framer: Framer =
     format.framing === 'sse' ? createSseScanner(frames) : createNdjsonScanner(frames)
 
+  /** By the framer; and when these bytes were just one event, learns from it. */
+  function feedFramer(text: string, from: number, to: number, atMs: number): void {
+    const alone = idle
+    seen = 0
+    seenEffects = undefined
+    framer.feed(text, from, to, atMs)
+    idle = shortcuts && framer.idle
+    if (seen !== 1 || seenEffects === undefined) return
+    if (!alone || !idle || !shortcut.wantsToLearn || seenText !== text) return
+    const event = seenEvent
+    const wire = {
+      before: text.slice(from, seenFrom),
+      raw: text.slice(seenFrom, seenTo),
+      after: text.slice(seenTo, to),
+    }
+    shortcut.learn(wire, seenEffects, (raw) => readRaw(raw, event))
+  }
+
   return {
-    feed: framer.feed,
+    feed(text, from, to, atMs) {
+      let pos = from
+      if (idle) {
+        while (pos < to) {
+          const template = shortcut.find(text, pos, to)
+          if (template === undefined) break
+          token(template, text, atMs)
+          pos = match.end
+        }
+      }
+      if (pos < to) feedFramer(text, pos, to, atMs)
+    },
     end() {
       framer.end()
-      const whole = done || format.endIsDone === true
       return {
-        done: whole,
+        done: done || format.endIsDone === true,
         finishReason,
         usage,
         text: answer.text(),
@@ -168,13 +198,12 @@ export function createJsonStream(
     reset() {
       framer.reset()
       reader.reset()
+      shortcut.reset()
       answer.reset()
       reasoning.reset()
-      templates = []
-      budget = learnBudget
-      hits = malformed = payloadBytes = cumulative = 0
-      done = false
-      finishReason = usage = undefined
+      malformed = payloadBytes = cumulative = 0
+      done = idle = false
+      finishReason = usage = usageOf = undefined
     },
   }
 }
@@ -189,7 +218,7 @@ function merge(before: Usage | undefined, update: Partial<Usage>): Usage {
   }
 }
 
-/** Parses a whole answer or a frame that must be an object. */
+/** @returns the JSON object in `body`, undefined when it is none */
 export function parseObject(body: string): Json | undefined {
   try {
     const value: unknown = JSON.parse(body)

@@ -13,6 +13,9 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
   }
 
   return {
+    get idle() {
+      return carry === '' && !over
+    },
     feed(text, from, to, atMs) {
       let pos = from
       while (pos < to && !over) {

@@ -82,6 +82,9 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
   }
 
   return {
+    get idle() {
+      return carry === '' && !hasData && !skipLf && started && event === '' && !over
+    },
     feed(text, from, to, atMs) {
       let pos = from
       if (skipLf && pos < to) {

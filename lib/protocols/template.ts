@@ -1,98 +1,81 @@
-import { noEffects } from './effects.ts'
-import type { Effects } from './effects.ts'
+import type { Usage } from './types.ts'
 
-/** A frame as its stream repeats it: all but the body of one JSON string literal is fixed. */
+/** The part of a template that differs from event to event. */
+export type Hole =
+  /** Body of the JSON string literal that holds the generated text. */
+  | 'text'
+  /** A string or a number that says nothing of the answer: an id, a time stamp, padding. */
+  | 'string'
+  | 'number'
+  /** Output tokens so far. */
+  | 'count'
+
+/** An event as its stream repeats it on the wire: fixed segments with holes between them. */
 export interface Template {
-  event: string
-  /** Up to and with the literal's opening quote. */
-  prefix: string
-  /** From the literal's closing quote on. */
-  suffix: string
-  kind: 'answer' | 'reasoning'
+  /** One more than holes: segment, hole, segment, … */
+  segments: readonly string[]
+  holes: readonly Hole[]
   part: 'answer' | 'reasoning' | 'tool'
+  /** Tokens that each such event counts for, where the format says so. */
+  tokens: number | undefined
+  /** The usage that each such event carries, but for the hole. */
+  usage: Partial<Usage> | undefined
 }
 
-const sentinel = 'k6-inference probe'
-const opening = /^[ \t\n]*:[ \t\n]*"/
+/** What the last match found. */
+export interface TemplateMatch {
+  end: number
+  textFrom: number
+  textTo: number
+  count: number
+}
+
 const BACKSLASH = 92
 
 /**
- * Finds the literal that holds a frame's generated text and proves it by experiment: with the
- * literal's body replaced, the frame must read as the same plain token frame with just the new text.
- * JSON is read from left to right and a string literal of any body leaves the reader where another
- * does, so each frame `prefix + body + suffix` then means the same as this one but for the text.
+ * Whether the bytes at `pos` are this template, with a text that is not empty. Fills in `match`.
+ * A string's body ends at its first quote without a backslash; one whose backslashes would have to
+ * be counted is left to the full parse. What no JSON writer writes inside a literal (raw control
+ * characters, unknown escapes, a number like 0x1) passes.
  *
- * @param raw the frame, a byte string
- * @param keys names of the members that may hold generated text
- * @param readRaw parses and reads a frame in full; undefined when it is no JSON object
+ * slice and === are native and twice as fast as startsWith in k6's engine.
  */
-export function learnTemplate(
-  raw: string,
-  event: string,
-  keys: readonly string[],
-  readRaw: (raw: string) => Effects | undefined,
-): Template | undefined {
-  for (const key of keys) {
-    const name = `"${key}"`
-    for (let at = raw.indexOf(name); at >= 0; at = raw.indexOf(name, at + 1)) {
-      const after = at + name.length
-      const open = opening.exec(raw.slice(after, after + 8))
-      if (open === null) continue
-      const start = after + open[0].length
-      const close = closingQuote(raw, start)
-      if (close < 0) continue
-      const part = plainPart(readRaw(raw.slice(0, start) + sentinel + raw.slice(close)))
-      if (part === undefined) continue
-      const kind = part === 'reasoning' ? 'reasoning' : 'answer'
-      return { event, prefix: raw.slice(0, start), suffix: raw.slice(close), kind, part }
+export function matchTemplate(
+  template: Template,
+  text: string,
+  pos: number,
+  to: number,
+  match: TemplateMatch,
+): boolean {
+  const { segments, holes } = template
+  const first = segments[0]!
+  let at = pos + first.length
+  if (text.slice(pos, at) !== first) return false
+  for (let i = 0; i < holes.length; i++) {
+    const hole = holes[i]!
+    const segment = segments[i + 1]!
+    let close: number
+    if (hole === 'text' || hole === 'string') {
+      close = text.indexOf('"', at)
+      while (close > at && text.charCodeAt(close - 1) === BACKSLASH) {
+        if (text.charCodeAt(close - 2) === BACKSLASH) return false
+        close = text.indexOf('"', close + 1)
+      }
+      if (hole === 'text') {
+        if (close <= at) return false
+        match.textFrom = at
+        match.textTo = close
+      } else if (close < at) return false
+    } else {
+      close = text.indexOf(segment, at)
+      if (close <= at || close - at > 24) return false
+      const value = Number(text.slice(at, close))
+      if (!(value > -Infinity && value < Infinity)) return false
+      if (hole === 'count') match.count = value
     }
+    at = close + segment.length
+    if (at > to || text.slice(close, at) !== segment) return false
   }
-  return undefined
-}
-
-/**
- * Whether the event `text.slice(from, to)` is this template with a body that is not empty and holds
- * no quote that could end it early. An unusual body (backslashes before a quote) is left to the full
- * parse. A body that no JSON writer writes (raw control characters, unknown escapes) passes.
- *
- * @returns length of the body in bytes, 0 when the template does not fit
- */
-export function matchTemplate(template: Template, text: string, from: number, to: number): number {
-  const { prefix, suffix } = template
-  const start = from + prefix.length
-  const close = to - suffix.length
-  if (close <= start) return 0
-  // slice and === are native and 2 times faster than startsWith in k6's engine.
-  if (text.slice(from, start) !== prefix || text.slice(close, to) !== suffix) return 0
-  let quote = text.indexOf('"', start)
-  while (quote > start && quote < close && text.charCodeAt(quote - 1) === BACKSLASH) {
-    if (text.charCodeAt(quote - 2) === BACKSLASH) return 0
-    quote = text.indexOf('"', quote + 1)
-  }
-  return quote === close && text.charCodeAt(close - 1) !== BACKSLASH ? close - start : 0
-}
-
-/** The one text that the probed frame brought, or undefined when it says anything else. */
-function plainPart(effects: Effects | undefined): Template['part'] | undefined {
-  if (effects === undefined) return undefined
-  for (const part of ['answer', 'reasoning', 'tool'] as const) {
-    if (effects[part] !== sentinel) continue
-    const plain: Effects = { ...noEffects(), [part]: sentinel }
-    const same = (Object.keys(plain) as (keyof Effects)[]).every(
-      (key) => effects[key] === plain[key],
-    )
-    return same ? part : undefined
-  }
-  return undefined
-}
-
-function closingQuote(raw: string, start: number): number {
-  let at = raw.indexOf('"', start)
-  while (at >= 0) {
-    let before = at - 1
-    while (before >= start && raw.charCodeAt(before) === BACKSLASH) before--
-    if ((at - before) % 2 === 1) return at
-    at = raw.indexOf('"', at + 1)
-  }
-  return -1
+  match.end = at
+  return true
 }

@@ -1,0 +1,67 @@
+import type { Effects } from './effects.ts'
+import { learnTemplate } from './learn.ts'
+import type { WireEvent } from './learn.ts'
+import { matchTemplate } from './template.ts'
+import type { Template, TemplateMatch } from './template.ts'
+
+/** Interleaved choices, and reasoning beside an answer, need more than one. */
+const maxTemplates = 4
+/** Learning costs a few parses: a stream whose events never repeat is soon left alone. */
+const learnBudget = 6
+const hitsForOneMore = 32
+
+export interface Shortcut {
+  /** The template of the event at `pos`, with `match` filled in; undefined when none fits. */
+  find(text: string, pos: number, to: number): Template | undefined
+  readonly match: TemplateMatch
+  readonly wantsToLearn: boolean
+  learn(event: WireEvent, effects: Effects, readRaw: (raw: string) => Effects | undefined): void
+  reset(): void
+}
+
+/** The templates of one stream, learnt from its own events. */
+export function createShortcut(textKeys: readonly string[]): Shortcut {
+  const match: TemplateMatch = { end: 0, textFrom: 0, textTo: 0, count: 0 }
+  let templates: Template[] = []
+  let budget = learnBudget
+  let hits = 0
+  let earlier: string | undefined
+
+  return {
+    match,
+    get wantsToLearn() {
+      return budget > 0
+    },
+    find(text, pos, to) {
+      for (let i = 0; i < templates.length; i++) {
+        const template = templates[i]!
+        if (!matchTemplate(template, text, pos, to, match)) continue
+        if (i > 0) {
+          templates[i] = templates[0]!
+          templates[0] = template
+        }
+        if (++hits >= hitsForOneMore) {
+          hits = 0
+          if (budget < learnBudget) budget++
+        }
+        return template
+      }
+      return undefined
+    },
+    learn(event, effects, readRaw) {
+      budget--
+      const before = earlier
+      earlier = event.raw
+      // What changes from event to event shows from the second on; a count changes for sure.
+      if (before === undefined && effects.cumulative !== undefined) return
+      const found = learnTemplate(event, textKeys, before, readRaw)
+      if (found !== undefined) templates = [found, ...templates.slice(0, maxTemplates - 1)]
+    },
+    reset() {
+      templates = []
+      budget = learnBudget
+      hits = 0
+      earlier = undefined
+    },
+  }
+}
