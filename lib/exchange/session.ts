@@ -94,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
       connection,
       protocol,
       payload,
-      stream: options.encode.stream,
+      stream: options.encode.stream && protocol.streams,
       deadlines: request.deadlines,
       wholeAtMs,
       collectText: request.collectText,
@@ -138,7 +138,7 @@ function encodePayload(options: SessionOptions, request: ExchangeRequest): strin
     path: joinPath(options.basePath, encoded.path, protocol.native),
     host: hostHeader(target),
     headers: {
-      accept: options.encode.stream ? accept : 'application/json',
+      accept: options.encode.stream && protocol.streams ? accept : 'application/json',
       ...encoded.headers,
       ...options.headers,
     },

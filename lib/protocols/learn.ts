@@ -18,6 +18,7 @@ interface Literal {
 const textProbe = 'k6-inference probe'
 const numberProbe = 424_242
 const colon = /^[ \t\n]*:[ \t\n]*/
+const numbers = /^[\d, ]*(?=\])/
 const number = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,\]} \n])/
 const BACKSLASH = 92
 
@@ -28,6 +29,8 @@ const BACKSLASH = 92
 const volatileKeys = [
   'completion_tokens',
   'total_tokens',
+  'tokens_predicted',
+  'tokens_evaluated',
   'sequence_number',
   'obfuscation',
   'created',
@@ -35,6 +38,9 @@ const volatileKeys = [
   'item_id',
   'logprob',
   'id',
+  'index',
+  'tokens',
+  'token_ids',
 ]
 
 /**
@@ -103,7 +109,7 @@ function volatileLiterals(
     for (const literal of literalsOf(raw, key)) {
       if (literal.from < text.to && text.from < literal.to) continue
       if (earlier.includes(raw.slice(literal.keyFrom, literal.to + 1))) continue
-      const probe = literal.hole === 'number' ? String(numberProbe) : textProbe
+      const probe = literal.hole === 'string' ? textProbe : String(numberProbe)
       // From the back, so that the first replacement does not move the second.
       const [late, early] = literal.from > text.from ? [literal, text] : [text, literal]
       const put = (at: Literal) => (at === text ? textProbe : probe)
@@ -141,7 +147,7 @@ function replace(raw: string, { from, to }: Literal, value: string): string {
   return raw.slice(0, from) + value + raw.slice(to)
 }
 
-/** Where a member of this name has a string (its body, without quotes) or a number. */
+/** Where a member of this name has a string (its body), a number or a list of them. */
 function literalsOf(raw: string, key: string): Literal[] {
   const found: Literal[] = []
   const name = `"${key}"`
@@ -153,6 +159,10 @@ function literalsOf(raw: string, key: string): Literal[] {
     if (raw.charAt(from) === '"') {
       const to = closingQuote(raw, from + 1)
       if (to > 0) found.push({ keyFrom: at, from: from + 1, to, hole: 'string' })
+    } else if (raw.charAt(from) === '[') {
+      const list = numbers.exec(raw.slice(from + 1, from + 200))
+      if (list === null) continue
+      found.push({ keyFrom: at, from: from + 1, to: from + 1 + list[0].length, hole: 'numbers' })
     } else {
       const digits = number.exec(raw.slice(from, from + 30))
       if (digits !== null) {

@@ -9,9 +9,10 @@ import type { Protocol } from './types.ts'
  * serve it (openai-node, src/resources/chat/completions/completions.ts).
  */
 export const openaiChat: Protocol = {
-  name: 'openai-chat',
+  name: 'chat',
   framing: 'sse',
   native: false,
+  streams: true,
   terminator: 'data: [DONE]',
   encode(request, options) {
     const body = {

@@ -67,7 +67,7 @@ export function promptText(request: GenerationRequest): string {
   if (request.prompt !== undefined && request.prompt.length === 1) return request.prompt[0]!
   if (request.prompt !== undefined) {
     throw new Error(
-      `a batch of ${request.prompt.length} prompts: only openai-completions takes one`,
+      `a batch of ${request.prompt.length} prompts: only the completions API takes one`,
     )
   }
   if (request.messages !== undefined)

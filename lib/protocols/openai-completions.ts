@@ -9,9 +9,10 @@ import type { Protocol } from './types.ts'
  * character); it is counted through usage alone.
  */
 export const openaiCompletions: Protocol = {
-  name: 'openai-completions',
+  name: 'completions',
   framing: 'sse',
   native: false,
+  streams: true,
   terminator: 'data: [DONE]',
   encode(request, options) {
     const prompt = Array.isArray(request.prompt) ? request.prompt : promptText(request)

@@ -7,6 +7,8 @@ export type Hole =
   /** A string or a number that says nothing of the answer: an id, a time stamp, padding. */
   | 'string'
   | 'number'
+  /** Inside of a list of whole numbers: token ids. */
+  | 'numbers'
   /** Output tokens so far. */
   | 'count'
 
@@ -31,6 +33,7 @@ export interface TemplateMatch {
 }
 
 const BACKSLASH = 92
+const onlyNumbers = /^[\d, ]*$/
 
 /**
  * Whether the bytes at `pos` are this template, with a text that is not empty. Fills in `match`.
@@ -66,6 +69,9 @@ export function matchTemplate(
         match.textFrom = at
         match.textTo = close
       } else if (close < at) return false
+    } else if (hole === 'numbers') {
+      close = text.indexOf(']', at)
+      if (close < at || !onlyNumbers.test(text.slice(at, close))) return false
     } else {
       close = text.indexOf(segment, at)
       if (close <= at || close - at > 24) return false

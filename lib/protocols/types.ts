@@ -50,6 +50,8 @@ export interface Protocol {
   framing: 'sse' | 'ndjson'
   /** Its path hangs off the server's root: a trailing `/v1` of the base URL is dropped. */
   native: boolean
+  /** false: it answers in one piece whatever is asked (embeddings). */
+  streams: boolean
   /** What the answer must end with to count as whole; shown when a stream is truncated. */
   terminator: string
   encode(request: GenerationRequest, options: EncodeOptions): EncodedRequest

@@ -109,7 +109,7 @@ async function oneRequest(
     transport,
     target: { host: 'h', port: 1, tls: false },
     basePath: '/v1',
-    protocol: protocols['openai-chat']!,
+    protocol: protocols['chat']!,
     encode: { model: 'm', stream: true, includeUsage: true },
     headers: {},
   })

@@ -1,0 +1,66 @@
+import { readError, text } from './effects.ts'
+import type { Effects, FrameReader, Json } from './effects.ts'
+import { createJsonStream, parseObject } from './json-stream.ts'
+import { notJson, promptText } from './openai-common.ts'
+import type { Protocol } from './types.ts'
+
+/**
+ * Triton's generate extension (triton-inference-server/server, docs/protocol/extension_generate.md):
+ * no usage, no terminal marker, so tokens are counted by chunks and the end of the body is the end.
+ */
+export const triton: Protocol = {
+  name: 'triton',
+  framing: 'sse',
+  native: true,
+  streams: true,
+  terminator: 'a proper end of the body',
+  encode(request, options) {
+    const body = {
+      text_input: promptText(request),
+      parameters: {
+        stream: options.stream,
+        max_tokens: request.maxTokens,
+        min_tokens: request.minTokens,
+        ignore_eos: request.ignoreEos,
+        temperature: request.temperature,
+      },
+      ...request.extra,
+    }
+    const verb = options.stream ? 'generate_stream' : 'generate'
+    return {
+      method: 'POST',
+      path: `/v2/models/${encodeURIComponent(options.model)}/${verb}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }
+  },
+  createDecoder(sink, options) {
+    const format = {
+      framing: 'sse',
+      createReader,
+      textKeys: ['text_output'],
+      endIsDone: true,
+    } as const
+    return createJsonStream(format, sink, options)
+  },
+  decodeWhole(body) {
+    const answer = parseObject(body)
+    if (answer === undefined) return notJson()
+    return {
+      error: readError(answer),
+      usage: undefined,
+      finishReason: undefined,
+      text: text(answer['text_output']),
+    }
+  },
+}
+
+function createReader(): FrameReader {
+  return { read, reset() {} }
+}
+
+function read(frame: Json, _event: string, effects: Effects): void {
+  effects.error = readError(frame)
+  effects.answer = text(frame['text_output'])
+  effects.unknown = effects.error === undefined && !('text_output' in frame)
+}
