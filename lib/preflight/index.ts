@@ -1,0 +1,3 @@
+export { preflight } from './preflight.ts'
+export type { PreflightOptions } from './preflight.ts'
+export type * from './types.ts'

@@ -1,0 +1,132 @@
+import type { ExchangeResult } from '../exchange/index.ts'
+import type { GenerationRequest } from '../protocols/index.ts'
+import { type Asked, diagnose } from './diagnose.ts'
+import type { ModelList, PreflightOutcome, Probe, ServerFacts } from './types.ts'
+
+/** Enough tokens to see a stream, few enough to cost nothing. */
+const PROBE_TOKENS = 16
+
+export interface PreflightOptions {
+  baseUrl: string
+  path: string
+  model: string | undefined
+  hasKey: boolean
+  firstTokenTimeoutMs: number
+  /** Ask for `ignore_eos` and `min_tokens`: `auto` tries them and goes on without. */
+  holdLength: 'auto' | 'on' | 'off'
+  /** The request to try; its length is set here. */
+  request: GenerationRequest
+}
+
+/**
+ * Asks the server for one streamed answer before any load: tells what is wrong in one sentence, or
+ * what the server can do. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
+ * after the other: first the length controls, then `stream_options`.
+ */
+export async function preflight(
+  probe: Probe,
+  options: PreflightOptions,
+): Promise<PreflightOutcome> {
+  let models: ModelList | undefined
+  let model = options.model
+  if (model === undefined) {
+    models = await probe.listModels()
+    model = models.ok ? models.models[0] : undefined
+    if (model === undefined) return { ok: false, problem: noModel(options, models) }
+  }
+
+  const asked: Asked = { ...options, model }
+  const warnings: string[] = []
+  let holdsLength = options.holdLength !== 'off'
+  let includeUsage = true
+  let result = await attempt()
+  if (rejected(result) && options.holdLength === 'auto') {
+    holdsLength = false
+    result = await attempt()
+  }
+  if (rejected(result)) {
+    includeUsage = false
+    result = await attempt()
+    // Neither was the cause: say what the server said of the request as it was meant.
+    if (rejected(result)) includeUsage = true
+  }
+
+  if (result.outcome !== 'completed' && models === undefined) models = await probe.listModels()
+  const problem = diagnose(result, asked, models)
+  if (problem) return { ok: false, problem }
+
+  const reportsUsage = result.usage?.output !== undefined
+  if (!reportsUsage) {
+    warnings.push(
+      'the server reports no usage: output tokens are counted by content chunks, an estimate that is wrong where a chunk holds several tokens',
+    )
+  }
+  if (arrivedAtOnce(result)) {
+    warnings.push(
+      `the answer's ${result.chunks} chunks arrived at once at its end: something between here and the model buffers, so TTFT is the whole answer's time`,
+    )
+  }
+  return {
+    ok: true,
+    facts: factsOf(result, model, { includeUsage, holdsLength, reportsUsage, warnings }),
+  }
+
+  function attempt(): Promise<ExchangeResult> {
+    const request: GenerationRequest = { ...options.request, maxTokens: PROBE_TOKENS }
+    if (holdsLength) {
+      request.ignoreEos = true
+      request.minTokens = PROBE_TOKENS
+    }
+    return probe.attempt(request, { model: model ?? '', stream: true, includeUsage })
+  }
+}
+
+function factsOf(
+  result: ExchangeResult,
+  model: string,
+  found: Pick<ServerFacts, 'includeUsage' | 'holdsLength' | 'reportsUsage' | 'warnings'>,
+): ServerFacts {
+  const { sentMs, firstTokenMs } = result.marks
+  return {
+    model,
+    ...found,
+    reportsCachedTokens: result.usage?.cached !== undefined,
+    server: result.headers['server'] ?? result.headers['via'],
+    probeTtftMs:
+      sentMs === undefined || firstTokenMs === undefined ? undefined : firstTokenMs - sentMs,
+  }
+}
+
+function rejected(result: ExchangeResult): boolean {
+  return result.httpStatus === 400 || result.httpStatus === 422
+}
+
+/** Eight chunks or more within a millisecond after 50 ms of silence were held back by someone. */
+function arrivedAtOnce(result: ExchangeResult): boolean {
+  const { sentMs, firstTokenMs, lastTokenMs } = result.marks
+  if (sentMs === undefined || firstTokenMs === undefined || lastTokenMs === undefined) return false
+  return result.chunks >= 8 && lastTokenMs - firstTokenMs < 1 && firstTokenMs - sentMs > 50
+}
+
+function noModel(options: PreflightOptions, models: ModelList) {
+  if (!models.ok && models.status === 0) {
+    return {
+      type: 'cannot_connect' as const,
+      message: `cannot connect to ${options.baseUrl}; is the server running, and is BASE_URL right?`,
+    }
+  }
+  if (!models.ok && (models.status === 401 || models.status === 403)) {
+    const key = options.hasKey
+      ? 'the API_KEY given was refused'
+      : 'an API key is asked for: set API_KEY'
+    return {
+      type: 'unauthorized' as const,
+      message: `${options.baseUrl}/models answered HTTP ${models.status}: ${key}`,
+    }
+  }
+  const why = models.ok ? 'lists no model' : `answered HTTP ${models.status}`
+  return {
+    type: 'no_model' as const,
+    message: `MODEL is not set and ${options.baseUrl}/models ${why}; set MODEL (and check that BASE_URL ends with /v1)`,
+  }
+}

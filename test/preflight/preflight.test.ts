@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import type { ExchangeResult } from '../../lib/exchange/index.ts'
+import { preflight, type ModelList, type PreflightOptions } from '../../lib/preflight/index.ts'
+import type { EncodeOptions, GenerationRequest } from '../../lib/protocols/index.ts'
+
+const options: PreflightOptions = {
+  baseUrl: 'http://127.0.0.1:8000/v1',
+  path: '/chat/completions',
+  model: 'm1',
+  hasKey: false,
+  firstTokenTimeoutMs: 60_000,
+  holdLength: 'auto',
+  request: { messages: [{ role: 'user', content: 'Hello' }] },
+}
+
+function answer(overrides: Partial<ExchangeResult> = {}): ExchangeResult {
+  return {
+    outcome: 'completed',
+    reason: '',
+    message: undefined,
+    httpStatus: 200,
+    retryAfterS: undefined,
+    marks: {
+      dueMs: undefined,
+      startMs: 0,
+      connectingMs: 1,
+      sentMs: 2,
+      headersMs: 3,
+      firstByteMs: 4,
+      firstTokenMs: 102,
+      firstAnswerMs: 102,
+      lastTokenMs: 252,
+      endMs: 253,
+    },
+    usage: { input: 9, output: 16, cached: undefined, reasoning: undefined },
+    tokenSource: 'usage',
+    outputTokens: 16,
+    chunks: 16,
+    firstChunkTokens: undefined,
+    chunkTimesMs: [],
+    chunkTokens: undefined,
+    hiddenReasoning: false,
+    finishReason: 'length',
+    text: undefined,
+    reusedConnection: false,
+    clock: 'handler',
+    headers: {},
+    ...overrides,
+  }
+}
+
+function server(
+  reply: (request: GenerationRequest, options: EncodeOptions) => ExchangeResult,
+  models: ModelList = { ok: true, models: ['m1', 'm2'] },
+) {
+  const seen: { request: GenerationRequest; options: EncodeOptions }[] = []
+  return {
+    seen,
+    listModels: async () => models,
+    attempt: async (request: GenerationRequest, encode: EncodeOptions) => {
+      seen.push({ request, options: encode })
+      return reply(request, encode)
+    },
+  }
+}
+
+const failed = (
+  outcome: ExchangeResult['outcome'],
+  reason: string,
+  rest: Partial<ExchangeResult> = {},
+) => answer({ outcome, reason, usage: undefined, ...rest })
+
+describe('a server that answers', () => {
+  test('is asked once, and its facts are kept', async () => {
+    const probe = server(() => answer({ headers: { server: 'uvicorn' } }))
+    expect(await preflight(probe, options)).toEqual({
+      ok: true,
+      facts: {
+        model: 'm1',
+        includeUsage: true,
+        holdsLength: true,
+        reportsUsage: true,
+        reportsCachedTokens: false,
+        server: 'uvicorn',
+        probeTtftMs: 100,
+        warnings: [],
+      },
+    })
+    expect(probe.seen).toHaveLength(1)
+  })
+
+  test('names the model when MODEL is not set', async () => {
+    const outcome = await preflight(
+      server(() => answer()),
+      { ...options, model: undefined },
+    )
+    expect(outcome).toMatchObject({ ok: true, facts: { model: 'm1' } })
+  })
+
+  test('that rejects ignore_eos is asked again without', async () => {
+    const probe = server((request) =>
+      request.ignoreEos ? failed('http_error', 'http_400', { httpStatus: 400 }) : answer(),
+    )
+    expect(await preflight(probe, options)).toMatchObject({
+      ok: true,
+      facts: { holdsLength: false, includeUsage: true },
+    })
+    expect(probe.seen).toHaveLength(2)
+  })
+
+  test('that rejects stream_options too is asked a third time', async () => {
+    const probe = server((request, encode) =>
+      request.ignoreEos || encode.includeUsage
+        ? failed('http_error', 'http_422', { httpStatus: 422 })
+        : answer({ usage: undefined }),
+    )
+    const outcome = await preflight(probe, options)
+    expect(outcome).toMatchObject({
+      ok: true,
+      facts: { holdsLength: false, includeUsage: false, reportsUsage: false },
+    })
+    expect(outcome.ok && outcome.facts.warnings.join()).toContain('reports no usage')
+  })
+
+  test('through a proxy that buffers is measured, with a warning', async () => {
+    const marks = { ...answer().marks, firstTokenMs: 900, lastTokenMs: 900.2 }
+    const outcome = await preflight(
+      server(() => answer({ marks })),
+      options,
+    )
+    expect(outcome.ok && outcome.facts.warnings.join()).toContain(
+      'something between here and the model buffers',
+    )
+  })
+})
+
+describe('a server that cannot be measured is told apart in one sentence', () => {
+  test.each<[string, ExchangeResult, string, string]>([
+    [
+      'nobody listens',
+      failed('connect_error', 'connect_refused'),
+      'cannot_connect',
+      'cannot connect to http://127.0.0.1:8000/v1 (connect_refused)',
+    ],
+    [
+      'no key',
+      failed('http_error', 'http_401', { httpStatus: 401 }),
+      'unauthorized',
+      'set API_KEY',
+    ],
+    [
+      'wrong path',
+      failed('http_error', 'http_404', { httpStatus: 404 }),
+      'path_not_found',
+      'check that BASE_URL ends',
+    ],
+    ['overload', failed('http_error', 'http_503', { httpStatus: 503 }), 'server_error', 'HTTP 503'],
+    [
+      'a refusal',
+      failed('http_error', 'http_400', { httpStatus: 400, message: 'bad temperature' }),
+      'rejected',
+      'bad temperature',
+    ],
+    [
+      'a whole JSON answer',
+      failed('stream_error', 'not_streaming'),
+      'not_streaming',
+      'TTFT and ITL cannot be measured',
+    ],
+    [
+      'an error event',
+      failed('stream_error', 'error_event', { message: 'out of memory' }),
+      'bad_stream',
+      'out of memory',
+    ],
+    ['no end', failed('truncated', 'no_terminator'), 'bad_stream', 'broke off'],
+    ['no token', failed('empty', 'empty_answer'), 'bad_stream', 'without any token'],
+    ['silence', failed('timeout', 'first_token_timeout'), 'timeout', 'TIMEOUT_FIRST_TOKEN'],
+  ])('%s', async (_, result, type, words) => {
+    const outcome = await preflight(
+      server(() => result),
+      options,
+    )
+    expect(outcome).toMatchObject({ ok: false, problem: { type } })
+    expect(!outcome.ok && outcome.problem.message).toContain(words)
+  })
+
+  test('an unknown model, with the names of those that are there', async () => {
+    const reply = () => failed('http_error', 'http_404', { httpStatus: 404 })
+    const outcome = await preflight(server(reply), { ...options, model: 'gone' })
+    expect(outcome).toMatchObject({
+      ok: false,
+      problem: {
+        type: 'model_not_found',
+        message: 'model not found: MODEL is "gone", http://127.0.0.1:8000/v1 has: m1, m2',
+      },
+    })
+  })
+
+  test.each<[string, ModelList, string]>([
+    ['nobody listens', { ok: false, status: 0 }, 'cannot_connect'],
+    ['no key', { ok: false, status: 401 }, 'unauthorized'],
+    ['no list', { ok: false, status: 404 }, 'no_model'],
+    ['an empty list', { ok: true, models: [] }, 'no_model'],
+  ])('no MODEL and %s', async (_, models, type) => {
+    const probe = server(() => answer(), models)
+    const outcome = await preflight(probe, { ...options, model: undefined })
+    expect(outcome).toMatchObject({ ok: false, problem: { type } })
+    expect(probe.seen).toHaveLength(0)
+  })
+})

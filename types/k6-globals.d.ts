@@ -1,0 +1,11 @@
+/**
+ * What k6's engine (2.2.0 or later) has beyond ES2022 and `@types/k6` does not declare. Only lib/k6
+ * may lean on it; named here one by one, since `lib: DOM` would promise much that the engine lacks.
+ */
+declare class TextDecoder {
+  constructor(encoding?: 'utf-8' | 'utf-16le')
+  decode(data: Uint8Array | ArrayBuffer, options?: { stream?: boolean }): string
+}
+
+declare function setTimeout(fn: () => void, ms: number): number
+declare function clearTimeout(handle: number): void
