@@ -9,3 +9,9 @@ declare class TextDecoder {
 
 declare function setTimeout(fn: () => void, ms: number): number
 declare function clearTimeout(handle: number): void
+
+declare const console: {
+  log(...values: unknown[]): void
+  warn(...values: unknown[]): void
+  error(...values: unknown[]): void
+}

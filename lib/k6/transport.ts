@@ -19,6 +19,9 @@ const COALESCE_MS = 100
 /** The end of a chunked body: an answer is handed over as soon as it is whole. */
 const BODY_END = '\r\n0\r\n\r\n'
 
+/** Our own module says of itself that it stamps reads; the official one's reads are stamped here. */
+export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /** Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket. */
@@ -34,16 +37,17 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
   }
 
   async function connect(target: Target, timeoutMs: number): Promise<ConnectOutcome> {
-    const socket = new Socket({ tags, coalesce: { maxDelayMs: COALESCE_MS, until: BODY_END } })
-    let clock: 'socket' | 'handler' = 'handler'
+    const socket = new Socket({
+      tags,
+      encoding: 'latin1',
+      coalesce: { maxDelayMs: COALESCE_MS, until: BODY_END },
+    })
     const connection: Connection = {
       events: SILENT,
       get open() {
         return socket.ready_state === 'open'
       },
-      get clock() {
-        return clock
-      },
+      clock: CLOCK,
       async send(payload) {
         const handedOver = now()
         return (await socket.write(payload)) ?? handedOver
@@ -52,13 +56,8 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
     }
 
     socket.on('data', (data, stamps) => {
-      if (stamps) {
-        clock = 'socket'
-        connection.events.onData(typeof data === 'string' ? data : toByteString(data), stamps)
-        return
-      }
-      const at = now()
-      connection.events.onData(toByteString(data as Uint8Array), [0, at])
+      const at = stamps ?? [0, now()]
+      connection.events.onData(typeof data === 'string' ? data : toByteString(data), at)
     })
     socket.on('error', (error) => connection.events.onError(String(error.message ?? error)))
     socket.on('close', () => connection.events.onClose())

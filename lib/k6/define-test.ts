@@ -1,0 +1,79 @@
+import type { Options } from 'k6/options'
+import { areaOf, ramp, spike, steady } from '../load/index.ts'
+import type { LoadPlan } from '../load/index.ts'
+import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
+import { configure } from './configure.ts'
+import { createMetrics } from './metrics.ts'
+import { createMonitor } from './monitor.ts'
+import { createSetup } from './setup.ts'
+import { createHandleSummary } from './summary.ts'
+import type { PreparedTest, RunData, TestDefinition } from './types.ts'
+import { createVu } from './vu.ts'
+
+/** What a scenario file exports for k6; `run` and `monitor` are named by the scenarios. */
+export interface K6Test {
+  options: Options
+  setup: () => Promise<RunData | undefined>
+  run: (data: RunData) => Promise<void>
+  monitor: () => void
+  handleSummary: (data: unknown) => Record<string, string>
+}
+
+const SHAPES = { steady, ramp, spike }
+
+/**
+ * Makes of a definition and the variables (`-e NAME=value`) everything that k6 asks of a script.
+ * To be called once, at the top of a script; problems in the variables end the run there.
+ */
+export function defineTest(definition: TestDefinition): K6Test {
+  const { name, shape, defaults = {} } = definition
+  const { config, warnings } = configure(name, shape, defaults)
+  const plan = SHAPES[shape](config.load)
+  const workload = definition.workload(config)
+  const test: PreparedTest = {
+    name,
+    config,
+    plan,
+    workload,
+    gapSampling: config.gapSampling ?? gapSampling(expectedTokens(plan, config.load.expectedE2eMs)),
+    warnings,
+  }
+  const add = createMetrics()
+  return {
+    options: optionsOf(test),
+    setup: createSetup(test, add),
+    run: createVu(test, add),
+    monitor: createMonitor(test, add),
+    handleSummary: createHandleSummary(test),
+  }
+}
+
+function optionsOf({ plan, config }: PreparedTest): Options {
+  const load = Object.entries(plan.scenarios).map(
+    ([name, scenario]) => [name, { ...scenario, exec: 'run' }] as const,
+  )
+  const slices = windowsOf(plan.phases).flatMap(({ slice }) => slice ?? [])
+  return {
+    scenarios: {
+      ...Object.fromEntries(load),
+      monitor: {
+        executor: 'constant-vus',
+        vus: 1,
+        duration: `${plan.endMs}ms`,
+        gracefulStop: '0s',
+        exec: 'monitor',
+      },
+    },
+    thresholds: thresholdsFor({ phases: plan.phases, slices, slo: config.slo }),
+    summaryTrendStats: [...TREND_STATS],
+    // A cold model may take minutes for its first answer; three tries of the preflight fit.
+    setupTimeout: `${3 * config.deadlines.wholeMs + 30_000}ms`,
+  }
+}
+
+/** Rough on purpose: it only decides whether gaps are sampled, 100 tokens/s a stream at most. */
+function expectedTokens(plan: LoadPlan, expectedE2eMs: number): number {
+  const area = plan.phases.reduce((sum, phase) => sum + areaOf(phase), 0)
+  const streamS = plan.loop === 'open' ? (area * expectedE2eMs) / 1000 : area
+  return streamS * 100
+}

@@ -1,0 +1,18 @@
+import secrets from 'k6/secrets'
+import type { Config } from '../config/index.ts'
+
+/** Headers of every request, the key among them. Read once a VU; never part of any result. */
+export function createHeaders(config: Config): () => Promise<Record<string, string>> {
+  let headers: Record<string, string> | undefined
+  return async () => {
+    if (headers) return headers
+    const key = config.apiKey?.reveal() ?? (await secretKey(config.apiKeySecret))
+    headers =
+      key === undefined ? config.headers : { ...config.headers, authorization: `Bearer ${key}` }
+    return headers
+  }
+}
+
+async function secretKey(name: string | undefined): Promise<string | undefined> {
+  return name === undefined ? undefined : secrets.get(name)
+}

@@ -1,0 +1,39 @@
+import { publicConfig } from '../config/index.ts'
+import { buildReport, renderJson, renderText } from '../report/index.ts'
+import type { K6Summary } from '../report/index.ts'
+import { CLOCK } from './transport.ts'
+import type { PreparedTest, RunData } from './types.ts'
+
+/**
+ * k6's `handleSummary`: the report as text on the terminal and as JSON in the results folder. k6
+ * makes no folders; where there is none it says which file it could not write, and goes on.
+ */
+export function createHandleSummary(test: PreparedTest): (data: unknown) => Record<string, string> {
+  const { config, plan, name } = test
+
+  return function handleSummary(data) {
+    const summary = data as K6Summary & { setup_data?: RunData }
+    const run = summary.setup_data
+    const report = buildReport({
+      summary,
+      run: {
+        scenario: name,
+        startedAt: run?.startedAt,
+        config: publicConfig(config),
+        plan,
+        slo: config.slo,
+        clock: CLOCK,
+        server: run?.facts,
+        gapSampling: test.gapSampling,
+        loadStartMs: run?.loadStartMs,
+        warnings: [...test.warnings, ...(run?.facts.warnings ?? [])],
+      },
+    })
+    const text = renderText(report, { width: 100, color: summary.state?.isStdOutTTY === true })
+    const files: Record<string, string> = { stdout: text }
+    if (config.resultsDir !== undefined) {
+      files[`${config.resultsDir}/${name}.json`] = renderJson(report)
+    }
+    return files
+  }
+}

@@ -1,0 +1,76 @@
+import exec from 'k6/execution'
+import { type Session, createSession, timingsOf } from '../exchange/index.ts'
+import { eachSample, requestLimits, startSample } from '../metrics/index.ts'
+import { protocols } from '../protocols/index.ts'
+import type { Protocol } from '../protocols/index.ts'
+import { createHeaders } from './headers.ts'
+import type { AddSample } from './metrics.ts'
+import { createPlace } from './place.ts'
+import { createTransport } from './transport.ts'
+import type { PreparedTest, RunData } from './types.ts'
+
+/** Requests of one k6 scenario lie this far from those of the next: no two ask for the same prompt. */
+const SCENARIO_STRIDE = 1 << 24
+
+/** The function that k6 calls for each request of the load. */
+export function createVu(test: PreparedTest, add: AddSample): (data: RunData) => Promise<void> {
+  const { config, plan, workload } = test
+  const transport = createTransport()
+  const place = createPlace(plan, transport.now)
+  const headers = createHeaders(config)
+  const limits = requestLimits(config.slo)
+  const protocol = protocols[config.api] as Protocol
+  const scenarios = Object.keys(plan.scenarios)
+
+  return async function run(data) {
+    const startMs = transport.now()
+    const window = place().at(startMs)
+    const k6Phase = plan.scenarios[exec.scenario.name]?.tags
+    const n =
+      scenarios.indexOf(exec.scenario.name) * SCENARIO_STRIDE + exec.scenario.iterationInTest
+    const { facts, salt } = data
+    const wanted = workload.request(n, {
+      salt,
+      controls: { minTokens: facts.holdsLength, ignoreEos: facts.holdsLength },
+    })
+    const labels: Record<string, string> = {
+      phase: k6Phase?.['phase'] ?? window?.phase ?? 'drain',
+      measured: k6Phase?.['measured'] ?? String(window?.measured ?? false),
+      app: wanted.app,
+      model: facts.model,
+    }
+    const slice = window?.phase === labels['phase'] ? window?.slice : undefined
+    const addSample: AddSample = (metric, value, tags) => add(metric, value, { ...labels, ...tags })
+
+    const started = startSample(slice)
+    addSample(started.metric, started.value, started.tags)
+    const session: Session = createSession({
+      transport,
+      target: config.endpoint,
+      basePath: config.endpoint.basePath,
+      protocol,
+      encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
+      headers: await headers(),
+    })
+    const result = await session.request({
+      request: wanted.request,
+      dueMs: undefined,
+      startMs,
+      deadlines: config.deadlines,
+      collectText: false,
+    })
+    session.close()
+    eachSample(
+      result,
+      timingsOf(result),
+      {
+        windows: place().windows,
+        slice,
+        limits,
+        gapSampling: test.gapSampling,
+        random: Math.random,
+      },
+      addSample,
+    )
+  }
+}

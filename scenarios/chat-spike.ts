@@ -1,0 +1,7 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { chat } from '../lib/workload/index.ts'
+
+/** A sudden peak on a chat server: does latency hold, what is lost, and when is it over? */
+const test = defineTest({ name: 'chat-spike', shape: 'spike', workload: chat })
+
+export const { options, setup, run, monitor, handleSummary } = test
