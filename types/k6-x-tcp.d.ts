@@ -49,6 +49,8 @@ declare module 'k6/x/tcp' {
   }
 
   export class Socket {
+    /** True in the drop-in: `data` handlers get arrival times. */
+    static readonly arrivalTimes?: boolean
     constructor(options?: SocketOptions)
     readonly ready_state: SocketState
     readonly connected: boolean

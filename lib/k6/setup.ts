@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { createSession } from '../exchange/index.ts'
-import { type ModelList, preflight } from '../preflight/index.ts'
+import { type ModelList, preflight, type ServerFacts } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import { createHeaders } from './headers.ts'
@@ -61,7 +61,8 @@ export function createSetup(
       for (const warning of outcome.facts.warnings) console.warn(warning)
       const startedAt = new Date()
       return {
-        facts: outcome.facts,
+        // k6 hands on what is undefined as null; JSON leaves it out.
+        facts: JSON.parse(JSON.stringify(outcome.facts)) as ServerFacts,
         salt: String(startedAt.getTime()),
         startedAt: startedAt.toISOString(),
         loadStartMs: transport.now(),

@@ -1,6 +1,5 @@
 import { publicConfig } from '../config/index.ts'
 import { buildReport, renderJson, renderText } from '../report/index.ts'
-import type { K6Summary } from '../report/index.ts'
 import { CLOCK } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -12,10 +11,12 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
   const { config, plan, name } = test
 
   return function handleSummary(data) {
-    const summary = data as K6Summary & { setup_data?: RunData }
-    const run = summary.setup_data
+    const { setup_data: run, state } = data as {
+      setup_data?: RunData
+      state?: { isStdOutTTY?: boolean }
+    }
     const report = buildReport({
-      summary,
+      summary: data,
       run: {
         scenario: name,
         startedAt: run?.startedAt,
@@ -29,7 +30,7 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
         warnings: [...test.warnings, ...(run?.facts.warnings ?? [])],
       },
     })
-    const text = renderText(report, { width: 100, color: summary.state?.isStdOutTTY === true })
+    const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
     const files: Record<string, string> = { stdout: text }
     if (config.resultsDir !== undefined) {
       files[`${config.resultsDir}/${name}.json`] = renderJson(report)

@@ -1,5 +1,6 @@
 import { Socket } from 'k6/x/tcp'
 import type {
+  ClockSource,
   Connection,
   ConnectionEvents,
   ConnectOutcome,

@@ -22,8 +22,8 @@ export interface ServerFacts {
   reportsUsage: boolean
   reportsCachedTokens: boolean
   /** The `server` or `via` header: which engine or proxy answered. */
-  server: string | undefined
-  probeTtftMs: number | undefined
+  server?: string | undefined
+  probeTtftMs?: number | undefined
   warnings: readonly string[]
 }
 
