@@ -58,6 +58,9 @@ func (m *module) class() *sobek.Object {
 		})
 		m.must(proto.DefineAccessorProperty(name, getter, nil, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	}
+	// Tells a script, before any socket is open, that its reads will carry times.
+	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
+		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	return class
 }
 

@@ -83,10 +83,12 @@ func (s *socket) writeLoop(conn net.Conn, scope scope) {
 
 func (s *socket) writeOne(conn net.Conn, scope scope, job writeJob) {
 	n, err := 0, error(nil)
+	// Taken before the call that hands the bytes over: behind it the goroutine may first have to wait
+	// for a processor, and on a busy machine a fast answer would seem to come before its request.
+	atMs := scope.clock.now()
 	if len(job.data) > 0 { // an empty write would send an empty TLS record
 		n, err = conn.Write(job.data)
 	}
-	atMs := scope.clock.now()
 	s.bytesWritten.Add(int64(n))
 	scope.push(s.module.metrics.writes, job.tags, 1)
 	if err != nil {

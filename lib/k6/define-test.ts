@@ -35,7 +35,9 @@ export function defineTest(definition: TestDefinition): K6Test {
     config,
     plan,
     workload,
-    gapSampling: config.gapSampling ?? gapSampling(expectedTokens(plan, config.load.expectedE2eMs)),
+    gapSampling:
+      config.gapSampling ??
+      gapSampling(expectedTokens(plan, config.load.expectedE2eMs), plan.endMs),
     warnings,
   }
   const add = createMetrics()

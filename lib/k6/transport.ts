@@ -56,6 +56,9 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       close: () => socket.destroy(),
     }
 
+    // Without it the official module (0.3.1) let 17-25 % of the iterations of 100 VUs that started
+    // together end silently after connect(): it keeps an iteration only once it delivers an event.
+    socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
       const at = stamps ?? [0, now()]
       connection.events.onData(typeof data === 'string' ? data : toByteString(data), at)

@@ -1,6 +1,6 @@
 import exec from 'k6/execution'
 import { type Session, createSession, timingsOf } from '../exchange/index.ts'
-import { eachSample, requestLimits, startSample } from '../metrics/index.ts'
+import { eachSample, labelled, requestLimits, startSample } from '../metrics/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import { createHeaders } from './headers.ts'
@@ -40,7 +40,7 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
       model: facts.model,
     }
     const slice = window?.phase === labels['phase'] ? window?.slice : undefined
-    const addSample: AddSample = (metric, value, tags) => add(metric, value, { ...labels, ...tags })
+    const addSample = labelled(labels, add)
 
     const started = startSample(slice)
     addSample(started.metric, started.value, started.tags)
