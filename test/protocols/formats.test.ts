@@ -159,7 +159,8 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
       JSON.parse = parse
     }
     // Log probabilities that change inside lists are the exception: parsed in full, and rightly.
-    if (!stream.name.startsWith('logprobs')) expect(parses).toBeLessThan(60)
+    const most = stream.name.startsWith('logprobs') ? list.length * 3 : 60
+    expect(parses).toBeLessThan(most)
   })
 })
 
@@ -350,10 +351,9 @@ describe('whole answers', () => {
     expect(protocols[name]!.decodeWhole(JSON.stringify(answer))).toMatchObject(expected)
   })
   test.each(protocolNames)('%s: what is no JSON object is an error, never an exception', (name) => {
-    for (const text of ['', 'x', '[]', 'null', '{"error":{"message":"m"}}', '{}']) {
-      const { error } = protocols[name]!.decodeWhole(text)
-      if (!text.startsWith('{')) expect(error?.type).toBe('not_json')
-      if (text.includes('message')) expect(error?.message).toBe('m')
-    }
+    const errorOf = (text: string) => protocols[name]!.decodeWhole(text).error
+    for (const text of ['', 'x', '[]', 'null']) expect(errorOf(text)?.type).toBe('not_json')
+    expect(errorOf('{"error":{"message":"m"}}')?.message).toBe('m')
+    expect(() => errorOf('{}')).not.toThrow()
   })
 })
