@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http'
 import { ApiError, badField } from './api-error.ts'
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 export type Json = Record<string, unknown>
 
@@ -63,3 +66,18 @@ export const optionalFlag = (body: Json, name: string): boolean => {
     throw badField(name, `${name} is ${JSON.stringify(value)}; true or false is accepted`)
   return value
 }
+
+/** The whole body as text. @throws ApiError 413 when it is too large */
+export const readBody = (req: IncomingMessage): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    req.on('data', (part: Buffer) => {
+      bytes += part.length
+      if (bytes <= MAX_BODY_BYTES) parts.push(part)
+      else reject(new ApiError(413, `the body is over ${MAX_BODY_BYTES} bytes`))
+    })
+    req.on('end', () => resolve(Buffer.concat(parts).toString()))
+    req.on('error', reject)
+    req.on('close', () => reject(new Error('the client closed before its request was whole')))
+  })

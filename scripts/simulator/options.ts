@@ -1,8 +1,8 @@
 import type { LengthSpec } from '../../lib/config/index.ts'
 import { parseFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
-import { checkEngineConfig, defaultEngineConfig } from './scheduler.ts'
-import type { EngineConfig } from './scheduler.ts'
+import { checkEngineConfig, defaultEngineConfig } from './engine-config.ts'
+import type { EngineConfig } from './engine-config.ts'
 import { chatTemplates, tokenizers } from './tokenizer.ts'
 import type { ChatTemplate, ChatTemplateName, TokenizerName } from './tokenizer.ts'
 

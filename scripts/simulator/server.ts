@@ -2,8 +2,9 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { ApiError } from './api-error.ts'
-import { parseBody, rejectUnknown } from './body.ts'
+import { parseBody, readBody, rejectUnknown } from './body.ts'
 import type { Json } from './body.ts'
+import { answerControl } from './control.ts'
 import { createDriver } from './driver.ts'
 import { runEmbeddings } from './embeddings.ts'
 import { drawFaults, parseFaults } from './faults.ts'
@@ -11,37 +12,17 @@ import type { FaultRule, FaultSet } from './faults.ts'
 import { runGeneration } from './generation.ts'
 import type { Running } from './generation.ts'
 import { answerHardFault, waitForClose } from './hard-faults.ts'
-import { createHistogram } from './histogram.ts'
 import { createServerMetrics } from './metrics.ts'
 import { checkFaultRules, completeOptions } from './options.ts'
 import type { SimulatorOptions, SimulatorSettings } from './options.ts'
 import { planGeneration } from './plan.ts'
 import { chatPrompt, plainPrompts } from './prompts.ts'
+import { resolveModel } from './resolve-model.ts'
 import { blankRecord, createRecordStore } from './records.ts'
 import type { SimRecord } from './records.ts'
 import { sendJson } from './send-json.ts'
-
-const MAX_BODY_BYTES = 64 * 1024 * 1024
-
-/** Totals since the start or the last reset. */
-export interface SimStats {
-  requests: number
-  inFlight: number
-  finished: number
-  outcomes: Record<string, number>
-  tokensWritten: number
-  running: number
-  waiting: number
-  kvUsage: number
-  preemptions: number
-  recordsDropped: number
-  /** How late tokens were written against the timetable, faults left out; undefined: no token. */
-  latenessP50Ms: number | undefined
-  latenessP99Ms: number | undefined
-  latenessMaxMs: number
-  cpuMs: number
-  uptimeMs: number
-}
+import { createTally } from './tally.ts'
+import type { SimStats } from './tally.ts'
 
 export interface Simulator {
   /** Base URL with `/v1`. */
@@ -53,31 +34,13 @@ export interface Simulator {
   stats(): SimStats
   /** Forgets records and totals (metrics go on, as a server's do). */
   reset(): void
+  faults(): FaultRule[]
   /** What the server does by itself from now on. @throws RangeError */
   setFaults(rules: FaultRule[]): void
   /** Drops all connections and refuses new ones for so long. */
   refuse(ms: number): Promise<void>
   close(): Promise<void>
 }
-
-const LATENESS_MS = [
-  0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 7, 10, 15,
-  20, 30, 50, 70, 100, 200, 500, 1000, 5000,
-]
-
-const readBody = (req: IncomingMessage): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const parts: Buffer[] = []
-    let bytes = 0
-    req.on('data', (part: Buffer) => {
-      bytes += part.length
-      if (bytes <= MAX_BODY_BYTES) parts.push(part)
-      else reject(new ApiError(413, `the body is over ${MAX_BODY_BYTES} bytes`))
-    })
-    req.on('end', () => resolve(Buffer.concat(parts).toString()))
-    req.on('error', reject)
-    req.on('close', () => reject(new Error('the client closed before its request was whole')))
-  })
 
 /**
  * Starts a simulated OpenAI-compatible inference server on this machine.
@@ -90,31 +53,20 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
   const driver = createDriver(options)
   const metrics = createServerMetrics(options.models[0]!)
   const store = createRecordStore(options.maxRecords, options.maxRecordedTokens)
-  const lateness = createHistogram(LATENESS_MS)
+  const tally = createTally()
   const inFlight = new Set<Running>()
   const sockets = new Set<Socket>()
   const epochMs = (ms: number): number => performance.timeOrigin + ms
   let rules = options.faults
   let sequence = 0
-  let requests = 0
-  let tokensWritten = 0
-  let latenessMaxMs = 0
-  let outcomes: Record<string, number> = {}
-  let startedMs = performance.now()
-  let startedCpu = process.cpuUsage()
   let coldUntilMs = 0
   let activeMs = -Infinity
   let reopening: NodeJS.Timeout | undefined
+  let reopened: () => void = () => undefined
 
-  const quantile = (q: number): number | undefined => {
-    const value = lateness.quantile(q)
-    // A bucket's bound may lie beyond the largest value in it.
-    return value === undefined ? undefined : Math.min(value, latenessMaxMs)
-  }
   const onRecord = (record: SimRecord): void => {
     store.add(record)
-    outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1
-    tokensWritten += record.tokenWrittenMs.length
+    tally.record(record)
     activeMs = performance.now()
   }
   const readyAtMs = (): number => {
@@ -125,20 +77,6 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     return coldUntilMs
   }
 
-  /** Splits `model:fault`; the model is checked against the list. */
-  const resolveModel = (body: Json): { model: string; fault: string | undefined } => {
-    const asked = body['model'] ?? options.models[0]!
-    if (typeof asked !== 'string') throw new ApiError(400, 'model must be a text')
-    if (options.models.includes(asked)) return { model: asked, fault: undefined }
-    const colon = asked.indexOf(':')
-    const model = colon < 0 ? asked : asked.slice(0, colon)
-    if (!options.models.includes(model))
-      throw new ApiError(404, `The model \`${asked}\` does not exist.`, {
-        code: 'model_not_found',
-        param: 'model',
-      })
-    return { model, fault: colon < 0 ? undefined : asked.slice(colon + 1) }
-  }
   const resolveFaults = (
     header: string | undefined,
     suffix: string | undefined,
@@ -160,7 +98,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     body: Json,
     at: { receivedMs: number; arrivalMs: number; number: number; id: string },
   ): void => {
-    const { model, fault } = resolveModel(body)
+    const { model, fault } = resolveModel(body, options.models)
     const header = req.headers['x-sim-fault']
     const faults = resolveFaults(header?.toString(), fault, at.number)
     const faultText = Object.entries(faults)
@@ -175,10 +113,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
       metrics,
       epochMs,
       readyAtMs,
-      onLateness(ms: number) {
-        lateness.observe(ms)
-        if (ms > latenessMaxMs) latenessMaxMs = ms
-      },
+      onLateness: tally.lateness,
       onRecord(record: SimRecord) {
         if (running !== undefined) inFlight.delete(running)
         onRecord(record)
@@ -193,45 +128,10 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     inFlight.add(running)
   }
 
-  const control = async (
-    path: string,
-    req: IncomingMessage,
-    res: ServerResponse,
-  ): Promise<void> => {
-    if (path === '/sim/records') {
-      res.writeHead(200, { 'content-type': 'application/x-ndjson' })
-      for (const record of store.all()) res.write(`${JSON.stringify(record)}\n`)
-      res.end()
-    } else if (path === '/sim/stats') sendJson(res, 200, JSON.stringify(simulator.stats()))
-    else if (path === '/sim/reset' && req.method === 'POST') {
-      simulator.reset()
-      sendJson(res, 200, '{}')
-    } else if (path === '/sim/faults' && req.method === 'POST') {
-      const body = parseBody(await readBody(req))
-      const given = Array.isArray(body['faults']) ? body['faults'] : body['fault'] ? [body] : []
-      try {
-        simulator.setFaults(
-          given.map((rule: Json) => ({
-            fault: String(rule['fault']),
-            probability: Number(rule['probability'] ?? 1),
-          })),
-        )
-      } catch (error) {
-        throw new ApiError(400, (error as Error).message)
-      }
-      sendJson(res, 200, JSON.stringify({ faults: rules }))
-      if (typeof body['refuseMs'] === 'number') {
-        const ms = body['refuseMs']
-        res.on('finish', () => void simulator.refuse(ms))
-      }
-    } else if (path === '/sim/faults') sendJson(res, 200, JSON.stringify({ faults: rules }))
-    else throw new ApiError(404, `no such page: ${path}`)
-  }
-
   const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const receivedMs = performance.now()
     const path = (req.url ?? '/').split('?')[0]!
-    if (path.startsWith('/sim/')) return control(path, req, res)
+    if (path.startsWith('/sim/')) return answerControl(simulator, path, req, res)
     if (path === '/health' || path === '/ping') return void res.writeHead(200).end()
     if (path === '/version') return sendJson(res, 200, '{"version":"0.0.0-simulated"}')
     if (path === '/metrics') {
@@ -264,7 +164,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
       })
     const number = sequence++
     const id = req.headers['x-request-id']?.toString() ?? `sim-${number}`
-    if (kind !== 'tokenize') requests++
+    if (kind !== 'tokenize') tally.request()
     let arrivalMs = receivedMs
     let body: Json = {}
     try {
@@ -297,7 +197,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
   }
 
   const tokenize = (body: Json, res: ServerResponse): void => {
-    resolveModel(body)
+    resolveModel(body, options.models)
     const tokens = Array.isArray(body['messages'])
       ? chatPrompt(body, options)
       : plainPrompts(body['prompt'], 'prompt', options)[0]!
@@ -345,37 +245,12 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     port,
     options,
     records: () => store.all(),
-    stats() {
-      const engine = driver.engine()
-      const cpu = process.cpuUsage(startedCpu)
-      return {
-        requests,
-        inFlight: inFlight.size,
-        finished: outcomes['finished'] ?? 0,
-        outcomes: { ...outcomes },
-        tokensWritten,
-        running: engine.running,
-        waiting: engine.waiting,
-        kvUsage: engine.kvUsage,
-        preemptions: engine.preemptions,
-        recordsDropped: store.dropped(),
-        latenessP50Ms: quantile(0.5),
-        latenessP99Ms: quantile(0.99),
-        latenessMaxMs,
-        cpuMs: (cpu.user + cpu.system) / 1000,
-        uptimeMs: performance.now() - startedMs,
-      }
-    },
+    stats: () => tally.stats(driver.engine(), inFlight.size, store.dropped()),
     reset() {
       store.clear()
-      lateness.reset()
-      outcomes = {}
-      requests = inFlight.size
-      tokensWritten = 0
-      latenessMaxMs = 0
-      startedMs = performance.now()
-      startedCpu = process.cpuUsage()
+      tally.reset(inFlight.size)
     },
+    faults: () => rules,
     setFaults(next) {
       const problems = checkFaultRules(next)
       if (problems.length > 0) throw new RangeError(problems.join('; '))
@@ -384,12 +259,14 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     async refuse(ms) {
       await shut()
       await new Promise<void>((resolve) => {
+        reopened = resolve
         reopening = setTimeout(() => listen(port).then(resolve, resolve), ms)
       })
     },
     async close() {
       clearTimeout(reopening)
       await shut()
+      reopened()
       driver.close()
     },
   }

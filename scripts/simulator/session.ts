@@ -5,6 +5,7 @@ import { sseComment, sseEvent, usageJson } from './frames.ts'
 import type { Frames, SseStyle, UsageCounts } from './frames.ts'
 import type { SimulatorOptions } from './options.ts'
 import type { Plan, PlannedChoice } from './plan.ts'
+import { createStrikes } from './strikes.ts'
 import type { Wire } from './wire.ts'
 
 export type SessionEnd = 'finished' | 'faulted'
@@ -198,57 +199,33 @@ export const createSession = (context: SessionContext): Session => {
     timers.add(timer)
   }
 
-  /** What happens before the `at`-th token; true when the answer ends there or is held back. */
-  const strikes: { at: number; strike: () => boolean }[] = []
-  const onStrike = (
-    name: 'reset' | 'cut' | 'truncate' | 'error-event' | 'bad-json' | 'bad-chunk' | 'stall',
-    strike: () => boolean,
-  ): void => {
-    const fault = faults[name]
-    if (fault === undefined) return
-    const at = Math.min(fault.at ?? Math.floor(totalTokens / 2), totalTokens - 1)
-    strikes.push({ at, strike })
-  }
-  const spoil = (act: () => void) => (): boolean => {
+  const spoil = (act: () => void): void => {
     flush()
     act()
     finish('faulted')
-    return true
   }
-  onStrike('stall', () => {
-    const ms = faults.stall?.value ?? 0
-    holdFor(ms === 0 ? Infinity : ms)
-    return true
+  const strike = createStrikes(faults, totalTokens, {
+    stall: (ms) => holdFor(ms === 0 ? Infinity : ms),
+    badJson: () => emit('{"choices":[{"index":0,"delta":{"content":" br'),
+    badChunk: () =>
+      spoil(() => {
+        wire.raw('xyz\r\nthis is no chunk\r\n')
+        wire.cut()
+      }),
+    errorEvent: () =>
+      spoil(() => {
+        emit(frames.errorFrame('simulated: the engine died'))
+        emit('[DONE]')
+        flush()
+        wire.end()
+      }),
+    truncate: () => spoil(wire.end),
+    cut: () => spoil(wire.cut),
+    reset: () => spoil(wire.reset),
   })
-  onStrike('bad-json', () => {
-    emit('{"choices":[{"index":0,"delta":{"content":" br')
-    return false
-  })
-  onStrike(
-    'bad-chunk',
-    spoil(() => {
-      wire.raw('xyz\r\nthis is no chunk\r\n')
-      wire.cut()
-    }),
-  )
-  onStrike(
-    'error-event',
-    spoil(() => {
-      emit(frames.errorFrame('simulated: the engine died'))
-      emit('[DONE]')
-      flush()
-      wire.end()
-    }),
-  )
-  onStrike('truncate', spoil(wire.end))
-  onStrike('cut', spoil(wire.cut))
-  onStrike('reset', spoil(wire.reset))
 
   const write = (choice: PlannedChoice, index: number, scheduledMs: number): void => {
-    for (let i = 0; i < strikes.length; i++) {
-      if (strikes[i]!.at > taken) continue
-      const [due] = strikes.splice(i--, 1)
-      if (!due!.strike()) continue
+    if (strike(taken)) {
       if (!ended && held !== undefined) held.push({ choice, index, scheduledMs })
       return
     }

@@ -1,6 +1,6 @@
 import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
+import type { EngineConfig } from './engine-config.ts'
 import { createEngine } from './scheduler.ts'
-import type { EngineConfig } from './scheduler.ts'
 
 export interface Arrival extends EngineRequest {
   /** From the start of the run, ms. */

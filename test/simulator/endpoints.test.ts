@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startSimulator } from '../../scripts/simulator/index.ts'
 import type { SimRecord, Simulator, SimulatorSettings } from '../../scripts/simulator/index.ts'
 import { call, callRaw, content, eventData, frames } from './client.ts'
+
+// Busy machines are slow; nothing here measures that.
+vi.setConfig({ testTimeout: 60_000 })
 
 const quick: SimulatorSettings = { ttftMs: 5, tpotMs: 1 }
 const chat = (more: object = {}): object => ({

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { faultKinds, startSimulator } from '../../scripts/simulator/index.ts'
 import type { SimRecord, Simulator } from '../../scripts/simulator/index.ts'
 import { call, callRaw, content, eventData, frames } from './client.ts'
+
+// Busy machines are slow; nothing here measures that.
+vi.setConfig({ testTimeout: 60_000 })
 
 let sim: Simulator
 let url: string

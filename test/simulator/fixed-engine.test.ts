@@ -1,6 +1,9 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createFixedEngine, simulate } from '../../scripts/simulator/index.ts'
+
+// Busy machines are slow; nothing here measures that.
+vi.setConfig({ testTimeout: 60_000 })
 
 it('gives each token at its time, whoever else is there', () => {
   fc.assert(
