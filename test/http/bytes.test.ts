@@ -1,3 +1,4 @@
+import { TextDecoder, TextEncoder } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeUtf8, encodeUtf8, utf8Length } from '../../lib/http/index.ts'

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSession, timingsOf } from '../../lib/exchange/index.ts'
+import type { ExchangeRequest, ExchangeResult } from '../../lib/exchange/index.ts'
+import { protocols } from '../../lib/protocols/index.ts'
+import { faultKinds, startSimulator } from '../../scripts/simulator/index.ts'
+import type { Simulator, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import { createNodeTransport } from '../support/node-transport.ts'
+
+const base = { ttftMs: 20, tpotMs: 2 }
+let sim: Simulator
+beforeAll(async () => {
+  sim = await startSimulator(base)
+})
+afterAll(() => sim.close())
+
+const deadlines = { connectMs: 3000, firstTokenMs: 5000, idleMs: 5000, wholeMs: 20_000 }
+
+async function ask(
+  fault: string,
+  more: Partial<ExchangeRequest> = {},
+  options: { api?: string; server?: Simulator; continuousUsage?: boolean; stream?: boolean } = {},
+): Promise<ExchangeResult> {
+  const session = createSession({
+    transport: createNodeTransport(),
+    target: { host: '127.0.0.1', port: (options.server ?? sim).port, tls: false },
+    basePath: '/v1',
+    protocol: protocols[options.api ?? 'chat']!,
+    encode: {
+      model: 'sim-model',
+      stream: options.stream ?? true,
+      includeUsage: true,
+      continuousUsage: options.continuousUsage === true,
+    },
+    headers: fault === '' ? {} : { 'x-sim-fault': fault },
+  })
+  try {
+    return await session.request({
+      request: { prompt: 'hi', maxTokens: 10, ignoreEos: true },
+      dueMs: undefined,
+      startMs: 0,
+      deadlines,
+      collectText: true,
+      ...more,
+    })
+  } finally {
+    session.close()
+  }
+}
+
+const tokens = (n: number): Partial<ExchangeResult> => ({ chunks: n, outputTokens: n })
+const whole: Partial<ExchangeResult> = {
+  outcome: 'completed',
+  tokenSource: 'usage',
+  outputTokens: 10,
+}
+
+/** Every fault that the simulator knows, and what becomes of the request. */
+const faults: Record<string, Partial<ExchangeResult>> = {
+  'reset@3': { outcome: 'truncated', reason: 'connection_reset' },
+  'cut@3': { outcome: 'truncated', ...tokens(3) },
+  'truncate@3': { outcome: 'truncated', reason: 'no_terminator', ...tokens(3) },
+  'error-event@3': { outcome: 'stream_error', reason: 'error_event', ...tokens(3) },
+  'bad-json@3': { ...whole },
+  'bad-chunk@3': { outcome: 'stream_error', reason: 'bad_http', ...tokens(3) },
+  'stall=60@3': { ...whole, chunks: 10 },
+  '429=7': { outcome: 'http_error', reason: 'http_429', retryAfterS: 7 },
+  '500': { outcome: 'http_error', reason: 'http_500' },
+  '503=3': { outcome: 'http_error', reason: 'http_503', retryAfterS: 3 },
+  'slow-headers=60': whole,
+  'early-headers=60': whole,
+  'burst=4': { ...whole, chunks: 3 },
+  'coalesce=4': { ...whole, chunks: 10 },
+  dribble: { ...whole, chunks: 10 },
+  unicode: { ...whole, chunks: 10 },
+  'split-utf8': { ...whole, chunks: 10 },
+  crlf: { ...whole, chunks: 10 },
+  cr: { ...whole, chunks: 10 },
+  'no-space': { ...whole, chunks: 10 },
+  comments: { ...whole, chunks: 10 },
+  'ping=5': { ...whole, chunks: 10 },
+  empty: { outcome: 'empty', reason: 'empty_answer' },
+  'not-streaming': { outcome: 'stream_error', reason: 'not_streaming' },
+  buffered: { ...whole, chunks: 10 },
+  'no-usage': { outcome: 'completed', tokenSource: 'chunks', outputTokens: 10, usage: undefined },
+  'no-done': { outcome: 'truncated', reason: 'no_terminator' },
+  'hidden-reasoning=9': { outcome: 'completed', hiddenReasoning: true },
+  'long-length': { outcome: 'completed' },
+  'short-length': {},
+  garbage: { outcome: 'stream_error', reason: 'bad_http' },
+  html: { outcome: 'stream_error', reason: 'not_streaming' },
+  'no-answer': { outcome: 'timeout', reason: 'first_token_timeout' },
+  'refuse=50': { outcome: 'connect_error' },
+}
+
+describe('every fault of the simulator', () => {
+  test('is in the table', () => {
+    const known = Object.keys(faults).map((fault) => /^[^=@]*/.exec(fault)![0])
+    expect(new Set(known)).toEqual(new Set(Object.keys(faultKinds)))
+  })
+
+  test.each(Object.entries(faults))('%s', async (fault, expected) => {
+    const patient = fault === 'no-answer' ? { ...deadlines, firstTokenMs: 200 } : deadlines
+    const result = await ask(fault, { deadlines: patient })
+    expect(result).toMatchObject(expected)
+    if (result.outcome !== 'completed') expect(timingsOf(result).ttftMs).toBeUndefined()
+    if (fault.startsWith('refuse')) await new Promise((resolve) => setTimeout(resolve, 80))
+  })
+
+  test('a stall without end', async () => {
+    const result = await ask('stall=0@3', { deadlines: { ...deadlines, idleMs: 200 } })
+    expect(result).toMatchObject({ outcome: 'timeout', reason: 'idle_timeout', ...tokens(3) })
+  })
+
+  test('text survives every way of writing it', async () => {
+    for (const fault of [
+      'split-utf8',
+      'unicode,crlf',
+      'unicode,cr',
+      'unicode,dribble',
+      'unicode,comments,no-space',
+      'unicode,coalesce=3',
+    ]) {
+      const { text } = await ask(fault)
+      expect(text, fault).toMatch(/[^\u0000-\u00ff]/)
+      expect(text, fault).not.toMatch(/[\ufffd\u0080-\u009f]/)
+    }
+  })
+})
+
+describe('what the server wrote and when is what was measured', () => {
+  const settings: [string, SimulatorSettings][] = [
+    ['chunked', {}],
+    ['until the connection closes', { wire: { framing: 'close' } }],
+    [
+      'headers and role late, as vLLM',
+      { wire: { headers: 'firstToken', role: 'firstToken', finish: 'lastToken', usage: 'final' } },
+    ],
+    ['reasoning first', { reasoningShare: 0.5 }],
+    ['several tokens a chunk', { wire: { tokensPerChunk: 4 } }],
+  ]
+  test.each(settings)('%s', async (_, more) => {
+    const server = await startSimulator({ ...base, ...more })
+    try {
+      const request = { request: { prompt: 'hi', maxTokens: 40, ignoreEos: true } }
+      const result = await ask('', request, { server })
+      expect(result).toMatchObject({ outcome: 'completed', tokenSource: 'usage', outputTokens: 40 })
+      const figures = timingsOf(result)
+      // Never before the server's timetable; how late depends on the machine.
+      expect(figures.ttftMs).toBeGreaterThan(base.ttftMs - 2)
+      expect(figures.e2eMs).toBeGreaterThan(base.ttftMs + 39 * base.tpotMs - 3)
+      if (more.reasoningShare !== undefined) expect(figures.ttfoMs).toBeGreaterThan(figures.ttftMs!)
+      if (more.wire?.tokensPerChunk === 4) expect(result.chunks).toBe(10)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('continuous usage tells the tokens of each chunk', async () => {
+    const result = await ask('burst=4', {}, { continuousUsage: true })
+    expect(result).toMatchObject({ outputTokens: 10, chunkTokens: [4, 4, 2], firstChunkTokens: 4 })
+  })
+
+  test('completions, embeddings and whole answers', async () => {
+    expect(await ask('', {}, { api: 'completions' })).toMatchObject({ ...whole, chunks: 10 })
+    expect(await ask('', {}, { stream: false })).toMatchObject({ ...whole, chunks: 0 })
+    expect(await ask('', { request: { input: 'hi' } }, { api: 'embeddings' })).toMatchObject({
+      outcome: 'completed',
+      tokenSource: 'none',
+    })
+  })
+
+  test('a model that is not there, a wrong path', async () => {
+    expect(await ask('', { request: { prompt: 'x', extra: { model: 'other' } } })).toMatchObject({
+      outcome: 'http_error',
+      reason: 'http_404',
+    })
+    expect(await ask('', {}, { api: 'tgi' })).toMatchObject({
+      outcome: 'http_error',
+      reason: 'http_404',
+    })
+  })
+})
