@@ -12,7 +12,7 @@ const sets = readdirSync(folder)
   .sort()
   .map((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8')
-    return `  ${file.replace('.jsonl', '')}: [\n${text
+    return `  ${file.replace('.jsonl', '')}: () => [\n${text
       .trim()
       .split('\n')
       .map((line) => `    ${JSON.stringify(line)},\n`)
@@ -22,6 +22,7 @@ const sets = readdirSync(folder)
 writeFileSync(
   target,
   `// Made by scripts/embed-prompts.ts from data/prompts: change it there.
+// Functions, so that a bundle that does not use them leaves them out.
 // prettier-ignore
 export const BUILTIN_DATA = {
 ${sets.join('')}} as const

@@ -5,7 +5,7 @@ import type { DatasetRow } from './dataset-row.ts'
 /** The project's own small sets (data/prompts), in every bundle: about 34 KB in all. */
 export type BuiltinSet = keyof typeof BUILTIN_DATA
 
-export const BUILTIN_SETS = Object.keys(BUILTIN_DATA) as readonly BuiltinSet[]
+export const BUILTIN_SETS = /* @__PURE__ */ Object.keys(BUILTIN_DATA) as readonly BuiltinSet[]
 
 /**
  * Rows of one of the project's own sets, for `promptsOf`.
@@ -13,7 +13,7 @@ export const BUILTIN_SETS = Object.keys(BUILTIN_DATA) as readonly BuiltinSet[]
  */
 export function builtinRows(...names: readonly BuiltinSet[]): DatasetRow[] {
   return names.flatMap((name) => {
-    const { rows, problems } = parseDataset(BUILTIN_DATA[name], `${name}.jsonl`)
+    const { rows, problems } = parseDataset(BUILTIN_DATA[name](), `${name}.jsonl`)
     if (problems.length > 0) throw new Error(problems.join('\n'))
     return rows
   })

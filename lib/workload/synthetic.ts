@@ -144,7 +144,7 @@ function sharedPrefix(
 const guesses = new Map<string, number>()
 
 /** A frame's fixed tokens; where nobody measured them, its characters / 4.5 and 8 for the template. */
-function overheadOf(frame: Frame, calibration: Calibration): number {
+export function overheadOf(frame: Frame, calibration: Calibration): number {
   const measured = calibration.overheads[frame.key]
   if (measured !== undefined) return measured
   let guess = guesses.get(frame.key)
