@@ -20,8 +20,8 @@ const forK6 = {
   mainFields: ['module', 'main'],
   conditions: ['import', 'module'],
   external: ['k6', 'k6/*'],
-  // Papa Parse asks for Node's streams unless it is told that it has none.
-  define: { PAPA_BROWSER_CONTEXT: 'true' },
+  // Papa Parse requires Node's streams in a function that only its Node-stream mode calls.
+  alias: { stream: path.join(root, 'scripts', 'build', 'no-stream.mjs') },
   // ES2018, but k6's engine has neither.
   supported: { 'for-await': false, 'async-generator': false },
 }

@@ -55,9 +55,8 @@ function loopOf(has: (name: VariableName) => boolean, byDefault: (name: Variable
  */
 export function parseConfig(input: ParseInput): ParseResult {
   const problems: ConfigProblem[] = []
-  const warnings: ConfigWarning[] = nearMisses(
-    Object.keys(input.env).filter((name) => filled(input.env[name])),
-  )
+  const names = Object.keys(input.env).filter((name) => filled(input.env[name]))
+  const warnings: ConfigWarning[] = input.hints === false ? [] : nearMisses(names)
   const values: Record<string, unknown> = {}
   const given = new Set<VariableName>()
   const texts = new Map<VariableName, Written>()

@@ -2,7 +2,7 @@ import type { Options } from 'k6/options'
 import { areaOf, ramp, spike, steady } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
-import { configure } from './configure.ts'
+import { configure, FIRST_LOAD } from './configure.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
 import { createSetup } from './setup.ts'
@@ -42,7 +42,7 @@ export function defineTest(definition: TestDefinition): K6Test {
   }
   const add = createMetrics()
   return {
-    options: optionsOf(test),
+    options: FIRST_LOAD ? optionsOf(test) : {},
     setup: createSetup(test, add),
     run: createVu(test, add),
     monitor: createMonitor(test, add),
