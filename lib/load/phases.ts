@@ -41,6 +41,6 @@ export function measuredWindows(plan: Pick<LoadPlan, 'phases'>): Window[] {
  *
  * @returns a real number; k6 starts it rounded up (constant rate) or down (ramp)
  */
-export function areaOf(phase: Phase): number {
+export function areaOf(phase: Pick<Phase, 'startMs' | 'endMs' | 'from' | 'to'>): number {
   return (((phase.from + phase.to) / 2) * (phase.endMs - phase.startMs)) / 1000
 }

@@ -1,3 +1,5 @@
+import { areaOf } from '../phases.ts'
+
 /** A stretch of a rate over time, linear from its start to its end. A phase of a load plan is one. */
 export interface RatePiece {
   startMs: number
@@ -5,11 +7,6 @@ export interface RatePiece {
   /** Requests/s at both ends. */
   from: number
   to: number
-}
-
-/** Area under a piece: how many requests it expects, (from + to)/2 · seconds. */
-function areaOf(piece: RatePiece): number {
-  return (((piece.from + piece.to) / 2) * (piece.endMs - piece.startMs)) / 1000
 }
 
 /** Requests that a rate expects in all: its integral. */

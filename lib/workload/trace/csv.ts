@@ -57,7 +57,7 @@ export function csvRecords(
           open = ''
         }
       } else if (line.indexOf('"') < 0) {
-        flush()
+        if (batch.length > 0) flush()
         onRecord(line.split(delimiter), number)
       } else if (staysOpen(line, delimiter, false)) {
         open = line

@@ -16,6 +16,12 @@ export function rowReader<Key>(
   wanted: { prompts: boolean; prefixIds: boolean },
 ): (get: (key: Key) => unknown, line: number) => TraceRow | undefined {
   const tokens = (value: unknown, key: Key, line: number): number | undefined => {
+    if (typeof value === 'string') {
+      // Nearly every field: a digit but 0 first, so that neither '' nor '0x10' gets here.
+      const first = value.charCodeAt(0)
+      const number = Number(value)
+      if (first > 48 && first < 58 && number <= maxTokens && number % 1 === 0) return number
+    }
     const count = wholeNumber(value)
     if (count !== undefined && count <= maxTokens) return count
     if (value === undefined || value === null || value === '') {
@@ -29,32 +35,49 @@ export function rowReader<Key>(
   const text = (value: unknown): string =>
     value === undefined || value === null ? '' : typeof value === 'string' ? value : String(value)
 
+  const { time: timeKey, input: inputKey, output: outputKey, session, app, prompt } = columns
+  const idKey = wanted.prefixIds ? columns.prefixIds : undefined
+  // One object for all rows: the collector copies what it takes.
+  const row: TraceRow = {
+    timeMs: 0,
+    input: 0,
+    output: 0,
+    session: '',
+    app: '',
+    prompt: '',
+    prefixIds: [],
+  }
+  const optional = session !== undefined || app !== undefined || prompt !== undefined
+
   return (get, line) => {
-    const time = get(columns.time)
+    const time = get(timeKey)
     const timeMs = times.read(time)
     if (timeMs === undefined) {
-      const what = `${names(columns.time)} is ${shown(time ?? '')}`
+      const what = `${names(timeKey)} is ${shown(time ?? '')}`
       problems.add('bad_timestamp', line, `${what}; accepted: ${times.accepted()}`)
     }
-    const input = tokens(get(columns.input), columns.input, line)
-    const output = tokens(get(columns.output), columns.output, line)
-    const ids =
-      columns.prefixIds === undefined || !wanted.prefixIds ? [] : blockIds(get(columns.prefixIds))
-    if (ids === undefined) {
-      const what = `${names(columns.prefixIds as Key)} is ${shown(get(columns.prefixIds as Key))}`
-      problems.add('bad_ids', line, `${what}; accepted: whole numbers of 0 or more, between spaces`)
+    const input = tokens(get(inputKey), inputKey, line)
+    const output = tokens(get(outputKey), outputKey, line)
+    if (idKey !== undefined) {
+      const ids = blockIds(get(idKey))
+      if (ids === undefined) {
+        const what = `${names(idKey)} is ${shown(get(idKey))}`
+        const accepted = 'whole numbers of 0 or more, between spaces'
+        problems.add('bad_ids', line, `${what}; accepted: ${accepted}`)
+        return undefined
+      }
+      row.prefixIds = ids
     }
-    if (timeMs === undefined || input === undefined || output === undefined || !ids)
-      return undefined
-    return {
-      timeMs,
-      input,
-      output,
-      session: columns.session === undefined ? '' : text(get(columns.session)),
-      app: columns.app === undefined ? '' : text(get(columns.app)),
-      prompt: columns.prompt === undefined || !wanted.prompts ? '' : text(get(columns.prompt)),
-      prefixIds: ids,
+    if (timeMs === undefined || input === undefined || output === undefined) return undefined
+    row.timeMs = timeMs
+    row.input = input
+    row.output = output
+    if (optional) {
+      if (session !== undefined) row.session = text(get(session))
+      if (app !== undefined) row.app = text(get(app))
+      if (prompt !== undefined && wanted.prompts) row.prompt = text(get(prompt))
     }
+    return row
   }
 }
 

@@ -1,7 +1,7 @@
-import { columnCollector } from './columns.ts'
+import { columnCollector, type OptionalColumns } from './columns.ts'
 import { csvRecords } from './csv.ts'
 import { rowReader } from './fields.ts'
-import { FORMATS_TEXT, jsonColumns, readHeader } from './formats.ts'
+import { FORMATS_TEXT, jsonColumns, readHeader, type Columns } from './formats.ts'
 import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
 import { problemList, shown } from './problems.ts'
 import { timeReader } from './times.ts'
@@ -66,6 +66,7 @@ function parserRun(settings: Required<ParseOptions>) {
   /** Set when reading on is of no use: no header, or over a limit. */
   let stopped = false
   let times = timeReader(settings.timeUnit)
+  let optional: OptionalColumns | undefined
   let take: ((line: string, number: number) => void) | undefined
   let finish = () => {}
   /** Whether a blank line belongs to a quoted field. */
@@ -82,9 +83,11 @@ function parserRun(settings: Required<ParseOptions>) {
     }
     if (row.input === 0) zeroTokens.input++
     if (row.output === 0) zeroTokens.output++
-    if (!rows.add(row) && unordered.rows++ === 0) unordered.firstLine = line
+    if (!rows.add(row, optional) && unordered.rows++ === 0) unordered.firstLine = line
     if (rows.rows() > settings.maxRows) {
       stop('too_many', line, `more than ${settings.maxRows} rows; cut the trace to a window first`)
+    } else if (optional === undefined) {
+      return
     } else if (rows.apps() > settings.maxApps) {
       const what = `more than ${settings.maxApps} different values in the column of applications`
       stop(
@@ -98,6 +101,16 @@ function parserRun(settings: Required<ParseOptions>) {
     }
   }
 
+  const optionalOf = (columns: Columns<unknown>): OptionalColumns | undefined => {
+    const has = {
+      session: columns.session !== undefined,
+      app: columns.app !== undefined,
+      prompt: columns.prompt !== undefined && settings.prompts,
+      prefixIds: columns.prefixIds !== undefined && settings.prefixIds,
+    }
+    return Object.values(has).includes(true) ? has : undefined
+  }
+
   const startCsv = (line: string, number: number) => {
     const found = readHeader(line)
     if (!found.ok) return stop(found.type, number, found.message)
@@ -105,6 +118,7 @@ function parserRun(settings: Required<ParseOptions>) {
     format = columns.format
     ignored = found.header.ignored
     times = timeReader(settings.timeUnit ?? columns.timeUnit)
+    optional = optionalOf(columns)
     const name = (key: number) => names[key] as string
     const read = rowReader(columns, name, times, problems, settings.maxTokens, settings)
     let cells: string[] = []
@@ -150,6 +164,7 @@ function parserRun(settings: Required<ParseOptions>) {
     }
     format = columns.format
     times = timeReader(settings.timeUnit ?? columns.timeUnit)
+    optional = optionalOf(columns)
     const read = rowReader(columns, String, times, problems, settings.maxTokens, settings)
     take = (text, at) => {
       const row = parseObject(text)

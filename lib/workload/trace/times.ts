@@ -27,14 +27,15 @@ export function timeReader(unit?: TimeUnit) {
   let minuteMs = 0
   let zone = ''
 
+  /** Milliseconds of a text that is in the minute, and of the zone, of the last one; else undefined. */
+  const sameMinute = (text: string): number | undefined => {
+    if (!text.startsWith(minute) || !text.endsWith(zone)) return undefined
+    const seconds = zone === '' ? text.slice(17) : text.slice(17, text.length - zone.length)
+    if (seconds.length !== 2 && seconds.charCodeAt(2) !== 46) return undefined
+    const value = Number(seconds)
+    return value >= 0 && value < 61 ? minuteMs + value * 1000 : undefined
+  }
   const date = (text: string): number | undefined => {
-    if (minute !== '' && text.startsWith(minute) && text.endsWith(zone)) {
-      const seconds = text.slice(17, text.length - zone.length)
-      const value = Number(seconds)
-      if (seconds.length >= 2 && (seconds.length === 2 || seconds[2] === '.') && value < 61) {
-        if (value >= 0) return minuteMs + value * 1000
-      }
-    }
     const found = DATE_TIME.exec(text)
     if (found === null) return undefined
     const [year, month, day, hour, min] = [1, 2, 3, 4, 5].map((i) => Number(found[i])) as [
@@ -59,9 +60,10 @@ export function timeReader(unit?: TimeUnit) {
   return {
     /** @param value text of a CSV field, or a number or string of a JSON one */
     read(value: unknown): number | undefined {
+      if (kind === 'date' && typeof value === 'string') return sameMinute(value) ?? date(value)
       const text = typeof value === 'number' ? String(value) : value
       if (typeof text !== 'string') return undefined
-      if (kind !== 'number' && text.length >= 19 && text[4] === '-') {
+      if (kind === undefined && text.length >= 19 && text[4] === '-') {
         const ms = date(text)
         if (ms !== undefined) kind = 'date'
         return ms
