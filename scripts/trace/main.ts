@@ -1,0 +1,47 @@
+import { COMMANDS, type Output } from './commands.ts'
+import { InputError } from './files.ts'
+import { HELP } from './help.ts'
+import { UsageError } from './options.ts'
+
+const PROCESS: Output = {
+  out: (text) => process.stdout.write(text),
+  note: (text) => process.stderr.write(text),
+}
+
+/**
+ * `k6-inference trace …`.
+ * @param argv what comes after `trace`
+ * @returns the exit code: 0, 1 for a file that cannot be used, 2 for a wrong command line
+ */
+export async function main(argv: readonly string[], output: Output = PROCESS): Promise<number> {
+  const [name = '', ...rest] = argv
+  if (name === '' || name === 'help' || name === '--help' || name === '-h') {
+    output.out(HELP[''] as string)
+    return name === '' ? 2 : 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (command === undefined) {
+    output.note(
+      `no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}\n`,
+    )
+    return 2
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    output.out(HELP[name === 'cut' ? 'convert' : name] as string)
+    return 0
+  }
+  try {
+    await command(rest, output)
+    return 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      output.note(`${error.message}\nk6-inference trace ${name} --help tells more\n`)
+      return 2
+    }
+    if (error instanceof InputError) {
+      output.note(`${error.message}\n`)
+      return 1
+    }
+    throw error
+  }
+}
