@@ -4,13 +4,14 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { buildCli } from './scripts/build/cli.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
 const HELP = `Usage: node build.mjs [--minify] [--out DIR] [NAME ...]
 
 Bundles each scenarios/NAME.ts (default: all) to DIR/NAME.js (default: dist), each standing alone,
-and prints the sizes.`
+and prints the sizes; without a NAME also the command-line program (DIR/cli/k6-inference.mjs).`
 
 /** @type {import('esbuild').BuildOptions} */
 const forK6 = {
@@ -97,11 +98,13 @@ async function main() {
     },
   })
   if (values.help) return console.log(HELP)
+  const outDir = values.out === undefined ? path.join(root, 'dist') : path.resolve(values.out)
   const bundles = await buildScenarios({
     minify: values.minify,
     names: positionals,
-    ...(values.out === undefined ? {} : { outDir: path.resolve(values.out) }),
+    outDir,
   })
+  if (positionals.length === 0) bundles.push(await buildCli(outDir))
   for (const { file, bytes } of bundles) {
     console.log(`${file.padEnd(32)} ${(bytes / 1024).toFixed(1).padStart(8)} KiB`)
   }

@@ -258,6 +258,14 @@ export const variables = table({
     meaning: 'Folder for the result files; k6 does not create it. `none` writes nothing.',
     example: 'out/tonight',
   },
+  RECORDS: {
+    ...choice('off', 'on', 'gaps', 'text', 'all'),
+    group: 'results',
+    default: 'off',
+    meaning:
+      'A JSON line a request on the console: `gaps` with the gaps between chunks, `text` with answers, `all` with both. Run k6 with `--log-format raw --console-output FILE`.',
+    example: 'on',
+  },
   GAP_SAMPLING: {
     ...share(),
     group: 'results',

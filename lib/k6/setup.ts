@@ -6,6 +6,7 @@ import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
+import { recordRun } from './records.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -60,13 +61,15 @@ export function createSetup(
     if (outcome.ok) {
       for (const warning of outcome.facts.warnings) console.warn(warning)
       const startedAt = new Date()
-      return {
+      const data: RunData = {
         // k6 hands on what is undefined as null; JSON leaves it out.
         facts: JSON.parse(JSON.stringify(outcome.facts)) as ServerFacts,
         salt: String(startedAt.getTime()),
         startedAt: startedAt.toISOString(),
         loadStartMs: transport.now(),
       }
+      recordRun(test, data)
+      return data
     }
     add('llm_preflight_failed', 1, { problem: outcome.problem.type })
     exec.test.abort(`${outcome.problem.message}; no load was sent`)

@@ -1,6 +1,5 @@
-import { publicConfig } from '../config/index.ts'
 import { buildReport, renderJson, renderText } from '../report/index.ts'
-import { CLOCK } from './transport.ts'
+import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -8,7 +7,7 @@ import type { PreparedTest, RunData } from './types.ts'
  * makes no folders; where there is none it says which file it could not write, and goes on.
  */
 export function createHandleSummary(test: PreparedTest): (data: unknown) => Record<string, string> {
-  const { config, plan, name } = test
+  const { config, name } = test
 
   return function handleSummary(data) {
     const { setup_data: run, state } = data as {
@@ -17,18 +16,7 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
     }
     const report = buildReport({
       summary: data,
-      run: {
-        scenario: name,
-        startedAt: run?.startedAt,
-        config: publicConfig(config),
-        plan,
-        slo: config.slo,
-        clock: CLOCK,
-        server: run?.facts,
-        gapSampling: test.gapSampling,
-        loadStartMs: run?.loadStartMs,
-        warnings: [...test.warnings, ...(run?.facts.warnings ?? [])],
-      },
+      run: runInfo(test, run),
     })
     const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
     const files: Record<string, string> = { stdout: text }

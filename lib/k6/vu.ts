@@ -7,6 +7,7 @@ import { FIRST_LOAD } from './configure.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { createPlace } from './place.ts'
+import { createRecorder, recorded } from './records.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -25,6 +26,8 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
   let run: RunData | undefined
   // The first prompt costs 5-30 ms, for its word tables: while loading, not between due and sent.
   if (!FIRST_LOAD) workload.request(0)
+  const record = createRecorder(test)
+  const collectText = recorded(test).text
 
   return async function (data) {
     const startMs = transport.now()
@@ -63,12 +66,13 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
       dueMs: undefined,
       startMs,
       deadlines: config.deadlines,
-      collectText: false,
+      collectText,
     })
     session.close()
+    const timings = timingsOf(result)
     eachSample(
       result,
-      timingsOf(result),
+      timings,
       {
         windows: place().windows,
         slice,
@@ -78,5 +82,21 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
       },
       addSample,
     )
+    record?.(result, timings, {
+      id: `${scenario.name}-${scenario.iterationInTest}`,
+      labels: {
+        phase: labels['phase'] as string,
+        measured: labels['measured'] === 'true',
+        slice,
+        app: wanted.app,
+        model: facts.model,
+        session: wanted.session,
+      },
+      promptId: wanted.promptId,
+      askedInputTokens: wanted.inputTokens,
+      askedOutputTokens: wanted.outputTokens,
+      originMs: place().originMs,
+      windows: place().windows,
+    })
   }
 }

@@ -13,7 +13,7 @@ export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 export { percentile } from './percentile.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { windowsOf } from './slices.ts'
-export { DRAIN, flightByWindow, tokensByWindow, windowAt } from './windows.ts'
+export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {
   TREND_STATS,
   isAlwaysTrue,

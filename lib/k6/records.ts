@@ -1,0 +1,40 @@
+import type { ExchangeResult, Timings } from '../exchange/index.ts'
+import { requestLimits } from '../metrics/index.ts'
+import { requestLine, runLine } from '../records/index.ts'
+import type { RecordContext, RunRecord } from '../records/index.ts'
+import { runInfo } from './run-info.ts'
+import type { PreparedTest, RunData } from './types.ts'
+
+export type Recorder = (
+  result: ExchangeResult,
+  timings: Timings,
+  context: Omit<RecordContext, 'limits' | 'include'>,
+) => void
+
+/** What to collect for the records, by the variable RECORDS. */
+export function recorded({ config }: Pick<PreparedTest, 'config'>) {
+  const { RECORDS: wanted } = config.values
+  return {
+    on: wanted !== 'off',
+    gaps: wanted === 'gaps' || wanted === 'all',
+    text: wanted === 'text' || wanted === 'all',
+  }
+}
+
+/**
+ * Writes each request as a line on the console, which stock k6 puts in a file with
+ * `--log-format raw --console-output FILE`; undefined when records are off.
+ */
+export function createRecorder(test: PreparedTest): Recorder | undefined {
+  const include = recorded(test)
+  if (!include.on) return undefined
+  const limits = requestLimits(test.config.slo)
+  return (result, timings, context) =>
+    console.log(requestLine(result, timings, { ...context, limits, include }))
+}
+
+/** The first line of the records: what the run is. Called by `setup()`, so once a pod. */
+export function recordRun(test: PreparedTest, data: RunData): void {
+  if (!recorded(test).on) return
+  console.log(runLine(data.startedAt, runInfo(test, data) as unknown as RunRecord['run']))
+}

@@ -1,0 +1,108 @@
+import { REQUEST_FIELDS } from './fields.ts'
+import type { Field } from './fields.ts'
+import { RECORDS_VERSION } from './types.ts'
+import type { AnyRecord } from './types.ts'
+
+export type Checked = { ok: true; record: AnyRecord } | { ok: false; message: string }
+
+const FIELDS = Object.entries(REQUEST_FIELDS) as [string, Field][]
+
+/** What a line of JSON is: a record of this version, or why not. Unknown fields are left as they are. */
+export function checkRecord(data: unknown): Checked {
+  if (!isObject(data)) return wrong('is no JSON object')
+  if (data['v'] !== RECORDS_VERSION) {
+    return wrong(
+      `is a record of version ${shown(data['v'])}; this program reads version ${RECORDS_VERSION}`,
+    )
+  }
+  switch (data['record']) {
+    case 'request':
+      return checkRequest(data)
+    case 'run':
+      return checkRun(data)
+    case 'server':
+      return checkServer(data)
+    default:
+      return wrong(`"record" is ${shown(data['record'])}; accepted: "run", "request", "server"`)
+  }
+}
+
+function checkRequest(data: Json): Checked {
+  for (const [name, { kind, given }] of FIELDS) {
+    const value = data[name]
+    if (value === undefined || value === null) {
+      if (given === 'always') return wrong(`has no "${name}"`)
+      // A null of another writer is "no value", as a missing field is.
+      if (value === null) delete data[name]
+      continue
+    }
+    if (!KINDS[kind].is(value)) {
+      return wrong(`"${name}" is ${shown(value)}; accepted: ${KINDS[kind].accepted}`)
+    }
+  }
+  if ((data['endMs'] as number) < (data['startMs'] as number)) {
+    return wrong(
+      `ends (${shown(data['endMs'])} ms) before it starts (${shown(data['startMs'])} ms)`,
+    )
+  }
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function checkRun(data: Json): Checked {
+  const run = data['run']
+  const plan = isObject(run) ? run['plan'] : undefined
+  if (typeof data['startedAt'] !== 'string') return wrong('has no "startedAt"')
+  if (!isObject(run) || typeof run['scenario'] !== 'string') return wrong('has no "run.scenario"')
+  if (!isObject(run['slo'])) return wrong('has no "run.slo"')
+  if (!isObject(plan) || !isNumber(plan['endMs'])) return wrong('has no "run.plan.endMs"')
+  if (!Array.isArray(plan['phases'])) return wrong('has no "run.plan.phases"')
+  const odd = plan['phases'].find(
+    (phase) =>
+      !isObject(phase) ||
+      typeof phase['name'] !== 'string' ||
+      typeof phase['measured'] !== 'boolean' ||
+      ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
+  )
+  if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function checkServer(data: Json): Checked {
+  if (!isNumber(data['atMs'])) return wrong(`"atMs" is ${shown(data['atMs'])}; accepted: a number`)
+  if (!KINDS.counts.is(data['values'])) {
+    return wrong(`"values" is ${shown(data['values'])}; accepted: ${KINDS.counts.accepted}`)
+  }
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
+type Json = Record<string, unknown>
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNumber = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value)
+const isCount = (value: unknown) => isNumber(value) && value >= 0 && Number.isInteger(value)
+
+const KINDS: Record<Field['kind'], { is: (value: unknown) => boolean; accepted: string }> = {
+  text: { is: (value) => typeof value === 'string', accepted: 'a text' },
+  number: { is: isNumber, accepted: 'a number' },
+  count: { is: isCount, accepted: 'a whole number of at least 0' },
+  flag: { is: (value) => typeof value === 'boolean', accepted: 'true or false' },
+  numbers: {
+    is: (value) => Array.isArray(value) && value.every(isNumber),
+    accepted: 'a list of numbers',
+  },
+  counts: {
+    is: (value) => isObject(value) && Object.values(value).every(isNumber),
+    accepted: 'an object of numbers',
+  },
+}
+
+function wrong(message: string): Checked {
+  return { ok: false, message }
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing'
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}

@@ -1,0 +1,88 @@
+import type { RequestRecord } from './types.ts'
+
+export type FieldKind = 'text' | 'number' | 'count' | 'flag' | 'numbers' | 'counts'
+
+export interface Field {
+  kind: FieldKind
+  /** `always`, or when a record has it. */
+  given: string
+  meaning: string
+}
+
+const field = (kind: FieldKind, given: string, meaning: string): Field => ({ kind, given, meaning })
+const time = (given: string, meaning: string) => field('number', given, `${meaning}, ms`)
+
+/** Every field of a request's record: what the reader checks by and what docs/results.md lists. */
+export const REQUEST_FIELDS = {
+  v: field('count', 'always', 'version of the records format'),
+  record: field('text', 'always', '`request`'),
+  id: field(
+    'text',
+    'always',
+    "k6 scenario and iteration: unique in a run, over all of a run's pods",
+  ),
+
+  dueMs: time('with a schedule', 'when the request was due'),
+  startMs: time('always', 'when an iteration took it up'),
+  sentMs: time('once sent', 'when its last byte was handed to an open connection'),
+  headersMs: time('once there', "when the answer's head was whole"),
+  firstByteMs: time('once there', 'first byte of the body'),
+  firstTokenMs: time('once there', 'first generated token of any kind'),
+  firstAnswerMs: time('once there', 'first token of the answer proper, not of reasoning'),
+  lastTokenMs: time('once there', 'last generated token'),
+  endMs: time('always', 'end of the body, or when the request was given up'),
+  connectingMs: time('unless a connection was reused', 'length of connecting, TLS included'),
+
+  outcome: field(
+    'text',
+    'always',
+    '`completed`, `truncated`, `stream_error`, `http_error`, `connect_error`, `timeout`, `empty` or `aborted`',
+  ),
+  reason: field('text', 'always', 'short word, such as `http_503`; empty when completed'),
+  message: field('text', 'of failures', "the server's or the engine's words, shortened"),
+  httpStatus: field('count', 'once there', 'status of the answer'),
+  retryAfterS: field('number', 'when sent', '`retry-after` of the answer, s'),
+  finishReason: field('text', 'when sent', 'why the server ended the answer'),
+
+  phase: field('text', 'always', 'phase of the plan in which the request was due'),
+  measured: field('flag', 'always', 'whether that phase is measured'),
+  slice: field('text', 'in measured phases', 'slice of the phase'),
+  app: field('text', 'always', 'kind of application'),
+  model: field('text', 'always', 'model asked for'),
+  endpoint: field('text', 'with several endpoints', 'name of the endpoint'),
+  step: field('text', 'in sweeps', 'step of the sweep'),
+  session: field('text', 'in conversations', 'conversation it belongs to'),
+  turn: field('count', 'in conversations', 'turn of the conversation, from 1'),
+  promptId: field('text', 'always', 'names the prompt: equal ids are equal prompts'),
+
+  inputTokens: field('count', 'with usage', "prompt tokens by the server's count"),
+  cachedTokens: field('count', 'when reported', 'of these, read from the prefix cache'),
+  outputTokens: field('number', 'always', 'output tokens by `tokenSource`; partial when it failed'),
+  reasoningTokens: field('count', 'when reported', 'of these, reasoning'),
+  tokenSource: field(
+    'text',
+    'always',
+    '`usage`: the server counted; `chunks`: an estimate; `none`',
+  ),
+  hiddenReasoning: field('flag', 'when true', 'the server billed more than it streamed: no TPOT'),
+  chunks: field('count', 'always', 'content chunks received'),
+  firstChunkTokens: field('count', 'where the wire tells', 'tokens in the first chunk'),
+  askedInputTokens: field('count', 'when asked', 'prompt length that was aimed at'),
+  askedOutputTokens: field('count', 'when asked', 'answer length that was asked for'),
+  received: field('counts', 'always', 'output tokens by the phase in which they arrived'),
+
+  ttftMs: time('completed', 'firstTokenMs - sentMs'),
+  tpotMs: time('completed, where defined', '(lastTokenMs - firstTokenMs) / (n - n1)'),
+  e2eMs: time('completed', 'lastTokenMs - sentMs'),
+  stallMs: time('completed, two chunks', 'largest gap between chunks'),
+  latenessMs: time('with a schedule', 'startMs - dueMs'),
+  good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
+
+  clock: field('text', 'always', '`socket` or `handler`: where arrival times were taken'),
+  requestId: field('text', 'when sent', "the server's `x-request-id`"),
+  gapsMs: field('numbers', '`RECORDS=gaps`', 'gaps between chunks, to 1 us'),
+  chunkTokens: field('numbers', '`RECORDS=gaps`, where the wire tells', 'tokens of each chunk'),
+  text: field('text', '`RECORDS=text`', 'the answer'),
+  score: field('number', 'when graded', 'quality, 0-1'),
+  grader: field('text', 'when graded', 'what graded it'),
+} as const satisfies Record<keyof RequestRecord, Field>

@@ -1,0 +1,8 @@
+export type * from './types.ts'
+export type { Field, FieldKind } from './fields.ts'
+export type { RecordContext } from './write.ts'
+export type { RecordProblem, RecordReader, RecordSink, RecordTotals } from './read.ts'
+export { RECORDS_VERSION } from './types.ts'
+export { REQUEST_FIELDS } from './fields.ts'
+export { requestLine, requestRecord, runLine, serverLine } from './write.ts'
+export { createRecordReader } from './read.ts'

@@ -1,0 +1,112 @@
+import { checkRecord } from './check.ts'
+import type { RequestRecord, RunRecord, ServerRecord } from './types.ts'
+
+export interface RecordProblem {
+  /** 1-based. */
+  line: number
+  message: string
+}
+
+export interface RecordSink {
+  onRequest(record: RequestRecord, line: number): void
+  onRun?(record: RunRecord, line: number): void
+  onServer?(record: ServerRecord, line: number): void
+  onProblem(problem: RecordProblem): void
+}
+
+export interface RecordTotals {
+  lines: number
+  requests: number
+  problems: number
+  /** Lines of the console that are no records: a script's own messages and k6's warnings. */
+  foreign: number
+  /** Line of the first of them, 0 for none. */
+  firstForeign: number
+}
+
+export interface RecordReader {
+  /** Takes any stretch of the file's text. */
+  feed(text: string): void
+  /** Call once after the last text. A last line without its line end is read too. */
+  end(): RecordTotals
+}
+
+/** A record with text may be long; beyond this a line is no record, and memory stays bounded. */
+const LONGEST_LINE = 16 * 1024 * 1024
+
+/**
+ * Reads a records file. The caller owns the file; `onProblem` gets whatever begins like a record
+ * and is none: cut lines, other versions, wrong types.
+ *
+ * k6 writes the whole console there, so a line that does not begin with `{` is another message and
+ * only counted.
+ */
+export function createRecordReader(sink: RecordSink): RecordReader {
+  let rest = ''
+  let skipping = false
+  const totals: RecordTotals = { lines: 0, requests: 0, problems: 0, foreign: 0, firstForeign: 0 }
+
+  return { feed, end }
+
+  function feed(text: string): void {
+    let from = 0
+    let to = text.indexOf('\n')
+    while (to >= 0) {
+      const piece = text.slice(from, to)
+      line(rest === '' ? piece : rest + piece, true)
+      rest = ''
+      from = to + 1
+      to = text.indexOf('\n', from)
+    }
+    if (skipping) return
+    rest += text.slice(from)
+    if (rest.length > LONGEST_LINE) {
+      problem(totals.lines + 1, `is longer than ${LONGEST_LINE} characters`)
+      skipping = true
+      rest = ''
+    }
+  }
+
+  function end(): RecordTotals {
+    if (rest !== '' || skipping) line(rest, false)
+    rest = ''
+    return { ...totals }
+  }
+
+  function line(raw: string, ended: boolean): void {
+    totals.lines++
+    if (skipping) {
+      skipping = false
+      return
+    }
+    const text = raw.trim()
+    if (text === '') return
+    // A byte order mark is what some editors put before the first line.
+    const json = totals.lines === 1 ? text.replace(/^\ufeff/, '') : text
+    if (!json.startsWith('{')) {
+      totals.foreign++
+      if (totals.firstForeign === 0) totals.firstForeign = totals.lines
+      return
+    }
+    let data: unknown
+    try {
+      data = JSON.parse(json)
+    } catch (error) {
+      const cut = ended ? '' : ' (it has no line end: the file was cut here)'
+      problem(totals.lines, `is not JSON: ${(error as Error).message}${cut}`)
+      return
+    }
+    const checked = checkRecord(data)
+    if (!checked.ok) problem(totals.lines, checked.message)
+    else if (checked.record.record === 'request') {
+      totals.requests++
+      sink.onRequest(checked.record, totals.lines)
+    } else if (checked.record.record === 'run') sink.onRun?.(checked.record, totals.lines)
+    else sink.onServer?.(checked.record, totals.lines)
+  }
+
+  function problem(at: number, message: string): void {
+    totals.problems++
+    sink.onProblem({ line: at, message })
+  }
+}

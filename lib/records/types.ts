@@ -1,0 +1,109 @@
+import type { Slo } from '../metrics/index.ts'
+
+/** A later version may add fields; one that changes the meaning of a field has another number. */
+export const RECORDS_VERSION = 1
+
+/**
+ * One request: a line of the records file. Fields without a value are left out. Times (`…Ms` of the
+ * first block) are ms from the start of the load, so that records of several pods lie on one axis;
+ * their differences are exact to a nanosecond. `fields.ts` says what each field is.
+ */
+export interface RequestRecord {
+  v: typeof RECORDS_VERSION
+  record: 'request'
+  id: string
+
+  dueMs?: number
+  startMs: number
+  sentMs?: number
+  headersMs?: number
+  firstByteMs?: number
+  firstTokenMs?: number
+  firstAnswerMs?: number
+  lastTokenMs?: number
+  endMs: number
+  connectingMs?: number
+
+  outcome: string
+  reason: string
+  message?: string
+  httpStatus?: number
+  retryAfterS?: number
+  finishReason?: string
+
+  phase: string
+  measured: boolean
+  slice?: string
+  app: string
+  model: string
+  endpoint?: string
+  step?: string
+  session?: string
+  turn?: number
+  promptId: string
+
+  inputTokens?: number
+  cachedTokens?: number
+  outputTokens: number
+  reasoningTokens?: number
+  tokenSource: 'usage' | 'chunks' | 'none'
+  hiddenReasoning?: boolean
+  chunks: number
+  firstChunkTokens?: number
+  askedInputTokens?: number
+  askedOutputTokens?: number
+  received: Record<string, number>
+
+  ttftMs?: number
+  tpotMs?: number
+  e2eMs?: number
+  stallMs?: number
+  latenessMs?: number
+  good?: boolean
+
+  clock: 'socket' | 'handler'
+  requestId?: string
+  gapsMs?: number[]
+  chunkTokens?: number[]
+  text?: string
+  score?: number
+  grader?: string
+}
+
+/** What the run was: the first line of a records file, one a pod. */
+export interface RunRecord {
+  v: typeof RECORDS_VERSION
+  record: 'run'
+  /** ISO 8601, when the preflight was done. */
+  startedAt: string
+  /** What `buildReport` asks for besides the figures; JSON, so a limit that is not set is left out. */
+  run: {
+    scenario: string
+    plan: {
+      phases: {
+        name: string
+        startMs: number
+        endMs: number
+        measured: boolean
+        from: number
+        to: number
+      }[]
+      endMs: number
+      [field: string]: unknown
+    }
+    slo: Partial<Slo> & { errorRate: number }
+    [field: string]: unknown
+  }
+}
+
+/** What the server said of itself at one moment, by the metrics' neutral names. */
+export interface ServerRecord {
+  v: typeof RECORDS_VERSION
+  record: 'server'
+  /** ms from the start of the load. */
+  atMs: number
+  /** e.g. `{ "llm_server_running": 12, "llm_server_kv_cache_usage": 0.4 }`. */
+  values: Record<string, number>
+}
+
+export type AnyRecord = RequestRecord | RunRecord | ServerRecord

@@ -1,0 +1,142 @@
+import type { ExchangeResult, Timings } from '../exchange/index.ts'
+import { hasLimits, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import type { RequestLimits, Window } from '../metrics/index.ts'
+import { RECORDS_VERSION } from './types.ts'
+import type { RequestRecord, RunRecord, ServerRecord } from './types.ts'
+
+/** What a record says of a request that its result does not. */
+export interface RecordContext {
+  id: string
+  labels: {
+    readonly phase: string
+    readonly measured: boolean
+    readonly app: string
+    readonly model: string
+    readonly slice?: string | undefined
+    readonly endpoint?: string | undefined
+    readonly step?: string | undefined
+    readonly session?: string | undefined
+    readonly turn?: number | undefined
+  }
+  promptId: string
+  askedInputTokens?: number | undefined
+  askedOutputTokens?: number | undefined
+  /** Start of the load on the run's clock, ms. */
+  originMs: number
+  /** On the run's clock. */
+  windows: readonly Window[]
+  limits: RequestLimits
+  include: { readonly gaps: boolean; readonly text: boolean }
+}
+
+/** A finished request as one line of JSON, without the line end. */
+export function requestLine(
+  result: ExchangeResult,
+  timings: Timings,
+  context: RecordContext,
+): string {
+  return JSON.stringify(requestRecord(result, timings, context))
+}
+
+/** A finished request as its record; fields without a value are undefined, which JSON leaves out. */
+export function requestRecord(
+  result: ExchangeResult,
+  timings: Timings,
+  context: RecordContext,
+): RequestRecord {
+  const { marks, usage } = result
+  const { originMs, labels, include, limits } = context
+  const at = (ms: number | undefined) => (ms === undefined ? undefined : exact(ms - originMs))
+  const judged = hasLimits(limits) && result.outcome !== 'aborted'
+  const record: { [F in keyof RequestRecord]: RequestRecord[F] | undefined } = {
+    v: RECORDS_VERSION,
+    record: 'request',
+    id: context.id,
+    dueMs: at(marks.dueMs),
+    startMs: at(marks.startMs),
+    sentMs: at(marks.sentMs),
+    headersMs: at(marks.headersMs),
+    firstByteMs: at(marks.firstByteMs),
+    firstTokenMs: at(marks.firstTokenMs),
+    firstAnswerMs: at(marks.firstAnswerMs),
+    lastTokenMs: at(marks.lastTokenMs),
+    endMs: at(marks.endMs),
+    connectingMs: figure(marks.connectingMs),
+    outcome: result.outcome,
+    reason: result.reason,
+    message: result.message,
+    httpStatus: result.httpStatus,
+    retryAfterS: result.retryAfterS,
+    finishReason: result.finishReason,
+    ...labels,
+    promptId: context.promptId,
+    inputTokens: usage?.input,
+    cachedTokens: usage?.cached,
+    outputTokens: result.outputTokens,
+    reasoningTokens: usage?.reasoning,
+    tokenSource: result.tokenSource,
+    hiddenReasoning: result.hiddenReasoning || undefined,
+    chunks: result.chunks,
+    firstChunkTokens: result.firstChunkTokens,
+    askedInputTokens: context.askedInputTokens,
+    askedOutputTokens: context.askedOutputTokens,
+    received: receivedByPhase(result, context.windows),
+    ttftMs: figure(timings.ttftMs),
+    tpotMs: figure(timings.tpotMs),
+    e2eMs: figure(timings.e2eMs),
+    stallMs: figure(timings.stallMs),
+    latenessMs: figure(timings.latenessMs),
+    good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
+    clock: result.clock,
+    requestId: result.headers['x-request-id'],
+    gapsMs: include.gaps ? gapsOf(result.chunkTimesMs) : undefined,
+    chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
+    text: include.text ? result.text : undefined,
+    score: undefined,
+    grader: undefined,
+  }
+  return record as RequestRecord
+}
+
+/** The first line of a records file. `run` must hold no secrets. */
+export function runLine(startedAt: string, run: RunRecord['run']): string {
+  const record: RunRecord = { v: RECORDS_VERSION, record: 'run', startedAt, run }
+  return JSON.stringify(record)
+}
+
+/** @param atMs from the start of the load */
+export function serverLine(atMs: number, values: Readonly<Record<string, number>>): string {
+  const record: ServerRecord = {
+    v: RECORDS_VERSION,
+    record: 'server',
+    atMs: exact(atMs),
+    values: { ...values },
+  }
+  return JSON.stringify(record)
+}
+
+/** Tokens on the wire by phase, as `llm_output_tokens` counts them. */
+function receivedByPhase(result: ExchangeResult, windows: readonly Window[]) {
+  const found: Record<string, number> = {}
+  for (const { phase, value } of tokensByWindow(result, windows, receivedTokens(result).tokens)) {
+    found[phase] = (found[phase] ?? 0) + value
+  }
+  return found
+}
+
+function gapsOf(times: readonly number[]): number[] {
+  const gaps: number[] = []
+  for (let i = 1; i < times.length; i++) {
+    gaps.push(Math.round(((times[i] as number) - (times[i - 1] as number)) * 1000) / 1000)
+  }
+  return gaps
+}
+
+/** To a nanosecond, the clock's own resolution: without the digits that binary fractions add. */
+function exact(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6
+}
+
+function figure(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : exact(ms)
+}

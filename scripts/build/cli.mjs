@@ -1,0 +1,37 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * Bundles the command-line program to DIR/cli/k6-inference.mjs: it starts without a TypeScript
+ * loader and needs nothing beside it but the repository's own files (scenarios, the Go module).
+ *
+ * @param {string} outDir
+ * @returns {Promise<{ file: string, bytes: number }>}
+ */
+export async function buildCli(outDir) {
+  const outfile = path.join(outDir, 'cli', 'k6-inference.mjs')
+  await mkdir(path.dirname(outfile), { recursive: true })
+  const { metafile } = await build({
+    entryPoints: [path.join(root, 'scripts', 'cli', 'bin.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    target: 'node20',
+    platform: 'node',
+    // CommonJS packages inside ask for Node's modules by `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+    },
+    external: ['esbuild'],
+    metafile: true,
+    absWorkingDir: root,
+    logLevel: 'warning',
+  })
+  await chmod(outfile, 0o755)
+  const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
+  return { file: path.relative(root, outfile), bytes }
+}

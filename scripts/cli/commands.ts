@@ -1,0 +1,20 @@
+import type { Command } from './command.ts'
+
+/** Every command of the CLI: a new one is a line here and a module with `main(argv)`. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'trace',
+    summary: 'inspect, cut and make traces of requests',
+    load: () => import('../trace/main.ts'),
+  },
+  {
+    name: 'simulate',
+    summary: 'serve a simulated inference server',
+    load: () => import('./simulate.ts'),
+  },
+  {
+    name: 'setup',
+    summary: 'find or build a k6 that streams',
+    load: () => import('./setup.ts'),
+  },
+]
