@@ -24,6 +24,7 @@ export function createMonitor({ plan, config }: PreparedTest, add: AddSample): (
     add(target, targetAt(plan, now() - originMs), {})
     const phase = windowAt(windows, now())?.phase
     add('llm_phase', plan.phases.findIndex(({ name }) => name === phase) + 1, {})
+    add('llm_load_time', (now() - originMs) / 1000, {})
     for (const { id, limit } of sloThresholds(config.slo)) add('llm_slo', limit, { slo: id })
     sleep(PERIOD_S)
   }

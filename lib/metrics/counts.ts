@@ -156,6 +156,12 @@ export const COUNTS = [
     'number of the phase that runs now, 1 for the first of the plan',
   ),
   gauge(
+    'llm_load_time',
+    's',
+    'Time since the start of the load',
+    "seconds since the load's start, by which dashboards lay two runs over each other",
+  ),
+  gauge(
     'llm_slo',
     'none',
     'SLO limit',

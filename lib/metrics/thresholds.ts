@@ -2,6 +2,7 @@ import { CATALOGUE } from './catalogue.ts'
 import { hasLimits, requestLimits } from './goodput.ts'
 import { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
+import { SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef, Slo } from './types.ts'
 import { DRAIN } from './windows.ts'
@@ -30,6 +31,7 @@ export interface SloThreshold {
   direction: 'at most' | 'at least' | 'more than'
 }
 
+const ofServer: ReadonlySet<string> = new Set(SERVERS.map(({ name }) => name))
 const MEASURED = { measured: 'true' }
 const LATENCIES = [
   ['llm_ttft', 'ttft', 'ttftP95Ms', 'ttftP99Ms'],
@@ -81,11 +83,13 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
  * always-true one for each figure that the summary shows.
  * @param phases of the plan
  * @param slices names of the slices, see `windowsOf`
+ * @param serverFigures whether the server's own metrics are polled
  */
 export function thresholdsFor(input: {
   phases: readonly Pick<PhaseSpan, 'name' | 'measured'>[]
   slices: readonly string[]
   slo: Slo
+  serverFigures?: boolean
 }): Record<string, string[]> {
   const all: Record<string, string[]> = {}
   const put = (key: string, expression: string) => {
@@ -102,6 +106,7 @@ export function thresholdsFor(input: {
   ]
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (!def.tags.includes('measured')) continue
+    if (ofServer.has(def.name) && input.serverFigures !== true) continue
     show(def.name)
     for (const scope of scopes) show(def.name, scope)
   }

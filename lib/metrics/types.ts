@@ -2,7 +2,17 @@ export type MetricKind = 'trend' | 'counter' | 'gauge' | 'rate'
 
 /** What a value is counted in; a share is 0-1, request-ms is requests in flight times ms. */
 export type MetricUnit =
-  'ms' | 'tokens' | 'requests' | 'requests/s' | 'request-ms' | 'share' | 'none'
+  | 'ms'
+  | 'tokens'
+  | 'requests'
+  | 'requests/s'
+  | 'request-ms'
+  | 'share'
+  | 'bytes'
+  | 'W'
+  | 'J'
+  | 's'
+  | 'none'
 
 /** Tags of few values that a metric's samples carry. */
 export type MetricTag =

@@ -47,10 +47,12 @@ describe('thresholdsFor', () => {
     ])
   })
 
-  it('keeps every metric of a request whole, measured and by phase', () => {
+  it('keeps every metric of a request, and of the server if polled, whole, measured, by phase', () => {
+    const polled = thresholdsFor({ phases, slices: ['1', '2'], slo, serverFigures: true })
+    expect(Object.keys(all).filter((key) => /^llm_(server|gpu)_/.test(key))).toEqual([])
     for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
       for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
-        expect(Object.keys(all)).toContain(selector(def.name, tags as Record<string, string>))
+        expect(Object.keys(polled)).toContain(selector(def.name, tags as Record<string, string>))
       }
     }
   })

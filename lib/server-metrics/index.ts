@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export type { FigureSample } from './deltas.ts'
+export { createFigureSamples } from './deltas.ts'
+export { ENGINES } from './engines.ts'
+export { FIGURES } from './figures.ts'
+export { readServerMetrics } from './read.ts'
