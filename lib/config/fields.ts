@@ -150,6 +150,23 @@ export function endpoint() {
   return { type: 'URL', accepted, schema: reading(readEndpoint) }
 }
 
+/** Addresses of Prometheus expositions, separated by commas; `off` is none. */
+export function metricsUrls(): Field<readonly string[]> {
+  const accepted =
+    'off, or http(s)://host[:port]/path, without credentials and query; more by commas'
+  const schema = reading<readonly string[]>((text) => {
+    if (text.toLowerCase() === 'off') return value([])
+    const urls: string[] = []
+    for (const part of text.split(',')) {
+      const read = readEndpoint(part.trim())
+      if (!read.ok) return read
+      urls.push(read.value.baseUrl)
+    }
+    return value(urls)
+  })
+  return { type: 'URLs', accepted, schema }
+}
+
 export function headers() {
   const accepted = 'a JSON object of texts, or "name: value; name: value"'
   return { type: 'headers', accepted, schema: reading(readHeaders) }

@@ -8,6 +8,7 @@ import {
   headers,
   latency,
   lengths,
+  metricsUrls,
   numeric,
   peak,
   secret,
@@ -68,6 +69,20 @@ export const variables = table({
     meaning: 'Extra request headers. Values are treated as secrets.',
     example: 'x-tenant: load-test; x-priority: low',
     secret: true,
+  },
+  METRICS_URL: {
+    ...metricsUrls(),
+    group: 'server',
+    meaning:
+      "The server's own metrics, polled beside the load; without it, `/metrics` of its host.",
+    example: 'http://localhost:8000/metrics',
+  },
+  GPU_METRICS_URL: {
+    ...metricsUrls(),
+    group: 'server',
+    default: 'off',
+    meaning: 'Metrics of a DCGM exporter beside the server, polled for GPU use, power and energy.',
+    example: 'http://localhost:9400/metrics',
   },
 
   RATE: {

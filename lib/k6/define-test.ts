@@ -1,3 +1,4 @@
+import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { areaOf, ramp, spike, steady } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
@@ -5,6 +6,7 @@ import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/i
 import { configure, FIRST_LOAD } from './configure.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
+import { createPoller, POLLER, pollsServer } from './poller.ts'
 import { createSetup } from './setup.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
@@ -45,7 +47,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     options: FIRST_LOAD ? optionsOf(test) : {},
     setup: createSetup(test, add),
     run: createVu(test, add),
-    monitor: createMonitor(test, add),
+    monitor: beside(createMonitor(test, add), createPoller(test, add)),
     handleSummary: createHandleSummary(test),
   }
 }
@@ -54,6 +56,7 @@ function optionsOf({ plan, config }: PreparedTest): Options {
   const load = Object.entries(plan.scenarios).map(
     ([name, scenario]) => [name, { ...scenario, exec: 'run' }] as const,
   )
+  const polled = pollsServer(config)
   const slices = windowsOf(plan.phases).flatMap(({ slice }) => slice ?? [])
   return {
     scenarios: {
@@ -65,12 +68,31 @@ function optionsOf({ plan, config }: PreparedTest): Options {
         gracefulStop: '0s',
         exec: 'monitor',
       },
+      ...(polled && {
+        [POLLER]: {
+          executor: 'constant-vus',
+          vus: 1,
+          duration: `${plan.endMs}ms`,
+          gracefulStop: '0s',
+          exec: 'monitor',
+        },
+      }),
     },
-    thresholds: thresholdsFor({ phases: plan.phases, slices, slo: config.slo }),
+    thresholds: thresholdsFor({
+      phases: plan.phases,
+      slices,
+      slo: config.slo,
+      serverFigures: polled,
+    }),
     summaryTrendStats: [...TREND_STATS],
     // A cold model may take minutes for its first answer; three tries of the preflight fit.
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000}ms`,
   }
+}
+
+/** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
+function beside(monitor: () => void, poll: () => void): () => void {
+  return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 
 /** Rough on purpose: it only decides whether gaps are sampled, 100 tokens/s a stream at most. */

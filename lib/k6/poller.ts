@@ -1,0 +1,54 @@
+import { sleep } from 'k6'
+import http from 'k6/http'
+import type { Config } from '../config/index.ts'
+import { windowAt } from '../metrics/index.ts'
+import { createFigureSamples, readServerMetrics } from '../server-metrics/index.ts'
+import { createClock } from './clock.ts'
+import type { AddSample } from './metrics.ts'
+import { createPlace } from './place.ts'
+import type { PreparedTest } from './types.ts'
+
+/** k6 scenario beside the load; k6 gives a scenario of one VU to one segment only. */
+export const POLLER = 'server_metrics'
+
+const PERIOD_S = 5
+/** Engines answer in milliseconds; one that is drowned must not hold up the next look. */
+const TIMEOUT = '4s'
+/** A tag of its own keeps these out of a user's thresholds on HTTP; no status is a failure here. */
+const PARAMS = {
+  timeout: TIMEOUT,
+  tags: { name: POLLER },
+  responseCallback: http.expectedStatuses({ min: 100, max: 599 }),
+}
+/** vLLM exposes some 100 kB; a page of another kind may be anything. */
+const MOST_CHARACTERS = 8_000_000
+
+export function pollsServer(config: Config): boolean {
+  return urlsOf(config).length > 0
+}
+
+/** One VU beside the load that asks the server, and the GPUs, what they say of themselves. */
+export function createPoller({ config, plan }: PreparedTest, add: AddSample): () => void {
+  const now = createClock()
+  const place = createPlace(plan, now)
+  const sources = urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
+
+  return function poll() {
+    const { windows } = place()
+    for (const { url, samples } of sources) {
+      const { status, body } = http.get(url, PARAMS)
+      if (status !== 200 || typeof body !== 'string' || body.length > MOST_CHARACTERS) continue
+      const window = windowAt(windows, now())
+      const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
+      const reading = readServerMetrics(body)
+      for (const { metric, value } of samples.feed(reading)) add(metric, value, tags)
+    }
+    sleep(PERIOD_S)
+  }
+}
+
+/** Without METRICS_URL the place where all but two engines have it; no key is sent there. */
+function urlsOf({ endpoint, values }: Config): readonly string[] {
+  const own = /^https?:\/\/[^/]+/.exec(endpoint.baseUrl)?.[0]
+  return [...(values.METRICS_URL ?? [`${own}/metrics`]), ...values.GPU_METRICS_URL]
+}
