@@ -11,7 +11,9 @@ import type { PreparedTest } from './types.ts'
 /** k6 scenario beside the load; k6 gives a scenario of one VU to one segment only. */
 export const POLLER = 'server_metrics'
 
-const PERIOD_S = 5
+/** At least four looks at each phase, at most one a second. */
+const LONGEST_PERIOD_S = 5
+const LOOKS_A_PHASE = 4
 /** Engines answer in milliseconds; one that is drowned must not hold up the next look. */
 const TIMEOUT = '4s'
 /** A tag of its own keeps these out of a user's thresholds on HTTP; no status is a failure here. */
@@ -31,6 +33,8 @@ export function pollsServer(config: Config): boolean {
 export function createPoller({ config, plan }: PreparedTest, add: AddSample): () => void {
   const now = createClock()
   const place = createPlace(plan, now)
+  const shortestMs = Math.min(...plan.phases.map(({ startMs, endMs }) => endMs - startMs))
+  const period = Math.max(1, Math.min(LONGEST_PERIOD_S, shortestMs / 1000 / LOOKS_A_PHASE))
   const sources = urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
 
   return function poll() {
@@ -43,7 +47,7 @@ export function createPoller({ config, plan }: PreparedTest, add: AddSample): ()
       const reading = readServerMetrics(body)
       for (const { metric, value } of samples.feed(reading)) add(metric, value, tags)
     }
-    sleep(PERIOD_S)
+    sleep(period)
   }
 }
 

@@ -233,3 +233,24 @@ describe('numbers, shares, switches, words', () => {
     [{ API_KEY: 'a\nb' }, /API_KEY: holds a line break/],
   ])('refuses %j', (env, why) => expect(refusalOf(env as Record<string, string>)).toMatch(why))
 })
+
+describe('METRICS_URL', () => {
+  const urls = (METRICS_URL: string) => read({ METRICS_URL }).values.METRICS_URL
+
+  it('is one address or several, or none', () => {
+    expect(urls('http://[::1]:8000/metrics')).toEqual(['http://[::1]:8000/metrics'])
+    expect(urls('http://a:1/metrics, https://b/prometheus/metrics')).toEqual([
+      'http://a:1/metrics',
+      'https://b/prometheus/metrics',
+    ])
+    expect(urls('OFF')).toEqual([])
+    expect(read({}).values.METRICS_URL).toBeUndefined()
+    expect(read({}).values.GPU_METRICS_URL).toEqual([])
+  })
+
+  it('refuses what would carry credentials or is no address', () => {
+    expect(refusalOf({ METRICS_URL: 'http://me:pw@host/metrics' })).toMatch(/credentials/)
+    expect(refusalOf({ METRICS_URL: 'http://a/metrics,' })).toMatch(/no scheme/)
+    expect(refusalOf({ GPU_METRICS_URL: 'on' })).toMatch(/no scheme/)
+  })
+})
