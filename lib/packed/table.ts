@@ -16,6 +16,8 @@ export interface PackedMeta {
   packed: 'k6-inference/1'
   rows: number
   columns: readonly PackedColumn[]
+  /** Length of all elements but the first, for `isWholeTable`. */
+  chars: number
   /** What the writer adds: plain JSON. */
   notes: Record<string, unknown>
 }
@@ -43,9 +45,29 @@ export function packTable(
       elements.push(packChunk(column, from, Math.min(rows, from + chunkRows)))
     }
   }
-  const meta: PackedMeta = { packed: 'k6-inference/1', rows, columns: described, notes }
+  const meta: PackedMeta = {
+    packed: 'k6-inference/1',
+    rows,
+    columns: described,
+    chars: charsOf(elements),
+    notes,
+  }
   elements[0] = JSON.stringify(meta)
   return elements
+}
+
+/**
+ * Whether the lines of a packed file are all there to the last character. A reader checks only their
+ * number, for it may read a SharedArray, where looking at all would parse all.
+ */
+export function isWholeTable(elements: readonly string[]): boolean {
+  return charsOf(elements) === readMeta(elements).chars
+}
+
+function charsOf(elements: readonly string[]): number {
+  let sum = 0
+  for (let i = 1; i < elements.length; i++) sum += (elements[i] as string).length
+  return sum
 }
 
 /** Whether a text (a file's beginning is enough) is a packed table. */
@@ -115,7 +137,12 @@ export function tableReader(elements: ArrayLike<string>): TableReader {
 function readMeta(elements: ArrayLike<string>): PackedMeta {
   const first = elements[0]
   if (typeof first !== 'string' || !isPackedTable(first)) throw new Error('not a packed table')
-  const meta = JSON.parse(first) as PackedMeta
+  let meta: PackedMeta
+  try {
+    meta = JSON.parse(first) as PackedMeta
+  } catch {
+    throw new Error('packed table cut short: its first line is no whole JSON object')
+  }
   if (meta.packed !== 'k6-inference/1') {
     throw new Error(`packed table of another version: ${String(meta.packed)}; convert it anew`)
   }

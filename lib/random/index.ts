@@ -1,1 +1,1 @@
-export { randomSource, shuffled } from './source.ts'
+export { randomSource } from './source.ts'

@@ -13,18 +13,6 @@ export function randomSource(seed: number, name = ''): () => number {
   return () => uniformFloat64(generator)
 }
 
-/** `0 … n-1` in a seeded random order (Fisher-Yates). */
-export function shuffled(n: number, source: () => number): number[] {
-  const order = Array.from({ length: n }, (_, i) => i)
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(source() * (i + 1))
-    const held = order[i] as number
-    order[i] = order[j] as number
-    order[j] = held
-  }
-  return order
-}
-
 /** FNV-1a over the name, started from the seed: 32 bits, all that mersenne takes. */
 function mix(seed: number, name: string): number {
   if (name === '') return seed | 0

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib'
 import {
   isPackedTrace,
   lineSplitter,
+  packedElements,
   traceParser,
   unpackTrace,
   describeProblems,
@@ -58,7 +59,7 @@ export async function readTrace(
   if (isPacked === true) {
     lines.end()
     try {
-      return { trace: unpackTrace(packed), report: undefined }
+      return { trace: unpackTrace(packedElements(packed.join('\n'))), report: undefined }
     } catch (error) {
       throw new InputError(`${path}: ${(error as Error).message}`)
     }

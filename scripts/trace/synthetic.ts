@@ -111,7 +111,7 @@ export function prefixTrace(seed = 1): string {
     const kept = known.slice(0, known.length - (turn ? 1 : 0))
     const tokens = turn ? kept.length * blockTokens + Math.ceil(length / 8) : length
     const blocks = Math.ceil(tokens / blockTokens)
-    const ids = [...kept.slice(0, blocks)]
+    const ids = kept.slice(0, blocks)
     while (ids.length < blocks) ids.push(next++)
     conversations[chosen] = ids
     return JSON.stringify({

@@ -1,4 +1,10 @@
-import { isPackedTable, packTable, tableReader, type ColumnInput } from '../../packed/index.ts'
+import {
+  isPackedTable,
+  isWholeTable,
+  packTable,
+  tableReader,
+  type ColumnInput,
+} from '../../packed/index.ts'
 import type { Trace, TraceFormat } from './types.ts'
 
 /** Times are packed as whole microseconds: finer than any clock here, and whole numbers pack small. */
@@ -89,6 +95,17 @@ export function traceReader(elements: ArrayLike<string>): TraceReader {
     startEpochMs: trace.startEpochMs ?? undefined,
     notes,
   }
+}
+
+/**
+ * The elements in a packed file's text.
+ * @throws Error when it is none, or cut short
+ */
+export function packedElements(text: string): string[] {
+  const elements = text.trimEnd().split('\n')
+  traceReader(elements)
+  if (!isWholeTable(elements)) throw new Error('packed table cut short: convert the trace anew')
+  return elements
 }
 
 /** The columns of a packed trace again, for a change to it. */

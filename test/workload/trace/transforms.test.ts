@@ -16,6 +16,7 @@ import {
   speedUp,
   spreadTicks,
   tickOf,
+  traceElements,
   traceReader,
   unpackTrace,
   windowOf,
@@ -82,7 +83,7 @@ describe('windows', () => {
   })
 
   it('speed-up divides times', () => {
-    expect([...speedUp(trace, 10).atMs.slice(0, 4)]).toEqual([0, 10, 20, 500])
+    expect(Array.from(speedUp(trace, 10).atMs.subarray(0, 4))).toEqual([0, 10, 20, 500])
   })
 })
 
@@ -303,6 +304,36 @@ describe('all changes together', () => {
     expect(loadTrace(`${text}\nx,1,1\n`)).toMatchObject({
       message: expect.stringMatching(/^line 602: timestamp is "x"/) as string,
     })
+  })
+})
+
+describe('elements for a SharedArray', () => {
+  const text = 'timestamp,input_tokens,output_tokens\n0,0,5\n1,20,6\n2,30,7\n'
+
+  it('carry what was done and found', () => {
+    const made = traceElements(text, { from: 1000 })
+    if (!made.ok) throw new Error(made.message)
+    const reader = traceReader(made.elements)
+    expect([reader.rows, reader.dueMs(1), reader.inputTokens(0)]).toEqual([2, 1000, 20])
+    expect(reader.notes).toMatchObject({
+      done: { fromMs: 1000 },
+      report: { zeroTokens: { input: 1 } },
+    })
+  })
+
+  it('of a packed file are its lines, unless something is to change', () => {
+    const made = traceElements(text)
+    if (!made.ok) throw new Error(made.message)
+    const packed = `${made.elements.join('\n')}\n`
+    expect(traceElements(packed)).toEqual(made)
+    const faster = traceElements(packed, { speed: 2 })
+    expect(faster.ok && traceReader(faster.elements).dueMs(2)).toBe(1000)
+    for (const cut of [2, 10, 100]) {
+      const message = expect.stringContaining('cut short') as string
+      expect(traceElements(packed.slice(0, -cut))).toEqual({ ok: false, message })
+      expect(loadTrace(packed.slice(0, -cut))).toEqual({ ok: false, message })
+    }
+    expect(traceElements('')).toEqual({ ok: false, message: 'the file is empty' })
   })
 })
 
