@@ -30,13 +30,17 @@ config({ ...en(), jitless: true })
 export interface Field<T> {
   type: string
   accepted: string
-  schema: ZodMiniType<T, string>
+  /**
+   * Builds the schema. Called when a text is to be read and not before: zod's objects cost half a
+   * millisecond and 70 KB each in k6's engine, and every VU loads this file while one reads texts.
+   */
+  schema: () => ZodMiniType<T, string>
 }
 
 export interface Variable {
   type: string
   accepted: string
-  schema: ZodMiniType<unknown, string>
+  schema: () => ZodMiniType<unknown, string>
   group: 'server' | 'load' | 'requests' | 'deadlines' | 'service level' | 'results' | 'run'
   /** As one would write it after `-e NAME=`; a scenario may bring its own. */
   default?: string
@@ -69,17 +73,17 @@ interface Range {
 const between = ({ min, max }: Range, unit = '') => `${min} to ${max}${unit}`
 
 export function numeric(range: Range): Field<number> {
-  const schema = pipe(reading(readNumber), number().check(gte(range.min), lte(range.max)))
+  const schema = () => pipe(reading(readNumber), number().check(gte(range.min), lte(range.max)))
   return { type: 'number', accepted: `a number, ${between(range)}`, schema }
 }
 
 export function whole(range: Range): Field<number> {
-  const schema = pipe(reading(readNumber), int().check(gte(range.min), lte(range.max)))
+  const schema = () => pipe(reading(readNumber), int().check(gte(range.min), lte(range.max)))
   return { type: 'whole number', accepted: `a whole number, ${between(range)}`, schema }
 }
 
 export function share(): Field<number> {
-  const schema = pipe(reading(readShare), number().check(gte(0), lte(1)))
+  const schema = () => pipe(reading(readShare), number().check(gte(0), lte(1)))
   return { type: 'share', accepted: 'a share, 0 to 1 or 0% to 100%', schema }
 }
 
@@ -91,44 +95,47 @@ export function duration({ min, max }: { min: string; max: string }): Field<numb
   }
   const within = (at: number) =>
     at < ms(min) ? `shorter than ${min}` : at > ms(max) ? `longer than ${max}` : undefined
-  const schema = reading((text) => {
-    const read = readDuration(text)
-    const wrong = read.ok ? within(read.value) : undefined
-    return wrong === undefined ? read : refusal(wrong)
-  })
+  const schema = () =>
+    reading((text) => {
+      const read = readDuration(text)
+      const wrong = read.ok ? within(read.value) : undefined
+      return wrong === undefined ? read : refusal(wrong)
+    })
   const accepted = `a duration with unit (500ms, 30s, 1m30s, 2h), ${min} to ${max}`
   return { type: 'duration', accepted, schema }
 }
 
 export function latency(): Field<number> {
-  const schema = pipe(reading(readLatency), number().check(gte(0.001), lte(3_600_000)))
+  const schema = () => pipe(reading(readLatency), number().check(gte(0.001), lte(3_600_000)))
   return { type: 'latency', accepted: 'milliseconds (800) or a duration (1.5s), up to 1h', schema }
 }
 
 export function peak(base: string, { whole }: { whole: boolean }) {
-  const schema = reading((text) => {
-    const read = readPeak(text)
-    const broken = read.ok && 'absolute' in read.value && !Number.isInteger(read.value.absolute)
-    return whole && broken ? refusal('not a whole number') : read
-  })
+  const schema = () =>
+    reading((text) => {
+      const read = readPeak(text)
+      const broken = read.ok && 'absolute' in read.value && !Number.isInteger(read.value.absolute)
+      return whole && broken ? refusal('not a whole number') : read
+    })
   return { type: 'peak', accepted: `a number of at least ${base}, or a multiple (4x)`, schema }
 }
 
 export function choice<const T extends string>(...words: readonly [T, ...T[]]): Field<T> {
-  const lower = reading((text) => value(text.toLowerCase()))
-  const schema = pipe(lower, oneOf(words) as ZodMiniType<T, string>)
+  const lower = () => reading((text) => value(text.toLowerCase()))
+  const schema = () => pipe(lower(), oneOf(words) as ZodMiniType<T, string>)
   return { type: 'choice', accepted: words.join(', '), schema }
 }
 
 export function flag(): Field<boolean> {
-  return { type: 'switch', accepted: 'on or off', schema: reading(readSwitch) }
+  return { type: 'switch', accepted: 'on or off', schema: () => reading(readSwitch) }
 }
 
 export function word(accepted: string): Field<string> {
-  const schema = pipe(
-    reading((text) => value(text)),
-    string().check(check(isPrintable)),
-  )
+  const schema = () =>
+    pipe(
+      reading((text) => value(text)),
+      string().check(check(isPrintable)),
+    )
   return { type: 'text', accepted, schema }
 }
 
@@ -141,39 +148,40 @@ function isPrintable(payload: { value: string; issues: unknown[] }): void {
 }
 
 export function secret(accepted: string) {
-  const schema = pipe(word(accepted).schema, transform(createSecret))
+  const schema = () => pipe(word(accepted).schema(), transform(createSecret))
   return { type: 'secret', accepted, schema }
 }
 
 export function endpoint() {
   const accepted = 'http(s)://host[:port][/path], without credentials and query'
-  return { type: 'URL', accepted, schema: reading(readEndpoint) }
+  return { type: 'URL', accepted, schema: () => reading(readEndpoint) }
 }
 
 /** Addresses of Prometheus expositions, separated by commas; `off` is none. */
 export function metricsUrls(): Field<readonly string[]> {
   const accepted =
     'off, or http(s)://host[:port]/path, without credentials and query; more by commas'
-  const schema = reading<readonly string[]>((text) => {
-    if (text.toLowerCase() === 'off') return value([])
-    const urls: string[] = []
-    for (const part of text.split(',')) {
-      const read = readEndpoint(part.trim())
-      if (!read.ok) return read
-      urls.push(read.value.baseUrl)
-    }
-    return value(urls)
-  })
+  const schema = () =>
+    reading<readonly string[]>((text) => {
+      if (text.toLowerCase() === 'off') return value([])
+      const urls: string[] = []
+      for (const part of text.split(',')) {
+        const read = readEndpoint(part.trim())
+        if (!read.ok) return read
+        urls.push(read.value.baseUrl)
+      }
+      return value(urls)
+    })
   return { type: 'URLs', accepted, schema }
 }
 
 export function headers() {
   const accepted = 'a JSON object of texts, or "name: value; name: value"'
-  return { type: 'headers', accepted, schema: reading(readHeaders) }
+  return { type: 'headers', accepted, schema: () => reading(readHeaders) }
 }
 
 export function lengths() {
   const accepted =
     '512, uniform(min,max), normal(mean,sd[,min,max]), lognormal(median,sigma[,min,max]) or 100:0.5,400:0.5'
-  return { type: 'length', accepted, schema: reading(readLengths) }
+  return { type: 'length', accepted, schema: () => reading(readLengths) }
 }

@@ -69,7 +69,7 @@ export function parseConfig(input: ParseInput): ParseResult {
     texts.set(name, { text, source })
     if (source === 'environment') given.add(name)
     if (text === undefined) continue
-    const result = safeParse(entry(name).schema, text)
+    const result = safeParse(entry(name).schema(), text)
     if (result.success) values[name] = result.data
     else problem(name, result.error.issues[0]!.message, entry(name).accepted)
   }

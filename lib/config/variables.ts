@@ -299,7 +299,7 @@ export const variables = table({
 
 export type VariableName = keyof typeof variables
 
-type Output<V> = V extends { schema: infer S extends ZodMiniType } ? output<S> : never
+type Output<V> = V extends { schema: () => infer S extends ZodMiniType } ? output<S> : never
 
 /** What each variable is read as; undefined where it has no default and none was given. */
 export type Values = {
