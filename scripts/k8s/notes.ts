@@ -1,0 +1,36 @@
+import { ANNOTATION_BYTES } from './route.ts'
+import type { K8sPlan } from './types.ts'
+
+/** What a user has to know of the manifests, a line each. */
+export function notesOn(plan: K8sPlan): string[] {
+  const { script, files } = plan
+  const space = plan.namespace === undefined ? '' : ` -n ${plan.namespace}`
+  const notes = [`note: script by ${script.route} (${script.why})`]
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  if (script.route === 'configMap' && bytes > ANNOTATION_BYTES / 2) {
+    notes.push(
+      'note: create it with `kubectl apply --server-side`; plain apply keeps a copy of each object in an annotation, of 256 KiB at most',
+    )
+  }
+  if (script.route === 'claim' && script.create) {
+    const names = files.map(({ name }) => name).join(' ')
+    notes.push(
+      `note: first create ${script.name} and its loader pod, then copy: for f in ${names}; do kubectl cp${space} $f ${script.name}-loader:/test/$f; done; delete the pod; then create the test`,
+    )
+  }
+  if (script.route === 'image') {
+    notes.push(`note: ${plan.image} has to hold ${script.path}`)
+  }
+  for (const { variable, secret, key } of plan.secrets) {
+    notes.push(`note: ${variable} comes from key ${key} of Secret ${secret}, which has to be there`)
+  }
+  if (plan.resultsClaim === undefined) {
+    notes.push(
+      'note: no --results-claim: pods write no result files; their logs and Prometheus are what remains',
+    )
+  }
+  if (plan.cleanup && plan.resultsClaim === undefined) {
+    notes.push('note: --cleanup deletes the pods, and their logs with them')
+  }
+  return notes
+}

@@ -1,0 +1,250 @@
+import { parseArgs } from 'node:util'
+import { describeVariables } from '../../lib/config/index.ts'
+import { IMAGE_FOLDER } from './route.ts'
+import type { ScriptRoute, SecretRef, Schedule } from './types.ts'
+
+export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
+export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
+
+export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] > test.yaml
+
+Writes manifests for k6-operator to standard output, notes to standard error.
+SCENARIO is the name of a bundle in dist/ (chat-spike), or the path of a bundle.
+
+  --parallelism N         pods that share the load
+  --name NAME             name of the test (default: the scenario's)
+  --namespace NS
+  --image IMAGE           k6 with the socket module (default ${DEFAULT_IMAGE}; deploy/docker/Dockerfile)
+  -e, --env NAME=VALUE    variable of the scenario, any number of them
+  --key-secret NAME[/KEY] Secret that holds the API key (KEY: api-key)
+  --secret-env VARIABLE=NAME/KEY   any other variable from a Secret, e.g. HEADERS
+  --file PATH             data file that the script opens, beside the bundle; any number
+  --script ROUTE          configMap, claim or image; without it, by size
+  --claim NAME            PersistentVolumeClaim that holds the bundle and the files already
+  --cpu Q, --memory Q     of a pod (default 1, 1Gi); see docs/sizing.md
+  --separate              pods on different nodes
+  --cleanup               delete jobs and pods when the test ends (their logs too)
+  --prometheus URL        remote-write address
+  --results-claim NAME    PersistentVolumeClaim for results, a folder a pod; else RESULTS=none
+  --schedule CRON         a CronJob that creates a fresh TestRun each time, e.g. "0 2 * * *"
+  --time-zone ZONE        of the schedule, e.g. Europe/Berlin
+  --kubectl-image IMAGE   of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
+  --no-inspect            do not ask k6 whether every pod gets VUs
+  --help
+
+Bundles in the image lie in ${IMAGE_FOLDER}/.`
+
+export interface K8sOptions {
+  scenario: string
+  name: string
+  namespace: string | undefined
+  image: string
+  parallelism: number
+  separate: boolean
+  cleanup: boolean
+  variables: Record<string, string>
+  secrets: SecretRef[]
+  files: string[]
+  script: ScriptRoute['route'] | undefined
+  claim: string | undefined
+  cpu: string
+  memory: string
+  prometheus: string | undefined
+  resultsClaim: string | undefined
+  schedule: Schedule | undefined
+  inspect: boolean
+}
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const many = { type: 'string', multiple: true } as const
+
+/** Names of objects become parts of the operator's job and host names, of 63 characters at most. */
+const LONGEST_NAME = 40
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/
+const CRON =
+  /^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|[\d*/,\-A-Za-z?]+( [\d*/,\-A-Za-z?]+){4})$/
+const ROUTES = ['configMap', 'claim', 'image'] as const
+
+/**
+ * Reads the command line of `k6-inference k8s`.
+ *
+ * @returns the options, `help`, or every problem at once
+ */
+export function readOptions(
+  argv: readonly string[],
+): { ok: true; options: K8sOptions } | { ok: false; help: boolean; problems: string[] } {
+  let given
+  try {
+    given = parse(argv)
+  } catch (error) {
+    return { ok: false, help: false, problems: [(error as Error).message] }
+  }
+  const { values: v, positionals } = given
+  if (v.help) return { ok: false, help: true, problems: [] }
+  const problems: string[] = []
+  const say = (problem: string) => problems.push(problem)
+  const scenario = positionals[0] ?? ''
+  if (positionals.length !== 1) say(`one SCENARIO is wanted, given: ${positionals.length}`)
+  const name = v.name ?? scenario.replace(/^.*\//, '').replace(/\.js$/, '')
+  if (scenario !== '' && (!LABEL.test(name) || name.length > LONGEST_NAME)) {
+    say(`--name ${name}: lower-case letters, digits and -, at most ${LONGEST_NAME} characters`)
+  }
+  for (const [option, value] of [
+    ['namespace', v.namespace],
+    ['claim', v.claim],
+    ['results-claim', v['results-claim']],
+  ] as const) {
+    if (value !== undefined && !LABEL.test(value)) {
+      say(`--${option} ${value}: lower-case letters, digits and -`)
+    }
+  }
+  const parallelism = Number(v.parallelism)
+  if (!Number.isInteger(parallelism) || parallelism < 1 || parallelism > 1000) {
+    say(`--parallelism ${v.parallelism ?? '(not given)'}: a whole number from 1 to 1000`)
+  }
+  for (const [option, value] of [
+    ['cpu', v.cpu],
+    ['memory', v.memory],
+  ] as const) {
+    if (!QUANTITY.test(value)) say(`--${option} ${value}: a quantity such as 500m, 2, 512Mi`)
+  }
+  const script = ROUTES.find((route) => route === v.script)
+  if (v.script !== undefined && script === undefined) {
+    say(`--script ${v.script}: one of ${ROUTES.join(', ')}`)
+  }
+  if (v.claim !== undefined && script !== undefined && script !== 'claim') {
+    say(`--claim goes with --script claim, not ${script}`)
+  }
+  if (v.prometheus !== undefined && !/^https?:\/\/\S+$/.test(v.prometheus)) {
+    say(`--prometheus ${v.prometheus}: an http:// or https:// address`)
+  }
+  if (v.schedule !== undefined && !CRON.test(v.schedule)) {
+    say(`--schedule ${v.schedule}: five fields of cron, e.g. "0 2 * * *"`)
+  }
+  if (v.schedule !== undefined && v.namespace === undefined && CRON.test(v.schedule)) {
+    say('--schedule needs --namespace: the binding of its service account has to name one')
+  }
+  if (v.schedule === undefined && v['time-zone'] !== undefined) {
+    say('--time-zone goes with --schedule')
+  }
+  const variables = readVariables(v.env, say)
+  const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
+  if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'
+  else if (variables['RESULTS'] !== undefined) {
+    say('RESULTS: with --results-claim the folder is the volume, leave it out')
+  }
+  if (problems.length > 0) return { ok: false, help: false, problems }
+  const schedule: Schedule | undefined =
+    v.schedule === undefined
+      ? undefined
+      : { cron: v.schedule, timeZone: v['time-zone'], kubectlImage: v['kubectl-image'] }
+  return {
+    ok: true,
+    options: {
+      scenario,
+      name,
+      namespace: v.namespace,
+      image: v.image,
+      parallelism,
+      separate: v.separate,
+      cleanup: v.cleanup,
+      variables,
+      secrets,
+      files: v.file,
+      script,
+      claim: v.claim,
+      cpu: v.cpu,
+      memory: v.memory,
+      prometheus: v.prometheus,
+      resultsClaim: v['results-claim'],
+      schedule,
+      inspect: !v['no-inspect'],
+    },
+  }
+}
+
+function parse(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      parallelism: text,
+      name: text,
+      namespace: text,
+      image: { ...text, default: DEFAULT_IMAGE },
+      env: { ...many, short: 'e', default: [] as string[] },
+      'key-secret': text,
+      'secret-env': { ...many, default: [] as string[] },
+      file: { ...many, default: [] as string[] },
+      script: text,
+      claim: text,
+      cpu: { ...text, default: '1' },
+      memory: { ...text, default: '1Gi' },
+      separate: { ...flag, default: false },
+      cleanup: { ...flag, default: false },
+      prometheus: text,
+      'results-claim': text,
+      schedule: text,
+      'time-zone': text,
+      'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
+      'no-inspect': { ...flag, default: false },
+      help: { ...flag, short: 'h', default: false },
+    },
+  })
+}
+
+function readVariables(
+  given: readonly string[],
+  say: (problem: string) => void,
+): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const pair of given) {
+    const at = pair.indexOf('=')
+    const name = at < 0 ? pair : pair.slice(0, at)
+    if (at < 0 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      say(`-e ${at < 0 ? pair : name}: NAME=VALUE is wanted`)
+    } else if (isSecret(name)) {
+      // Its value would stand in the manifest, in the cluster's history and in the initializer's archive.
+      say(
+        `-e ${name}: a secret; give --${name === 'API_KEY' ? 'key-secret' : 'secret-env'} instead`,
+      )
+    } else found[name] = pair.slice(at + 1)
+  }
+  return found
+}
+
+/** By the table of variables; of others, K6_CLOUD_TOKEN for one, by the sound of their names. */
+function isSecret(name: string): boolean {
+  const known = describeVariables().find((variable) => variable.name === name)
+  return known?.secret ?? /(KEY|TOKEN|PASSWORD|SECRET|CREDENTIALS)$/i.test(name)
+}
+
+function readSecrets(
+  key: string | undefined,
+  others: readonly string[],
+  say: (problem: string) => void,
+): SecretRef[] {
+  const all = key === undefined ? [] : [{ option: 'key-secret', variable: 'API_KEY', ref: key }]
+  for (const pair of others) {
+    const at = pair.indexOf('=')
+    all.push({
+      option: 'secret-env',
+      variable: pair.slice(0, Math.max(at, 0)),
+      ref: pair.slice(at + 1),
+    })
+  }
+  return all.flatMap(({ option, variable, ref }) => {
+    const [secret = '', field = option === 'key-secret' ? 'api-key' : '', ...rest] = ref.split('/')
+    const sound =
+      /^[A-Z][A-Z0-9_]*$/.test(variable) &&
+      /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(secret) &&
+      /^[-._a-zA-Z0-9]+$/.test(field) &&
+      rest.length === 0
+    if (sound) return [{ variable, secret, key: field }]
+    const wanted = option === 'key-secret' ? 'NAME or NAME/KEY' : 'VARIABLE=NAME/KEY'
+    say(`--${option}: ${wanted} is wanted, names of a Secret and of a field in it`)
+    return []
+  })
+}

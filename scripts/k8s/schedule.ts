@@ -1,0 +1,105 @@
+import { stringify } from 'yaml'
+import { testRun } from './test-run.ts'
+import type { K8sPlan, Manifest, Schedule } from './types.ts'
+
+/**
+ * A CronJob that creates a fresh TestRun each time, with a service account that may do that and
+ * nothing else: `create` on `testruns` of its namespace, and no read of anything. The operator runs the
+ * test with its own rights.
+ */
+export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[] {
+  const name = `${plan.name}-schedule`
+  const space = plan.namespace === undefined ? {} : { namespace: plan.namespace }
+  const metadata = { name, ...space }
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create'] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name, ...space }],
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { 'testrun.yaml': stringify(testRun(plan, false)) },
+    },
+    cronJob(plan, schedule, metadata),
+  ]
+}
+
+function cronJob(
+  plan: K8sPlan,
+  schedule: Schedule,
+  metadata: Manifest['metadata'] & { name: string },
+): Manifest {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata,
+    spec: {
+      schedule: schedule.cron,
+      ...(schedule.timeZone === undefined ? {} : { timeZone: schedule.timeZone }),
+      concurrencyPolicy: 'Forbid',
+      // A test that is due while the cluster is down is not made up for at another time of day.
+      startingDeadlineSeconds: 300,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        spec: {
+          // A second try could be a second load.
+          backoffLimit: 0,
+          activeDeadlineSeconds: 120,
+          template: { spec: starterPod(plan, schedule, metadata.name) },
+        },
+      },
+    },
+  }
+}
+
+function starterPod(plan: K8sPlan, schedule: Schedule, name: string): Record<string, unknown> {
+  const space = plan.namespace === undefined ? [] : [`--namespace=${plan.namespace}`]
+  return {
+    restartPolicy: 'Never',
+    serviceAccountName: name,
+    automountServiceAccountToken: true,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65532,
+      runAsGroup: 65532,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'create',
+        image: schedule.kubectlImage,
+        // `--validate=false`: the check reads the schema of the whole API; the server checks anyway.
+        args: ['create', '--validate=false', '--filename=/testrun/testrun.yaml', ...space],
+        // Its only cache folder would be the home of a user that has none.
+        env: [{ name: 'KUBECACHEDIR', value: '/cache' }],
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+        volumeMounts: [
+          { name: 'testrun', mountPath: '/testrun', readOnly: true },
+          { name: 'cache', mountPath: '/cache' },
+        ],
+      },
+    ],
+    volumes: [
+      { name: 'testrun', configMap: { name } },
+      { name: 'cache', emptyDir: { sizeLimit: '16Mi' } },
+    ],
+  }
+}

@@ -1,0 +1,63 @@
+/** A Kubernetes object as it goes into YAML. */
+export interface Manifest {
+  apiVersion: string
+  kind: string
+  metadata: { name?: string; generateName?: string; namespace?: string; [key: string]: unknown }
+  [key: string]: unknown
+}
+
+/** A file that the script needs beside it, or the bundle itself. */
+export interface BundleFile {
+  /** Name in the folder of the script; `open()` finds it there. */
+  name: string
+  bytes: number
+  /** Text of the file; undefined where it was not read, because it cannot go into a ConfigMap. */
+  text: string | undefined
+}
+
+export interface SecretRef {
+  /** Environment variable that gets the value. */
+  variable: string
+  secret: string
+  key: string
+}
+
+/** Where the pods find the script. */
+export type ScriptRoute =
+  | { route: 'configMap'; name: string; file: string; why: string }
+  /** `create`: the claim is not there yet. */
+  | { route: 'claim'; name: string; file: string; create: boolean; why: string }
+  | { route: 'image'; path: string; why: string }
+
+export interface Schedule {
+  /** Five fields, as cron has them. */
+  cron: string
+  /** IANA name; the cluster's own zone when undefined. */
+  timeZone: string | undefined
+  kubectlImage: string
+}
+
+/** All that the manifests are made of; checked, but nothing of it was looked up in a cluster. */
+export interface K8sPlan {
+  name: string
+  namespace: string | undefined
+  /** Image with k6 and the socket module, for runners and initializer. */
+  image: string
+  parallelism: number
+  /** Pods on different nodes. */
+  separate: boolean
+  /** Delete the TestRun's jobs and pods when it ends. */
+  cleanup: boolean
+  files: readonly BundleFile[]
+  script: ScriptRoute
+  /** Variables of the scenario. */
+  variables: Readonly<Record<string, string>>
+  secrets: readonly SecretRef[]
+  cpu: string
+  memory: string
+  /** Prometheus remote-write address. */
+  prometheus: string | undefined
+  /** Claim that the results go to, a folder a pod. */
+  resultsClaim: string | undefined
+  schedule: Schedule | undefined
+}
