@@ -17,4 +17,9 @@ export const COMMANDS: readonly Command[] = [
     summary: 'find or build a k6 that streams',
     load: () => import('./setup.ts'),
   },
+  {
+    name: 'k8s',
+    summary: 'write manifests for k6-operator',
+    load: () => import('../k8s/index.ts'),
+  },
 ]
