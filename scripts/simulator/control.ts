@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { ApiError } from './api-error.ts'
 import { isObject, parseBody, readBody } from './body.ts'
 import { sendJson } from './send-json.ts'
@@ -15,16 +17,9 @@ export const answerControl = async (
   switch (`${req.method} ${path}`) {
     case 'GET /sim/records': {
       res.writeHead(200, { 'content-type': 'application/x-ndjson' })
-      for (const record of simulator.records()) {
-        if (res.destroyed) return
-        // Waits for a slow reader: all records at once may be many megabytes.
-        if (!res.write(`${JSON.stringify(record)}\n`))
-          await new Promise((resolve) => {
-            res.once('drain', resolve)
-            res.once('close', resolve)
-          })
-      }
-      return void res.end()
+      // Waits for a slow reader: all records at once may be many megabytes.
+      const lines = Readable.from(recordLines(simulator))
+      return void (await pipeline(lines, res).catch(() => res.destroy()))
     }
     case 'GET /sim/stats':
       return json(simulator.stats())
@@ -56,4 +51,8 @@ export const answerControl = async (
     default:
       throw new ApiError(404, `no such page: ${req.method} ${path}`)
   }
+}
+
+function* recordLines(simulator: Simulator): Generator<string> {
+  for (const record of simulator.records()) yield `${JSON.stringify(record)}\n`
 }

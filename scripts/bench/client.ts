@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs, promisify } from 'node:util'
+import { buildScenarios } from '../../build.mjs'
+import { ensureK6, findGo } from '../setup/index.mjs'
+import { bareClient, k6Client } from './client/clients.ts'
+import type { Client } from './client/clients.ts'
+import { defaultLevels, nameOf, parseLevels } from './client/levels.ts'
+import type { Level } from './client/levels.ts'
+import { measure } from './client/measure.ts'
+import type { Measured, Spans } from './client/measure.ts'
+import { startServer } from './client/server.ts'
+import { renderTable } from './client/table.ts'
+
+const help = `What the client costs and how true its figures are, against the simulated server's own record.
+
+  npm run bench:client -- [options]
+
+  --levels L       streams[@tokens/s], joined by commas (default ${defaultLevels})
+  --official PATH  also a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
+  --bare PATH      a built k6/cmd/bareclient; without it, it is built where there is Go
+  --short S        seconds of the short run (default 4)
+  --long S         seconds of the long run (default 14)
+  --input N        length of k6's prompts, tokens (default 100)
+  --gogc N         also k6 with this GOGC, for CPU against memory
+  --json FILE      writes the figures there too
+  --help
+
+CPU a token is the difference of the long and the short run, by CPU time and by tokens, so that
+start-up is not in it. Needs bash. It reports and judges nothing; other work on the machine shows.`
+
+const text = { type: 'string' } as const
+const { values } = parseArgs({
+  options: {
+    levels: text,
+    official: text,
+    bare: text,
+    short: text,
+    long: text,
+    input: text,
+    gogc: text,
+    json: text,
+    help: { type: 'boolean' },
+  },
+})
+
+const number = (name: 'short' | 'long' | 'input' | 'gogc', byDefault: number, max: number) => {
+  const value = Number(values[name] ?? byDefault)
+  if (!(value >= 1 && value <= max)) {
+    throw new RangeError(`--${name} is "${values[name]}"; 1 to ${max} is accepted`)
+  }
+  return value
+}
+
+/** About 2 s an answer at 100 tokens/s, and 10 s at most where the pace is slow. */
+const tokensOf = ({ tokensPerS }: Level) => Math.max(100, Math.min(2 * tokensPerS, 2000))
+const answerS = (level: Level) => 0.1 + tokensOf(level) / level.tokensPerS
+
+async function main(): Promise<void> {
+  if (values.help) return console.log(help)
+  const levels = parseLevels(values.levels ?? defaultLevels)
+  const shortS = number('short', 4, 600)
+  const longS = number('long', 14, 3600)
+  if (longS <= shortS) throw new RangeError('--long has to be more than --short')
+  const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-bench-'))
+  const removed = () => rm(folder, { recursive: true, force: true })
+  try {
+    const clients = await makeClients(folder)
+    const rows: Measured[] = []
+    for (const level of levels)
+      rows.push(...(await measureLevel(clients, level, { shortS, longS })))
+    const cores = availableParallelism()
+    console.log(
+      `\n${cpus()[0]?.model ?? 'unknown processor'}, ${cores} cores shared with the server`,
+    )
+    console.log(`TTFT, its error and ITL's in ms; requests: started/finished/seen by the server\n`)
+    console.log(renderTable(rows))
+    if (values.json !== undefined)
+      await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+  } finally {
+    await removed()
+  }
+}
+
+async function makeClients(folder: string): Promise<Client[]> {
+  const dist = path.join(folder, 'dist')
+  await buildScenarios({ outDir: dist, names: ['chat-steady'] })
+  const k6 = (await ensureK6()).path
+  const script = path.join(dist, 'chat-steady.js')
+  const shared = { script, folder, inputTokens: number('input', 100, 100_000), env: {} }
+  const clients = [k6Client({ ...shared, name: 'k6', k6 })]
+  if (values.gogc !== undefined) {
+    const gogc = String(number('gogc', 100, 10_000))
+    clients.push(k6Client({ ...shared, name: `k6 GOGC=${gogc}`, k6, env: { GOGC: gogc } }))
+  }
+  const official = values.official ?? process.env['OFFICIAL_K6']
+  if (official !== undefined) {
+    clients.push(k6Client({ ...shared, name: 'k6 official', k6: path.resolve(official) }))
+  }
+  const bare = values.bare === undefined ? await buildBare(folder) : path.resolve(values.bare)
+  return bare === undefined ? clients : [bareClient(bare, answerS), ...clients]
+}
+
+async function buildBare(folder: string): Promise<string | undefined> {
+  const go = findGo()
+  if (go === undefined) {
+    console.error('bench: no Go here, so the bare client is left out (--bare PATH gives one)')
+    return undefined
+  }
+  const program = path.join(folder, 'bareclient')
+  const cwd = fileURLToPath(new URL('../../k6', import.meta.url))
+  await promisify(execFile)(go, ['build', '-o', program, './cmd/bareclient'], { cwd })
+  return program
+}
+
+async function measureLevel(clients: Client[], level: Level, spans: Spans): Promise<Measured[]> {
+  const server = await startServer(level, tokensOf(level))
+  try {
+    const rows: Measured[] = []
+    for (const client of clients) {
+      const log = (what: string) => console.error(`bench: ${nameOf(level)}, ${what}`)
+      rows.push(await measure(client, server, level, spans, log))
+    }
+    return rows
+  } finally {
+    await server.close()
+  }
+}
+
+// What was started is stopped by handlers of `exit`, which a signal alone would pass over.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+try {
+  await main()
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

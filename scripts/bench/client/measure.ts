@@ -1,0 +1,79 @@
+import type { SimRecord } from '../../simulator/index.ts'
+import { compareRecords } from './accuracy.ts'
+import type { Accuracy } from './accuracy.ts'
+import type { Client } from './clients.ts'
+import type { Level } from './levels.ts'
+import type { BenchServer } from './server.ts'
+
+/** What one client needs at one level. */
+export interface Measured {
+  client: string
+  streams: number
+  tokensPerS: number
+  /** CPU of the client a streamed token, between the short and the long run: no start-up in it. */
+  cpuUsPerToken: number
+  /** The same over the whole long run, start-up and summary included. */
+  cpuUsPerTokenWhole: number
+  /** CPU that does not grow with the tokens: start-up, making VUs, summary. */
+  startUpCpuS: number
+  /** CPU of the server a token, in the same stretch. */
+  serverUsPerToken: number
+  /** Largest resident set in the long run, MiB. */
+  peakMiB: number | undefined
+  /** Tokens by which the two runs differ: what the marginal figures rest on. */
+  tokens: number
+  /** Requests of the long run: by the client, and by the server's record. */
+  started: number | undefined
+  finished: number | undefined
+  serverRequests: number
+  accuracy: Accuracy | undefined
+}
+
+export interface Spans {
+  shortS: number
+  longS: number
+}
+
+/** A short and a long run for the CPU, and one with records for the accuracy where it is wanted. */
+export async function measure(
+  client: Client,
+  server: BenchServer,
+  level: Level,
+  { shortS, longS }: Spans,
+  log: (text: string) => void,
+): Promise<Measured> {
+  const once = async (seconds: number, withRecords: boolean) => {
+    log(`${client.name}: ${seconds} s${withRecords ? ' with records' : ''}`)
+    await server.takeRecords()
+    const before = await server.cpuS()
+    const run = await client.run(server.url, level, seconds, withRecords)
+    const serverCpuS = (await server.cpuS()) - before
+    // The preflight's request is one of them: a token in tens of thousands, and it is streamed too.
+    const records = await server.takeRecords()
+    return { ...run, serverCpuS, records, clientRecords: run.records, tokens: tokensOf(records) }
+  }
+  const short = await once(shortS, false)
+  const long = await once(longS, false)
+  const checked = client.name === 'bare Go' ? undefined : await once(shortS * 2, true)
+  const tokens = long.tokens - short.tokens
+  const cpuS = long.used.cpuS - short.used.cpuS
+  const usPerToken = (cpuS * 1e6) / tokens
+  return {
+    client: client.name,
+    ...level,
+    cpuUsPerToken: usPerToken,
+    cpuUsPerTokenWhole: (long.used.cpuS * 1e6) / long.tokens,
+    startUpCpuS: short.used.cpuS - (usPerToken * short.tokens) / 1e6,
+    serverUsPerToken: ((long.serverCpuS - short.serverCpuS) * 1e6) / tokens,
+    peakMiB: long.used.peakMiB,
+    tokens,
+    started: long.started,
+    finished: long.finished,
+    serverRequests: long.records.length,
+    accuracy: checked && compareRecords(checked.clientRecords, checked.records),
+  }
+}
+
+function tokensOf(records: readonly SimRecord[]): number {
+  return records.reduce((sum, record) => sum + record.tokenWrittenMs.length, 0)
+}
