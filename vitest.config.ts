@@ -1,5 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'] },
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/global-setup.ts',
+          // Each run of k6 takes seconds; a busy machine may take a multiple.
+          testTimeout: 90_000,
+          maxConcurrency: 3,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
 })

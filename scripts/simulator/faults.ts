@@ -104,6 +104,8 @@ export const parseFaults = (text: string): FaultSet => {
 export interface FaultRule {
   fault: string
   probability: number
+  /** Number of the first request it may strike, from 0: 1 leaves a client's preflight alone. */
+  from?: number
 }
 
 /** Decides by seed and number of the request, so that a run can be repeated. */
@@ -114,6 +116,7 @@ export const drawFaults = (
 ): FaultSet => {
   let faults: FaultSet = {}
   for (const [i, rule] of rules.entries()) {
+    if (sequence < (rule.from ?? 0)) continue
     const draw = mix32(mix32(seed, sequence), hashText(rule.fault) + i) / 2 ** 32
     if (draw < rule.probability) faults = { ...faults, ...parseFaults(rule.fault) }
   }

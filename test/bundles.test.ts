@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildScenarios } from '../build.mjs'
+import { filesBelow, root } from './support/sources.ts'
+
+/** What k6's engine cannot parse or does not have. */
+const FORBIDDEN: readonly (readonly [string, RegExp])[] = [
+  ['for await', /\bfor\s+await\b/],
+  ['async generator', /\basync\s*(function\s*)?\*/],
+  ['\\p{…} in a regular expression', /\\p\{/i],
+  ['require', /\brequire\(['"]/],
+  ['dynamic import', /\bimport\(/],
+]
+
+const outDir = mkdtempSync(path.join(tmpdir(), 'k6-inference-bundles-'))
+const scenarios = filesBelow('scenarios').map((file) => path.basename(file, '.ts'))
+
+afterAll(() => rmSync(outDir, { recursive: true, force: true }))
+
+describe.each([
+  ['readable', false],
+  ['minified', true],
+])('%s bundles', (name, minify) => {
+  const folder = path.join(outDir, name)
+  let bundles: { file: string; bytes: number }[] = []
+  beforeAll(async () => {
+    bundles = await buildScenarios({ outDir: folder, minify })
+  })
+
+  it('are one for each scenario', () => {
+    expect(scenarios).toContain('chat-spike')
+    expect(bundles.map(({ file }) => path.basename(file, '.js'))).toEqual(scenarios.toSorted())
+  })
+
+  it.each(scenarios)('%s stands alone and holds nothing that k6 cannot run', (scenario) => {
+    const code = readFileSync(path.join(folder, `${scenario}.js`), 'utf8')
+    expect(FORBIDDEN.filter(([, pattern]) => pattern.test(code)).map(([what]) => what)).toEqual([])
+    const imported = [...code.matchAll(/^(?:import|export)\b.*?from\s*["']([^"']+)["']/gm)]
+    expect(imported.map((match) => match[1]).filter((name) => !/^k6(\/|$)/.test(name!))).toEqual([])
+  })
+
+  it('name no path of the machine that built them', () => {
+    for (const scenario of scenarios) {
+      expect(readFileSync(path.join(folder, `${scenario}.js`), 'utf8')).not.toContain(root)
+    }
+  })
+})
+
+it('says which scenarios there are when asked for another', async () => {
+  await expect(buildScenarios({ outDir, names: ['nope'] })).rejects.toThrow(
+    /no scenario named nope; there are: .*chat-spike/,
+  )
+})

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { inject } from 'vitest'
+import type { Report } from '../../lib/report/index.ts'
+import { startSimulator } from '../../scripts/simulator/index.ts'
+import type { SimRecord, SimulatorSettings } from '../../scripts/simulator/index.ts'
+
+export interface Scenario {
+  scenario: string
+  /** Over the quick ones below; undefined takes a variable away. */
+  env?: Record<string, string | undefined>
+  /** Of the simulator; `fault` strikes every request but the preflight's. */
+  server?: SimulatorSettings
+  fault?: string
+  args?: readonly string[]
+  /** Make `results/` in the folder k6 runs in; true by default. */
+  resultsFolder?: boolean
+  /** Folder to take `scenario.js` from; the built bundles by default. */
+  bundles?: string
+}
+
+export interface Run {
+  code: number | null
+  stdout: string
+  stderr: string
+  /** results/SCENARIO.json, undefined when none was written. */
+  report: Report | undefined
+  /** What the server saw of each request that reached it, the preflight's first. */
+  records: SimRecord[]
+  /** Files that k6 left in its folder. */
+  files: string[]
+}
+
+/** A run of some seconds, on answers of a tenth of one. */
+const QUICK: Record<string, string> = {
+  RATE: '10',
+  DURATION: '2s',
+  WARMUP: '0',
+  RAMP_DURATION: '2s',
+  SPIKE_DURATION: '2s',
+  RECOVERY_DURATION: '2s',
+  INPUT_TOKENS: '40',
+  OUTPUT_TOKENS: '10',
+  EXPECTED_E2E: '2s',
+}
+
+const QUICK_SERVER: SimulatorSettings = { ttftMs: 30, tpotMs: 5 }
+
+const DEADLINE_MS = 75_000
+
+/**
+ * Runs a scenario with the real k6 against a simulator of its own, in an empty folder, with nothing of
+ * the shell's environment but PATH and HOME.
+ */
+export async function runScenario(scenario: Scenario): Promise<Run> {
+  const faults =
+    scenario.fault === undefined ? [] : [{ fault: scenario.fault, probability: 1, from: 1 }]
+  const simulator = await startSimulator({ ...QUICK_SERVER, faults, ...scenario.server })
+  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-run-'))
+  try {
+    if (scenario.resultsFolder !== false) mkdirSync(path.join(folder, 'results'))
+    const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder)
+    return {
+      code,
+      stdout,
+      stderr,
+      report: readReport(path.join(folder, 'results', `${scenario.scenario}.json`)),
+      records: simulator.records(),
+      files: readdirSync(folder, { recursive: true, encoding: 'utf8' }),
+    }
+  } finally {
+    await simulator.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a server saw of the load: all but the preflight. */
+export function loadRecords(run: Run): SimRecord[] {
+  return run.records.filter(({ sequence }) => sequence > 0)
+}
+
+function runK6(
+  { scenario, env, args = [], bundles = inject('bundles') }: Scenario,
+  url: string,
+  cwd: string,
+): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
+  const variables = { ...QUICK, BASE_URL: url, ...env }
+  const given = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : ['-e', `${name}=${value}`],
+  )
+  const script = path.join(bundles, `${scenario}.js`)
+  return new Promise((resolve, reject) => {
+    // No REST API: runs beside each other would ask for the same port.
+    const child = spawn(inject('k6'), ['run', '--address', '', ...given, ...args, script], {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const kill = () => child.kill('SIGKILL')
+    const deadline = setTimeout(() => {
+      kill()
+      reject(new Error(`k6 did not end within ${DEADLINE_MS / 1000} s\n${stdout}\n${stderr}`))
+    }, DEADLINE_MS)
+    process.on('exit', kill)
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(deadline)
+      process.removeListener('exit', kill)
+      resolve({ code, stdout, stderr })
+    })
+  })
+}
+
+function readReport(file: string): Report | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
+}

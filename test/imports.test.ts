@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { allImports, filesBelow, importsOf, type Import } from './support/sources.ts'
+
+/** The rooms, and the other rooms that each may import. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'lib/config': [],
+  'lib/random': [],
+  'lib/packed': [],
+  'lib/http': [],
+  'lib/metrics': [],
+  'lib/protocols': ['lib/http'],
+  'lib/exchange': ['lib/http', 'lib/protocols'],
+  'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed'],
+  'lib/load': ['lib/config', 'lib/random', 'lib/packed'],
+  'lib/preflight': ['lib/exchange', 'lib/protocols'],
+  'lib/records': ['lib/exchange', 'lib/metrics'],
+  'lib/report': ['lib/metrics'],
+}
+
+/** What a room may only name the types of. */
+const TYPES_ONLY: readonly (readonly [room: string, of: string])[] = [
+  ['lib/load', 'k6/options'],
+  ['lib/load', 'lib/config'],
+  ['lib/workload', 'lib/config'],
+  ['lib/workload', 'lib/protocols'],
+  ['lib/preflight', 'lib/exchange'],
+  ['lib/records', 'lib/exchange'],
+]
+
+const imports = allImports()
+
+describe('the import graph', () => {
+  it('leaves k6 to scenarios/ and lib/k6/', () => {
+    const wrong = imports.filter(({ from, to, typeOnly }) => {
+      if (!isK6(to)) return false
+      if (/^(scenarios|lib\/k6|types)\//.test(from)) return false
+      // Scripts that tests give to k6.
+      if (/^test\/.*\.js$/.test(from)) return false
+      return !(typeOnly && (from.startsWith('test/') || mayNameTypes(from, to)))
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('leaves Node to scripts/, grafana/, test/ and build.mjs', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        to.startsWith('node:') &&
+        !/^(scripts|grafana|test)\/|^(build\.mjs|vitest\.config\.ts)$/.test(from),
+    )
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('knows every room of lib/', () => {
+    const rooms = new Set(filesBelow('lib').map((file) => file.split('/').slice(0, 2).join('/')))
+    const unknown = [...rooms].filter((room) => room !== 'lib/k6' && !(room in MAY_IMPORT))
+    expect(unknown).toEqual([])
+  })
+
+  it('enters rooms by their index file only', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const room = libRoom(to)
+      if (room === undefined || room === libRoom(from)) return false
+      // A room's tests stand inside it.
+      if (from.startsWith('test/')) return false
+      // A part of a room may have an index file of its own.
+      return !to.endsWith('/index.ts')
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('goes along the arrows between rooms', () => {
+    const wrong = imports.filter(({ from, to, typeOnly }) => {
+      const [here, there] = [libRoom(from), libRoom(to)]
+      if (there === undefined || here === there) return false
+      if (here === undefined) return /^(scripts|grafana)\//.test(from) && there === 'lib/k6'
+      if (here === 'lib/k6') return false
+      if (!MAY_IMPORT[here]?.includes(there)) return true
+      return !typeOnly && mayNameTypes(from, to)
+    })
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('lets lib/ import nothing but lib/ and packages', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('lib/') && /^(scripts|test|grafana|scenarios)\//.test(to),
+    )
+    expect(wrong.map(show)).toEqual([])
+  })
+
+  it('has no cycle', () => {
+    expect(findCycle(imports.filter(({ typeOnly }) => !typeOnly))).toBeUndefined()
+  })
+})
+
+describe('importsOf', () => {
+  it.each([
+    ["import a from './a.ts'", 'lib/x/a.ts', false],
+    ["import type { A } from '../y/index.ts'", 'lib/y/index.ts', true],
+    ["import {\n  a,\n  b,\n} from 'k6/http'", 'k6/http', false],
+    ["import 'node:fs'", 'node:fs', false],
+    ["export * from './a.ts'", 'lib/x/a.ts', false],
+    ["export type * from './a.ts'", 'lib/x/a.ts', true],
+    ["const a = await import('node:os')", 'node:os', false],
+  ])('reads %j', (text, to, typeOnly) => {
+    expect(importsOf('lib/x/b.ts', text)).toEqual([{ from: 'lib/x/b.ts', to, typeOnly }])
+  })
+
+  it('leaves comments alone', () => {
+    const text = "// import 'k6'\n/* import 'k6' */\nexport const text = 1"
+    expect(importsOf('a.ts', text)).toEqual([])
+  })
+})
+
+describe('findCycle', () => {
+  const edge = (from: string, to: string) => ({ from, to, typeOnly: false })
+  it('finds one', () => {
+    expect(findCycle([edge('a', 'b'), edge('b', 'c'), edge('c', 'b')])).toEqual(['b', 'c', 'b'])
+  })
+  it('finds none in a diamond', () => {
+    const diamond = [edge('a', 'b'), edge('a', 'c'), edge('b', 'd'), edge('c', 'd')]
+    expect(findCycle(diamond)).toBeUndefined()
+  })
+})
+
+function isK6(specifier: string): boolean {
+  return specifier === 'k6' || specifier.startsWith('k6/')
+}
+
+function mayNameTypes(from: string, to: string): boolean {
+  const of = isK6(to) ? to : libRoom(to)
+  return TYPES_ONLY.some(([room, what]) => room === libRoom(from) && what === of)
+}
+
+function libRoom(file: string): string | undefined {
+  return /^lib\/[^/]+(?=\/)/.exec(file)?.[0]
+}
+
+function show({ from, to, typeOnly }: Import): string {
+  return `${from} imports ${typeOnly ? 'types of ' : ''}${to}`
+}
+
+function findCycle(edges: readonly Import[]): string[] | undefined {
+  const next = new Map<string, string[]>()
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to])
+  const finished = new Set<string>()
+  const way: string[] = []
+  const visit = (file: string): string[] | undefined => {
+    if (finished.has(file)) return undefined
+    const at = way.indexOf(file)
+    if (at !== -1) return [...way.slice(at), file]
+    way.push(file)
+    for (const to of next.get(file) ?? []) {
+      const cycle = visit(to)
+      if (cycle !== undefined) return cycle
+    }
+    way.pop()
+    finished.add(file)
+    return undefined
+  }
+  for (const file of next.keys()) {
+    const cycle = visit(file)
+    if (cycle !== undefined) return cycle
+  }
+  return undefined
+}

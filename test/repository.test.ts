@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { filesBelow, textOf } from './support/sources.ts'
+
+// Written in pieces, so that this file does not name them either.
+const HOSTS = [
+  ['registry', 'npmjs', 'org'],
+  ['registry', 'yarnpkg', 'com'],
+  ['proxy', 'golang', 'org'],
+  ['sum', 'golang', 'org'],
+  ['files', 'pythonhosted', 'org'],
+].map((parts) => parts.join('.'))
+
+const MACHINE_PATH = /(?:^|[\s"'`(=:,[])\/(?:work|root|tmp)\/[\w.-]/m
+
+const files = filesBelow().filter((file) => !/\.(png|ico|woff2?|gz)$/.test(file))
+
+it('names no package registry', () => {
+  const found = files.flatMap((file) => {
+    const text = textOf(file)
+    return HOSTS.filter((host) => text.includes(host)).map((host) => `${file}: ${host}`)
+  })
+  expect(found).toEqual([])
+})
+
+it('names no path of one machine', () => {
+  expect(files.filter((file) => MACHINE_PATH.test(textOf(file)))).toEqual([])
+})
+
+it('holds no source file longer than 300 lines', () => {
+  const sources = files.filter((file) =>
+    /^(lib|scenarios|scripts|grafana|k6)\/.*\.(ts|mjs|go)$/.test(file),
+  )
+  const long = sources.filter((file) => textOf(file).split('\n').length > 301)
+  expect(long.filter((file) => !file.endsWith('_test.go'))).toEqual([])
+})
