@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import type { Report } from '../../lib/report/index.ts'
 import { startSimulator } from '../../scripts/simulator/index.ts'
 import type { SimRecord, SimulatorSettings } from '../../scripts/simulator/index.ts'
@@ -44,6 +44,9 @@ const QUICK: Record<string, string> = {
   INPUT_TOKENS: '40',
   OUTPUT_TOKENS: '10',
   EXPECTED_E2E: '2s',
+  MAX_VUS: '25',
+  TIMEOUT_FIRST_TOKEN: '3s',
+  TIMEOUT_IDLE: '2s',
 }
 
 const QUICK_SERVER: SimulatorSettings = { ttftMs: 30, tpotMs: 5 }
@@ -62,6 +65,8 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
   try {
     if (scenario.resultsFolder !== false) mkdirSync(path.join(folder, 'results'))
     const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder)
+    // The server may learn of a connection's end after k6 is gone.
+    await expect.poll(() => simulator.stats().inFlight, { timeout: 10_000 }).toBe(0)
     return {
       code,
       stdout,

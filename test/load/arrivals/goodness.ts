@@ -1,5 +1,3 @@
-import { erf, quantileSorted } from 'simple-statistics'
-
 /**
  * Kolmogorov-Smirnov test of one sample against a distribution that is known in full.
  * @returns distance D = sup |F_n − F| and the asymptotic p-value with Stephens' correction
@@ -26,14 +24,6 @@ export const exponentialCdf = (mean: number) => (x: number) =>
 export function gammaCdf(shape: number, scale: number): (x: number) => number {
   return (x) => (x <= 0 ? 0 : lowerGamma(shape, x / scale))
 }
-
-export const normalCdf = (x: number) => (1 + erf(x / Math.SQRT2)) / 2
-
-export const percentile = (values: readonly number[], p: number): number =>
-  quantileSorted(
-    [...values].sort((a, b) => a - b),
-    p,
-  )
 
 function lowerGamma(a: number, x: number): number {
   const front = Math.exp(-x + a * Math.log(x) - logGamma(a))

@@ -1,0 +1,132 @@
+import { describe, it, type ExpectStatic } from 'vitest'
+import type { TrendStats } from '../../lib/report/index.ts'
+import { loadRecords, runScenario, type Run } from './harness.ts'
+
+const OK = 0
+const THRESHOLDS_FAILED = 99
+
+/** The fault strikes every request of the load: this is how each of them ends. */
+const FAILING: readonly (readonly [fault: string, outcome: string, reason: string])[] = [
+  ['reset', 'truncated', 'connection_reset'],
+  ['cut', 'truncated', 'body_cut'],
+  ['truncate', 'truncated', 'no_terminator'],
+  ['no-done', 'truncated', 'no_terminator'],
+  ['short-length', 'truncated', 'no_terminator'],
+  ['error-event', 'stream_error', 'error_event'],
+  ['bad-chunk', 'stream_error', 'bad_http'],
+  ['garbage', 'stream_error', 'bad_http'],
+  ['html', 'stream_error', 'not_streaming'],
+  ['not-streaming', 'stream_error', 'not_streaming'],
+  ['429', 'http_error', 'http_429'],
+  ['500', 'http_error', 'http_500'],
+  ['503', 'http_error', 'http_503'],
+  ['stall=0', 'timeout', 'idle_timeout'],
+  ['no-answer', 'timeout', 'first_token_timeout'],
+  ['early-headers=60000', 'timeout', 'first_token_timeout'],
+  ['empty', 'empty', 'empty_answer'],
+]
+
+describe.concurrent('a fault that spoils the answer', () => {
+  it.for(FAILING)('%s ends as %s (%s)', async ([fault, outcome, reason], { expect }) => {
+    const run = await runScenario({ scenario: 'chat-steady', fault })
+    expect(run.code, run.stderr).toBe(THRESHOLDS_FAILED)
+    const count = loadRecords(run).length
+    expect(count).toBeGreaterThan(0)
+    expect(run.report?.outcomes).toMatchObject([{ outcome, count, reasons: [{ reason, count }] }])
+    expect(run.report?.verdict.status).toBe('failed')
+    expect(run.report?.inFlightAtEnd).toBe(0)
+    // Failed requests have no latencies, good or bad.
+    for (const metric of ['llm_ttft', 'llm_ttfb', 'llm_tpot', 'llm_itl', 'llm_e2e']) {
+      expect(run.report?.total.metrics[metric], metric).toMatchObject({ count: 0, p50: null })
+    }
+    expect(run.report?.measured).toMatchObject({ completed: 0, failed: count, goodPerS: 0 })
+    expect(run.stdout).toMatch(new RegExp(`${outcome} .*${reason}`))
+  })
+})
+
+type Check = (expect: ExpectStatic, figures: Figures, run: Run) => void
+type Figures = Record<'ttft' | 'ttfb' | 'stall' | 'tpot', TrendStats>
+
+const nothing: Check = () => {}
+
+/** The answer is odd, but whole: a request that counts, with the figures of what happened. */
+const HARMLESS: readonly (readonly [fault: string, check: Check])[] = [
+  [
+    'slow-headers=400',
+    (expect, { ttft, ttfb }) => {
+      expect(ttfb.min).toBeGreaterThan(395)
+      expect(ttft.min).toBeGreaterThan(395)
+    },
+  ],
+  [
+    // Headers and the role chunk at once: what a client that takes the first chunk would report.
+    'early-headers=700',
+    (expect, { ttft, ttfb }) => {
+      expect(ttft.min).toBeGreaterThan(695)
+      expect(ttfb.min).toBeLessThan(350)
+    },
+  ],
+  ['stall=500', (expect, { stall }) => expect(stall.max).toBeGreaterThan(400)],
+  ['burst=5', (expect, { tpot }) => expect(tpot.count).toBeGreaterThan(0)],
+  ['coalesce', nothing],
+  ['dribble', nothing],
+  ['unicode', nothing],
+  ['split-utf8', nothing],
+  ['crlf', nothing],
+  ['cr', nothing],
+  ['no-space', nothing],
+  ['comments', nothing],
+  ['ping=5', nothing],
+  ['bad-json', nothing],
+  ['dribble,crlf,split-utf8,comments', nothing],
+  [
+    // It billed three times what it streamed: a time per token would be a third of the true one.
+    'hidden-reasoning',
+    (expect, { tpot }) => expect(tpot).toMatchObject({ count: 0, p50: null }),
+  ],
+]
+
+describe.concurrent('a fault that leaves the answer whole', () => {
+  it.for(HARMLESS)('%s is measured', async ([fault, check], { expect }) => {
+    const run = await runScenario({ scenario: 'chat-steady', fault })
+    expect(run.code, run.stdout + run.stderr).toBe(OK)
+    const seen = loadRecords(run)
+    expect(run.report?.outcomes).toMatchObject([{ outcome: 'completed', count: seen.length }])
+    const { metrics } = run.report!.total
+    const billed = fault === 'hidden-reasoning' ? 30 : 10
+    expect(metrics['llm_output_tokens_per_request']).toMatchObject({ min: billed, max: billed })
+    const figures = {
+      ttft: metrics['llm_ttft'] as TrendStats,
+      ttfb: metrics['llm_ttfb'] as TrendStats,
+      stall: metrics['llm_stall'] as TrendStats,
+      tpot: metrics['llm_tpot'] as TrendStats,
+    }
+    expect(figures.ttft.count).toBe(seen.length)
+    const server = seen.map(({ firstTokenMs = NaN, arrivalMs }) => firstTokenMs - arrivalMs)
+    expect(figures.ttft.min).toBeGreaterThanOrEqual(Math.min(...server) - 1)
+    check(expect, figures, run)
+  })
+})
+
+it.concurrent('keeps failed requests out of the figures of the good ones', async ({ expect }) => {
+  // Half of the requests fail after a second of silence; the good ones do not know of it.
+  const run = await runScenario({
+    scenario: 'chat-steady',
+    env: { DURATION: '4s', TIMEOUT_IDLE: '1s' },
+    server: { faults: [{ fault: 'stall=0', probability: 0.5, from: 1 }] },
+  })
+  expect(run.code).toBe(THRESHOLDS_FAILED)
+  const seen = loadRecords(run)
+  const good = seen.filter(({ fault }) => fault === '')
+  expect(good.length).toBeGreaterThan(0)
+  expect(good.length).toBeLessThan(seen.length)
+  const { outcomes, total } = run.report!
+  expect(outcomes).toMatchObject([
+    { outcome: 'completed', count: good.length },
+    { outcome: 'timeout', count: seen.length - good.length },
+  ])
+  expect(total.metrics['llm_ttft']).toMatchObject({ count: good.length })
+  expect(total.errorRate).toBeCloseTo((seen.length - good.length) / seen.length, 6)
+  expect(total.metrics['llm_e2e']).toMatchObject({ count: good.length })
+  expect((total.metrics['llm_e2e'] as TrendStats).max).toBeLessThan(1000)
+})

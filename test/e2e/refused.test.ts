@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { runScenario } from './harness.ts'
+
+const ABORTED = 108
+const scenario = 'chat-steady'
+
+describe.concurrent('no load is sent', () => {
+  it('with a bad configuration: all problems are told at once, nothing is sent', async () => {
+    const run = await runScenario({
+      scenario,
+      env: { RATE: 'many', DURATION: '10', SLO_TTFT_P95: '-1', API: 'smoke' },
+    })
+    expect(run.code).not.toBe(0)
+    expect(run.records).toEqual([])
+    for (const text of ['RATE="many"', 'DURATION="10"', 'SLO_TTFT_P95="-1"', 'API="smoke"']) {
+      expect(unquoted(run.stderr)).toContain(text)
+    }
+    expect(unquoted(run.stderr)).toContain('4 problems')
+  })
+
+  it('where nothing listens', async () => {
+    const env = { BASE_URL: 'http://127.0.0.1:9/v1', MODEL: 'sim-model' }
+    const run = await runScenario({ scenario, env })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toMatch(/cannot connect to http:\/\/127\.0\.0\.1:9\/v1/)
+    expect(run.stdout).toContain('No load was sent')
+  })
+
+  it('without the key that the server asks for', async () => {
+    const run = await runScenario({ scenario, server: { apiKey: 'right' } })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toMatch(/401.*API_KEY/)
+    expect(run.stdout).toContain('No load was sent')
+  })
+
+  it('with a wrong key, which is never shown', async () => {
+    const run = await runScenario({
+      scenario,
+      env: { API_KEY: 'sk-very-wrong-0123', MODEL: 'sim-model' },
+      server: { apiKey: 'right' },
+    })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toMatch(/401.*API_KEY given was refused/)
+    expect(run.stdout + run.stderr + JSON.stringify(run.report)).not.toContain('sk-very-wrong')
+  })
+
+  it('for a model that the server does not have', async () => {
+    const server = { models: ['llama', 'qwen'] }
+    const run = await runScenario({ scenario, env: { MODEL: 'gpt' }, server })
+    expect(run.code).toBe(ABORTED)
+    expect(unquoted(run.stderr)).toMatch(/model not found: MODEL is "gpt".*has: llama, qwen/)
+  })
+
+  it.for([
+    ['not-streaming', /did not stream/],
+    ['html', /stream/],
+    ['500', /HTTP 500/],
+    ['error-event', /failed inside its stream/],
+    ['no-answer', /did not answer in time/],
+    ['empty', /without any token/],
+  ] as const)('to a server that shows %s from the start', async ([fault, says], { expect: e }) => {
+    const server = { faults: [{ fault, probability: 1 }] }
+    const run = await runScenario({ scenario, server })
+    e(run.code, run.stdout).toBe(ABORTED)
+    e(unquoted(run.stderr)).toMatch(says)
+    e(run.stdout).toContain('No load was sent')
+    // Only the preflight's few tries.
+    e(run.records.length).toBeLessThanOrEqual(3)
+  })
+})
+
+/** k6's log quotes what it is given. */
+function unquoted(log: string): string {
+  return log.replaceAll('\\"', '"')
+}
