@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, inject } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import type { Report } from '../../lib/report/index.ts'
 import { startSimulator } from '../../scripts/simulator/index.ts'
 import type { SimRecord, SimulatorSettings } from '../../scripts/simulator/index.ts'
@@ -66,7 +66,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
     if (scenario.resultsFolder !== false) mkdirSync(path.join(folder, 'results'))
     const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder)
     // The server may learn of a connection's end after k6 is gone.
-    await expect.poll(() => simulator.stats().inFlight, { timeout: 10_000 }).toBe(0)
+    await vi.waitFor(() => expect(simulator.stats().inFlight).toBe(0), { timeout: 10_000 })
     return {
       code,
       stdout,
