@@ -8,6 +8,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/packed': [],
   'lib/http': [],
   'lib/metrics': [],
+  'lib/server-metrics': [],
   'lib/protocols': ['lib/http'],
   'lib/exchange': ['lib/http', 'lib/protocols'],
   'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed'],
