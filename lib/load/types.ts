@@ -34,15 +34,6 @@ export interface LoadPlan {
   warnings: readonly string[]
 }
 
-/** An equal part of a phase, fit for a tag: drift and time to recover are read from these. */
-export interface Slice {
-  /** `recovery-03`: stable, and sorted by time within its phase. */
-  name: string
-  phase: string
-  startMs: number
-  endMs: number
-}
-
 export interface Window {
   startMs: number
   endMs: number

@@ -11,8 +11,6 @@ import {
   measuredWindows,
   phaseAt,
   ramp,
-  sliceAt,
-  slices,
   spike,
   steady,
   targetAt,
@@ -144,20 +142,13 @@ describe('every plan', () => {
     )
   })
 
-  it('has a phase and a slice for each moment, slices as narrow as asked', () => {
+  it('has a phase for each moment', () => {
     fc.assert(
-      fc.property(anyPlan, fc.double({ min: -1, max: 2, noNaN: true }), ({ plan }, share) => {
-        const all = slices(plan)
-        expect(all.length).toBeLessThanOrEqual(24)
-        expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
-        let at = 0
-        for (const slice of all) {
-          expect(slice.startMs).toBeCloseTo(at, 6)
-          at = slice.endMs
-        }
-        expect(at).toBe(plan.endMs)
+      fc.property(anyPlan, fc.double({ min: 0, max: 0.999, noNaN: true }), ({ plan }, share) => {
         const moment = share * plan.endMs
-        expect(sliceAt(all, moment).phase).toBe(phaseAt(plan, moment).name)
+        const phase = phaseAt(plan, moment)
+        expect(phase.startMs).toBeLessThanOrEqual(moment)
+        expect(phase.endMs).toBeGreaterThan(moment)
       }),
     )
   })
