@@ -222,20 +222,4 @@ describe('questions to a plan', () => {
       { startMs: 9, endMs: 12 },
     ])
   })
-
-  it('slices: one of the warm-up, the rest where the time is', () => {
-    const counts = (n?: number) => {
-      const all = slices(plan, n)
-      return plan.phases.map(({ name }) => all.filter(({ phase }) => phase === name).length)
-    }
-    expect(counts()).toEqual([1, 12, 5, 6])
-    expect(counts(8)).toEqual([1, 4, 1, 2])
-    expect(counts(1)).toEqual([1, 1, 1, 1])
-    expect(slices(steady(load({ durationMs: 3500 }))).map(({ name }) => name)).toEqual([
-      'warmup-01',
-      'steady-01',
-      'steady-02',
-      'steady-03',
-    ])
-  })
 })
