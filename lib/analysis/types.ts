@@ -1,0 +1,59 @@
+import type { TimingField } from '../metrics/index.ts'
+
+/** Timings of which a request has one value. */
+export type RequestTiming = Exclude<TimingField, 'iclMs' | 'itlMs'>
+
+/** What the analysis needs of one request. Times in ms from the start of the run's load. */
+export interface RequestSample {
+  /** When it was due, else when it started: orders the requests and says which window they are of. */
+  atMs: number
+  endMs: number
+  /** `aborted`: given up by the client, neither completed nor failed. */
+  outcome: 'completed' | 'failed' | 'aborted'
+  /** Whether it met every limit; undefined without limits. */
+  good: boolean | undefined
+  inputTokens: number | undefined
+  cachedTokens: number | undefined
+  outputTokens: number
+  firstTokenMs: number | undefined
+  lastTokenMs: number | undefined
+  /** Of completed requests; what is missing has no value. */
+  timings: Readonly<Partial<Record<RequestTiming, number | undefined>>>
+}
+
+/** What must be alike for two runs to be compared. Undefined: not known, and not judged. */
+export interface RunConditions {
+  scenario?: string | undefined
+  model?: string | undefined
+  /** `steady`, `ramp`, …; with loop, unit and the mean load asked in the measured phases. */
+  shape?: string | undefined
+  loop?: string | undefined
+  unit?: string | undefined
+  asked?: number | undefined
+  seed?: number | undefined
+  /** As configured: `256`, `lognormal(200,0.5)`. */
+  inputTokens?: string | undefined
+  outputTokens?: string | undefined
+  clock?: string | undefined
+  api?: string | undefined
+  /** Why the client and not the server may have set the figures; [] when nothing speaks for it. */
+  clientLimits: readonly string[]
+}
+
+/** One run as the analysis sees it. */
+export interface RunData {
+  /** What it is called in the output, e.g. its folder. */
+  name: string
+  /** ISO 8601, undefined when not known. */
+  startedAt: string | undefined
+  conditions: RunConditions
+  /** The measured window on the clock of the requests, ms. */
+  fromMs: number
+  toMs: number
+  /** All requests, also those outside of the window; undefined when the run left no records. */
+  requests: readonly RequestSample[] | undefined
+  /** Figures by id where there are no records to compute them from; see `figureDef`. */
+  figures: Readonly<Record<string, number | null>>
+}
+
+export type Verdict = 'better' | 'worse' | 'no evidence' | 'no value'

@@ -1,0 +1,74 @@
+import { compareRuns } from '../../lib/analysis/index.ts'
+import type { Comparison } from '../../lib/analysis/index.ts'
+import { virtualRun } from './run.ts'
+import type { VirtualRun } from './run.ts'
+
+/** What compare finds over many pairs of virtual runs. */
+export interface ProofResult {
+  pairs: number
+  /** Pairs in which at least one figure was called better or worse. */
+  anyFinding: number
+  /** Pairs in which some TPOT figure was called worse. */
+  tpotWorse: number
+  /** Findings by figure. */
+  findings: Record<string, number>
+}
+
+export interface ProofOptions {
+  pairs: number
+  /** Both sides get the same requests, as with one SEED. */
+  sameTraffic: boolean
+  /** Of the second side's steps; 1 = nothing changed. */
+  slower: number
+  ratePerS: number
+  minEffect?: number | undefined
+  firstSeed?: number | undefined
+  run?: Partial<VirtualRun> | undefined
+}
+
+/** The limits that goodput is counted by: about one request in ten misses them. */
+const SLO = {
+  ttftP95Ms: 60,
+  ttftP99Ms: undefined,
+  tpotP95Ms: 13,
+  tpotP99Ms: undefined,
+  itlP95Ms: undefined,
+  itlP99Ms: undefined,
+  e2eP95Ms: undefined,
+  e2eP99Ms: undefined,
+  errorRate: 0.01,
+  goodput: undefined,
+}
+
+/** Compares pairs of one-minute virtual runs with each other and counts what is found. */
+export function prove(options: ProofOptions): ProofResult {
+  const { pairs, sameTraffic, slower, ratePerS } = options
+  const result: ProofResult = { pairs, anyFinding: 0, tpotWorse: 0, findings: {} }
+  for (let i = 0; i < pairs; i++) {
+    const seed = (options.firstSeed ?? 1) + 4 * i
+    const base = {
+      ratePerS,
+      warmupMs: 10_000,
+      measuredMs: 60_000,
+      slo: SLO,
+      failures: 0.01,
+      ...options.run,
+    }
+    const before = virtualRun({ ...base, name: 'a', trafficSeed: seed, serverSeed: seed + 1 })
+    const trafficSeed = sameTraffic ? seed : seed + 2
+    const after = virtualRun({ ...base, name: 'b', trafficSeed, serverSeed: seed + 3, slower })
+    // Lengths differ by chance between seeds, which is part of what is put to the test.
+    const [found] = compareRuns([before], [[after]], {
+      seed,
+      minEffect: options.minEffect,
+      minShareEffect: options.minEffect,
+      allow: ['lengths'],
+    }) as [Comparison]
+    if (found.method.paired !== sameTraffic) throw new Error(`pair ${i}: ${found.method.text}`)
+    const hits = found.figures.filter((f) => f.verdict === 'better' || f.verdict === 'worse')
+    for (const { id } of hits) result.findings[id] = (result.findings[id] ?? 0) + 1
+    if (hits.length > 0) result.anyFinding++
+    if (hits.some((f) => f.id.startsWith('tpot') && f.verdict === 'worse')) result.tpotWorse++
+  }
+  return result
+}

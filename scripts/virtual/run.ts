@@ -1,0 +1,143 @@
+import { randomExponential, randomLogNormal } from 'd3-random'
+import type { RequestSample, RunData } from '../../lib/analysis/index.ts'
+import { randomSource } from '../../lib/random/index.ts'
+import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
+import type { Slo } from '../../lib/metrics/index.ts'
+import { defaultEngineConfig, simulate } from '../simulator/index.ts'
+import type { Arrival, EngineConfig, SimulatedRequest } from '../simulator/index.ts'
+
+/** A load test that is played in virtual time. */
+export interface VirtualRun {
+  name: string
+  /** Requests/s, Poisson. */
+  ratePerS: number
+  warmupMs: number
+  measuredMs: number
+  /** Of arrivals and lengths: the same seed is the same traffic. */
+  trafficSeed: number
+  /** Of the server's and the network's noise. */
+  serverSeed: number
+  engine?: Partial<EngineConfig> | undefined
+  /** Makes every step this much slower: 1.05 is a TPOT 5 % up. */
+  slower?: number | undefined
+  slo?: Slo | undefined
+  /** Share of requests that the server fails at once. */
+  failures?: number | undefined
+}
+
+/** Noise of a step's length as on real servers, relative (vLLM's decode steps vary by 2 to 10 %). */
+const STEP_NOISE = 0.05
+
+/** Poisson arrivals with lognormal lengths (medians 200 in, 120 out), all from one seed. */
+export function virtualArrivals(ratePerS: number, lengthMs: number, seed: number): Arrival[] {
+  const gap = randomExponential.source(randomSource(seed, 'gaps'))(ratePerS / 1000)
+  const input = randomLogNormal.source(randomSource(seed, 'input'))(Math.log(200), 0.6)
+  const output = randomLogNormal.source(randomSource(seed, 'output'))(Math.log(120), 0.6)
+  const arrivals: Arrival[] = []
+  for (let atMs = gap(); atMs < lengthMs; atMs += gap()) {
+    arrivals.push({
+      id: String(arrivals.length),
+      atMs,
+      promptTokens: clamp(input(), 4, 3000),
+      outputTokens: clamp(output(), 2, 1000),
+    })
+  }
+  return arrivals
+}
+
+/** Plays a load test on the simulator's scheduler; takes milliseconds. */
+export function virtualRun(run: VirtualRun): RunData {
+  const slower = run.slower ?? 1
+  const base = { ...defaultEngineConfig, stepNoise: STEP_NOISE, ...run.engine }
+  const engine: EngineConfig = {
+    ...base,
+    seed: run.serverSeed,
+    stepBaseMs: base.stepBaseMs * slower,
+    perRequestMs: base.perRequestMs * slower,
+    perKvTokenMs: base.perKvTokenMs * slower,
+  }
+  const toMs = run.warmupMs + run.measuredMs
+  const arrivals = virtualArrivals(run.ratePerS, toMs, run.trafficSeed)
+  const fails = randomSource(run.serverSeed, 'failures')
+  const failed = arrivals.map(() => fails() < (run.failures ?? 0))
+  const served = simulate(
+    engine,
+    arrivals.filter((_, i) => !failed[i]),
+    // Overload never ends: give the last ones as long again as the run took.
+    2 * toMs,
+  )
+  const delay = randomLogNormal.source(randomSource(run.serverSeed, 'network'))(Math.log(1.5), 0.5)
+  const samples = served.map((request) => sampleOf(request, delay, run.slo))
+  arrivals.forEach((arrival, i) => {
+    if (failed[i] === true) samples.push(failure(arrival.atMs, arrival.atMs + delay(), run.slo))
+  })
+  return {
+    name: run.name,
+    startedAt: undefined,
+    conditions: { loop: 'open', shape: 'steady', asked: run.ratePerS, clientLimits: [] },
+    fromMs: run.warmupMs,
+    toMs,
+    requests: samples,
+    figures: {},
+  }
+}
+
+function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): RequestSample {
+  const first = r.tokenTimesMs[0]
+  const last = r.tokenTimesMs[r.tokenTimesMs.length - 1]
+  // Both ends travel: each arrival of a chunk is late by its own bit of network.
+  const [seenFirst, seenLast] = [first && first + delay(), last && last + delay()]
+  if (!r.finished || seenFirst === undefined || seenLast === undefined) {
+    return failure(r.arrivalMs, r.arrivalMs + 120_000, slo)
+  }
+  const lastMs = Math.max(seenFirst, seenLast)
+  const timings = {
+    ttftMs: seenFirst - r.arrivalMs,
+    tpotMs: r.outputTokens > 1 ? (lastMs - seenFirst) / (r.outputTokens - 1) : undefined,
+    e2eMs: lastMs - r.arrivalMs,
+  }
+  return {
+    atMs: r.arrivalMs,
+    endMs: lastMs,
+    outcome: 'completed',
+    good: slo && meetsSlo({ ...NO_TIMINGS, ...timings }, requestLimits(slo)),
+    inputTokens: r.promptTokens,
+    cachedTokens: r.cachedTokens,
+    outputTokens: r.outputTokens,
+    firstTokenMs: seenFirst,
+    lastTokenMs: lastMs,
+    timings,
+  }
+}
+
+const NO_TIMINGS = {
+  ttfbMs: undefined,
+  ttfoMs: undefined,
+  stallMs: undefined,
+  streamMs: undefined,
+  connectingMs: undefined,
+  latenessMs: undefined,
+  ttftDueMs: undefined,
+  e2eDueMs: undefined,
+  iclMs: [],
+  itlMs: [],
+}
+
+function failure(atMs: number, endMs: number, slo: Slo | undefined): RequestSample {
+  return {
+    atMs,
+    endMs,
+    outcome: 'failed',
+    good: slo && false,
+    inputTokens: undefined,
+    cachedTokens: undefined,
+    outputTokens: 0,
+    firstTokenMs: undefined,
+    lastTokenMs: undefined,
+    timings: {},
+  }
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, Math.round(value)))
+}
