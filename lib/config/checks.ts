@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts'
 import { isConstant } from './lengths.ts'
 import type { Peak } from './numbers.ts'
+import { FIXED_LOOP, PEAKED } from './shapes.ts'
 import type { ShapeName } from './types.ts'
 import { variables, variableNames, type Values, type VariableName } from './variables.ts'
 
@@ -61,10 +62,13 @@ function phasesLongEnough(reading: Reading): void {
 function enoughVUs({ values, loop, problem, shape }: Reading): void {
   const { MAX_VUS: most, CONCURRENCY: base, PEAK_CONCURRENCY: peak } = values
   if (loop === 'open' || most === undefined || base === undefined || peak === undefined) return
-  const asked = shape === 'steady' ? base : Math.max(base, Math.round(peakOf(peak, base)))
+  const top = Math.max(base, Math.round(peakOf(peak, base)))
+  const asked = shape === undefined || isPeaked(shape) ? top : base
   if (asked <= most) return
   problem('MAX_VUS', `a closed loop of ${asked} requests needs as many VUs`, `at least ${asked}`)
 }
+
+const isPeaked = (shape: ShapeName) => (PEAKED as readonly ShapeName[]).includes(shape)
 
 function deadlines({ values, given, problem, warn }: Reading): void {
   const { EXPECTED_E2E: expected, TIMEOUT_TOTAL: total, DRAIN: drain } = values
@@ -136,11 +140,50 @@ function oneKey({ values, given, problem, warn }: Reading): void {
 
 function unused(reading: Reading): void {
   const other = loads[reading.loop === 'open' ? 'closed' : 'open']
+  const fixed = reading.shape !== undefined && FIXED_LOOP[reading.shape] !== undefined
   for (const name of reading.given) {
-    // Both loops at once are a problem already.
-    if (name === other.base || name === other.peak || inUse(reading, name)) continue
+    // Both loops at once are a problem already, unless the shape knows one only.
+    if (!fixed && (name === other.base || name === other.peak)) continue
+    if (inUse(reading, name)) continue
     reading.warn(name, `${name} has no effect on the load shape "${reading.shape}"`)
   }
+}
+
+/** A level of a concurrency sweep is a number of VUs. */
+function wholeSteps({ values, shape, problem }: Reading): void {
+  const { STEPS: steps, MAX_VUS: most } = values
+  if (shape !== 'concurrency-sweep' || steps === undefined) return
+  const broken = steps.find((level) => !Number.isInteger(level))
+  if (broken !== undefined) {
+    problem('STEPS', `${broken} requests in flight are no whole number`, 'whole numbers')
+  }
+  const top = steps[steps.length - 1] ?? 0
+  if (most === undefined || top <= most) return
+  problem('MAX_VUS', `a closed loop of ${top} requests needs as many VUs`, `at least ${top}`)
+}
+
+function drawnArrivals({ values, given, loop, warn }: Reading): void {
+  if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
+    warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
+  }
+  if (given.has('ARRIVALS') && loop === 'closed') {
+    warn('ARRIVALS', 'ARRIVALS has no effect on a closed loop: answers set its pace')
+  }
+}
+
+function traceGiven({ values, shape, problem }: Reading): void {
+  if (shape !== 'trace') return
+  if (values.TRACE === undefined) {
+    problem('TRACE', 'a replay needs the trace to replay', 'path of a trace file')
+  }
+  if (values.TRACE_FROM === 'busiest' && values.TRACE_FOR === undefined) {
+    problem('TRACE_FROM', 'the busiest window of which length?', 'TRACE_FOR as well, such as 10m')
+  }
+}
+
+function severalEndpoints({ values, given, warn }: Reading): void {
+  if (!given.has('BASE_URL') || !given.has('BASE_URLS') || values.BASE_URLS === undefined) return
+  warn('BASE_URL', 'BASE_URL has no effect beside BASE_URLS')
 }
 
 function path({ values, given, warn }: Reading): void {
@@ -160,6 +203,10 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   serviceLevel,
   lockstep,
   oneKey,
+  wholeSteps,
+  drawnArrivals,
+  traceGiven,
+  severalEndpoints,
   unused,
   path,
 ]

@@ -17,6 +17,7 @@ import { readDuration, readLatency } from './duration.ts'
 import { readEndpoint } from './endpoint.ts'
 import { readHeaders } from './headers.ts'
 import { readLengths } from './lengths.ts'
+import { readEndpoints, readLevels } from './lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
 import { createSecret } from './secret.ts'
@@ -53,7 +54,7 @@ export interface Variable {
   secret?: true
 }
 
-function reading<T>(read: (text: string) => Read<T>) {
+export function reading<T>(read: (text: string) => Read<T>) {
   return pipe(
     string(),
     transform<string, T>((text, context) => {
@@ -173,6 +174,16 @@ export function metricsUrls(): Field<readonly string[]> {
       return value(urls)
     })
   return { type: 'URLs', accepted, schema }
+}
+
+export function endpoints() {
+  const accepted = 'addresses as of BASE_URL with commas between, each with =weight if not 1'
+  return { type: 'URLs', accepted, schema: () => reading(readEndpoints) }
+}
+
+export function levels() {
+  const accepted = 'rising numbers with commas between, such as 1,2,4,8'
+  return { type: 'levels', accepted, schema: () => reading(readLevels) }
 }
 
 export function headers() {

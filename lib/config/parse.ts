@@ -2,7 +2,17 @@ import { safeParse } from 'zod/mini'
 import { checks, peakOf, type Reading } from './checks.ts'
 import { hideCredentials } from './endpoint.ts'
 import { nearMisses } from './near-miss.ts'
-import type { Config, ConfigProblem, ConfigWarning, ParseInput, ParseResult } from './types.ts'
+import { FIXED_LOOP } from './shapes.ts'
+import type {
+  Arrivals,
+  Config,
+  ConfigProblem,
+  ConfigWarning,
+  EndpointConfig,
+  ParseInput,
+  ParseResult,
+  WeightedEndpoint,
+} from './types.ts'
 import { variableNames, variables, type Values, type Variable } from './variables.ts'
 import type { VariableName } from './variables.ts'
 
@@ -28,7 +38,7 @@ function written({ env, defaults = {} }: ParseInput, name: VariableName): Writte
 function shown(name: VariableName, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (entry(name).secret) return '(hidden)'
-  const safe = name === 'BASE_URL' ? hideCredentials(text) : text
+  const safe = name.startsWith('BASE_URL') ? hideCredentials(text) : text
   return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe
 }
 
@@ -73,10 +83,13 @@ export function parseConfig(input: ParseInput): ParseResult {
     if (result.success) values[name] = result.data
     else problem(name, result.error.issues[0]!.message, entry(name).accepted)
   }
-  const loop = loopOf(
-    (name) => given.has(name),
-    (name) => texts.get(name)!.source === 'scenario default',
-  )
+  const fixed = input.shape === undefined ? undefined : FIXED_LOOP[input.shape]
+  const loop =
+    fixed ??
+    loopOf(
+      (name) => given.has(name),
+      (name) => texts.get(name)!.source === 'scenario default',
+    )
   const warn: Reading['warn'] = (variable, message) => warnings.push({ variable, message })
   const reading: Reading = { values, given, loop, shape: input.shape, problem, warn }
   for (const check of checks) check(reading)
@@ -92,9 +105,11 @@ function assemble(
 ): Config {
   const { API_KEY, HEADERS, ...v } = all
   const wholeMs = v.TIMEOUT_TOTAL
+  const endpoints = v.BASE_URLS ?? [alone(v.BASE_URL)]
   return {
     scenario,
-    endpoint: v.BASE_URL,
+    endpoint: endpoints[0]?.endpoint ?? v.BASE_URL,
+    endpoints,
     api: v.API,
     model: v.MODEL,
     apiKey: API_KEY,
@@ -116,6 +131,14 @@ function assemble(
       // Past its own deadline no request is in flight, so k6 has nothing left to interrupt.
       drainMs: v.DRAIN ?? wholeMs + 1000,
       seed: v.SEED,
+      arrivals: arrivalsOf(v),
+      steps: v.STEPS,
+      stepMs: v.STEP_DURATION,
+      settleMs: v.STEP_SETTLE,
+      cycles: v.CYCLES,
+      cycleMs: v.CYCLE_DURATION,
+      idleMs: v.IDLE_DURATION,
+      coldRequests: v.COLD_REQUESTS,
     },
     inputTokens: v.INPUT_TOKENS,
     outputTokens: v.OUTPUT_TOKENS,
@@ -134,6 +157,14 @@ function assemble(
     values: v,
     given,
   }
+}
+
+function alone(endpoint: EndpointConfig): WeightedEndpoint {
+  return { endpoint, weight: 1, name: `${endpoint.host}:${endpoint.port}` }
+}
+
+function arrivalsOf({ ARRIVALS: kind, BURSTINESS: shape }: Config['values']): Arrivals {
+  return kind === 'gamma' ? { kind, shape } : { kind }
 }
 
 function serviceLevel(v: Config['values']): Config['slo'] {

@@ -27,7 +27,29 @@ export interface EndpointConfig {
 }
 
 /** How load goes over time; decides which variables of load are used. */
-export type ShapeName = 'steady' | 'ramp' | 'spike'
+export type ShapeName =
+  | 'steady'
+  | 'ramp'
+  | 'spike'
+  | 'soak'
+  | 'daily'
+  | 'concurrency-sweep'
+  | 'rate-sweep'
+  | 'cold-start'
+  | 'batch'
+  | 'failover'
+  | 'trace'
+
+/** How requests of an open loop follow each other; `constant` is played by k6's own executors. */
+export type Arrivals = { kind: 'constant' } | { kind: 'poisson' } | { kind: 'gamma'; shape: number }
+
+export interface WeightedEndpoint {
+  endpoint: EndpointConfig
+  /** Share of the requests in relation to the other weights. */
+  weight: number
+  /** `host:port`, fit for a tag. */
+  name: string
+}
 
 export interface LoadConfig {
   loop: 'open' | 'closed'
@@ -48,6 +70,18 @@ export interface LoadConfig {
   maxVUs: number | undefined
   drainMs: number
   seed: number
+  arrivals: Arrivals
+  /** Sweeps: load of each step, rising; undefined = the shape's own steps. */
+  steps: readonly number[] | undefined
+  /** Sweeps: measured length of a step, and the start of it that is left out. */
+  stepMs: number
+  settleMs: number
+  /** Daily cycle and cold start: how often; length of a day. */
+  cycles: number
+  cycleMs: number
+  /** Cold start: silence before the first requests, and how many of them are told apart. */
+  idleMs: number
+  coldRequests: number
 }
 
 /** Limits of a service level, by percentile for the run and a request for goodput. */
@@ -69,6 +103,8 @@ export interface SloConfig {
 export interface Config {
   scenario: string
   endpoint: EndpointConfig
+  /** Where requests go, at least one; the first is `endpoint`. */
+  endpoints: readonly WeightedEndpoint[]
   api: string
   model: string | undefined
   apiKey: Secret | undefined

@@ -1,5 +1,7 @@
 import type { output } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
+import { API_NAMES } from './apis.ts'
+import { contentVariables } from './content-variables.ts'
 import {
   choice,
   duration,
@@ -17,6 +19,8 @@ import {
   word,
   type Variable,
 } from './fields.ts'
+import { shapeVariables } from './shape-variables.ts'
+import { PEAKED, RATED } from './shapes.ts'
 
 const table = <const T extends Record<string, Variable>>(variables: T): T => variables
 
@@ -38,7 +42,7 @@ export const variables = table({
     example: 'https://llm.example.com/v1',
   },
   API: {
-    ...choice('chat'),
+    ...choice(...API_NAMES),
     group: 'server',
     default: 'chat',
     meaning: 'Wire format. `chat`: OpenAI chat completions, streamed.',
@@ -92,6 +96,7 @@ export const variables = table({
     unit: 'requests/s',
     meaning: 'Arrival rate; fractions are exact. Giving it asks for an open loop.',
     example: '0.5',
+    shapes: RATED,
   },
   PEAK_RATE: {
     ...peak('RATE', { whole: false }),
@@ -100,7 +105,7 @@ export const variables = table({
     unit: 'requests/s',
     meaning: 'Arrival rate of the spike, or at the end of the ramp; `4x` is four times RATE.',
     example: '20',
-    shapes: ['ramp', 'spike'],
+    shapes: PEAKED,
   },
   CONCURRENCY: {
     ...whole({ min: 1, max: 100_000 }),
@@ -109,6 +114,7 @@ export const variables = table({
     unit: 'requests in flight',
     meaning: 'Requests kept in flight. Giving it asks for a closed loop.',
     example: '32',
+    shapes: [...RATED, 'batch'],
   },
   PEAK_CONCURRENCY: {
     ...peak('CONCURRENCY', { whole: true }),
@@ -117,14 +123,16 @@ export const variables = table({
     unit: 'requests in flight',
     meaning: 'Requests in flight in the spike, or at the end of the ramp.',
     example: '128',
-    shapes: ['ramp', 'spike'],
+    shapes: PEAKED,
   },
   DURATION: {
     ...duration({ min: '1s', max: '168h' }),
     group: 'load',
     default: '1m',
-    meaning: 'Length of the steady phase; ramp: of the hold at the peak; spike: of the baseline.',
+    meaning:
+      'Length of the measured load; ramp: of the hold at the peak; spike: of the baseline; cold start: of the load after the first requests.',
     example: '5m',
+    shapes: ['steady', 'ramp', 'spike', 'soak', 'cold-start', 'batch', 'failover'],
   },
   WARMUP: {
     ...duration(upToADay),
@@ -185,6 +193,8 @@ export const variables = table({
     example: '42',
   },
 
+  ...shapeVariables,
+
   INPUT_TOKENS: {
     ...lengths(),
     group: 'requests',
@@ -214,6 +224,7 @@ export const variables = table({
     meaning: 'Generate to the asked length past the end token; `auto`: where the server takes it.',
     example: 'off',
   },
+  ...contentVariables,
 
   TIMEOUT_CONNECT: {
     ...duration({ min: '1ms', max: '1h' }),

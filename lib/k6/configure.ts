@@ -45,3 +45,13 @@ function read(scenario: string, shape: ShapeName, defaults: Record<string, strin
   // abort() interrupts the script only at its next step: nothing below may run half configured.
   throw new Error('not reached')
 }
+
+/** Ends k6 with exit code 108 where what the variables name cannot be used: a file, a mix. */
+export function refuse<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    exec.test.abort(`${(error as Error).message}; no load was sent`)
+    throw error
+  }
+}

@@ -1,9 +1,13 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
-import { areaOf, ramp, spike, steady } from '../load/index.ts'
+import type { Config } from '../config/index.ts'
+import { areaOf } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
-import { configure, FIRST_LOAD } from './configure.ts'
+import { promptsOf } from '../workload/index.ts'
+import { configure, FIRST_LOAD, refuse } from './configure.ts'
+import { readInputs } from './inputs.ts'
+import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
 import { createPoller, POLLER, pollsServer } from './poller.ts'
@@ -11,6 +15,7 @@ import { createSetup } from './setup.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
 import { createVu } from './vu.ts'
+import { workloadVariables } from './workload-variables.ts'
 
 /** What a scenario file exports for k6; `run` and `monitor` are named by the scenarios. */
 export interface K6Test {
@@ -21,8 +26,6 @@ export interface K6Test {
   handleSummary: (data: unknown) => Record<string, string>
 }
 
-const SHAPES = { steady, ramp, spike }
-
 /**
  * Makes of a definition and the variables (`-e NAME=value`) everything that k6 asks of a script.
  * To be called once, at the top of a script; problems in the variables end the run there.
@@ -30,13 +33,14 @@ const SHAPES = { steady, ramp, spike }
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
-  const plan = SHAPES[shape](config.load)
-  const workload = definition.workload(config)
+  const { inputs, workload, plan, dueMs } = refuse(() => prepare(definition, config))
   const test: PreparedTest = {
     name,
     config,
     plan,
+    dueMs,
     workload,
+    inputs,
     gapSampling:
       config.gapSampling ??
       gapSampling(expectedTokens(plan, config.load.expectedE2eMs), plan.endMs),
@@ -50,6 +54,23 @@ export function defineTest(definition: TestDefinition): K6Test {
     monitor: beside(createMonitor(test, add), createPoller(test, add)),
     handleSummary: createHandleSummary(test),
   }
+}
+
+function prepare({ shape, workload: make }: TestDefinition, config: Config) {
+  const inputs = readInputs(config)
+  const variables = workloadVariables(config)
+  const own = make(variables, inputs)
+  const { dataset } = inputs
+  const replaced = dataset !== undefined && !('conversation' in own) && own.wire === 'chat'
+  const workload = replaced ? promptsOf(variables, dataset, own.name) : own
+  if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
+    throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
+  }
+  // A VU is held by a whole conversation, its pauses included.
+  const { expectedE2eMs } = config.load
+  const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
+  const load = { ...config.load, expectedE2eMs: heldMs }
+  return { inputs, workload, ...planLoad(shape, load, config.values, inputs) }
 }
 
 function optionsOf({ plan, config }: PreparedTest): Options {
@@ -83,6 +104,7 @@ function optionsOf({ plan, config }: PreparedTest): Options {
       slices,
       slo: config.slo,
       serverFigures: polled,
+      endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
     }),
     summaryTrendStats: [...TREND_STATS],
     // A cold model may take minutes for its first answer; three tries of the preflight fit.

@@ -1,5 +1,6 @@
 import secrets from 'k6/secrets'
 import type { Config } from '../config/index.ts'
+import { authHeaders, type Protocol, protocols } from '../protocols/index.ts'
 
 /** Headers of every request, the key among them. Read once a VU; never part of any result. */
 export function createHeaders(config: Config): () => Promise<Record<string, string>> {
@@ -7,8 +8,9 @@ export function createHeaders(config: Config): () => Promise<Record<string, stri
   return async () => {
     if (headers) return headers
     const key = config.apiKey?.reveal() ?? (await secretKey(config.apiKeySecret))
+    const protocol = protocols[config.api] as Protocol
     headers =
-      key === undefined ? config.headers : { ...config.headers, authorization: `Bearer ${key}` }
+      key === undefined ? config.headers : { ...config.headers, ...authHeaders(protocol, key) }
     return headers
   }
 }

@@ -2,13 +2,25 @@ import exec from 'k6/execution'
 import type { LoadPlan } from '../load/index.ts'
 import { type Window, windowAt, windowsOf } from '../metrics/index.ts'
 
-export interface Place {
+/** Where a request belongs, by its due time. */
+export interface Where {
+  /** Tags `phase`, `measured` and, in sweeps, `step`. */
+  labels: Readonly<{ phase: string; measured: string; step?: string }>
+  slice: string | undefined
   /** Windows of the plan on the run's clock. */
   windows: readonly Window[]
   /** Start of the load on the run's clock, ms. */
   originMs: number
-  /** Where a request due at this time belongs; undefined once the load is over. */
-  at(dueMs: number): Window | undefined
+}
+
+export interface Place {
+  windows: readonly Window[]
+  /** Start of the load on the run's clock, ms. */
+  originMs: number
+  /** End of the load on the run's clock, ms. */
+  endMs: number
+  /** Where a request due at this time belongs. */
+  at(dueMs: number): Where
 }
 
 /**
@@ -24,7 +36,26 @@ export function createPlace(plan: LoadPlan, now: () => number): () => Place {
     const offsetMs = durationMs(scenario?.startTime)
     const originMs = now() - (Date.now() - exec.scenario.startTime) - offsetMs
     const windows = windowsOf(plan.phases, originMs)
-    return { windows, originMs, at: (dueMs) => windowAt(windows, dueMs) }
+    const steps = new Map(plan.phases.map(({ name, step }) => [name, step]))
+    // k6 may start a phase's request a moment before or after its bounds: the scenario decides.
+    const own = scenario?.tags
+    return {
+      windows,
+      originMs,
+      endMs: originMs + plan.endMs,
+      at(dueMs) {
+        const window = windowAt(windows, dueMs)
+        const phase = own?.['phase'] ?? window?.phase ?? 'drain'
+        const measured = own?.['measured'] ?? String(window?.measured ?? false)
+        const step = steps.get(phase)
+        return {
+          labels: step === undefined ? { phase, measured } : { phase, measured, step },
+          slice: window?.phase === phase ? window.slice : undefined,
+          windows,
+          originMs,
+        }
+      },
+    }
   }
 }
 

@@ -16,6 +16,10 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     server: run?.facts,
     gapSampling: test.gapSampling,
     loadStartMs: run?.loadStartMs,
-    warnings: [...test.warnings, ...(run?.facts.warnings ?? [])],
+    warnings: [
+      ...test.warnings,
+      ...(run?.facts.warnings ?? []),
+      ...(run?.calibration?.warnings ?? []),
+    ],
   }
 }

@@ -1,13 +1,18 @@
 import exec from 'k6/execution'
-import http from 'k6/http'
-import { createSession } from '../exchange/index.ts'
-import { type ModelList, preflight, type ServerFacts } from '../preflight/index.ts'
+import {
+  preflight,
+  type PreflightOutcome,
+  type Probe,
+  type ServerFacts,
+} from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
-import type { Protocol } from '../protocols/index.ts'
+import type { GenerationRequest, Protocol } from '../protocols/index.ts'
+import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
+import { createAsk } from './ask.ts'
+import { createClock } from './clock.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { recordRun } from './records.ts'
-import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /** k6's `setup`: one streamed request tells what the server can do, or why no load is sent. */
@@ -15,81 +20,114 @@ export function createSetup(
   test: PreparedTest,
   add: AddSample,
 ): () => Promise<RunData | undefined> {
-  const { config, workload } = test
-  const { endpoint } = config
-  const protocol = protocols[config.api] as Protocol
+  const { config } = test
   const headers = createHeaders(config)
+  const now = createClock()
 
   return async function setup() {
-    const transport = createTransport()
     const sent = await headers()
-    const outcome = await preflight(
-      {
-        listModels: async () => listModels(endpoint.baseUrl, sent),
-        async attempt(request, encode) {
-          const session = createSession({
-            transport,
-            target: endpoint,
-            basePath: endpoint.basePath,
-            protocol,
-            encode,
-            headers: sent,
-          })
-          const startMs = transport.now()
-          const { deadlines } = config
-          const result = await session.request({
-            request,
-            dueMs: undefined,
-            startMs,
-            deadlines,
-            collectText: false,
-          })
-          session.close()
-          return result
-        },
-      },
-      {
-        baseUrl: endpoint.baseUrl,
-        path: protocol.encode(workload.request(0).request, ENCODE).path,
-        model: config.model,
-        hasKey: config.apiKey !== undefined,
-        firstTokenTimeoutMs: config.deadlines.firstTokenMs,
-        holdLength: config.ignoreEos,
-        request: workload.request(0).request,
-      },
-    )
-    if (outcome.ok) {
-      for (const warning of outcome.facts.warnings) console.warn(warning)
-      const startedAt = new Date()
-      const data: RunData = {
-        // k6 hands on what is undefined as null; JSON leaves it out.
-        facts: JSON.parse(JSON.stringify(outcome.facts)) as ServerFacts,
-        salt: String(startedAt.getTime()),
-        startedAt: startedAt.toISOString(),
-        loadStartMs: transport.now(),
-      }
-      recordRun(test, data)
-      return data
+    const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
+    const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
+    if (!outcome.ok) {
+      add('llm_preflight_failed', 1, { problem: outcome.problem.type })
+      exec.test.abort(`${outcome.problem.message}; no load was sent`)
+      return undefined
     }
-    add('llm_preflight_failed', 1, { problem: outcome.problem.type })
-    exec.test.abort(`${outcome.problem.message}; no load was sent`)
-    return undefined
+    const { facts } = outcome
+    for (const warning of facts.warnings) console.warn(warning)
+    const calibration = await learn(test, probe, facts)
+    const startedAt = new Date()
+    const data: RunData = {
+      facts,
+      ...(calibration === undefined ? {} : { calibration }),
+      salt: String(startedAt.getTime()),
+      startedAt: startedAt.toISOString(),
+      loadStartMs: now(),
+    }
+    recordRun(test, data)
+    // k6 hands on what is undefined as null; JSON leaves it out.
+    return JSON.parse(JSON.stringify(data)) as RunData
+  }
+
+  /** Of several endpoints one that answers is enough: that others fail may be what is tested. */
+  async function first(probes: readonly Probe[]) {
+    const warnings: string[] = []
+    let failed: { outcome: PreflightOutcome; probe: Probe } | undefined
+    for (const [i, probe] of probes.entries()) {
+      const { endpoint, name } = config.endpoints[i]!
+      const outcome = await preflight(probe, preflightOptions(test, endpoint.baseUrl))
+      if (outcome.ok) {
+        const facts = { ...outcome.facts, warnings: [...outcome.facts.warnings, ...warnings] }
+        return { outcome: { ok: true as const, facts }, probe }
+      }
+      warnings.push(`endpoint ${name} failed the preflight: ${outcome.problem.message}`)
+      failed ??= { outcome, probe }
+    }
+    return failed!
+  }
+
+  /** PREFLIGHT=off: nothing is known but the model's name, which is not asked of the model. */
+  async function unasked(probe: Probe): Promise<{ outcome: PreflightOutcome; probe: Probe }> {
+    const models = config.model === undefined ? await probe.listModels() : undefined
+    const model = config.model ?? (models?.ok ? models.models[0] : undefined)
+    const { baseUrl } = config.endpoint
+    if (model === undefined) {
+      const message = `MODEL is not set and ${baseUrl}/models lists none; set MODEL`
+      return { outcome: { ok: false, problem: { type: 'no_model', message } }, probe }
+    }
+    const facts: ServerFacts = {
+      model,
+      includeUsage: true,
+      holdsLength: config.ignoreEos === 'on',
+      reportsUsage: true,
+      reportsCachedTokens: false,
+      warnings: [],
+    }
+    return { outcome: { ok: true, facts }, probe }
   }
 }
 
 const ENCODE = { model: '', stream: true, includeUsage: true }
 
-function listModels(baseUrl: string, headers: Record<string, string>): ModelList {
-  const response = http.get(`${baseUrl}/models`, {
-    headers,
-    timeout: '10s',
-    tags: { name: 'models' },
-  })
-  if (response.status !== 200) return { ok: false, status: response.status }
-  try {
-    const { data } = response.json() as { data?: { id?: unknown }[] }
-    return { ok: true, models: (data ?? []).map(({ id }) => String(id)) }
-  } catch {
-    return { ok: false, status: response.status }
+function preflightOptions({ config, workload }: PreparedTest, baseUrl: string) {
+  const request = exampleRequest(workload)
+  const protocol = protocols[config.api] as Protocol
+  return {
+    baseUrl,
+    path: protocol.encode(request, ENCODE).path,
+    model: config.model,
+    hasKey: config.apiKey !== undefined,
+    firstTokenTimeoutMs: config.deadlines.firstTokenMs,
+    holdLength: config.ignoreEos,
+    request,
   }
+}
+
+/** Some request of the workload: for the preflight, and to warm up what makes them. */
+export function exampleRequest(workload: PreparedTest['workload']): GenerationRequest {
+  if (!('conversation' in workload)) return workload.request(0).request
+  return workload.conversation(0).next()?.request ?? {}
+}
+
+/** The calibration: given back, learnt from the server, or none. */
+async function learn(
+  { config, workload, inputs }: PreparedTest,
+  probe: Probe,
+  facts: ServerFacts,
+): Promise<Calibration | undefined> {
+  if (inputs.calibration !== undefined) return inputs.calibration
+  const frames: readonly Frame[] = workload.frames
+  const wanted = config.values.CALIBRATION === 'auto' && config.preflight && frames.length > 0
+  if (!wanted) return undefined
+  const { model, includeUsage } = facts
+  const calibration = await calibrate({
+    frames,
+    conversations: 'conversation' in workload,
+    async countTokens(request) {
+      const result = await probe.attempt(request, { model, stream: true, includeUsage })
+      return result.outcome === 'completed' ? result.usage?.input : undefined
+    },
+  })
+  for (const warning of calibration.warnings) console.warn(warning)
+  return calibration
 }

@@ -22,6 +22,10 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
     const files: Record<string, string> = { stdout: text }
     if (config.resultsDir !== undefined) {
       files[`${config.resultsDir}/${name}.json`] = renderJson(report)
+      // To be given back as CALIBRATION, so that a later run (or another pod) need not learn it.
+      if (run?.calibration !== undefined) {
+        files[`${config.resultsDir}/${name}.calibration.json`] = JSON.stringify(run.calibration)
+      }
     }
     return files
   }

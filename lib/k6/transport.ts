@@ -25,8 +25,17 @@ export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'han
 
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
-/** Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket. */
-export function createTransport(tags: Record<string, string> = {}): Transport {
+/**
+ * Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket.
+ *
+ * @param onDelay own module: told at each delivery how many ms after its time the handler ran. Its
+ *   time is that of the last read where the body's end asked for delivery at once, else the end of
+ *   the wait for more, which is meant and no delay.
+ */
+export function createTransport(
+  tags: Record<string, string> = {},
+  onDelay: (ms: number) => void = () => {},
+): Transport {
   const now = createClock()
   const toByteString = createByteString()
 
@@ -60,8 +69,15 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
     // together end silently after connect(): it keeps an iteration only once it delivers an event.
     socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
-      const at = stamps ?? [0, now()]
-      connection.events.onData(typeof data === 'string' ? data : toByteString(data), at)
+      const atMs = now()
+      const text = typeof data === 'string' ? data : toByteString(data)
+      if (stamps !== undefined) {
+        const whole = text.endsWith(BODY_END)
+        const asked = whole ? stamps[stamps.length - 1]! : stamps[1]! + COALESCE_MS
+        // Earlier than asked: something else called for the delivery.
+        if (atMs >= asked) onDelay(atMs - asked)
+      }
+      connection.events.onData(text, stamps ?? [0, atMs])
     })
     socket.on('error', (error) => connection.events.onError(String(error.message ?? error)))
     socket.on('close', () => connection.events.onClose())

@@ -1,16 +1,42 @@
 import type { Config, ShapeName } from '../config/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
-import type { Workload } from '../workload/index.ts'
+import type {
+  Calibration,
+  ConversationWorkload,
+  DatasetRow,
+  TraceReader,
+  Workload,
+} from '../workload/index.ts'
+
+/** Files that the variables name, read while the script is loaded and held once for all VUs. */
+export interface Inputs {
+  dataset: ArrayLike<DatasetRow> | undefined
+  /** @throws Error without TRACE */
+  readonly trace: TraceReader
+  /** A calibration that was given back; undefined = learn it, or go without. */
+  calibration: Calibration | undefined
+}
 
 /** What a scenario file says: what is sent, in which shape, and its own defaults. */
 export interface TestDefinition {
   /** Name of the file, for messages and results. */
   name: string
   shape: ShapeName
-  workload: (config: Config) => Workload
+  workload: (config: WorkloadVariables, inputs: Inputs) => Workload | ConversationWorkload
   /** Defaults of variables that differ from the schema's, as they would be typed. */
   defaults?: Record<string, string>
+}
+
+/** The configuration, with the variables of content by the names that workloads know them by. */
+export type WorkloadVariables = Config & {
+  cache: 'cold' | 'shared' | 'natural'
+  prefixShare: number
+  prefixPool: number
+  batchSize: number
+  turns: Config['inputTokens'] | undefined
+  think: Config['inputTokens'] | undefined
+  turnTokens: Config['inputTokens'] | undefined
 }
 
 /** A test as it stands once the script is loaded. */
@@ -18,7 +44,10 @@ export interface PreparedTest {
   name: string
   config: Config
   plan: LoadPlan
-  workload: Workload
+  /** When request n is due, ms after the load's start, where a schedule was computed. */
+  dueMs: ((n: number) => number) | undefined
+  workload: Workload | ConversationWorkload
+  inputs: Inputs
   gapSampling: number
   warnings: readonly string[]
 }
@@ -26,6 +55,7 @@ export interface PreparedTest {
 /** What `setup()` hands to every VU and to the summary: plain data, no secrets. */
 export interface RunData {
   facts: ServerFacts
+  calibration?: Calibration
   /** Makes prompts unique to this run, so that an earlier one has not warmed the prefix cache. */
   salt: string
   /** ISO 8601. */

@@ -11,8 +11,8 @@ import type { Phase } from './types.ts'
 /** k6 reads fractions too; nanoseconds are its resolution. */
 const ms = (duration: number) => `${Math.round(duration * 1e6) / 1e6}ms`
 
-/** k6's name of the one scenario that carries all phases of a closed loop. */
-export const CLOSED_SCENARIO = 'load'
+/** k6's name of the one scenario that carries all phases. */
+export const LOAD_SCENARIO = 'load'
 
 /**
  * What a constant rate ends early by, ms: up to half of the time between two requests. k6 counts
@@ -70,6 +70,37 @@ export function openScenario(
   ]
   const gracefulStop = ms(Math.max(0, load.drainMs - TAIL_MS))
   return { executor: 'ramping-arrival-rate', startRate: rates[0]!, stages, gracefulStop, ...common }
+}
+
+/**
+ * One k6 scenario for all phases of an open loop, in stages: it holds the VUs of the highest phase
+ * once, where a scenario a phase would hold each one's VUs through its drain. What it drops is not
+ * told apart by phase.
+ */
+export function stagedScenario(
+  phases: readonly Phase[],
+  load: { expectedE2eMs: number; maxVUs: number | undefined; drainMs: number },
+): RampingArrivalRateScenario & { maxVUs: number } {
+  const { rates, unitSeconds } = integerRates(phases.flatMap(({ from, to }) => [from, to]))
+  const peak = Math.max(...phases.flatMap(({ from, to }) => [from, to]))
+  const { preAllocatedVUs, maxVUs } = vusFor(peak, load.expectedE2eMs, load.maxVUs)
+  const stages: Stage[] = []
+  phases.forEach((phase, i) => {
+    const [from, to] = [rates[2 * i]!, rates[2 * i + 1]!]
+    // A stage of no length is a jump.
+    if (i > 0 && rates[2 * i - 1] !== from) stages.push({ duration: ms(0), target: from })
+    stages.push({ duration: ms(phase.endMs - phase.startMs), target: to })
+  })
+  stages.push({ duration: ms(0), target: 0 }, { duration: ms(TAIL_MS), target: 0 })
+  return {
+    executor: 'ramping-arrival-rate',
+    startRate: rates[0]!,
+    stages,
+    timeUnit: `${unitSeconds}s`,
+    preAllocatedVUs,
+    maxVUs,
+    gracefulStop: ms(Math.max(0, load.drainMs - TAIL_MS)),
+  }
 }
 
 /**

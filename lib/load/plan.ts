@@ -1,5 +1,5 @@
 import type { LoadConfig } from '../config/index.ts'
-import { CLOSED_SCENARIO, closedScenario, openScenario } from './executors.ts'
+import { closedScenario, LOAD_SCENARIO, openScenario, stagedScenario } from './executors.ts'
 import { mostAtOnce } from './sizing.ts'
 import type { LoadPlan, Phase } from './types.ts'
 import { planWarnings } from './warnings.ts'
@@ -11,7 +11,14 @@ export interface Part {
   measured: boolean
   from: number
   to: number
+  step?: string
 }
+
+/**
+ * Phases of an open loop that get a k6 scenario each, so that `dropped_iterations` is told apart by
+ * phase. Each of them holds its VUs through its drain, so more phases share one scenario.
+ */
+const MOST_SCENARIOS = 6
 
 /** A part with the same load from its start to its end. */
 export function flat(name: string, ms: number, level: number, measured = true): Part {
@@ -48,15 +55,8 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   if (last === undefined) throw new RangeError(`load shape ${shape}: no phase has any length`)
   const { loop, drainMs } = load
   const peak = Math.max(...phases.flatMap(({ from, to }) => [from, to]))
-  const open = loop === 'open' ? phases.map((phase) => openScenario(phase, load)) : []
-  const maxVUs =
-    loop === 'open'
-      ? mostAtOnce(
-          phases.map(({ startMs, endMs }, i) => {
-            return { startMs, endMs: endMs + drainMs, vus: open[i]!.maxVUs }
-          }),
-        )
-      : peak
+  const { scenarios, maxVUs } =
+    loop === 'closed' ? closedLoop(phases, peak, drainMs) : openLoop(phases, load)
   const facts = {
     shape,
     loop,
@@ -67,9 +67,34 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
     peak,
     maxVUs,
   }
-  const scenarios =
-    loop === 'open'
-      ? Object.fromEntries(phases.map((phase, i) => [phase.name, open[i]!]))
-      : { [CLOSED_SCENARIO]: closedScenario(phases, drainMs) }
   return { ...facts, scenarios, warnings: planWarnings(facts, load) }
+}
+
+type Scenarios = Pick<LoadPlan, 'scenarios' | 'maxVUs'>
+
+function closedLoop(phases: readonly Phase[], peak: number, drainMs: number): Scenarios {
+  return { scenarios: { [LOAD_SCENARIO]: closedScenario(phases, drainMs) }, maxVUs: peak }
+}
+
+function openLoop(phases: readonly Phase[], load: LoadConfig): Scenarios {
+  if (phases.length > MOST_SCENARIOS) {
+    const staged = stagedScenario(phases, load)
+    return { scenarios: { [LOAD_SCENARIO]: staged }, maxVUs: staged.maxVUs }
+  }
+  // k6 takes no rate of 0 for a whole scenario: silence is the lack of one.
+  const loud = phases.filter(({ from, to }) => from > 0 || to > 0)
+  const made = loud.map((phase) => [phase, openScenario(phase, load)] as const)
+  const holds = made.map(([{ startMs, endMs }, { maxVUs: vus }]) => {
+    return { startMs, endMs: endMs + load.drainMs, vus }
+  })
+  const scenarios = Object.fromEntries(
+    made.map(([{ name, startMs }, scenario]) => [uniqueName(phases, name, startMs), scenario]),
+  )
+  return { scenarios, maxVUs: mostAtOnce(holds) }
+}
+
+/** Phases that share a name are told apart by their number. */
+function uniqueName(phases: readonly Phase[], name: string, startMs: number): string {
+  const same = phases.filter((phase) => phase.name === name)
+  return same.length === 1 ? name : `${name}_${same.findIndex((p) => p.startMs === startMs) + 1}`
 }

@@ -7,6 +7,8 @@ export interface Phase {
   endMs: number
   /** False for the warm-up (and whatever else is not to enter the figures). */
   measured: boolean
+  /** Sweeps: the step's level as a tag's value. Phases of one name are one in the figures. */
+  step?: string
   /** Asked load at both ends, in the plan's unit; linear between them. */
   from: number
   to: number
@@ -27,8 +29,9 @@ export interface LoadPlan {
   /** Most VUs that k6 may hold at one moment, those that finish an earlier phase's answers included. */
   maxVUs: number
   /**
-   * k6 scenarios by name. Open loop: one a phase, named like it, with tags `phase` and `measured`.
-   * Closed loop: one named `load` without these tags; a request's phase is `phaseAt` its start.
+   * k6 scenarios by name. Open loop of few phases: one a phase, named like it, with tags `phase` and
+   * `measured`. Else one named `load` (a schedule's: like its shape) without these tags; a request's
+   * phase is then `phaseAt` its due time.
    */
   scenarios: Record<string, Scenario>
   warnings: readonly string[]

@@ -1,3 +1,4 @@
+import { CLIENT } from './client.ts'
 import { COUNTS } from './counts.ts'
 import { LATENCIES } from './latencies.ts'
 import { SERVERS } from './servers.ts'
@@ -11,6 +12,7 @@ export const CATALOGUE = [
   ...LATENCIES,
   ...COUNTS,
   ...SERVERS,
+  ...CLIENT,
 ] as const satisfies readonly MetricDef[]
 
 export type MetricName = (typeof CATALOGUE)[number]['name']

@@ -90,6 +90,8 @@ export function thresholdsFor(input: {
   slices: readonly string[]
   slo: Slo
   serverFigures?: boolean
+  /** Where there are several: their figures are kept apart. */
+  endpoints?: readonly string[]
 }): Record<string, string[]> {
   const all: Record<string, string[]> = {}
   const put = (key: string, expression: string) => {
@@ -124,6 +126,7 @@ export function thresholdsFor(input: {
     show('llm_tpot', { ...scope, tokens: 'chunks' })
     show('llm_output_tokens_per_request', { ...scope, reasoning: 'hidden' })
   }
+  for (const cause of ['no_vu', 'client']) show('llm_late_requests', { ...MEASURED, cause })
   for (const problem of PREFLIGHT_PROBLEMS) show('llm_preflight_failed', { problem })
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
@@ -135,6 +138,23 @@ export function thresholdsFor(input: {
     }
     for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
+  }
+  for (const endpoint of input.endpoints ?? []) {
+    for (const scope of [{}, MEASURED]) {
+      for (const metric of [
+        'llm_requests_started',
+        'llm_requests',
+        'llm_ttft',
+        'llm_request_failed',
+      ]) {
+        show(metric, { ...scope, endpoint })
+      }
+      show('llm_requests', { ...scope, endpoint, outcome: 'completed' })
+    }
+    for (const slice of input.slices) {
+      show('llm_requests_started', { endpoint, slice })
+      show('llm_request_failed', { endpoint, slice })
+    }
   }
   return all
 }

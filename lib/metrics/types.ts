@@ -29,6 +29,7 @@ export type MetricTag =
   | 'tokens'
   | 'reasoning'
   | 'problem'
+  | 'cause'
   | 'slo'
 
 /** One metric: everything that k6, the summary, the reports and the dashboards know of it. */

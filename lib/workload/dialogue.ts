@@ -2,7 +2,7 @@ import type { LengthSpec } from '../config/index.ts'
 import type { ChatMessage } from '../protocols/index.ts'
 import { holdAnswer } from './answer.ts'
 import { uncalibrated } from './calibration.ts'
-import { drawLength } from './lengths.ts'
+import { drawLength, meanLength } from './lengths.ts'
 import { type Random, randomOf } from './random.ts'
 import { syntheticPrompt, syntheticTurn } from './synthetic.ts'
 import type {
@@ -52,6 +52,10 @@ export function dialogues(config: DialogueConfig, kind: DialogueKind): Conversat
     wire: 'chat',
     frames: [kind.frame],
     conversation: (n, context = {}) => session(config, kind, n, context),
+    lengthMs(e2eMs) {
+      const turns = Math.max(1, meanLength(config.turns ?? kind.turns))
+      return turns * e2eMs + (turns - 1) * meanLength(config.think ?? kind.think)
+    },
   }
 }
 

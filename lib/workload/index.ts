@@ -9,7 +9,7 @@ export { agent } from './kinds/agent.ts'
 export { chat } from './kinds/chat.ts'
 export { codeCompletion } from './kinds/code.ts'
 export { conversations } from './kinds/conversation.ts'
-export { type Kind, KIND_LENGTHS, type KindLengths } from './kinds/defaults.ts'
+export { type Kind, KIND_LENGTHS, type KindLengths, lengthDefaults } from './kinds/defaults.ts'
 export { embeddings } from './kinds/embeddings.ts'
 export { offline } from './kinds/offline.ts'
 export { rag } from './kinds/rag.ts'
@@ -18,9 +18,18 @@ export { structured } from './kinds/structured.ts'
 export { summarize } from './kinds/summarize.ts'
 export { tools } from './kinds/tools.ts'
 export { drawLength, weighted } from './lengths.ts'
-export { DEFAULT_MIX, mix, mixOf, parseMix, SINGLE_KINDS, type SingleKind } from './mix.ts'
+export {
+  DEFAULT_MIX,
+  mix,
+  mixOf,
+  mixOfText,
+  parseMix,
+  SINGLE_KINDS,
+  type SingleKind,
+} from './mix.ts'
 export { shuffled } from './order.ts'
 export { promptsOf } from './prompts.ts'
 export { mix32, type Random, randomOf } from './random.ts'
 export { shortestPrompt } from './synthetic.ts'
 export { replay, type TraceRows } from './replay.ts'
+export { type TraceChanges, traceElements, traceReader, type TraceReader } from './trace/index.ts'

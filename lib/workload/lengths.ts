@@ -48,6 +48,24 @@ export function weighted<T>(values: readonly T[], weights: readonly number[], ra
   return last
 }
 
+/** Mean of a distribution, limits not counted in (they are wide): for sizing, not for figures. */
+export function meanLength(spec: LengthSpec): number {
+  switch (spec.kind) {
+    case 'constant':
+      return spec.value
+    case 'uniform':
+      return (spec.min + spec.max) / 2
+    case 'normal':
+      return spec.mean
+    case 'lognormal':
+      return Math.min(spec.max, spec.median * Math.exp((spec.sigma * spec.sigma) / 2))
+    case 'empirical': {
+      const total = spec.weights.reduce((sum, weight) => sum + weight, 0)
+      return spec.values.reduce((sum, v, i) => sum + (v * (spec.weights[i] ?? 0)) / total, 0)
+    }
+  }
+}
+
 function truncated(draw: () => number, min: number, max: number): number {
   let value = 0
   for (let i = 0; i < ATTEMPTS; i++) {

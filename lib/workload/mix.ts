@@ -84,6 +84,17 @@ export function mix(
 }
 
 /**
+ * The mix of a text such as `chat:40,rag:20`; without one, the default.
+ * @throws Error with all that is wrong with the text
+ */
+export function mixOfText(config: WorkloadConfig, text: string | undefined): Workload {
+  if (text === undefined) return mix(config)
+  const parsed = parseMix(text)
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '))
+  return mix(config, parsed.weights)
+}
+
+/**
  * Reads shares such as `chat:40,rag:20,code:15`.
  * @returns the weights, or all that is wrong
  */

@@ -89,6 +89,8 @@ export interface ConversationWorkload {
   wire: Wire
   frames: readonly Frame[]
   conversation(n: number, context?: RequestContext): Conversation
+  /** Mean length of a conversation, pauses included, when each answer takes `e2eMs`; ms. */
+  lengthMs(e2eMs: number): number
 }
 
 /** A prompt's fixed text around its variable words. */

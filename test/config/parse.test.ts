@@ -280,8 +280,8 @@ describe('the table', () => {
   })
 
   it('shows the defaults of a scenario', () => {
-    const own = describeVariables({ RATE: 9 }).find(({ name }) => name === 'RATE')
-    expect(own).toMatchObject({ default: '9', unit: 'requests/s', shapes: 'all', secret: false })
+    const own = describeVariables({ SEED: 9 }).find(({ name }) => name === 'SEED')
+    expect(own).toMatchObject({ default: '9', shapes: 'all', secret: false })
   })
 
   it('any text in any variable gives an answer, never an exception', () => {
@@ -301,5 +301,5 @@ describe('the table', () => {
       }),
       { numRuns: 2000 },
     )
-  })
+  }, 60_000)
 })

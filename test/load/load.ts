@@ -17,6 +17,14 @@ export function load(over: Partial<LoadConfig> = {}): LoadConfig {
     maxVUs: undefined,
     drainMs: 30_000,
     seed: 1,
+    arrivals: { kind: 'constant' },
+    steps: undefined,
+    stepMs: 20_000,
+    settleMs: 5000,
+    cycles: 2,
+    cycleMs: 120_000,
+    idleMs: 30_000,
+    coldRequests: 3,
     ...over,
   }
 }

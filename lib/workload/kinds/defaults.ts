@@ -51,3 +51,25 @@ export const KIND_LENGTHS = {
 } as const satisfies Record<string, KindLengths>
 
 export type Kind = keyof typeof KIND_LENGTHS
+
+/** A kind's lengths as defaults of the variables, as one would type them. */
+export function lengthDefaults(kind: Kind): Record<'INPUT_TOKENS' | 'OUTPUT_TOKENS', string> {
+  const { inputTokens, outputTokens } = KIND_LENGTHS[kind]
+  // A kind without answers has no length for them: the least that can be typed.
+  return { INPUT_TOKENS: typed(inputTokens), OUTPUT_TOKENS: typed(outputTokens) }
+}
+
+function typed(spec: LengthSpec): string {
+  switch (spec.kind) {
+    case 'constant':
+      return String(Math.max(1, spec.value))
+    case 'uniform':
+      return `uniform(${spec.min},${spec.max})`
+    case 'normal':
+      return `normal(${spec.mean},${spec.sd},${spec.min},${spec.max})`
+    case 'lognormal':
+      return `lognormal(${spec.median},${spec.sigma},${spec.min},${spec.max})`
+    case 'empirical':
+      return spec.values.map((value, i) => `${value}:${spec.weights[i]}`).join(',')
+  }
+}

@@ -1,0 +1,14 @@
+/** Wire formats by the name that `API` takes; a test holds them equal to those of lib/protocols. */
+export const API_NAMES = [
+  'chat',
+  'completions',
+  'responses',
+  'embeddings',
+  'anthropic',
+  'tgi',
+  'triton',
+  'sglang',
+  'ollama-chat',
+  'ollama-generate',
+  'llamacpp',
+] as const

@@ -1,0 +1,53 @@
+import { readEndpoint } from './endpoint.ts'
+import { toNumber } from './numbers.ts'
+import { refusal, value, type Read } from './outcome.ts'
+import type { EndpointConfig, WeightedEndpoint } from './types.ts'
+
+/** Each step is a phase with figures of its own, and every figure a threshold that k6 keeps. */
+const MOST_STEPS = 24
+const MOST_ENDPOINTS = 8
+const HIGHEST = 100_000
+
+/** Reads the levels of a sweep: numbers above 0, rising, with commas between. */
+export function readLevels(text: string): Read<number[]> {
+  const levels: number[] = []
+  for (const part of text.split(',')) {
+    const number = toNumber(part.trim())
+    if (number === undefined) return refusal(`"${part.trim()}" is not a number`)
+    if (!(number > 0 && number <= HIGHEST))
+      return refusal(`${number} is not above 0, to ${HIGHEST}`)
+    const last = levels[levels.length - 1]
+    if (last !== undefined && number <= last) {
+      return refusal(`levels must rise, and ${number} comes after ${last}`)
+    }
+    levels.push(number)
+  }
+  return levels.length > MOST_STEPS
+    ? refusal(`${levels.length} steps, at most ${MOST_STEPS} are taken`)
+    : value(levels)
+}
+
+/** Reads endpoints with weights: `http://a:8000/v1=3, http://b:8000/v1`. */
+export function readEndpoints(text: string): Read<WeightedEndpoint[]> {
+  const found: { endpoint: EndpointConfig; weight: number }[] = []
+  for (const part of text.split(',')) {
+    const entry = part.trim()
+    const [, url = '', weightText] = /^(.*?)(?:=([^=/]*))?$/.exec(entry) ?? []
+    const endpoint = readEndpoint(url)
+    if (!endpoint.ok) return refusal(`one of them ${endpoint.message}`)
+    const weight = weightText === undefined ? 1 : toNumber(weightText)
+    if (weight === undefined || !(weight > 0)) return refusal('a weight is a number above 0')
+    found.push({ endpoint: endpoint.value, weight })
+  }
+  if (found.length > MOST_ENDPOINTS) {
+    return refusal(`${found.length} endpoints, at most ${MOST_ENDPOINTS} are taken`)
+  }
+  const hosts = found.map(({ endpoint: { host, port } }) => `${host}:${port}`)
+  const named = found.map(({ endpoint, weight }, i) => {
+    const host = hosts[i] as string
+    const alone = hosts.indexOf(host) === hosts.lastIndexOf(host)
+    return { endpoint, weight, name: alone ? host : `${host}${endpoint.basePath}` }
+  })
+  const twice = named.find(({ name }, i) => named.findIndex((other) => other.name === name) !== i)
+  return twice === undefined ? value(named) : refusal(`${twice.name} is in it twice`)
+}

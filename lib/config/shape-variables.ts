@@ -1,0 +1,178 @@
+import {
+  choice,
+  duration,
+  endpoints,
+  levels,
+  numeric,
+  reading,
+  share,
+  whole,
+  word,
+  type Variable,
+} from './fields.ts'
+import { DRAWN, SWEEPS } from './shapes.ts'
+import { readWindowStart } from './window-start.ts'
+
+const TRACE = ['trace'] as const
+
+/** Variables of load that only some shapes use. */
+export const shapeVariables = {
+  ARRIVALS: {
+    ...choice('constant', 'poisson', 'gamma'),
+    group: 'load',
+    default: 'constant',
+    meaning:
+      'How requests of an open loop follow each other: evenly, as of independent users (`poisson`), or in bursts (`gamma`). All but `constant` are computed before the run.',
+    example: 'poisson',
+    shapes: DRAWN,
+  },
+  BURSTINESS: {
+    ...numeric({ min: 0.01, max: 100 }),
+    group: 'load',
+    default: '0.5',
+    meaning:
+      'Shape of gamma gaps: 1 is Poisson, below 1 bursts, above 1 more even. Variation of the gaps = 1/√BURSTINESS.',
+    example: '0.25',
+    shapes: DRAWN,
+  },
+  STEPS: {
+    ...levels(),
+    group: 'load',
+    unit: "the loop's",
+    meaning:
+      'Levels of a sweep: requests in flight (without it 1,2,4,8,16,32,64) or requests/s (without it 1,2,4,8,16).',
+    example: '4,8,12,16',
+    shapes: SWEEPS,
+  },
+  STEP_DURATION: {
+    ...duration({ min: '1s', max: '24h' }),
+    group: 'load',
+    default: '30s',
+    meaning: 'Measured length of each step of a sweep.',
+    example: '2m',
+    shapes: SWEEPS,
+  },
+  STEP_SETTLE: {
+    ...duration({ min: '0s', max: '24h' }),
+    group: 'load',
+    default: '10s',
+    meaning: 'Start of each step that enters no figure: what the step before left in flight ends.',
+    example: '30s',
+    shapes: SWEEPS,
+  },
+  CYCLES: {
+    ...whole({ min: 1, max: 1000 }),
+    group: 'load',
+    default: '1',
+    meaning: 'How many days, or how many times idle and then asked.',
+    example: '3',
+    shapes: ['daily', 'cold-start'],
+  },
+  CYCLE_DURATION: {
+    ...duration({ min: '10s', max: '48h' }),
+    group: 'load',
+    default: '10m',
+    meaning: 'Length of a day, compressed.',
+    example: '1h',
+    shapes: ['daily'],
+  },
+  IDLE_DURATION: {
+    ...duration({ min: '0s', max: '24h' }),
+    group: 'load',
+    default: '0s',
+    meaning:
+      'Silence before the first requests, in which the server may unload its model; `0` right after the start of the run.',
+    example: '6m',
+    shapes: ['cold-start'],
+  },
+  COLD_REQUESTS: {
+    ...whole({ min: 1, max: 10_000 }),
+    group: 'load',
+    default: '1',
+    unit: 'requests',
+    meaning: 'How many first requests are told apart as cold (open loop).',
+    example: '5',
+    shapes: ['cold-start'],
+  },
+  BASE_URLS: {
+    ...endpoints(),
+    group: 'server',
+    meaning:
+      'Several endpoints that share the requests, with weights; figures of each by the tag `endpoint`.',
+    example: 'http://a:8000/v1=3,http://b:8000/v1',
+  },
+  TRACE: {
+    ...word('path of a trace file, relative to the script or absolute'),
+    group: 'load',
+    meaning: 'Trace to replay: Azure, BurstGPT, Mooncake, our own format, or a packed one.',
+    example: 'traces/azure-conv.csv',
+    shapes: TRACE,
+  },
+  SPEED: {
+    ...numeric({ min: 0.001, max: 10_000 }),
+    group: 'load',
+    default: '1',
+    unit: 'times',
+    meaning: 'How many times as fast a trace is played.',
+    example: '10',
+    shapes: TRACE,
+  },
+  TRACE_FROM: {
+    type: 'time in the trace',
+    accepted: 'a duration from the first request of the trace, or busiest',
+    schema: () => reading(readWindowStart),
+    group: 'load',
+    default: '0s',
+    meaning: 'Where the replayed window begins; `busiest`: the TRACE_FOR with most requests.',
+    example: '2h',
+    shapes: TRACE,
+  },
+  TRACE_FOR: {
+    ...duration({ min: '1ms', max: '8760h' }),
+    group: 'load',
+    meaning: "Length of the window in the trace's own time; without it, to the end.",
+    example: '10m',
+    shapes: TRACE,
+  },
+  TRACE_SAMPLE: {
+    ...share(),
+    group: 'load',
+    default: '1',
+    meaning: "Share of the trace's requests that is sent, conversations whole.",
+    example: '10%',
+    shapes: TRACE,
+  },
+  TRACE_RATE: {
+    ...numeric({ min: 0.001, max: 1000 }),
+    group: 'load',
+    default: '1',
+    unit: 'times',
+    meaning: "Times the trace's rate in the same time; bursts stay bursts.",
+    example: '2.5',
+    shapes: TRACE,
+  },
+  MAX_INPUT_TOKENS: {
+    ...whole({ min: 1, max: 10_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning: "Longest prompt; a trace's longer ones are cut, and counted.",
+    example: '8192',
+    shapes: TRACE,
+  },
+  MAX_OUTPUT_TOKENS: {
+    ...whole({ min: 1, max: 10_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning: "Longest answer; a trace's longer ones are cut, and counted.",
+    example: '1024',
+    shapes: TRACE,
+  },
+  MAX_MODEL_LEN: {
+    ...whole({ min: 2, max: 100_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning: "The model's context: prompt and answer of a trace's request are cut to fit.",
+    example: '32768',
+    shapes: TRACE,
+  },
+} as const satisfies Record<string, Variable>

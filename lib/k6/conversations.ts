@@ -1,0 +1,51 @@
+import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
+import type { IterationParts } from './requests.ts'
+import { contextOf } from './sender.ts'
+import type { RunData } from './types.ts'
+import { waitFor } from './wait.ts'
+
+/**
+ * An iteration that is a whole conversation: one connection through its turns, the server's real
+ * answers in the history, pauses between. A further turn is due when its pause is over; none begins
+ * once the load is over.
+ */
+export function createConversations(parts: IterationParts, workload: ConversationWorkload) {
+  const { test, sender, place } = parts
+
+  return async function run(given: RunData): Promise<void> {
+    const { n, id, dueMs, endpoint, tags } = parts.begin()
+    const data = parts.data(given)
+    const atMs = sender.now()
+    const talk = workload.conversation(n, contextOf(test, data))
+    const session = await sender.open(endpoint, data)
+    let previous: PreviousAnswer | undefined
+    for (let turn = talk.next(); turn !== undefined; turn = talk.next(previous)) {
+      const pauseOverMs = sender.now() + turn.thinkMs
+      if (previous !== undefined && pauseOverMs >= place().endMs) break
+      const slot =
+        previous === undefined
+          ? waitFor(dueMs, sender.now, atMs)
+          : waitFor(pauseOverMs, sender.now, pauseOverMs)
+      const result = await sender.send(
+        session,
+        {
+          wanted: turn,
+          slot,
+          where: place().at(slot.dueMs ?? slot.startMs),
+          tags: { ...tags, turn: turn.turnTag },
+          collectText: true,
+          id: `${id}-${turn.turn}`,
+          turn: turn.turn,
+        },
+        data,
+      )
+      if (result.outcome !== 'completed') break
+      previous = {
+        text: result.text ?? '',
+        inputTokens: result.usage?.input,
+        outputTokens: result.usage?.output,
+      }
+    }
+    session.close()
+  }
+}

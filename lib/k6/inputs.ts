@@ -1,0 +1,103 @@
+import { SharedArray } from 'k6/data'
+import type { Config } from '../config/index.ts'
+import {
+  type Calibration,
+  type DatasetRow,
+  parseCalibration,
+  parseDataset,
+  type TraceChanges,
+  traceElements,
+  traceReader,
+  type TraceReader,
+} from '../workload/index.ts'
+import type { Inputs } from './types.ts'
+
+/** First element of a shared list that could not be made: what is wrong. */
+const PROBLEM = '!problem'
+
+/**
+ * Reads the files that the variables name. A SharedArray's maker runs once a process and its elements
+ * are held once, so a large file costs the VUs nothing.
+ * @throws Error with one sentence for people where a file cannot be used
+ */
+export function readInputs(config: Config): Inputs {
+  const { DATASET, TRACE, CALIBRATION } = config.values
+  const replayed = TRACE === undefined ? undefined : trace(TRACE, config)
+  return {
+    dataset: DATASET === undefined ? undefined : dataset(DATASET),
+    get trace() {
+      if (replayed === undefined) throw new Error('TRACE is not set')
+      return replayed
+    },
+    calibration: calibrationOf(CALIBRATION),
+  }
+}
+
+function dataset(path: string): ArrayLike<DatasetRow> {
+  return shared<DatasetRow>(`dataset ${path}`, () => {
+    const { rows, problems } = parseDataset(read('DATASET', path), path)
+    if (problems.length > 0) throw new Error(problems.join('\n'))
+    return rows
+  })
+}
+
+function trace(path: string, config: Config): TraceReader {
+  const { values: v } = config
+  const limits = {
+    ...(v.MAX_INPUT_TOKENS === undefined ? {} : { maxInput: v.MAX_INPUT_TOKENS }),
+    ...(v.MAX_OUTPUT_TOKENS === undefined ? {} : { maxOutput: v.MAX_OUTPUT_TOKENS }),
+    ...(v.MAX_MODEL_LEN === undefined ? {} : { maxTotal: v.MAX_MODEL_LEN }),
+  }
+  // Only what differs from doing nothing: a packed trace without changes is taken as it stands.
+  const changes: TraceChanges = {
+    ...(v.TRACE_FROM === 0 ? {} : { from: v.TRACE_FROM }),
+    ...(v.TRACE_FOR === undefined ? {} : { forMs: v.TRACE_FOR }),
+    ...(v.TRACE_SAMPLE === 1 ? {} : { sample: v.TRACE_SAMPLE }),
+    ...(v.TRACE_RATE === 1 ? {} : { rateFactor: v.TRACE_RATE }),
+    ...(v.SPEED === 1 ? {} : { speed: v.SPEED }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+  }
+  if (Object.keys(changes).length > 0) changes.seed = config.load.seed
+  const elements = shared<string>(`trace ${path}`, () => {
+    const made = traceElements(read('TRACE', path), changes)
+    if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
+    return made.elements
+  })
+  return traceReader(elements)
+}
+
+function calibrationOf(text: string): Calibration | undefined {
+  if (text === 'auto' || text === 'off') return undefined
+  const json = text.startsWith('{') ? text : read('CALIBRATION', text)
+  const parsed = parseCalibration(json)
+  if (!parsed.ok) throw new Error(parsed.problem)
+  return parsed.calibration
+}
+
+/** k6's own message names neither the variable nor what the path is relative to. */
+function read(variable: string, path: string): string {
+  try {
+    return open(path)
+  } catch (error) {
+    const message = String((error as { message?: unknown } | null)?.message ?? error)
+    throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`)
+  }
+}
+
+/** @throws Error of `make`, which k6 would else show with a stack of its own */
+function shared<T>(name: string, make: () => T[]): ArrayLike<T> {
+  const elements = new SharedArray<T | string>(name, () => {
+    try {
+      return make()
+    } catch (error) {
+      return [PROBLEM, (error as Error).message]
+    }
+  })
+  if (elements[0] === PROBLEM) throw new Error(elements[1] as string)
+  return elements as unknown as ArrayLike<T>
+}
+
+/** A list that is made once for all VUs. */
+export function sharedStrings(name: string, make: () => string[]): ArrayLike<string> {
+  return shared(name, make)
+}

@@ -1,0 +1,86 @@
+import type { Config, ShapeName } from '../config/index.ts'
+import {
+  arrivalPlan,
+  type LoadPlan,
+  packedArrivals,
+  type ScheduleFacts,
+  scheduledPlan,
+  scheduleFacts,
+  scheduleReader,
+  SHAPES,
+  tracePhases,
+} from '../load/index.ts'
+import type { TraceReader } from '../workload/index.ts'
+import { sharedStrings } from './inputs.ts'
+import type { Inputs } from './types.ts'
+
+export interface PlannedLoad {
+  plan: LoadPlan
+  dueMs: ((n: number) => number) | undefined
+}
+
+/** The plan of a shape; where arrivals are drawn or replayed, with the time each request is due. */
+export function planLoad(
+  shape: ShapeName,
+  load: Config['load'],
+  values: Config['values'],
+  inputs: Pick<Inputs, 'trace'>,
+): PlannedLoad {
+  if (shape === 'trace') return replayed(load, values, inputs.trace)
+  const plan = SHAPES[shape](load)
+  if (plan.loop === 'closed' || load.arrivals.kind === 'constant') return { plan, dueMs: undefined }
+  const schedule = scheduleReader(sharedStrings('schedule', () => packedArrivals(plan, load)))
+  return { plan: scheduledPlan(plan, schedule.facts, load), dueMs: schedule.dueMs }
+}
+
+function replayed(load: Config['load'], values: Config['values'], trace: TraceReader): PlannedLoad {
+  const schedule = traceFacts(trace, load.expectedE2eMs)
+  const windowMs = values.TRACE_FOR === undefined ? trace.lastMs : values.TRACE_FOR / values.SPEED
+  const phases = tracePhases(schedule, windowMs, load.warmupMs)
+  const { drainMs, maxVUs } = load
+  const plan = arrivalPlan({
+    shape: 'trace',
+    facts: schedule,
+    phases,
+    drainMs,
+    maxVUs,
+    exec: 'run',
+  })
+  return {
+    plan: { ...plan, warnings: [...plan.warnings, ...traceNotes(trace)] },
+    dueMs: trace.dueMs,
+  }
+}
+
+/** Made once for all VUs: it reads every row. */
+function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
+  const [text] = Array.from(
+    sharedStrings('trace schedule', () => {
+      const dueMs = new Float64Array(trace.rows)
+      for (let row = 0; row < trace.rows; row++) dueMs[row] = trace.dueMs(row)
+      return [JSON.stringify(scheduleFacts(dueMs, expectedE2eMs))]
+    }),
+  )
+  return JSON.parse(text as string) as ScheduleFacts
+}
+
+/** What was done to the trace that a reader of the figures has to know. */
+function traceNotes(trace: TraceReader): string[] {
+  const { done, report } = trace.notes as {
+    done?: { tickMs: number; clipped: { input: number; output: number; raised: number } }
+    report?: { unordered: { rows: number } }
+  }
+  const { input = 0, output = 0, raised = 0 } = done?.clipped ?? {}
+  const tickMs = done?.tickMs ?? 0
+  const unordered = report?.unordered.rows ?? 0
+  const of = `of ${trace.rows} requests of the trace`
+  return [
+    ...(input > 0 ? [`${input} prompts ${of} were cut to the limits`] : []),
+    ...(output > 0 ? [`${output} answers ${of} were cut to the limits`] : []),
+    ...(raised > 0 ? [`${raised} ${of} had no tokens and were sent with 1`] : []),
+    ...(tickMs > 0
+      ? [`the trace's times were rounded to ${tickMs} ms and are spread evenly over it`]
+      : []),
+    ...(unordered > 0 ? [`${unordered} ${of} were out of order and were sorted`] : []),
+  ]
+}

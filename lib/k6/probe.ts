@@ -1,0 +1,23 @@
+import type { Transport } from '../exchange/index.ts'
+
+/** Short against an answer, long against what a timer costs; one a request. */
+const PROBE_MS = 20
+
+/**
+ * A timer inside the VU while its answer streams: how much later than asked it fires says how late
+ * this VU's handlers run, whatever the reason (its own work, too few processors).
+ */
+export function startProbe({ now, setTimer, clearTimer }: Transport) {
+  const dueMs = now() + PROBE_MS
+  let overshootMs: number | undefined
+  const timer = setTimer(() => {
+    overshootMs = Math.max(0, now() - dueMs)
+  }, PROBE_MS)
+  return {
+    /** @returns the overshoot in ms; undefined when the answer was there before the timer */
+    stop(): number | undefined {
+      clearTimer(timer)
+      return overshootMs
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { WeightedEndpoint } from '../config/index.ts'
+import type { Workload } from '../workload/index.ts'
+import type { Place } from './place.ts'
+import { contextOf, type Sender } from './sender.ts'
+import type { PreparedTest, RunData } from './types.ts'
+import { waitFor } from './wait.ts'
+
+/** What a VU's iterations are made with. */
+export interface IterationParts {
+  test: PreparedTest
+  sender: Sender
+  place: () => Place
+  /** Setup's data, cheap to read. */
+  data: (run: RunData) => RunData
+  /** Number, name, due time (ms on the run's clock) and endpoint of the iteration that begins. */
+  begin: () => {
+    n: number
+    id: string
+    dueMs: number | undefined
+    endpoint: WeightedEndpoint
+    tags: Readonly<Record<string, string>>
+  }
+}
+
+/** An iteration that is one request. */
+export function createRequests(parts: IterationParts, workload: Workload) {
+  const { test, sender, place } = parts
+
+  return async function run(given: RunData): Promise<void> {
+    const { n, id, dueMs, endpoint, tags } = parts.begin()
+    const data = parts.data(given)
+    const atMs = sender.now()
+    // Made before the wait: a long prompt takes some ms that are not to be lateness.
+    const wanted = workload.request(n, contextOf(test, data))
+    const session = await sender.open(endpoint, data)
+    const slot = waitFor(dueMs, sender.now, atMs)
+    const where = place().at(slot.dueMs ?? slot.startMs)
+    await sender.send(session, { wanted, slot, where, tags, id }, data)
+    session.close()
+  }
+}

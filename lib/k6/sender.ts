@@ -1,0 +1,129 @@
+import { createSession, type ExchangeResult, type Session, timingsOf } from '../exchange/index.ts'
+import {
+  clientSamples,
+  eachSample,
+  labelled,
+  lengthSamples,
+  requestLimits,
+  startSample,
+} from '../metrics/index.ts'
+import { protocols } from '../protocols/index.ts'
+import type { Protocol } from '../protocols/index.ts'
+import type { WorkloadRequest } from '../workload/index.ts'
+import type { Config, WeightedEndpoint } from '../config/index.ts'
+import { createHeaders } from './headers.ts'
+import type { AddSample } from './metrics.ts'
+import type { Where } from './place.ts'
+import { startProbe } from './probe.ts'
+import { createRecorder, recorded } from './records.ts'
+import { createTransport } from './transport.ts'
+import type { PreparedTest, RunData } from './types.ts'
+import type { Slot } from './wait.ts'
+
+/** One request as it is to be sent. */
+export interface Outgoing {
+  wanted: WorkloadRequest
+  slot: Slot
+  where: Where
+  /** Tags of this request beside those of its place, application and model. */
+  tags?: Readonly<Record<string, string>>
+  collectText?: boolean
+  /** Names the request in the records: unique in a run. */
+  id: string
+  turn?: number
+}
+
+export interface Sender {
+  now(): number
+  /** A connection to an endpoint, kept through several requests of one iteration. */
+  open(endpoint: WeightedEndpoint, data: RunData): Promise<Session>
+  /** Sends one request and adds all its samples. */
+  send(session: Session, outgoing: Outgoing, data: RunData): Promise<ExchangeResult>
+}
+
+/** What a VU sends requests with: transport, protocol, headers, and the samples of each. */
+export function createSender(test: PreparedTest, add: AddSample): Sender {
+  const { config } = test
+  let delayMs: number | undefined
+  const transport = createTransport({}, (ms) => (delayMs = Math.max(delayMs ?? 0, ms)))
+  const headers = createHeaders(config)
+  const limits = requestLimits(config.slo)
+  const protocol = protocols[config.api] as Protocol
+  const record = createRecorder(test)
+  const recordsText = recorded(test).text
+
+  return {
+    now: transport.now,
+
+    async open({ endpoint }, { facts }) {
+      return createSession({
+        transport,
+        target: endpoint,
+        basePath: endpoint.basePath,
+        protocol,
+        encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
+        headers: await headers(),
+      })
+    },
+
+    async send(session, outgoing, { facts }) {
+      const { wanted, slot, where, tags } = outgoing
+      const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
+      const addSample = labelled(labels, add)
+      const started = startSample(where.slice)
+      addSample(started.metric, started.value, started.tags)
+      delayMs = undefined
+      const probe = startProbe(transport)
+      const result = await session.request({
+        request: wanted.request,
+        dueMs: slot.dueMs,
+        startMs: slot.startMs,
+        deadlines: config.deadlines,
+        collectText: recordsText || outgoing.collectText === true,
+      })
+      const overshootMs = worst(slot.overshootMs, probe.stop())
+      const timings = timingsOf(result)
+      const context = {
+        windows: where.windows,
+        slice: where.slice,
+        limits,
+        gapSampling: test.gapSampling,
+        random: Math.random,
+      }
+      eachSample(result, timings, context, addSample)
+      lengthSamples(result, wanted, addSample)
+      const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
+      clientSamples({ latenessMs: timings.latenessMs, delayMs, overshootMs, waited }, addSample)
+      record?.(result, timings, {
+        id: outgoing.id,
+        labels: {
+          phase: where.labels.phase,
+          measured: where.labels.measured === 'true',
+          slice: where.slice,
+          app: wanted.app,
+          model: facts.model,
+          endpoint: tags?.['endpoint'],
+          step: where.labels.step,
+          session: wanted.session,
+          turn: outgoing.turn,
+        },
+        promptId: wanted.promptId,
+        askedInputTokens: wanted.inputTokens,
+        askedOutputTokens: wanted.outputTokens,
+        originMs: where.originMs,
+        windows: where.windows,
+      })
+      return result
+    },
+  }
+}
+
+function worst(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+/** What a request's answers are held to; the same for all of a run. */
+export function contextOf(test: { config: Config }, { facts, salt, calibration }: RunData) {
+  const holds = facts.holdsLength && test.config.ignoreEos !== 'off'
+  return { salt, calibration, controls: { minTokens: holds, ignoreEos: holds } }
+}

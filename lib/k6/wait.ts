@@ -1,0 +1,26 @@
+import { sleep } from 'k6'
+
+/** A request's place in time, ms on the run's clock. */
+export interface Slot {
+  /** Undefined without a schedule. */
+  dueMs: number | undefined
+  startMs: number
+  /** How much later than asked the VU woke up; undefined when it did not sleep. */
+  overshootMs: number | undefined
+}
+
+/**
+ * Sleeps until a request is due. A VU that comes too late begins at once: the request is late, not
+ * lost. k6's own sleep blocks the VU, which has nothing else to do, and ends when the run does.
+ *
+ * @param atMs when the iteration began: the start of a request that was not waited for
+ */
+export function waitFor(dueMs: number | undefined, now: () => number, atMs: number): Slot {
+  if (dueMs === undefined) return { dueMs, startMs: atMs, overshootMs: undefined }
+  const waitMs = dueMs - now()
+  if (waitMs <= 0) return { dueMs, startMs: Math.max(dueMs, now()), overshootMs: undefined }
+  sleep(waitMs / 1000)
+  // A timer may fire a fraction early; a start before its due time would be no lateness but an error.
+  const startMs = Math.max(dueMs, now())
+  return { dueMs, startMs, overshootMs: startMs - dueMs }
+}

@@ -1,0 +1,39 @@
+import type { LoadConfig } from '../config/index.ts'
+import { dailyCycle } from './arrivals/index.ts'
+import { buildPlan, flat, levels, type Part } from './plan.ts'
+import type { LoadPlan } from './types.ts'
+
+/** Below and above these shares of the way from off-peak to peak an hour counts as one or the other. */
+const LOW = 0.25
+const HIGH = 0.75
+
+/**
+ * Days between an off-peak and a peak load, compressed to the cycle's length: a raised cosine in 24
+ * linear pieces a day, after `warmup`. Pieces are named by the time of day: `off-peak`, `rise`,
+ * `peak`, `fall`, and those of all days together are one phase in the figures.
+ */
+export function daily(load: LoadConfig): LoadPlan {
+  const { base, peak } = levels(load)
+  const pieces = dailyCycle(base, peak, load.cycleMs, load.cycles)
+  const parts = pieces.map(({ startMs, endMs, from, to }): Part => {
+    const share = peak > base ? ((from + to) / 2 - base) / (peak - base) : 0
+    const name = share < LOW ? 'off-peak' : share > HIGH ? 'peak' : from < to ? 'rise' : 'fall'
+    const ends =
+      load.loop === 'open' ? { from, to } : { from: Math.round(from), to: Math.round(to) }
+    return { name, ms: endMs - startMs, measured: true, ...ends }
+  })
+  return buildPlan('daily', load, [flat('warmup', load.warmupMs, base, false), ...joined(parts)])
+}
+
+/** Neighbours of one name at one level are one part. */
+function joined(parts: readonly Part[]): Part[] {
+  const out: Part[] = []
+  for (const part of parts) {
+    const last = out[out.length - 1]
+    const goesOn = last?.name === part.name && last.from === last.to && last.to === part.from
+    if (last && goesOn && part.from === part.to)
+      out[out.length - 1] = { ...last, ms: last.ms + part.ms }
+    else out.push(part)
+  }
+  return out
+}

@@ -1,0 +1,27 @@
+import type { LoadConfig } from '../config/index.ts'
+import { arrivalPlan, arrivalTimes, packSchedule, type ScheduleFacts } from './arrivals/index.ts'
+import type { LoadPlan } from './types.ts'
+
+/**
+ * A plan of an open loop played from a schedule that is computed before the run: the same phases and
+ * the same number of requests, but their times drawn by `load.arrivals`.
+ *
+ * @param plan of a shape, with constant arrivals
+ * @param facts of the schedule that `packedArrivals` made of it
+ */
+export function scheduledPlan(
+  plan: LoadPlan,
+  facts: ScheduleFacts,
+  load: Pick<LoadConfig, 'maxVUs'>,
+): LoadPlan {
+  const { shape, phases, drainMs } = plan
+  const scheduled = arrivalPlan({ shape, facts, phases, drainMs, maxVUs: load.maxVUs, exec: 'run' })
+  // What the shape said of dropped arrivals does not hold here: they are late instead.
+  const kept = plan.warnings.filter((warning) => !warning.startsWith('MAX_VUS'))
+  return { ...scheduled, warnings: [...kept, ...scheduled.warnings] }
+}
+
+/** The schedule of a plan, packed for a SharedArray; the same for the same seed. */
+export function packedArrivals(plan: LoadPlan, load: LoadConfig): string[] {
+  return packSchedule(arrivalTimes(plan.phases, load.arrivals, load.seed), load.expectedE2eMs)
+}

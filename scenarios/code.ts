@@ -1,0 +1,12 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { codeCompletion, lengthDefaults } from '../lib/workload/index.ts'
+
+/** Code completion while typing: bursts of requests, very short answers; the first token is all. */
+const test = defineTest({
+  name: 'code',
+  shape: 'steady',
+  workload: codeCompletion,
+  defaults: { ...lengthDefaults('code'), ARRIVALS: 'gamma', BURSTINESS: '0.25', RATE: '4' },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

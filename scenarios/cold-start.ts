@@ -1,0 +1,18 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { chat } from '../lib/workload/index.ts'
+
+/** The first requests after the start, or after IDLE_DURATION of silence, apart from the rest. Nothing is asked of the model before. */
+const test = defineTest({
+  name: 'cold-start',
+  shape: 'cold-start',
+  workload: chat,
+  defaults: {
+    RATE: '1',
+    DURATION: '30s',
+    PREFLIGHT: 'off',
+    CALIBRATION: 'off',
+    EXPECTED_E2E: '60s',
+  },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

@@ -1,0 +1,18 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { embeddings, lengthDefaults } from '../lib/workload/index.ts'
+
+/** Texts to embed, BATCH_SIZE in a request: no stream, so end-to-end latency and tokens in. */
+const test = defineTest({
+  name: 'embeddings',
+  shape: 'steady',
+  workload: embeddings,
+  defaults: {
+    ...lengthDefaults('embeddings'),
+    API: 'embeddings',
+    RATE: '10',
+    BATCH_SIZE: '8',
+    EXPECTED_E2E: '2s',
+  },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

@@ -1,0 +1,11 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { mixOfText } from '../lib/workload/index.ts'
+
+/** Several applications on one server, weighted (MIX), told apart by the tag `app`. */
+const test = defineTest({
+  name: 'mix',
+  shape: 'steady',
+  workload: (config) => mixOfText(config, config.values.MIX),
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

@@ -1,0 +1,12 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { rag, lengthDefaults } from '../lib/workload/index.ts'
+
+/** Questions over retrieved documents: long prompts, short answers. Prefill decides. */
+const test = defineTest({
+  name: 'rag',
+  shape: 'steady',
+  workload: rag,
+  defaults: { ...lengthDefaults('rag'), RATE: '1' },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

@@ -1,0 +1,12 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { structured, lengthDefaults } from '../lib/workload/index.ts'
+
+/** Answers by a JSON schema: what guided decoding costs. */
+const test = defineTest({
+  name: 'structured',
+  shape: 'steady',
+  workload: structured,
+  defaults: { ...lengthDefaults('structured') },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

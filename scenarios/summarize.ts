@@ -1,0 +1,12 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { summarize, lengthDefaults } from '../lib/workload/index.ts'
+
+/** Summaries of documents: long prompts, answers of some lines. */
+const test = defineTest({
+  name: 'summarize',
+  shape: 'steady',
+  workload: summarize,
+  defaults: { ...lengthDefaults('summarize'), RATE: '1' },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test

@@ -1,0 +1,12 @@
+import { defineTest } from '../lib/k6/index.ts'
+import { tools, lengthDefaults } from '../lib/workload/index.ts'
+
+/** One turn with tools to call: short answers that a parser must follow. */
+const test = defineTest({
+  name: 'tools',
+  shape: 'steady',
+  workload: tools,
+  defaults: { ...lengthDefaults('tools') },
+})
+
+export const { options, setup, run, monitor, handleSummary } = test
