@@ -13,7 +13,7 @@ export const CONFIG_MAP_BYTES = 1024 * 1024
 export const ANNOTATION_BYTES = 262_144
 
 /** Folder of the bundles in the project's image. */
-export const IMAGE_FOLDER = '/bundles'
+export const IMAGE_FOLDER = '/k6/dist'
 
 export interface RouteWishes {
   /** What the user asked for; by size when undefined. */

@@ -11,7 +11,7 @@ test.each([
   [
     'a byte more',
     { files: [file(CONFIG_MAP_BYTES - 3)] },
-    { route: 'image', path: '/bundles/a.js' },
+    { route: 'image', path: '/k6/dist/a.js' },
   ],
   ['large data', { files: [file(9), file(2 ** 21, 'd.csv')] }, { route: 'claim', create: true }],
   ['a claim', { claim: 'c' }, { route: 'claim', name: 'c', create: false }],

@@ -43,7 +43,7 @@ export const PLANS: Record<string, K8sPlan> = {
   'claim that is there': planWith({
     script: { route: 'claim', name: 'files', file: 'chat-spike.js', create: false, why: 'named' },
   }),
-  image: planWith({ script: { route: 'image', path: '/bundles/chat-spike.js', why: 'large' } }),
+  image: planWith({ script: { route: 'image', path: '/k6/dist/chat-spike.js', why: 'large' } }),
   schedule: planWith({ schedule: SCHEDULE }),
   'schedule without a zone': planWith({ schedule: { ...SCHEDULE, timeZone: undefined } }),
 }
