@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FILE = path.join(ROOT, 'deploy/docker/Dockerfile')
+
+interface Step {
+  instruction: string
+  rest: string
+}
+
+/** Steps by stage, continued lines joined; enough of the format for a file of our own. */
+function stages(): Step[][] {
+  const lines = readFileSync(FILE, 'utf8')
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const found: Step[][] = []
+  for (const line of lines) {
+    const [, instruction = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? []
+    if (instruction === 'FROM') found.push([])
+    found.at(-1)?.push({ instruction, rest })
+  }
+  return found
+}
+
+const last = stages().at(-1)!
+const all = (steps: Step[], instruction: string) =>
+  steps.filter((step) => step.instruction === instruction).map(({ rest }) => rest)
+
+/** Paths of the repository that a stage copies, without those of earlier stages. */
+function copied(steps: Step[]): { from: string; to: string }[] {
+  return all(steps, 'COPY')
+    .filter((rest) => !rest.startsWith('--from='))
+    .flatMap((rest) => {
+      const parts = rest.split(/\s+/)
+      const to = parts.pop()!
+      return parts.map((from) => ({ from, to }))
+    })
+}
+
+test('what is copied is there, and the ignore file lets it in', () => {
+  const allowed = readFileSync(`${FILE}.dockerignore`, 'utf8').split('\n')
+  for (const { from } of stages().flatMap(copied)) {
+    expect(existsSync(path.join(ROOT, from)), from).toBe(true)
+    expect(allowed).toContain(`!${from.split('/')[0]}`)
+  }
+})
+
+test('bases are pinned to a version, and nothing runs as root', () => {
+  for (const [from] of stages()) expect(from!.rest).toMatch(/^(--platform=\S+ )?\w+:\d+\.?\d*/)
+  expect(all(last, 'USER').at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+  expect(last.findIndex((s) => s.instruction === 'USER')).toBeGreaterThan(
+    last.findLastIndex((s) => s.instruction === 'RUN'),
+  )
+})
+
+test('it starts k6 without a shell, as the operator and `docker run` do', () => {
+  expect(all(last, 'ENTRYPOINT')).toEqual(['["k6"]'])
+  expect(all(last, 'WORKDIR').at(-1)).toBe('/k6')
+  // `docker run … run dist/chat-spike.js` and the operator's `localFile` name the same file.
+  expect(all(last, 'COPY')).toContain('--from=bundles /out/dist /k6/dist')
+})
+
+test('the bundles are built of the copied files alone', () => {
+  const bundles = stages().find(([from]) => from!.rest.endsWith('AS bundles'))!
+  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-image-'))
+  try {
+    for (const { from, to } of copied(bundles)) {
+      const target = to === './' ? path.join(folder, from) : path.join(folder, to)
+      cpSync(path.join(ROOT, from), target, { recursive: true })
+    }
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'))
+    const build = all(bundles, 'RUN').find((run) => run.includes('build.mjs'))!
+    const out = path.join(folder, 'out')
+    const ran = spawnSync('sh', ['-c', build.replaceAll('/out', out)], { cwd: folder })
+    expect(String(ran.stderr)).toBe('')
+    expect(ran.status).toBe(0)
+    const scenarios = readdirSync(path.join(ROOT, 'scenarios'))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => file.replace(/ts$/, 'js'))
+    expect(readdirSync(path.join(out, 'dist'))).toEqual(expect.arrayContaining(scenarios))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)
