@@ -17,6 +17,7 @@ import { readDuration, readLatency } from './duration.ts'
 import { readEndpoint } from './endpoint.ts'
 import { readHeaders } from './headers.ts'
 import { readLengths } from './lengths.ts'
+import { readLoadZones } from './load-zones.ts'
 import { readEndpoints, readLevels } from './lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
@@ -195,4 +196,10 @@ export function lengths() {
   const accepted =
     '512, uniform(min,max), normal(mean,sd[,min,max]), lognormal(median,sigma[,min,max]) or 100:0.5,400:0.5'
   return { type: 'length', accepted, schema: () => reading(readLengths) }
+}
+
+/** Load zones of k6 Cloud with their shares. */
+export function loadZones() {
+  const accepted = 'zone=percent, more by commas; shares add up to 100'
+  return { type: 'load zones', accepted, schema: () => reading(readLoadZones) }
 }

@@ -19,6 +19,7 @@ import {
   word,
   type Variable,
 } from './fields.ts'
+import { runVariables } from './run-variables.ts'
 import { shapeVariables } from './shape-variables.ts'
 import { PEAKED, RATED } from './shapes.ts'
 
@@ -306,6 +307,8 @@ export const variables = table({
     meaning: 'One streamed request before the load that finds out what the server can do.',
     example: 'off',
   },
+
+  ...runVariables,
 })
 
 export type VariableName = keyof typeof variables

@@ -5,6 +5,7 @@ import { areaOf } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { promptsOf } from '../workload/index.ts'
+import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
@@ -12,6 +13,7 @@ import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
 import { createPoller, POLLER, pollsServer } from './poller.ts'
 import { createSetup } from './setup.ts'
+import { untilStart } from './together.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
 import { createVu } from './vu.ts'
@@ -108,7 +110,8 @@ function optionsOf({ plan, config }: PreparedTest): Options {
     }),
     summaryTrendStats: [...TREND_STATS],
     // A cold model may take minutes for its first answer; three tries of the preflight fit.
-    setupTimeout: `${3 * config.deadlines.wholeMs + 30_000}ms`,
+    setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
+    cloud: cloudOptions(config),
   }
 }
 

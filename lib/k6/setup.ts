@@ -13,6 +13,7 @@ import { createClock } from './clock.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { recordRun } from './records.ts'
+import { runSalt, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /** k6's `setup`: one streamed request tells what the server can do, or why no load is sent. */
@@ -36,11 +37,12 @@ export function createSetup(
     const { facts } = outcome
     for (const warning of facts.warnings) console.warn(warning)
     const calibration = await learn(test, probe, facts)
+    const late = await startTogether(config)
     const startedAt = new Date()
     const data: RunData = {
-      facts,
+      facts: late === undefined ? facts : { ...facts, warnings: [...facts.warnings, late] },
       ...(calibration === undefined ? {} : { calibration }),
-      salt: String(startedAt.getTime()),
+      salt: runSalt(config, startedAt.getTime()),
       startedAt: startedAt.toISOString(),
       loadStartMs: now(),
     }

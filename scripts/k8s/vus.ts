@@ -13,7 +13,7 @@ export interface Requirements {
 }
 
 /** The scenario beside the load has one VU, in one pod: no share of the load is lost by that. */
-const BESIDE = new Set(['monitor', 'poller'])
+const BESIDE = new Set(['monitor', 'server_metrics'])
 
 /**
  * What is wrong with running a script in so many pods. The operator refuses more pods than VUs in

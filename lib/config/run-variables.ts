@@ -1,0 +1,40 @@
+import { readMoment } from './moment.ts'
+import { loadZones, reading, whole, word, type Variable } from './fields.ts'
+
+/** Variables of where and how often a test runs: several processes, k6 Cloud. */
+export const runVariables = {
+  RUN_ID: {
+    ...word('a name'),
+    group: 'run',
+    meaning:
+      "Names the run. Processes that share a run must get the same one, and each run another: it makes the run's prompts unlike those of earlier runs, which a prefix cache may still hold. Without it, START_AT, else the time.",
+    example: 'nightly-2026-03-01',
+  },
+  START_AT: {
+    type: 'moment',
+    accepted: 'a date and time with zone, 2026-03-01T02:00:00Z',
+    schema: () => reading(readMoment),
+    group: 'run',
+    meaning: 'The load begins then, at the earliest: lines up processes that share a run.',
+    example: '2026-03-01T02:00:00Z',
+  },
+  CLOUD_PROJECT: {
+    ...whole({ min: 1, max: 2 ** 31 - 1 }),
+    group: 'run',
+    meaning: 'Number of the project in k6 Cloud; without it, the default one of the account.',
+    example: '3761234',
+  },
+  CLOUD_NAME: {
+    ...word('a name'),
+    group: 'run',
+    meaning:
+      "Name of the test in k6 Cloud, by which runs are compared; without it, the scenario's.",
+    example: 'chat-spike on staging',
+  },
+  CLOUD_LOAD_ZONES: {
+    ...loadZones(),
+    group: 'run',
+    meaning: 'Where the load comes from in k6 Cloud, with shares in percent.',
+    example: 'amazon:us:ashburn=60,amazon:de:frankfurt=40',
+  },
+} as const satisfies Record<string, Variable>
