@@ -75,9 +75,9 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
   const [left, right] = [columnsOf(a, blocks * CELLS_A_BLOCK), columnsOf(b, blocks * CELLS_A_BLOCK)]
   const errors = bootstrapErrors(options.figures, left, right, { ...options, paired })
   // Overlapping blocks tell about 1.5 times as much of their variance as blocks side by side
-  // (Meketon and Schmeiser 1984). Two independent runs would tell it twice, but the busier one of
-  // them often tells most of it.
-  const df = 1.5 * (blocks - 1)
+  // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
+  // Two independent runs would tell twice as much, but the busier one often tells most of it.
+  const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
   const changes = options.figures.map((def, i): RawChange => {
     const values = [figureOf(def, left), figureOf(def, right)] as const
     const [was, is] = values
@@ -91,7 +91,11 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
   const traffic = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
-  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${traffic}; Student's t with ${df.toFixed(0)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  const memory =
+    df < SHORT_DF
+      ? `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats; `
+      : ''
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${traffic}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
   return {
     method: {
       kind: 'block bootstrap' as const,
@@ -104,6 +108,9 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
     changes,
   }
 }
+
+/** Below this a run is too short to show anything but large changes, and says so. */
+const SHORT_DF = 5
 
 /** A percentile needs some values beyond it, or its resamples are a few values over and over. */
 const BEYOND_QUANTILE = 5

@@ -22,4 +22,9 @@ export const COMMANDS: readonly Command[] = [
     summary: 'write manifests for k6-operator',
     load: () => import('../k8s/index.ts'),
   },
+  {
+    name: 'compare',
+    summary: 'compare runs, or judge one against a baseline',
+    load: () => import('../compare/index.ts'),
+  },
 ]
