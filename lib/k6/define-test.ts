@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts'
 import { areaOf } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
-import { promptsOf } from '../workload/index.ts'
+import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { readInputs } from './inputs.ts'
@@ -44,8 +44,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     workload,
     inputs,
     gapSampling:
-      config.gapSampling ??
-      gapSampling(expectedTokens(plan, config.load.expectedE2eMs), plan.endMs),
+      config.gapSampling ?? gapSampling(expectedTokens(plan, config, workload), plan.endMs),
     warnings,
   }
   const add = createMetrics()
@@ -120,9 +119,17 @@ function beside(monitor: () => void, poll: () => void): () => void {
   return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 
-/** Rough on purpose: it only decides whether gaps are sampled, 100 tokens/s a stream at most. */
-function expectedTokens(plan: LoadPlan, expectedE2eMs: number): number {
+/** Longest stream rate reckoned with where nothing tells how long answers are, tokens/s. */
+const FAST_STREAM = 100
+
+/** Rough on purpose: it only decides whether, and how far, gaps are sampled. */
+function expectedTokens(
+  plan: LoadPlan,
+  config: Config,
+  workload: PreparedTest['workload'],
+): number {
   const area = plan.phases.reduce((sum, phase) => sum + areaOf(phase), 0)
-  const streamS = plan.loop === 'open' ? (area * expectedE2eMs) / 1000 : area
-  return streamS * 100
+  if (plan.loop === 'closed') return area * FAST_STREAM
+  if ('conversation' in workload) return area * (config.load.expectedE2eMs / 1000) * FAST_STREAM
+  return area * meanLength(config.outputTokens)
 }

@@ -17,7 +17,7 @@ export { reasoning } from './kinds/reasoning.ts'
 export { structured } from './kinds/structured.ts'
 export { summarize } from './kinds/summarize.ts'
 export { tools } from './kinds/tools.ts'
-export { drawLength, weighted } from './lengths.ts'
+export { drawLength, meanLength, weighted } from './lengths.ts'
 export {
   DEFAULT_MIX,
   mix,
