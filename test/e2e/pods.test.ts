@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { runPods, type Pod } from './pods.ts'
+
+const SOME = {
+  RUN_ID: 'r1',
+  CALIBRATION: 'off',
+  RATE: '12',
+  DURATION: '2s',
+  WARMUP: '0',
+  SPIKE_DURATION: '2s',
+  RECOVERY_DURATION: '0',
+  RAMP_DURATION: '2s',
+  INPUT_TOKENS: 'lognormal(60,0.6)',
+  OUTPUT_TOKENS: 'uniform(4,12)',
+  EXPECTED_E2E: '2s',
+  MAX_VUS: '30',
+}
+
+/** All that is settled before a request is sent. */
+function sent(pods: Pod[]) {
+  return pods
+    .flatMap(({ requests }) => requests)
+    .map(({ id, promptId, phase, dueMs, inputTokens, askedOutputTokens, session, turn }) => {
+      // Of a conversation's later turns the due time hangs on the answers.
+      const settledMs = turn === undefined || turn === 1 ? dueMs : undefined
+      return { id, promptId, phase, settledMs, inputTokens, askedOutputTokens, session, turn }
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+const CASES: readonly {
+  what: string
+  scenario: string
+  env: Record<string, string>
+  pods: readonly number[]
+}[] = [
+  { what: 'a constant rate', scenario: 'chat-steady', env: {}, pods: [2, 3, 5] },
+  {
+    what: 'drawn arrivals',
+    scenario: 'chat-steady',
+    env: { ARRIVALS: 'poisson' },
+    pods: [2, 3, 5],
+  },
+  { what: 'a spike', scenario: 'chat-spike', env: {}, pods: [3] },
+  { what: 'a ramp', scenario: 'chat-ramp', env: { PEAK_RATE: '20' }, pods: [3] },
+  {
+    what: 'conversations',
+    scenario: 'conversation',
+    env: { TURNS: '3', THINK_TIME: '50', RATE: '6' },
+    pods: [3],
+  },
+]
+
+describe('N processes on N segments send exactly what one sends', () => {
+  it.each(CASES)('$what', async ({ scenario, env, pods: counts }) => {
+    const one = await runPods({ scenario, env: { ...SOME, ...env }, pods: 1 })
+    expect(one.pods[0]?.requests.length, one.pods[0]?.stderr).toBeGreaterThan(10)
+    const whole = sent(one.pods)
+    for (const pods of counts) {
+      const many = await runPods({ scenario, env: { ...SOME, ...env }, pods })
+      for (const pod of many.pods) {
+        expect(pod.code, pod.stderr).toBe(0)
+        expect(pod.requests.length).toBeGreaterThan(0)
+      }
+      expect(sent(many.pods)).toEqual(whole)
+      // What reached the server, besides each process's own preflight.
+      expect(many.seen.length - pods).toBe(whole.length)
+    }
+  })
+})
+
+describe('processes that are ready at different times', () => {
+  const env = { ...SOME, DURATION: '3s' }
+
+  it('begin together at START_AT', async () => {
+    const startMs = Date.now() + 20_000
+    const START_AT = new Date(startMs).toISOString()
+    const { pods } = await runPods({
+      scenario: 'chat-steady',
+      env: { ...env, START_AT },
+      pods: 3,
+      apartMs: 700,
+    })
+    for (const { run, code, stderr, text } of pods) {
+      expect(code, stderr).toBe(0)
+      expect(text).not.toContain('START_AT passed')
+      // Never before; how much later depends on how busy the machine is.
+      expect(Date.parse(run!.startedAt)).toBeGreaterThanOrEqual(startMs)
+    }
+  })
+
+  it('say so where START_AT had passed', async () => {
+    const START_AT = '2020-01-01T00:00:00Z'
+    const { pods } = await runPods({ scenario: 'chat-steady', env: { ...env, START_AT }, pods: 1 })
+    expect(pods[0]!.text).toMatch(/START_AT passed \d+ ms before/)
+    const warnings = pods[0]!.report?.warnings.map(({ message }) => message)
+    expect(warnings).toContainEqual(expect.stringContaining('START_AT passed'))
+  })
+})
