@@ -80,7 +80,9 @@ function read(variable: string, path: string): string {
     return open(path)
   } catch (error) {
     const message = String((error as { message?: unknown } | null)?.message ?? error)
-    throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`)
+    throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadRecords, runScenario, type Scenario } from './harness.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-inputs-'))
+const trace = path.join(folder, 'trace.csv')
+const dataset = path.join(folder, 'prompts.jsonl')
+
+beforeAll(() => {
+  const rows = Array.from({ length: 30 }, (_, i) => `${i * 100},${40 + i},${5 + (i % 4)}`)
+  writeFileSync(trace, `timestamp_ms,input_tokens,output_tokens\n${rows.join('\n')}\n`)
+  const prompts = ['Why is the sky blue?', 'Name three rivers.', 'What is a prime number?']
+  writeFileSync(dataset, prompts.map((prompt) => JSON.stringify({ prompt })).join('\n'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const quick: Record<string, Partial<Scenario> & { phases: string[]; apps: string[] }> = {
+  rag: { phases: ['steady'], apps: ['rag'] },
+  summarize: { phases: ['steady'], apps: ['summarize'] },
+  code: { phases: ['steady'], apps: ['code'] },
+  reasoning: { phases: ['steady'], apps: ['reasoning'] },
+  tools: { phases: ['steady'], apps: ['tools'] },
+  structured: { phases: ['steady'], apps: ['structured'] },
+  mix: {
+    env: { MIX: 'chat:1,code:1', RATE: '10' },
+    phases: ['steady'],
+    apps: ['chat', 'code'],
+  },
+  agent: {
+    env: { RATE: '3', TURNS: '3', THINK_TIME: '100' },
+    phases: ['steady'],
+    apps: ['agent'],
+  },
+  'offline-batch': {
+    env: { RATE: undefined, CONCURRENCY: '3' },
+    phases: ['batch'],
+    apps: ['offline'],
+  },
+  'chat-soak': { phases: ['soak'], apps: ['chat'] },
+  'chat-daily': {
+    env: { RATE: '2', PEAK_RATE: '10', CYCLE_DURATION: '10s' },
+    phases: ['off-peak', 'rise', 'peak', 'fall'],
+    apps: ['chat'],
+  },
+  'concurrency-sweep': {
+    env: { RATE: undefined, STEPS: '1,3', STEP_DURATION: '2s', STEP_SETTLE: '1s' },
+    phases: ['settle', 'c1', 'c3'],
+    apps: ['chat'],
+  },
+  'rate-sweep': {
+    env: { RATE: undefined, STEPS: '5,10', STEP_DURATION: '2s', STEP_SETTLE: '1s' },
+    phases: ['settle', 'r5', 'r10'],
+    apps: ['chat'],
+  },
+}
+
+describe.concurrent('every other scenario, briefly', () => {
+  it.for(Object.keys(quick))('%s', async (scenario, { expect: e }) => {
+    const { phases, apps, ...given } = quick[scenario]!
+    const run = await runScenario({ scenario, ...given })
+    e(run.code, run.stderr + run.stdout).toBe(0)
+    const { report } = run
+    e(report?.phases.map(({ name }) => name)).toEqual(phases)
+    const seen = loadRecords(run)
+    e(seen.length).toBeGreaterThan(0)
+    e(report?.total).toMatchObject({ started: seen.length, completed: seen.length })
+    e(report?.inFlightAtEnd).toBe(0)
+    for (const app of apps) e(app).toMatch(/^[a-z]+$/)
+  })
+})
+
+it('conversation: one connection and a growing history through the turns', async () => {
+  const run = await runScenario({
+    scenario: 'conversation',
+    env: { RATE: '3', TURNS: '3', THINK_TIME: '100', DURATION: '4s' },
+    args: ['--console-output', 'requests.jsonl', '--log-format', 'raw', '-e', 'RECORDS=on'],
+  })
+  expect(run.code, run.stderr).toBe(0)
+  const seen = loadRecords(run)
+  const byConnection = new Map<number, number[]>()
+  for (const { connection, promptTokens } of seen) {
+    byConnection.set(connection, [...(byConnection.get(connection) ?? []), promptTokens])
+  }
+  const whole = [...byConnection.values()].filter((prompts) => prompts.length === 3)
+  expect(whole.length).toBeGreaterThan(0)
+  for (const prompts of whole) {
+    expect(prompts[1]!).toBeGreaterThan(prompts[0]!)
+    expect(prompts[2]!).toBeGreaterThan(prompts[1]!)
+  }
+  expect(run.report?.total.cachedShare).toBeGreaterThan(0.3)
+})
+
+it('embeddings: whole answers, no tokens out', async () => {
+  const run = await runScenario({ scenario: 'embeddings' })
+  expect(run.code, run.stderr).toBe(0)
+  const { total } = run.report!
+  expect(total.completed).toBe(loadRecords(run).length)
+  expect(total.metrics['llm_ttft']).toMatchObject({ count: 0 })
+  expect(total.metrics['llm_e2e']).toMatchObject({ count: total.completed })
+})
+
+it('cold-start: nothing is asked of the model before, first requests are apart', async () => {
+  const run = await runScenario({
+    scenario: 'cold-start',
+    env: { RATE: '5', COLD_REQUESTS: '1' },
+    server: { coldStartMs: 700 },
+  })
+  expect(run.code, run.stderr).toBe(0)
+  const [cold, warm] = run.report!.phases
+  expect([cold?.name, warm?.name]).toEqual(['cold', 'warm'])
+  // No preflight: all that the server saw is the load.
+  expect(run.report?.total.started).toBe(run.records.length)
+  expect(stats(cold, 'llm_ttft').max).toBeGreaterThan(690)
+  expect(stats(warm, 'llm_ttft').min).toBeLessThan(600)
+})
+
+describe('schedules', () => {
+  it('a trace: every request once, at its time, with its lengths', async () => {
+    const run = await runScenario({
+      scenario: 'trace-replay',
+      env: { RATE: undefined, TRACE: trace, INPUT_TOKENS: undefined, OUTPUT_TOKENS: undefined },
+    })
+    expect(run.code, run.stderr).toBe(0)
+    const seen = loadRecords(run)
+    expect(seen.length).toBe(30)
+    const wanted = Array.from({ length: 30 }, (_, i) => 5 + (i % 4))
+    const answers = [...seen].sort((a, b) => a.arrivalMs - b.arrivalMs)
+    expect(answers.map(({ outputTokens }) => outputTokens).sort()).toEqual(wanted.sort())
+    expect(run.report?.total.metrics['llm_lateness']).toMatchObject({ count: 30 })
+    const spanMs = answers[29]!.arrivalMs - answers[0]!.arrivalMs
+    expect(spanMs).toBeGreaterThan(2800)
+  })
+
+  it('two execution segments send each request of a schedule once', async () => {
+    const env = { RATE: undefined, TRACE: trace, INPUT_TOKENS: undefined, OUTPUT_TOKENS: undefined }
+    const part = (segment: string) =>
+      runScenario({
+        scenario: 'trace-replay',
+        env,
+        args: ['--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1'],
+      })
+    const [first, second] = await Promise.all([part('0:1/2'), part('1/2:1')])
+    expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0])
+    const both = [...loadRecords(first), ...loadRecords(second)]
+    expect(both.length).toBe(30)
+    expect(loadRecords(first).length).toBe(15)
+    // The row that asks for each prompt length is there once (lengths are counted by the server).
+    const wanted = Array.from({ length: 30 }, (_, i) => 5 + (i % 4)).sort()
+    expect(both.map(({ outputTokens }) => outputTokens).sort()).toEqual(wanted)
+  })
+
+  it('requests that find no VU are late, not lost, and the summary says so', async () => {
+    const run = await runScenario({
+      scenario: 'chat-steady',
+      env: { ARRIVALS: 'poisson', RATE: '20', DURATION: '3s', MAX_VUS: '1' },
+    })
+    expect(run.report?.total.started).toBe(60)
+    expect(loadRecords(run).length).toBe(60)
+    expect(run.stdout).toMatch(/late/)
+    expect(run.stdout).toMatch(/MAX_VUS/)
+  })
+})
+
+it('a data set: its prompts and no others', async () => {
+  const run = await runScenario({
+    scenario: 'chat-steady',
+    env: { DATASET: dataset, CACHE: 'natural' },
+  })
+  expect(run.code, run.stderr).toBe(0)
+  expect(new Set(loadRecords(run).map(({ promptTokens }) => promptTokens)).size).toBeLessThan(4)
+})
+
+it.for([
+  ['a trace that is none', { TRACE: dataset }, /TRACE .*(header|format|column)/i],
+  ['a trace that is not there', { TRACE: '/nowhere/trace.csv' }, /TRACE .*cannot be read/],
+] as const)('%s: one clear sentence, nothing sent', async ([, env, message], { expect: e }) => {
+  const run = await runScenario({ scenario: 'trace-replay', env: { RATE: undefined, ...env } })
+  e(run.code).not.toBe(0)
+  e(run.records).toEqual([])
+  e(run.stderr.replaceAll('\\"', '"')).toMatch(message)
+})
+
+function stats(scope: { metrics: Record<string, unknown> } | undefined, metric: string) {
+  return scope?.metrics[metric] as { min: number; max: number; count: number }
+}
