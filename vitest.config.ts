@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          // Property tests take seconds where other work shares the machine.
+          testTimeout: 60_000,
         },
       },
       {

@@ -3,6 +3,11 @@ import type { RunInfo } from '../report/index.ts'
 import { CLOCK } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
+/** Only prompts of a data set that go out as they are can repeat. */
+function distinct({ config, inputs }: PreparedTest): number | undefined {
+  return config.values.CACHE === 'natural' ? inputs.dataset?.length : undefined
+}
+
 /** What a report must be told of the run besides figures; without secrets. */
 export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
   const { config, plan, name } = test
@@ -16,6 +21,8 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     server: run?.facts,
     gapSampling: test.gapSampling,
     loadStartMs: run?.loadStartMs,
+    endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),
+    distinctPrompts: distinct(test),
     warnings: [
       ...test.warnings,
       ...(run?.facts.warnings ?? []),

@@ -1,11 +1,16 @@
 import { cleanData, cleanText } from './clean.ts'
+import { clientReport } from './client.ts'
+import { driftReport } from './drift.ts'
+import { endpointReports } from './endpoints.ts'
 import { besides, count, percent, plain } from './format.ts'
+import { lengthReport } from './lengths.ts'
 import { outcomeReports } from './outcomes.ts'
 import { ownFigures } from './own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './scopes.ts'
 import { recoveryReport, sliceReports } from './slices.ts'
 import { sloVerdicts } from './slo.ts'
 import { steadinessReports } from './steady.ts'
+import { sweepReport } from './sweep.ts'
 import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { warningsOf } from './warnings.ts'
@@ -25,6 +30,8 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
   const slo = sloVerdicts(summary, run)
+  const measured = measuredScope(summary, run)
+  const phases = phaseScopes(summary, run)
   const text = (value: string | undefined) => (value === undefined ? null : cleanText(value))
   const report: Omit<Report, 'warnings' | 'verdict'> = {
     format: 'k6-inference-report',
@@ -55,9 +62,9 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       maxVUs: run.plan.maxVUs,
       drainMs: run.plan.drainMs,
     },
-    measured: measuredScope(summary, run),
+    measured,
     total,
-    phases: phaseScopes(summary, run),
+    phases,
     outcomes: outcomeReports(summary),
     slo,
     droppedIterations: total.dropped,
@@ -68,6 +75,11 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     recovery: recoveryReport(run, slices),
     steadiness: steadinessReports(run, slices),
     slices,
+    client: clientReport(summary, run, { measured, total }),
+    lengths: lengthReport(summary),
+    sweep: sweepReport(run, phases),
+    endpoints: endpointReports(summary, run),
+    drift: driftReport(run, slices),
     own: ownFigures(summary, slo),
   }
   const verdict = verdictOf(report, summary)

@@ -11,3 +11,5 @@ export { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } f
 export { cleanText } from './clean.ts'
 export { TRUST } from './warnings.ts'
 export { NONE, besides, count, duration, num, percent, plain, signedPercent } from './format.ts'
+export { CLIENT_LIMITS } from './client.ts'
+export { endpointTable, sweepTable } from './shape-tables.ts'

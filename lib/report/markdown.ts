@@ -1,4 +1,5 @@
 import { count } from './format.ts'
+import { endpointTable, sweepTable } from './shape-tables.ts'
 import {
   factsOf,
   latencyTable,
@@ -25,6 +26,9 @@ export function renderMarkdown(report: Report): string {
   if (verdict.status !== 'no_load') {
     parts.push(
       grid(sloTable(report), 2),
+      ...[sweepTable(report), endpointTable(report)]
+        .filter(({ rows }) => rows.length > 0)
+        .map((shown) => grid(shown, 1)),
       grid(latencyTable(report), 2),
       grid(loadTable(report), 1),
       pairs(resultRows(report)),

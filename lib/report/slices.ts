@@ -28,7 +28,7 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
       itl: (slo.itlP95Ms ?? slo.itlP99Ms) === undefined ? null : trend('llm_itl'),
       e2e: (slo.e2eP95Ms ?? slo.e2eP99Ms) === undefined ? null : trend('llm_e2e'),
     }
-    return [{ ...report, held: held(report, slo) }]
+    return [{ ...report, held: holds(report, slo) }]
   })
 }
 
@@ -66,8 +66,11 @@ export function recoveryReport(
   return { ...base, status: 'recovered', timeMs, note }
 }
 
-/** Whether the SLO held in a slice; null where nothing was due in it or nothing is known. */
-function held(slice: Omit<SliceReport, 'held'>, slo: Slo): boolean | null {
+/** Whether the SLO held in a slice or phase; null where nothing was due in it. */
+export function holds(
+  slice: Pick<SliceReport, 'started' | 'completed' | 'errorRate' | 'ttft' | 'tpot' | 'itl' | 'e2e'>,
+  slo: Slo,
+): boolean | null {
   if (!slice.started) return null
   // Requests were due and none came back: that is no SLO held.
   if (!slice.completed) return false

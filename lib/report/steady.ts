@@ -30,7 +30,12 @@ export function steadinessReports(
 ): SteadinessReport[] {
   const { phases } = run.plan
   const steady = phases.filter(
-    (p) => p.measured && p.from === p.to && p.name !== 'spike' && p.name !== 'recovery',
+    (p) =>
+      p.measured &&
+      p.from === p.to &&
+      p.step === undefined &&
+      p.name !== 'spike' &&
+      p.name !== 'recovery',
   )
   return steady.flatMap((phase) => {
     const own = slices.filter((slice) => slice.phase === phase.name)

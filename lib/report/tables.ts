@@ -1,4 +1,6 @@
+import { clientText } from './client.ts'
 import { NONE, besides, count, duration, num, percent, plain, signedPercent } from './format.ts'
+import { shapeRows } from './shape-tables.ts'
 import type { Report, ScopeReport, SloVerdict, SteadinessReport, TrendStats } from './types.ts'
 
 /**
@@ -128,6 +130,8 @@ export function resultRows(report: Report): [string, string][] {
     const own = report.steadiness.filter((s) => s.phase === phase)
     rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
   }
+  rows.push(...shapeRows(report))
+  if (report.client.status !== 'no_value') rows.push(['client', clientText(report.client)])
   return rows
 }
 

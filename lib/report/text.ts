@@ -1,6 +1,8 @@
 import { pen, table, wrap } from './layout.ts'
 import type { Column, Pen, Style } from './layout.ts'
+import { endpointTable, sweepTable } from './shape-tables.ts'
 import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
+import type { Table } from './tables.ts'
 import { ownLines } from './text-own.ts'
 import type { Report } from './types.ts'
 
@@ -27,6 +29,8 @@ export function renderText(report: Report, options: TextOptions): string {
   if (report.verdict.status !== 'no_load') {
     sections.push(
       sloLines(report, p),
+      tableLines(sweepTable(report), p),
+      tableLines(endpointTable(report), p),
       latencyLines(report, p),
       loadLines(report, p),
       resultLines(report, p),
@@ -75,6 +79,12 @@ function sloLines(report: Report, p: Pen): string[] {
 function latencyLines(report: Report, p: Pen): string[] {
   const { heading, rows } = latencyTable(report)
   const layout = heading.map((_, i) => (i === 0 ? LEFT : i === 1 ? NAME : RIGHT))
+  return paintHead(table([heading, ...rows], layout, p.width), p)
+}
+
+function tableLines({ heading, rows }: Table, p: Pen): string[] {
+  if (rows.length === 0) return []
+  const layout = heading.map((_, i) => (i === 0 ? NAME : RIGHT))
   return paintHead(table([heading, ...rows], layout, p.width), p)
 }
 

@@ -12,6 +12,8 @@ export interface RunPhase {
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number
   readonly to: number
+  /** Level of a sweep's step. */
+  readonly step?: string | undefined
 }
 
 /** What the summary must be told of a run besides k6's figures. No secrets. */
@@ -53,6 +55,10 @@ export interface RunInfo {
   loadStartMs?: number | undefined
   /** Set when the run was stopped before its end, and why. */
   aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
+  /** Where requests went, with weights; left out where there is one only. */
+  endpoints?: readonly { readonly name: string; readonly weight: number }[] | undefined
+  /** How many different prompts there are; left out where no two are equal. */
+  distinctPrompts?: number | undefined
   warnings: readonly string[]
 }
 
@@ -178,6 +184,74 @@ export interface SteadinessReport {
   advice: string
 }
 
+/** What the client says of itself; limits in `CLIENT_LIMITS`. */
+export interface ClientReport {
+  status: 'trustworthy' | 'degraded' | 'limited' | 'no_value'
+  reasons: string[]
+  latenessP99Ms: Figure
+  latenessMaxMs: Figure
+  timerOvershootP99Ms: Figure
+  handlerDelayP99Ms: Figure
+  /** Requests that started late as all VUs were busy, and although one waited. */
+  lateNoVu: number
+  lateClient: number
+  dropped: Figure
+}
+
+export interface LengthReport {
+  /** Share of prompts within 2 % or 2 tokens of what was wanted, and the miss in tokens. */
+  inputAsWanted: Figure
+  inputMissP95: Figure
+  outputAsWanted: Figure
+  outputWantedMean: Figure
+  outputMean: Figure
+}
+
+export interface SweepStep {
+  level: number
+  phase: string
+  completedPerS: Figure
+  outputTokensPerS: Figure
+  inFlight: Figure
+  errorRate: Figure
+  e2eMeanMs: Figure
+  /** Completed requests/s / mean E2E in s. */
+  power: Figure
+  keepsSlo: boolean | null
+}
+
+export interface SweepReport {
+  steps: SweepStep[]
+  /** Level of greatest power; null when it is not between the ends of the sweep. */
+  knee: Figure
+  note: string
+  /** Highest level that kept the SLO. */
+  bestWithinSlo: Figure
+}
+
+export interface EndpointReport {
+  endpoint: string
+  started: Figure
+  share: Figure
+  wantedShare: number
+  completed: Figure
+  errorRate: Figure
+  ttftP50Ms: Figure
+  ttftP95Ms: Figure
+  /** ms from the start of the load; null without an outage. */
+  outageFromMs: Figure
+  outageMs: Figure
+  recovered: boolean | null
+}
+
+export interface DriftReport {
+  slicesEach: number
+  ttftP50Ms: { first: Figure; last: Figure }
+  ttftP95Ms: { first: Figure; last: Figure }
+  tpotP50Ms: { first: Figure; last: Figure }
+  errorRate: { first: Figure; last: Figure }
+}
+
 export interface OwnMetric {
   name: string
   type: string
@@ -230,6 +304,11 @@ export interface Report {
   recovery: RecoveryReport | null
   steadiness: SteadinessReport[]
   slices: SliceReport[]
+  client: ClientReport
+  lengths: LengthReport | null
+  sweep: SweepReport | null
+  endpoints: EndpointReport[]
+  drift: DriftReport | null
   warnings: { type: string; message: string }[]
   /** The user's own, as k6 gives them. */
   own: {

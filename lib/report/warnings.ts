@@ -1,5 +1,7 @@
+import { lateText } from './client.ts'
 import { cleanText } from './clean.ts'
 import { count, duration, many, num, percent, plain } from './format.ts'
+import { lengthWarnings } from './lengths.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
@@ -113,9 +115,22 @@ function aboutClient(
   }
   const lateness = trendOf(summary, 'llm_lateness')
   if (lateness.p99 !== null && lateness.p99 > TRUST.latenessP99Ms) {
+    const { lateNoVu, lateClient } = report.client
+    const why = lateText(lateNoVu, lateClient, run)
     warn(
       'lateness',
-      `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${plain(TRUST.latenessP99Ms)} ms); TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+      `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${plain(TRUST.latenessP99Ms)} ms), none was lost${why === '' ? '' : `; ${why}`}; TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+    )
+  }
+  if (report.client.status === 'limited') {
+    warn('client_limited', `the client was the limit: ${report.client.reasons.join('; ')}`)
+  }
+  for (const message of lengthWarnings(report.lengths)) warn('lengths', message)
+  const { distinctPrompts } = run
+  if (distinctPrompts !== undefined && (report.total.started ?? 0) > distinctPrompts) {
+    warn(
+      'repeated_prompts',
+      `${count(report.total.started)} requests had ${count(distinctPrompts)} different prompts: answers may come from the server's prefix cache (CACHE=cold makes each unique)`,
     )
   }
   if (run.gapSampling < 1) {

@@ -9,12 +9,15 @@ const trace = path.join(folder, 'trace.csv')
 const dataset = path.join(folder, 'prompts.jsonl')
 
 beforeAll(() => {
-  const rows = Array.from({ length: 30 }, (_, i) => `${i * 100},${40 + i},${5 + (i % 4)}`)
+  const rows = Array.from({ length: 30 }, (_, i) => `${i * 100},${40 + i},${i + 1}`)
   writeFileSync(trace, `timestamp_ms,input_tokens,output_tokens\n${rows.join('\n')}\n`)
   const prompts = ['Why is the sky blue?', 'Name three rivers.', 'What is a prime number?']
   writeFileSync(dataset, prompts.map((prompt) => JSON.stringify({ prompt })).join('\n'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Answer lengths of the trace's rows: each row is known by its own. */
+const EACH = Array.from({ length: 30 }, (_, i) => i + 1)
 
 const quick: Record<string, Partial<Scenario> & { phases: string[]; apps: string[] }> = {
   rag: { phases: ['steady'], apps: ['rag'] },
@@ -74,21 +77,16 @@ describe.concurrent('every other scenario, briefly', () => {
 it('conversation: one connection and a growing history through the turns', async () => {
   const run = await runScenario({
     scenario: 'conversation',
-    env: { RATE: '3', TURNS: '3', THINK_TIME: '100', DURATION: '4s' },
-    args: ['--console-output', 'requests.jsonl', '--log-format', 'raw', '-e', 'RECORDS=on'],
+    env: { RATE: '3', TURNS: '3', THINK_TIME: '100', DURATION: '4s', INPUT_TOKENS: '200' },
+    server: { preset: 'engine' },
   })
   expect(run.code, run.stderr).toBe(0)
-  const seen = loadRecords(run)
-  const byConnection = new Map<number, number[]>()
-  for (const { connection, promptTokens } of seen) {
-    byConnection.set(connection, [...(byConnection.get(connection) ?? []), promptTokens])
-  }
-  const whole = [...byConnection.values()].filter((prompts) => prompts.length === 3)
-  expect(whole.length).toBeGreaterThan(0)
-  for (const prompts of whole) {
-    expect(prompts[1]!).toBeGreaterThan(prompts[0]!)
-    expect(prompts[2]!).toBeGreaterThan(prompts[1]!)
-  }
+  const { total } = run.report!
+  expect(total.completed).toBe(loadRecords(run).length)
+  // Only a conversation's first turn opens a connection, and those after it find its text cached.
+  const opened = stats(total, 'llm_connecting').count
+  expect(opened).toBeGreaterThan(5)
+  expect(total.completed).toBeGreaterThan(1.5 * opened)
   expect(run.report?.total.cachedShare).toBeGreaterThan(0.3)
 })
 
@@ -125,9 +123,8 @@ describe('schedules', () => {
     expect(run.code, run.stderr).toBe(0)
     const seen = loadRecords(run)
     expect(seen.length).toBe(30)
-    const wanted = Array.from({ length: 30 }, (_, i) => 5 + (i % 4))
     const answers = [...seen].sort((a, b) => a.arrivalMs - b.arrivalMs)
-    expect(answers.map(({ outputTokens }) => outputTokens).sort()).toEqual(wanted.sort())
+    expect(answers.map(({ outputTokens }) => outputTokens).sort((a, b) => a - b)).toEqual(EACH)
     expect(run.report?.total.metrics['llm_lateness']).toMatchObject({ count: 30 })
     const spanMs = answers[29]!.arrivalMs - answers[0]!.arrivalMs
     expect(spanMs).toBeGreaterThan(2800)
@@ -143,12 +140,10 @@ describe('schedules', () => {
       })
     const [first, second] = await Promise.all([part('0:1/2'), part('1/2:1')])
     expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0])
-    const both = [...loadRecords(first), ...loadRecords(second)]
-    expect(both.length).toBe(30)
-    expect(loadRecords(first).length).toBe(15)
-    // The row that asks for each prompt length is there once (lengths are counted by the server).
-    const wanted = Array.from({ length: 30 }, (_, i) => 5 + (i % 4)).sort()
-    expect(both.map(({ outputTokens }) => outputTokens).sort()).toEqual(wanted)
+    const parts = [loadRecords(first), loadRecords(second)]
+    for (const own of parts) expect(own.length).toBeGreaterThan(10)
+    const lengths = parts.flat().map(({ outputTokens }) => outputTokens)
+    expect(lengths.sort((a, b) => a - b)).toEqual(EACH)
   })
 
   it('requests that find no VU are late, not lost, and the summary says so', async () => {
@@ -173,7 +168,7 @@ it('a data set: its prompts and no others', async () => {
 })
 
 it.for([
-  ['a trace that is none', { TRACE: dataset }, /TRACE .*(header|format|column)/i],
+  ['a trace that is none', { TRACE: dataset }, /TRACE .*line 1: .*of no known trace/],
   ['a trace that is not there', { TRACE: '/nowhere/trace.csv' }, /TRACE .*cannot be read/],
 ] as const)('%s: one clear sentence, nothing sent', async ([, env, message], { expect: e }) => {
   const run = await runScenario({ scenario: 'trace-replay', env: { RATE: undefined, ...env } })
