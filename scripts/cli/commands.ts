@@ -23,6 +23,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('../k8s/index.ts'),
   },
   {
+    name: 'merge',
+    summary: 'make one result of the pods that shared a run',
+    load: () => import('../merge/index.ts'),
+  },
+  {
     name: 'compare',
     summary: 'compare runs, or judge one against a baseline',
     load: () => import('../compare/index.ts'),
