@@ -1,0 +1,146 @@
+import { figure, perEngine, serverMean, serverTokens } from '../engines.ts'
+import { formula, labelVariable, page, partVariables } from '../layout.ts'
+import { resolution, since } from '../modes.ts'
+import type { Mode } from '../modes.ts'
+import { lines } from '../panels.ts'
+import { inFlight, mean, percentile, perSecond } from '../queries.ts'
+
+export const jobVariable = (metric = 'up') =>
+  labelVariable('job', 'job', { all: true, metric, named: 'Scraped jobs' })
+
+/** What the client sees over what the server says of itself, for every engine with metrics. */
+export function clientServer(mode: Mode) {
+  const clientMean = mean(mode, 'llm_ttft')
+  return page(mode, {
+    uid: 'client-server',
+    title: 'LLM client beside server',
+    description:
+      "The client's figures over the server's own, from its /metrics scraped by Prometheus. Engines that are not there draw nothing.",
+    variables: [...partVariables(), jobVariable()],
+    phasesOf: 'testid',
+    rows: [
+      {
+        title: 'Time to first token: client and server',
+        panels: [
+          lines({
+            title: 'Mean TTFT: client and server',
+            description: `${formula('llm_ttft')} The server's begins at its tokeniser and ends before its HTTP layer. Means of the last $window seconds: means subtract, percentiles do not.`,
+            unit: 's',
+            targets: [
+              { expr: clientMean, legend: 'client' },
+              ...perEngine((name) => serverMean(name, 'ttft')),
+            ],
+          }),
+          lines({
+            title: 'What network and gateway add: mean client TTFT - mean server TTFT',
+            description:
+              "The client's mean less the server's, of the last $window seconds. Holds when this run is the server's only load and each has a few requests in the window; a request counts at its first token on the server, at its end in k6.",
+            unit: 's',
+            targets: perEngine((name) => {
+              const server = serverMean(name, 'ttft')
+              return server === undefined ? undefined : `${clientMean} - on () (${server})`
+            }),
+          }),
+          lines({
+            title: `Client TTFT${since(mode)}`,
+            description: `${formula('llm_ttft')}\n\n${resolution(mode)}`,
+            unit: 's',
+            targets: ([0.5, 0.95, 0.99] as const).map((q) => ({
+              expr: percentile(mode, 'llm_ttft', q),
+              legend: `p${q * 100}`,
+            })),
+          }),
+        ],
+      },
+      {
+        title: 'Where time goes on the server',
+        panels: [
+          lines({
+            title: 'Mean time in the queue',
+            description:
+              'Growth of the sum / growth of the count of what the engine measures between arrival and start of prefill. Triton: its own queue, a count a model.',
+            unit: 's',
+            targets: perEngine((name) => serverMean(name, 'queue')),
+          }),
+          lines({
+            title: 'Mean prefill time',
+            description:
+              'Growth of the sum / growth of the count. vLLM: from scheduling to the first token; SGLang: prefill forward; TGI: a prefill batch.',
+            unit: 's',
+            targets: perEngine((name) => serverMean(name, 'prefill')),
+          }),
+          lines({
+            title: 'Output tokens per second: client and server',
+            description: `${formula('llm_output_tokens')} The server's: growth of its counter of generated tokens. k6 counts when a request ends, servers as they generate.`,
+            unit: 'short',
+            targets: [
+              { expr: perSecond('llm_output_tokens'), legend: 'client' },
+              ...perEngine(serverTokens),
+            ],
+          }),
+        ],
+      },
+      {
+        title: 'Queue and memory',
+        panels: [
+          lines({
+            title: 'Requests running',
+            description:
+              "Requests in the engine's batch, added up over replicas (Dynamo: all that its frontend has in flight), beside those that the client has in flight.",
+            unit: 'short',
+            targets: [
+              { expr: inFlight(), legend: 'client, in flight' },
+              ...perEngine((name) => figure(name, 'running')),
+            ],
+          }),
+          lines({
+            title: 'Requests waiting',
+            description: "Requests in the engine's queue, added up over replicas.",
+            unit: 'short',
+            targets: perEngine((name) => figure(name, 'waiting')),
+          }),
+          lines({
+            title: 'KV-cache use',
+            description:
+              'Share of the KV cache in use, of the fullest replica. Near 1 requests wait, or are preempted. TGI and Dynamo do not tell; llama.cpp only in older builds.',
+            unit: 'percentunit',
+            max: 1,
+            targets: perEngine((name) => figure(name, 'kvCacheUsage')),
+          }),
+          lines({
+            title: 'Preemptions per second',
+            description:
+              'Requests that lost their KV cache to others and start anew, growth a second. SGLang: retracted requests.',
+            unit: 'short',
+            targets: perEngine((name) => figure(name, 'preemptions', true)),
+          }),
+          lines({
+            title: 'Prefix-cache hit rate',
+            description:
+              'Growth of hits / growth of look-ups, in tokens (trtllm-serve: blocks). SGLang: cached tokens / prompt tokens.',
+            unit: 'percentunit',
+            max: 1,
+            targets: perEngine((name) => {
+              const hits = figure(name, 'prefixHits', true)
+              const queries = figure(name, 'prefixQueries', true)
+              if (hits === undefined || queries === undefined) return undefined
+              return `(${hits}) / ((${queries}) > 0)`
+            }),
+          }),
+          lines({
+            title: 'Cached share of input, as the client was billed',
+            description: `${formula('llm_cached_tokens', 'llm_input_tokens')} Growth of the one / growth of the other.`,
+            unit: 'percentunit',
+            max: 1,
+            targets: [
+              {
+                expr: `${perSecond('llm_cached_tokens')} / on () (${perSecond('llm_input_tokens')} > 0)`,
+                legend: 'cached',
+              },
+            ],
+          }),
+        ],
+      },
+    ],
+  })
+}

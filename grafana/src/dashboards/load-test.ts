@@ -1,0 +1,347 @@
+import type { MetricName } from '../../../lib/metrics/index.ts'
+import { choiceVariable, formula, page, partVariables } from '../layout.ts'
+import type { Row } from '../layout.ts'
+import { PERCENTILES, resolution, since } from '../modes.ts'
+import type { Mode } from '../modes.ts'
+import { heat, lines, numbers, rows } from '../panels.ts'
+import type { Target } from '../panels.ts'
+import {
+  distribution,
+  inFlight,
+  latest,
+  limit,
+  PART,
+  percentile,
+  perSecond,
+  RUN,
+  total,
+  whileRunning,
+  wholePercentile,
+} from '../queries.ts'
+import { verdictRow } from './verdict.ts'
+
+const NOT_ABORTED = `${PART},outcome!="aborted"`
+const FAILED = `${PART},outcome!~"aborted|completed"`
+
+/** Latencies, throughput and outcomes of one run, as the client saw them. */
+export function loadTest(mode: Mode) {
+  return page(mode, {
+    uid: 'load-test',
+    title: 'LLM load test',
+    description: 'What the clients of an inference server experience under load, live.',
+    variables: [
+      ...partVariables(),
+      choiceVariable('by', 'Split by', [
+        'phase',
+        'scenario',
+        'app',
+        'model',
+        'endpoint',
+        'step',
+        'turn',
+      ]),
+    ],
+    phasesOf: 'testid',
+    rows: [
+      verdictRow(mode),
+      latencyRow(mode),
+      ...(mode === 'native' ? [distributionRow()] : []),
+      loadRow(),
+      outcomeRow(),
+      clientRow(mode),
+      splitRow(mode),
+      serverRow(),
+    ],
+  })
+}
+
+function percentiles(mode: Mode, name: MetricName, short: string): Target[] {
+  return [
+    ...PERCENTILES.map((q) => ({ expr: percentile(mode, name, q), legend: `p${q * 100}` })),
+    { expr: limit(`${short}_p95`), legend: 'limit p95' },
+    { expr: limit(`${short}_p99`), legend: 'limit p99' },
+  ]
+}
+
+function latencyRow(mode: Mode): Row {
+  const panel = (name: MetricName, short: string, title: string) =>
+    lines({
+      title: `${title}${since(mode)}`,
+      description: `${formula(name)} Completed requests only.\n\n${resolution(mode)}`,
+      unit: 's',
+      width: 12,
+      targets: percentiles(mode, name, short),
+    })
+  return {
+    title: 'Latency',
+    panels: [
+      panel('llm_ttft', 'ttft', 'Time to first token'),
+      panel('llm_tpot', 'tpot', 'Time per output token'),
+      panel('llm_itl', 'itl', 'Inter-token latency'),
+      panel('llm_e2e', 'e2e', 'End-to-end latency'),
+    ],
+  }
+}
+
+function distributionRow(): Row {
+  const panel = (name: MetricName, title: string) =>
+    heat({
+      title: `${title}, distribution`,
+      description: `${formula(name)} Each column: requests of the last $window seconds by their time.`,
+      unit: 's',
+      width: 12,
+      targets: [{ expr: distribution(name), legend: '' }],
+    })
+  return {
+    title: 'Distributions',
+    panels: [
+      panel('llm_ttft', 'Time to first token'),
+      panel('llm_tpot', 'Time per output token'),
+      panel('llm_itl', 'Inter-token latency'),
+      panel('llm_e2e', 'End-to-end latency'),
+    ],
+  }
+}
+
+function loadRow(): Row {
+  return {
+    title: 'Load',
+    panels: [
+      lines({
+        title: 'Requests per second',
+        description: `${formula('llm_target_rate', 'llm_requests_started', 'llm_requests', 'llm_requests_good')}\n\nGrowth over the last $window seconds / $window. A gap between asked and started is the client's, one between started and finished the server's.`,
+        unit: 'reqps',
+        targets: [
+          { expr: latest('llm_target_rate'), legend: 'asked' },
+          { expr: perSecond('llm_requests_started'), legend: 'started' },
+          { expr: perSecond('llm_requests'), legend: 'finished' },
+          { expr: perSecond('llm_requests_good'), legend: 'good' },
+        ],
+      }),
+      lines({
+        title: 'Requests in flight',
+        description: `Requests started less requests finished.\n\n${formula('llm_target_concurrency')} (closed loop only)`,
+        unit: 'short',
+        targets: [
+          { expr: latest('llm_target_concurrency'), legend: 'asked' },
+          { expr: inFlight(), legend: 'in flight' },
+        ],
+      }),
+      lines({
+        title: 'Tokens per second',
+        description: `${formula('llm_output_tokens', 'llm_input_tokens', 'llm_cached_tokens')}\n\nGrowth over the last $window seconds / $window. k6 learns of a request's tokens when it ends.`,
+        unit: 'short',
+        targets: [
+          { expr: perSecond('llm_output_tokens'), legend: 'output' },
+          { expr: perSecond('llm_input_tokens'), legend: 'input' },
+          { expr: perSecond('llm_cached_tokens'), legend: 'input, cached' },
+        ],
+      }),
+    ],
+  }
+}
+
+function outcomeRow(): Row {
+  return {
+    title: 'Outcomes',
+    panels: [
+      lines({
+        title: 'Failed requests per second, by reason',
+        description: `${formula('llm_requests')} Of those, what did not complete.`,
+        unit: 'reqps',
+        stacked: true,
+        targets: [
+          {
+            expr: perSecond('llm_requests', { where: FAILED, by: 'outcome, reason' }),
+            legend: '{{outcome}} {{reason}}',
+          },
+        ],
+      }),
+      lines({
+        title: 'Error rate and goodput',
+        description:
+          'Failed, and good, requests over finished ones of the last $window seconds; what the client itself gave up is left out. Good: keeps every latency limit of the SLO.',
+        unit: 'percentunit',
+        max: 1,
+        targets: [
+          {
+            expr: `(${perSecond('llm_requests', { where: FAILED })} or ${whileRunning()}) / on () (${perSecond('llm_requests', { where: NOT_ABORTED })} > 0)`,
+            legend: 'failed',
+          },
+          {
+            expr: `${perSecond('llm_requests_good')} / on () (${perSecond('llm_requests', { where: NOT_ABORTED })} > 0)`,
+            legend: 'good',
+          },
+          { expr: limit('error_rate'), legend: 'limit of the error rate' },
+          { expr: limit('goodput'), legend: 'limit of goodput' },
+        ],
+      }),
+      rows({
+        title: 'Finished requests, by reason',
+        description: `${formula('llm_requests')} Counted from the start of the run to the end of the time range.`,
+        unit: 'short',
+        targets: [{ expr: total('llm_requests', { by: 'outcome, reason' }), legend: 'requests' }],
+      }),
+    ],
+  }
+}
+
+function clientRow(mode: Mode): Row {
+  const dropped = (where: string) =>
+    `sum by (phase) (last_over_time(k6_dropped_iterations_total{${where}}[$__range]))`
+  return {
+    title: 'Client health',
+    panels: [
+      lines({
+        title: `Lateness${since(mode)}`,
+        description: `${formula('llm_lateness')} Beyond some ms the figures tell of the client and not of the server: more CPU, or MAX_VUS.\n\n${resolution(mode)}`,
+        unit: 's',
+        targets: ([0.5, 0.95, 0.99] as const).map((q) => ({
+          expr: percentile(mode, 'llm_lateness', q),
+          legend: `p${q * 100}`,
+        })),
+      }),
+      lines({
+        title: 'Virtual users',
+        description:
+          "k6's VUs in use and those it may have; each holds one request. In use at the most: k6 drops iterations, or they start late.",
+        unit: 'short',
+        targets: [
+          { expr: `sum (k6_vus{${RUN}})`, legend: 'in use' },
+          { expr: `sum (k6_vus_max{${RUN}})`, legend: 'initialised' },
+        ],
+      }),
+      lines({
+        title: `Connecting${since(mode)}`,
+        description: `${formula('llm_connecting')}\n\n${resolution(mode)}`,
+        unit: 's',
+        targets: ([0.5, 0.95, 0.99] as const).map((q) => ({
+          expr: percentile(mode, 'llm_connecting', q),
+          legend: `p${q * 100}`,
+        })),
+      }),
+      numbers({
+        title: 'Dropped iterations',
+        description:
+          'Requests that k6 did not start as no VU was free, by phase, up to the end of the time range; 0 when k6 reports none. Raise MAX_VUS or EXPECTED_E2E.',
+        unit: 'short',
+        width: 8,
+        badAt: 1,
+        named: true,
+        targets: [
+          {
+            expr: `${dropped(RUN)} or 0 * sum (last_over_time(k6_vus{${RUN}}[$__range]))`,
+            legend: 'dropped {{phase}}',
+          },
+        ],
+      }),
+    ],
+  }
+}
+
+function splitRow(mode: Mode): Row {
+  const legend = '{{$by}}'
+  return {
+    title: 'Split by $by',
+    panels: [
+      lines({
+        title: `TTFT p95 by $by${since(mode)}`,
+        description: `${formula('llm_ttft')}\n\n${resolution(mode)}`,
+        unit: 's',
+        targets: [{ expr: percentile(mode, 'llm_ttft', 0.95, { by: '$by' }), legend }],
+      }),
+      lines({
+        title: `TPOT p95 by $by${since(mode)}`,
+        description: `${formula('llm_tpot')}\n\n${resolution(mode)}`,
+        unit: 's',
+        targets: [{ expr: percentile(mode, 'llm_tpot', 0.95, { by: '$by' }), legend }],
+      }),
+      lines({
+        title: 'Output tokens per second by $by',
+        description: formula('llm_output_tokens'),
+        unit: 'short',
+        stacked: true,
+        targets: [{ expr: perSecond('llm_output_tokens', { by: '$by' }), legend }],
+      }),
+      rows({
+        title: 'Figures by $by',
+        description: `Over the dashboard's time range. ${formula('llm_requests', 'llm_ttft', 'llm_tpot')} ${resolution(mode)}`,
+        unit: 'short',
+        width: 24,
+        targets: [
+          { expr: total('llm_requests', { by: '$by' }), legend: 'requests' },
+          { expr: total('llm_output_tokens', { by: '$by' }), legend: 'output tokens' },
+          {
+            expr: `1000 * ${wholePercentile(mode, 'llm_ttft', 0.5, { by: '$by' })}`,
+            legend: 'TTFT p50, ms',
+          },
+          {
+            expr: `1000 * ${wholePercentile(mode, 'llm_ttft', 0.95, { by: '$by' })}`,
+            legend: 'TTFT p95, ms',
+          },
+          {
+            expr: `1000 * ${wholePercentile(mode, 'llm_tpot', 0.95, { by: '$by' })}`,
+            legend: 'TPOT p95, ms',
+          },
+        ],
+      }),
+    ],
+  }
+}
+
+function serverRow(): Row {
+  return {
+    title: 'Server, as k6 polls it (METRICS_URL, GPU_METRICS_URL)',
+    panels: [
+      lines({
+        title: 'Requests on the server',
+        description: formula('llm_server_running', 'llm_server_waiting'),
+        unit: 'short',
+        targets: [
+          { expr: latest('llm_server_running'), legend: 'running' },
+          { expr: latest('llm_server_waiting'), legend: 'waiting' },
+        ],
+      }),
+      lines({
+        title: 'KV cache and prefix hits',
+        description: `${formula('llm_server_kv_cache_usage', 'llm_server_prefix_hits', 'llm_server_prefix_queries')}`,
+        unit: 'percentunit',
+        max: 1,
+        targets: [
+          { expr: latest('llm_server_kv_cache_usage'), legend: 'KV cache in use' },
+          {
+            expr: `${perSecond('llm_server_prefix_hits', { where: RUN })} / on () (${perSecond('llm_server_prefix_queries', { where: RUN })} > 0)`,
+            legend: 'prefix-cache hit rate',
+          },
+        ],
+      }),
+      lines({
+        title: 'Preemptions per second',
+        description: formula('llm_server_preemptions'),
+        unit: 'short',
+        targets: [
+          { expr: perSecond('llm_server_preemptions', { where: RUN }), legend: 'preemptions' },
+        ],
+      }),
+      lines({
+        title: 'GPU',
+        description: formula('llm_gpu_utilisation'),
+        unit: 'percentunit',
+        max: 1,
+        targets: [{ expr: latest('llm_gpu_utilisation'), legend: 'utilisation' }],
+      }),
+      lines({
+        title: 'GPU power',
+        description: formula('llm_gpu_power'),
+        unit: 'watt',
+        targets: [{ expr: latest('llm_gpu_power'), legend: 'power' }],
+      }),
+      lines({
+        title: 'GPU memory',
+        description: formula('llm_gpu_memory_used'),
+        unit: 'bytes',
+        targets: [{ expr: latest('llm_gpu_memory_used'), legend: 'in use' }],
+      }),
+    ],
+  }
+}
