@@ -21,7 +21,11 @@ const BY = 'by (testid)'
 
 /** Growth of a counter over a window, by run: as on the dashboards, series by series, new ones from 0. */
 function grown(name: Parameters<typeof counter>[0], window: string, where = ''): string {
-  const series = `last_over_time(${counter(name)}{${where}}[${LONG}]`
+  return growth(counter(name), window, where)
+}
+
+function growth(counted: string, window: string, where = ''): string {
+  const series = `last_over_time(${counted}{${where}}[${LONG}]`
   return `sum ${BY} ((${series}) - ${series} offset ${window})) or ${series}))`
 }
 
@@ -93,7 +97,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: 'LLMIterationsDropped',
-    value: `sum ${BY} (increase(k6_dropped_iterations_total[1m])) or 0 * max ${BY} (k6_vus)`,
+    value: `${growth('k6_dropped_iterations_total', '1m')} or 0 * max ${BY} (k6_vus)`,
     comparison: '>',
     limit: '0',
     for: '0s',

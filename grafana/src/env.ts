@@ -7,8 +7,6 @@ export function outputEnv(mode: Mode): Record<string, string> {
     // An address given by the shell stays.
     K6_PROMETHEUS_RW_SERVER_URL: 'http://localhost:9090/api/v1/write',
     K6_PROMETHEUS_RW_PUSH_INTERVAL: '5s',
-    // Series end with the run, and do not linger for five minutes.
-    K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     ...(mode === 'native'
       ? { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }
       : { K6_PROMETHEUS_RW_TREND_STATS: TREND_STATS.join(',') }),

@@ -153,6 +153,8 @@ export function page(mode: Mode, { uid, title, description, variables, rows, pha
 
 /** Panel ids in order, so that links to panels hold and the JSON is the same each time. */
 function numbered(built: dashboard.Dashboard): dashboard.Dashboard {
+  // Grafana 11's: what is used here is in it, and later versions migrate from it.
+  built.schemaVersion = 39
   let id = 0
   for (const panel of built.panels ?? []) {
     panel.id = ++id

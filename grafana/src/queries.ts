@@ -99,7 +99,11 @@ export function percentile(
   return `histogram_quantile(${q}, ${histogramGrowth(histogram(name), WINDOW, '1s', reading)})`
 }
 
-/** A percentile of the whole time range of the dashboard. */
+/**
+ * A percentile of the whole time range of the dashboard: of the last histogram of each series. Before
+ * Prometheus 3 there is none, hence the second way, which is exact until 5 minutes after the last
+ * sample of a series and then misses that series' first push.
+ */
 export function wholePercentile(
   mode: Mode,
   name: MetricName,
@@ -110,7 +114,9 @@ export function wholePercentile(
   if (mode === 'trend') {
     return `max${grouped(by)} (last_over_time(${trendStat(name, q)}{${where}}[$__range]${moved(shifted)}))`
   }
-  return `histogram_quantile(${q}, ${histogramGrowth(histogram(name), '$__range', '5s', reading)})`
+  const last = `sum${grouped(by)} (last_over_time(${histogram(name)}{${where}}[$__range]${moved(shifted)}))`
+  const before = histogramGrowth(histogram(name), '$__range', '5s', reading)
+  return `(histogram_quantile(${q}, ${last}) or histogram_quantile(${q}, ${before}))`
 }
 
 /** Mean of the window. k6 divides a time trend's `_count` by 1000, as if it were a time (v2.2.0). */

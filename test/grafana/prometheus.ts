@@ -13,7 +13,8 @@ export interface Prometheus {
   range(expression: string, startS: number, endS: number, stepS: number): Promise<Series[]>
   /** Evaluates an expression at a moment, epoch seconds; now without one. */
   instant(expression: string, atS?: number): Promise<Series[]>
-  alerts(): Promise<{ name: string; state: string }[]>
+  /** Alert rules as Prometheus loaded them. */
+  rules(): Promise<{ name: string; health: string }[]>
   stop(): Promise<void>
 }
 
@@ -100,11 +101,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       ask(url, 'query_range', { query, start: startS, end: endS, step: stepS }),
     instant: (query, atS) =>
       ask(url, 'query', atS === undefined ? { query } : { query, time: atS }),
-    async alerts() {
-      const { data } = (await (await fetch(`${url}/api/v1/alerts`)).json()) as {
-        data: { alerts: { labels: { alertname: string }; state: string }[] }
+    async rules() {
+      const { data } = (await (await fetch(`${url}/api/v1/rules`)).json()) as {
+        data: { groups: { rules: { name: string; health: string }[] }[] }
       }
-      return data.alerts.map(({ labels, state }) => ({ name: labels.alertname, state }))
+      return data.groups.flatMap(({ rules }) => rules)
     },
     stop,
   }

@@ -23,7 +23,7 @@ const MEASURED_B: Reading = { ...B, where: `${B.where},measured="true"` }
 /** When a run's load started, epoch seconds: any sample of its load time tells. */
 const startOf = (run: string) => {
   const series = `${gauge('llm_load_time')}{testid="$${run}"}`
-  return `max (last_over_time((timestamp(${series}) - ${series})[30d:1m]))`
+  return `max (last_over_time((timestamp(${series}) - ${series})[14d:15s]))`
 }
 
 const both = (of: (reading: Reading) => string, suffix = ''): Target[] => [
@@ -37,7 +37,7 @@ export function compare(mode: Mode) {
     uid: 'compare',
     title: 'LLM compare runs',
     description:
-      'Two runs laid over each other, aligned at the start of their load: set the time range to run A, run B is moved onto it. To see, not to judge: whether a difference is more than chance is what `k6-inference compare` tells.',
+      'Two runs laid over each other, aligned at the start of their load: set the time range to run A, run B (of the last 14 days, at least 15 s long) is moved onto it. To see, not to judge: whether a difference is more than chance is what `k6-inference compare` tells.',
     variables: [
       datasource(),
       labelVariable('run_a', 'testid', { all: false, named: 'Run A' }),
@@ -46,7 +46,7 @@ export function compare(mode: Mode) {
       // PromQL adds up; a dashboard cannot.
       numberVariable('shift', `round(${startOf('run_a')} - on () ${startOf('run_b')})`),
       numberVariable('shift_back', 'vector($shift + $window)'),
-      numberVariable('shift_range', 'vector($shift + $__range_s)'),
+      ...(mode === 'native' ? [numberVariable('shift_range', 'vector($shift + $__range_s)')] : []),
     ],
     phasesOf: 'run_a',
     rows: [

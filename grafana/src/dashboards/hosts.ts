@@ -44,7 +44,7 @@ const RESOURCES: readonly Target[] = [
   })),
   {
     legend: 'Client (VUs in use)',
-    expr: `max (k6_vus{${RUN}}) / max (k6_vus_max{${RUN}} > 0)`,
+    expr: `max (last_over_time(k6_vus{${RUN}}[${WINDOW}])) / max (last_over_time(k6_vus_max{${RUN}}[${WINDOW}]) > 0)`,
   },
 ]
 

@@ -81,7 +81,7 @@ export function verdictRow(mode: Mode): Row {
 
 function whole(mode: Mode): string {
   return mode === 'native'
-    ? "Native histograms: within a bucket's width, 10 %; of a run longer than 5 minutes each series misses its first push. k6's own summary is exact."
+    ? "Native histograms: within a bucket's width, 10 %. On Prometheus before 3 series that have been quiet for 5 minutes miss their first push; k6's own summary is exact."
     : resolution(mode)
 }
 

@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildScenarios } from '../../build.mjs'
+import { ALERTS, expressionOf } from '../../grafana/src/index.ts'
+import type { Mode } from '../../grafana/src/index.ts'
+import { ensureK6 } from '../../scripts/setup/index.mjs'
+import { live } from './live.ts'
+import type { Live } from './live.ts'
+import { prometheusThere } from './prometheus.ts'
+import type { Series } from './prometheus.ts'
+import { eachDashboard, eachQuery, fillIn } from './queries.ts'
+import type { Query } from './queries.ts'
+
+/**
+ * Panels that this run cannot fill, and why. What needs another engine, a GPU or a host is not here:
+ * for those a synthetic exposition is scraped.
+ */
+const CANNOT: readonly { mode?: Mode; panel: RegExp; expr: RegExp; why: string }[] = [
+  { panel: /^Lateness/, expr: /lateness/, why: 'constant arrivals have no due times of their own' },
+  {
+    mode: 'trend',
+    panel: /^Requests in flight/,
+    expr: /target_concurrency.*/,
+    why: 'the closed loop runs with native histograms; its gauge is the same in both modes',
+  },
+]
+
+const WINDOW = 10
+const rules = new URL('../../grafana/prometheus/alerts.yml', import.meta.url).pathname
+const there = prometheusThere()
+if (!there && process.env['CI']) {
+  throw new Error('no `prometheus` on PATH: dashboards that nobody ran are broken; install it')
+}
+
+describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is none)', () => {
+  let run: Live
+  const bundles = mkdtempSync(path.join(tmpdir(), 'k6-inference-bundles-'))
+
+  beforeAll(async () => {
+    const k6 = await ensureK6()
+    await buildScenarios({ outDir: bundles, names: ['chat-spike'] })
+    run = await live(k6.path, path.join(bundles, 'chat-spike.js'), rules)
+  }, 400_000)
+  afterAll(async () => {
+    await run?.stop()
+    rmSync(bundles, { recursive: true, force: true })
+  })
+
+  /** Values of the variables, those that queries give by asking Prometheus as Grafana does. */
+  async function variables(mode: Mode, testid: string): Promise<Record<string, string | number>> {
+    const range = Math.ceil(run.endS - run.startS)
+    const values: Record<string, string | number> = {
+      testid,
+      run_a: `${mode}-a`,
+      run_b: `${mode}-b`,
+      scenario: '.*',
+      phase: '.*',
+      app: '.*',
+      model: '.*',
+      job: '.*',
+      by: 'phase',
+      window: WINDOW,
+      __range: `${range}s`,
+      __range_s: range,
+    }
+    for (const { json } of eachDashboard().filter((one) => one.mode === mode)) {
+      for (const { name, type, query, current } of json.templating?.list ?? []) {
+        if (type === 'textbox') values[name] = String(current?.value)
+        const text = typeof query === 'string' ? query : (query?.query ?? '')
+        const expr = /^query_result\((.*)\)$/.exec(text)?.[1]
+        if (expr === undefined) continue
+        const [series] = await run.prometheus.instant(fillIn(expr, values), run.endS)
+        expect(series, `${name}: ${expr}`).toBeDefined()
+        values[name] = Math.round(series?.points[0]?.value ?? Number.NaN)
+      }
+    }
+    return values
+  }
+
+  async function answers({ expr, instant }: Query, values: Record<string, string | number>) {
+    const filled = fillIn(expr, values)
+    return instant
+      ? run.prometheus.instant(filled, run.endS)
+      : run.prometheus.range(filled, run.startS, run.endS, 1)
+  }
+
+  it.each(['native', 'trend'] as const)(
+    'answers every query of every panel, %s',
+    async (mode) => {
+      const testids = run.runs.filter((one) => one.mode === mode).map(({ testid }) => testid)
+      const sets = await Promise.all(testids.map(async (testid) => variables(mode, testid)))
+      const empty: Query[] = []
+      for (const query of eachQuery().filter((one) => one.mode === mode)) {
+        let answered = false
+        for (const values of sets) {
+          answered ||= hasValue(await answers(query, values))
+          if (answered) break
+        }
+        if (!answered) empty.push(query)
+      }
+      const excused = (query: Query) =>
+        CANNOT.some(
+          (one) =>
+            (one.mode ?? mode) === mode && one.panel.test(query.panel) && one.expr.test(query.expr),
+        )
+      expect(empty.filter((query) => !excused(query))).toEqual([])
+    },
+    300_000,
+  )
+
+  it('finds values for every variable that lists labels', async () => {
+    const lists = eachDashboard().flatMap(({ json }) =>
+      (json.templating?.list ?? []).flatMap(({ query }) => {
+        const text = typeof query === 'string' ? query : (query?.query ?? '')
+        return /^label_values\((.*), (\w+)\)$/.exec(text)?.slice(1) ?? []
+      }),
+    )
+    for (let i = 0; i < lists.length; i += 2) {
+      const selector = fillIn(lists[i] as string, { testid: '.*' })
+      const label = lists[i + 1] as string
+      const found = await run.prometheus.instant(
+        `count by (${label}) (last_over_time(${selector}[1h]))`,
+        run.endS,
+      )
+      expect(
+        found.some(({ labels }) => labels[label] !== undefined),
+        selector,
+      ).toBe(true)
+    }
+  })
+
+  it('gives an answer to both sides of every alert, and loads the rules', async () => {
+    for (const alert of ALERTS) {
+      for (const side of [alert.value, alert.limit]) {
+        const series = await run.prometheus.range(side, run.startS, run.endS, 1)
+        expect(hasValue(series), `${alert.name}: ${side}`).toBe(true)
+      }
+      // That it fires or not is for the data to say; here it is to be asked without error.
+      await run.prometheus.range(expressionOf(alert), run.startS, run.endS, 5)
+    }
+    const loaded = await run.prometheus.rules()
+    expect(loaded.map(({ name }) => name).sort()).toEqual(ALERTS.map(({ name }) => name).sort())
+    expect(loaded.filter(({ health }) => health !== 'ok')).toEqual([])
+  }, 120_000)
+
+  it('fires on what went wrong in the run and on nothing that went well', async () => {
+    const value = async (name: string) => {
+      const alert = ALERTS.find((one) => one.name === name)
+      if (alert === undefined) throw new Error(`no alert ${name}`)
+      const series = await run.prometheus.range(expressionOf(alert), run.startS, run.endS, 1)
+      return new Set(series.map(({ labels }) => labels['testid']))
+    }
+    // 6 % of requests fail, 1 % may; 30 s are allowed for E2E.
+    expect(await value('LLMErrorRate')).toContain('native-a')
+    expect(await value('LLME2EOverLimit')).toEqual(new Set())
+    expect(await value('LLMServerKVCacheFull')).not.toEqual(new Set(['closed']))
+  })
+
+  it("counts what k6's own summary counts", async () => {
+    for (const { testid, report } of run.runs) {
+      const count = async (metric: string, more = '') => {
+        const [series] = await run.prometheus.instant(
+          `sum(last_over_time(${metric}{testid="${testid}"${more}}[1h]))`,
+          run.endS,
+        )
+        return series?.points[0]?.value
+      }
+      expect(await count('k6_llm_requests_started_total'), testid).toBe(report.total.started)
+      expect(await count('k6_llm_requests_total'), testid).toBe(report.total.finished)
+      const completed = await count('k6_llm_requests_total', ',outcome="completed",measured="true"')
+      expect(completed, testid).toBe(report.measured.completed)
+    }
+  })
+
+  it.each(['llm_ttft', 'llm_tpot', 'llm_e2e', 'llm_itl'])(
+    "%s: percentiles from native histograms are k6's own within a bucket",
+    async (metric) => {
+      const native = run.runs.filter(({ mode }) => mode === 'native')
+      const at = await variables('native', 'native-a')
+      for (const { testid, measured } of native) {
+        const values = measured(metric)
+        expect(values.length, testid).toBeGreaterThan(20)
+        const series = `k6_${metric}_seconds{testid="${testid}",measured="true"}`
+        const grown = `sum ((${series} unless ${series} offset ${at['__range']}) or increase(${series}[${at['__range']}:5s]))`
+        const [count] = await run.prometheus.instant(`histogram_count(${grown})`, run.endS)
+        expect(count?.points[0]?.value, testid).toBeCloseTo(values.length, 3)
+        for (const q of [0.5, 0.9, 0.95, 0.99]) {
+          const [answer] = await run.prometheus.instant(
+            `histogram_quantile(${q}, ${grown})`,
+            run.endS,
+          )
+          const ms = 1000 * (answer?.points[0]?.value ?? Number.NaN)
+          // k6's buckets grow by 2^(1/8); Prometheus puts the rank at q * n, k6 at q * (n - 1).
+          const bucket = 2 ** (1 / 8)
+          const rank = q * (values.length - 1)
+          const low = values[Math.max(0, Math.floor(rank) - 1)] as number
+          const high = values[Math.min(values.length - 1, Math.ceil(rank) + 1)] as number
+          expect(ms, `${testid} p${q * 100}`).toBeGreaterThanOrEqual(low / bucket)
+          expect(ms, `${testid} p${q * 100}`).toBeLessThanOrEqual(high * bucket)
+        }
+      }
+    },
+    60_000,
+  )
+
+  it("gives k6's own mean in trend mode, and the same lengths in both", async () => {
+    const trend = run.runs.find(({ testid }) => testid === 'trend-a')
+    const values = trend?.measured('llm_ttft') ?? []
+    const where = 'testid="trend-a",measured="true"'
+    const [answer] = await run.prometheus.instant(
+      `sum(last_over_time(k6_llm_ttft_sum{${where}}[1h])) / (1000 * sum(last_over_time(k6_llm_ttft_count{${where}}[1h])))`,
+      run.endS,
+    )
+    const expected = values.reduce((a, b) => a + b, 0) / values.length / 1000
+    expect(answer?.points[0]?.value).toBeCloseTo(expected, 6)
+  })
+})
+
+function hasValue(series: readonly Series[]): boolean {
+  return series.some(
+    ({ points, histogram }) => histogram || points.some(({ value }) => Number.isFinite(value)),
+  )
+}

@@ -1,0 +1,80 @@
+import { dashboards, MODES } from '../../grafana/src/index.ts'
+import type { Mode, PageName } from '../../grafana/src/index.ts'
+
+export interface Query {
+  mode: Mode
+  page: PageName
+  panel: string
+  expr: string
+  instant: boolean
+}
+
+interface PanelJson {
+  type: string
+  title?: string
+  description?: string
+  panels?: PanelJson[]
+  fieldConfig?: { defaults?: { unit?: string } }
+  targets?: { expr?: string; instant?: boolean; refId?: string }[]
+}
+
+export interface DashboardJson {
+  uid?: string
+  title?: string
+  schemaVersion?: number
+  panels?: PanelJson[]
+  templating?: { list?: VariableJson[] }
+  annotations?: { list?: { expr?: string }[] }
+}
+
+export interface VariableJson {
+  name: string
+  type: string
+  query?: string | { query?: string }
+  current?: { value?: unknown }
+}
+
+export function eachDashboard(): { mode: Mode; page: PageName; json: DashboardJson }[] {
+  return MODES.flatMap((mode) =>
+    Object.entries(dashboards(mode)).map(([page, json]) => ({
+      mode,
+      page: page as PageName,
+      // As Grafana gets it.
+      json: JSON.parse(JSON.stringify(json)) as DashboardJson,
+    })),
+  )
+}
+
+export function panelsOf(json: DashboardJson): PanelJson[] {
+  return (json.panels ?? [])
+    .flatMap((panel) => [panel, ...(panel.panels ?? [])])
+    .filter(({ type }) => type !== 'row')
+}
+
+/** Every expression of every panel and annotation. */
+export function eachQuery(): Query[] {
+  return eachDashboard().flatMap(({ mode, page, json }) => [
+    ...panelsOf(json).flatMap(({ title = '', targets = [] }) =>
+      targets.map(({ expr = '', instant = false }) => ({
+        mode,
+        page,
+        panel: title,
+        expr,
+        instant,
+      })),
+    ),
+    ...(json.annotations?.list ?? []).flatMap(({ expr }) =>
+      expr === undefined ? [] : [{ mode, page, panel: 'annotation', expr, instant: false }],
+    ),
+  ])
+}
+
+/** Fills in variables as Grafana does: `$name`, `${name}`. @throws Error when one has no value */
+export function fillIn(expr: string, values: Readonly<Record<string, string | number>>): string {
+  return expr.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
+    const name = braced ?? bare ?? ''
+    const value = values[name]
+    if (value === undefined) throw new Error(`no value for $${name} in ${expr}`)
+    return String(value)
+  })
+}
