@@ -44,11 +44,6 @@ export function perSecond(name: MetricName, reading: Reading = {}): string {
   return `(${growth(counter(name), reading)} / $window and on () ${underWay(reading)})`
 }
 
-/** Growth of a counter in the window. */
-export function grown(name: MetricName, reading: Reading = {}): string {
-  return growth(counter(name), reading)
-}
-
 /** Value of a counter at the end of the dashboard's time range, over all its series. */
 export function total(name: MetricName, { where = PART, by, shifted }: Reading = {}): string {
   return `sum${grouped(by)} (last_over_time(${counter(name)}{${where}}[$__range]${moved(shifted)}))`

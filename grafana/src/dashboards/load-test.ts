@@ -16,8 +16,9 @@ import {
   RUN,
   total,
   whileRunning,
-  wholePercentile,
 } from '../queries.ts'
+import { polledRow } from './polled.ts'
+import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
 
 const NOT_ABORTED = `${PART},outcome!="aborted"`
@@ -50,7 +51,7 @@ export function loadTest(mode: Mode) {
       outcomeRow(),
       clientRow(mode),
       splitRow(mode),
-      serverRow(),
+      polledRow(),
     ],
   })
 }
@@ -234,113 +235,6 @@ function clientRow(mode: Mode): Row {
             legend: 'dropped {{phase}}',
           },
         ],
-      }),
-    ],
-  }
-}
-
-function splitRow(mode: Mode): Row {
-  const legend = '{{$by}}'
-  return {
-    title: 'Split by $by',
-    panels: [
-      lines({
-        title: `TTFT p95 by $by${since(mode)}`,
-        description: `${formula('llm_ttft')}\n\n${resolution(mode)}`,
-        unit: 's',
-        targets: [{ expr: percentile(mode, 'llm_ttft', 0.95, { by: '$by' }), legend }],
-      }),
-      lines({
-        title: `TPOT p95 by $by${since(mode)}`,
-        description: `${formula('llm_tpot')}\n\n${resolution(mode)}`,
-        unit: 's',
-        targets: [{ expr: percentile(mode, 'llm_tpot', 0.95, { by: '$by' }), legend }],
-      }),
-      lines({
-        title: 'Output tokens per second by $by',
-        description: formula('llm_output_tokens'),
-        unit: 'short',
-        stacked: true,
-        targets: [{ expr: perSecond('llm_output_tokens', { by: '$by' }), legend }],
-      }),
-      rows({
-        title: 'Figures by $by',
-        description: `Over the dashboard's time range. ${formula('llm_requests', 'llm_ttft', 'llm_tpot')} ${resolution(mode)}`,
-        unit: 'short',
-        width: 24,
-        targets: [
-          { expr: total('llm_requests', { by: '$by' }), legend: 'requests' },
-          { expr: total('llm_output_tokens', { by: '$by' }), legend: 'output tokens' },
-          {
-            expr: `1000 * ${wholePercentile(mode, 'llm_ttft', 0.5, { by: '$by' })}`,
-            legend: 'TTFT p50, ms',
-          },
-          {
-            expr: `1000 * ${wholePercentile(mode, 'llm_ttft', 0.95, { by: '$by' })}`,
-            legend: 'TTFT p95, ms',
-          },
-          {
-            expr: `1000 * ${wholePercentile(mode, 'llm_tpot', 0.95, { by: '$by' })}`,
-            legend: 'TPOT p95, ms',
-          },
-        ],
-      }),
-    ],
-  }
-}
-
-function serverRow(): Row {
-  return {
-    title: 'Server, as k6 polls it (METRICS_URL, GPU_METRICS_URL)',
-    panels: [
-      lines({
-        title: 'Requests on the server',
-        description: formula('llm_server_running', 'llm_server_waiting'),
-        unit: 'short',
-        targets: [
-          { expr: latest('llm_server_running'), legend: 'running' },
-          { expr: latest('llm_server_waiting'), legend: 'waiting' },
-        ],
-      }),
-      lines({
-        title: 'KV cache and prefix hits',
-        description: `${formula('llm_server_kv_cache_usage', 'llm_server_prefix_hits', 'llm_server_prefix_queries')}`,
-        unit: 'percentunit',
-        max: 1,
-        targets: [
-          { expr: latest('llm_server_kv_cache_usage'), legend: 'KV cache in use' },
-          {
-            expr: `${perSecond('llm_server_prefix_hits', { where: RUN })} / on () (${perSecond('llm_server_prefix_queries', { where: RUN })} > 0)`,
-            legend: 'prefix-cache hit rate',
-          },
-        ],
-      }),
-      lines({
-        title: 'Preemptions per second',
-        description: formula('llm_server_preemptions'),
-        unit: 'short',
-        targets: [
-          { expr: perSecond('llm_server_preemptions', { where: RUN }), legend: 'preemptions' },
-        ],
-      }),
-      lines({
-        title: 'GPU',
-        description: formula('llm_gpu_utilisation'),
-        unit: 'percentunit',
-        max: 1,
-        targets: [{ expr: latest('llm_gpu_utilisation'), legend: 'utilisation' }],
-      }),
-      lines({
-        title: 'GPU power',
-        description: formula('llm_gpu_power'),
-        unit: 'watt',
-        targets: [{ expr: latest('llm_gpu_power'), legend: 'power' }],
-      }),
-      lines({
-        title: 'GPU memory',
-        description: formula('llm_gpu_memory_used'),
-        unit: 'bytes',
-        targets: [{ expr: latest('llm_gpu_memory_used'), legend: 'in use' }],
       }),
     ],
   }

@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildScenarios } from '../../build.mjs'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { ALERTS, expressionOf } from '../../grafana/src/index.ts'
 import type { Mode } from '../../grafana/src/index.ts'
-import { ensureK6 } from '../../scripts/setup/index.mjs'
-import { live } from './live.ts'
-import type { Live } from './live.ts'
-import { prometheusThere } from './prometheus.ts'
-import type { Series } from './prometheus.ts'
-import { eachDashboard, eachQuery, fillIn } from './queries.ts'
-import type { Query } from './queries.ts'
+import { live } from '../grafana/live.ts'
+import type { Live } from '../grafana/live.ts'
+import { prometheusThere } from '../grafana/prometheus.ts'
+import type { Series } from '../grafana/prometheus.ts'
+import { eachDashboard, eachQuery, fillIn } from '../grafana/queries.ts'
+import type { Query } from '../grafana/queries.ts'
 
 /**
  * Panels that this run cannot fill, and why. What needs another engine, a GPU or a host is not here:
@@ -28,6 +24,8 @@ const CANNOT: readonly { mode?: Mode; panel: RegExp; expr: RegExp; why: string }
 ]
 
 const WINDOW = 10
+/** k6 puts what is next to nothing (two tokens of one read) into a bucket around 0. */
+const ZERO_MS = 1e-6
 const rules = new URL('../../grafana/prometheus/alerts.yml', import.meta.url).pathname
 const there = prometheusThere()
 if (!there && process.env['CI']) {
@@ -36,17 +34,11 @@ if (!there && process.env['CI']) {
 
 describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is none)', () => {
   let run: Live
-  const bundles = mkdtempSync(path.join(tmpdir(), 'k6-inference-bundles-'))
 
   beforeAll(async () => {
-    const k6 = await ensureK6()
-    await buildScenarios({ outDir: bundles, names: ['chat-spike'] })
-    run = await live(k6.path, path.join(bundles, 'chat-spike.js'), rules)
+    run = await live(inject('k6'), path.join(inject('bundles'), 'chat-spike.js'), rules)
   }, 400_000)
-  afterAll(async () => {
-    await run?.stop()
-    rmSync(bundles, { recursive: true, force: true })
-  })
+  afterAll(async () => run?.stop())
 
   /** Values of the variables, those that queries give by asking Prometheus as Grafana does. */
   async function variables(mode: Mode, testid: string): Promise<Record<string, string | number>> {
@@ -198,7 +190,7 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
           const low = values[Math.max(0, Math.floor(rank) - 1)] as number
           const high = values[Math.min(values.length - 1, Math.ceil(rank) + 1)] as number
           expect(ms, `${testid} p${q * 100}`).toBeGreaterThanOrEqual(low / bucket)
-          expect(ms, `${testid} p${q * 100}`).toBeLessThanOrEqual(high * bucket)
+          expect(ms, `${testid} p${q * 100}`).toBeLessThanOrEqual(high * bucket + ZERO_MS)
         }
       }
     },

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { outputEnv } from '../grafana/src/index.ts'
+import { ensureK6, messageOf, SetupError } from './setup/index.mjs'
+
+const HELP = `Usage: npm run live -- [--trend] [--testid NAME] SCENARIO [k6's options]
+
+Runs dist/SCENARIO.js with k6 and writes its metrics to Prometheus as the dashboards in grafana/ read
+them. All else is k6's own: npm run live -- chat-spike -e RATE=5 -e SLO_TTFT_P95=800
+
+  --trend         trend stats instead of native histograms, for stores without them
+  --testid NAME   name of the run on the dashboards (default: SCENARIO and the time)
+
+Where it writes to, and as whom: K6_PROMETHEUS_RW_SERVER_URL (default http://localhost:9090/api/v1/write)
+and k6's other K6_PROMETHEUS_RW_ variables.`
+
+async function main(args: readonly string[]): Promise<number> {
+  // What comes before the scenario is ours, what comes after it is k6's.
+  const at = args.findIndex((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--testid')
+  const { values } = parseArgs({
+    args: at < 0 ? [...args] : args.slice(0, at),
+    options: {
+      trend: { type: 'boolean', default: false },
+      testid: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const scenario = args[at]
+  if (values.help || scenario === undefined) {
+    console.log(HELP)
+    return values.help ? 0 : 1
+  }
+  const script = `dist/${scenario}.js`
+  if (!existsSync(script)) {
+    console.error(
+      `live: there is no ${script}: npm run build makes it, if there is such a scenario`,
+    )
+    return 1
+  }
+  const testid = values.testid ?? `${scenario}-${new Date().toISOString().replace(/\.\d+Z$/, 'Z')}`
+  mkdirSync('results', { recursive: true })
+  const k6 = await ensureK6()
+  console.error(`live: testid ${testid}`)
+  const output = ['-o', 'experimental-prometheus-rw', '--tag', `testid=${testid}`]
+  const child = spawn(k6.path, ['run', ...output, ...args.slice(at + 1), script], {
+    stdio: 'inherit',
+    env: { ...outputEnv(values.trend ? 'trend' : 'native'), ...process.env },
+  })
+  // The terminal sends Ctrl-C to both; k6 ends its run and writes its summary.
+  process.on('SIGINT', () => {})
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(`live: ${error instanceof SetupError ? messageOf(error) : String(error)}`)
+  process.exitCode = 1
+}
