@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startSimulator } from '../../scripts/simulator/index.ts'
 import { loadRecords, runScenario, type Scenario } from './harness.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-inputs-'))
@@ -112,6 +113,34 @@ it('cold-start: nothing is asked of the model before, first requests are apart',
   expect(run.report?.total.started).toBe(run.records.length)
   expect(stats(cold, 'llm_ttft').max).toBeGreaterThan(690)
   expect(stats(warm, 'llm_ttft').min).toBeLessThan(600)
+})
+
+it('failover: errors, share and outage of an endpoint that dies and comes back', async () => {
+  const steady = await startSimulator({ ttftMs: 30, tpotMs: 5 })
+  let dying = await startSimulator({ ttftMs: 30, tpotMs: 5 })
+  const { port } = new URL(dying.url)
+  const urls = `${steady.url}=3,${dying.url}`
+  try {
+    const running = runScenario({
+      scenario: 'failover',
+      env: { BASE_URL: undefined, BASE_URLS: urls, RATE: '20', DURATION: '12s' },
+    })
+    await vi.waitFor(() => expect(dying.records().length).toBeGreaterThan(5), 60_000)
+    await dying.close()
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    dying = await startSimulator({ ttftMs: 30, tpotMs: 5, port: Number(port) })
+    const run = await running
+    expect(run.code, run.stderr).toBe(99)
+    const [first, second] = run.report!.endpoints
+    expect(first).toMatchObject({ errorRate: 0, outageMs: null })
+    expect(first?.share).toBeCloseTo(0.75, 1)
+    expect(second?.errorRate).toBeGreaterThan(0)
+    expect(second?.outageMs).toBeGreaterThan(0)
+    expect(second?.completed).toBeGreaterThan(5)
+    expect(run.stdout).toContain(`127.0.0.1:${port}`)
+  } finally {
+    await Promise.all([steady.close(), dying.close()])
+  }
 })
 
 describe('schedules', () => {
