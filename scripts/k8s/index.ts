@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { main } from './main.ts'
-export { manifestsOf, toYaml } from './manifests.ts'
+export { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 export { notesOn } from './notes.ts'
 export { HELP, readOptions } from './options.ts'
 export { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'

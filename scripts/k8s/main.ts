@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureK6 } from '../setup/index.mjs'
-import { manifestsOf, toYaml } from './manifests.ts'
+import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { notesOn } from './notes.ts'
 import { HELP, readOptions } from './options.ts'
 import type { K8sOptions } from './options.ts'
@@ -45,10 +45,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     const problems = await checkVus(bundle, options)
     if (problems.length > 0) return fail(problems)
   }
-  process.stdout.write(toYaml(manifestsOf(plan)))
+  await write(manifestsOf(plan), options.out)
   for (const note of notesOn(plan)) console.error(note)
   if (!options.inspect) console.error('note: not checked whether every pod gets VUs (--no-inspect)')
   return 0
+}
+
+async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    process.stdout.write(toYaml([...script, ...test]))
+    return
+  }
+  await mkdir(out, { recursive: true })
+  if (script.length > 0) await writeFile(path.join(out, 'script.yaml'), toYaml(script))
+  await writeFile(path.join(out, 'test.yaml'), toYaml(test))
 }
 
 function fail(problems: readonly string[]): number {

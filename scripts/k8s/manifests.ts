@@ -4,16 +4,24 @@ import { scheduleManifests } from './schedule.ts'
 import { testRun } from './test-run.ts'
 import type { K8sPlan, Manifest } from './types.ts'
 
-/** All objects of a plan, in the order in which they are to be created. */
-export function manifestsOf(plan: K8sPlan): Manifest[] {
+export interface Manifests {
+  /** What holds the script: to be applied once, and again when it changes. Empty for the image. */
+  script: Manifest[]
+  /** A test, to be created for each run; or the schedule that does so. */
+  test: Manifest[]
+}
+
+/** All objects of a plan, each list in the order in which they are to be created. */
+export function manifestsOf(plan: K8sPlan): Manifests {
   const { script, schedule } = plan
-  const files =
+  const holder =
     script.route === 'configMap'
       ? [scriptConfigMap(plan, script.name)]
       : script.route === 'claim' && script.create
         ? scriptClaim(plan, script.name)
         : []
-  return [...files, ...(schedule ? scheduleManifests(plan, schedule) : [testRun(plan)])]
+  const test = schedule ? scheduleManifests(plan, schedule) : [testRun(plan)]
+  return { script: holder, test }
 }
 
 /** YAML of several documents; long lines are left as they are, since a bundle has some. */

@@ -6,9 +6,10 @@ import type { ScriptRoute, SecretRef, Schedule } from './types.ts'
 export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
 export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
 
-export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] > test.yaml
+export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] --out DIR
 
-Writes manifests for k6-operator to standard output, notes to standard error.
+Writes manifests for k6-operator: DIR/script.yaml (apply it once, --server-side) and DIR/test.yaml
+(kubectl create it for each run); without --out both to standard output. Notes go to standard error.
 SCENARIO is the name of a bundle in dist/ (chat-spike), or the path of a bundle.
 
   --parallelism N         pods that share the load
@@ -25,10 +26,12 @@ SCENARIO is the name of a bundle in dist/ (chat-spike), or the path of a bundle.
   --separate              pods on different nodes
   --cleanup               delete jobs and pods when the test ends (their logs too)
   --prometheus URL        remote-write address
-  --results-claim NAME    PersistentVolumeClaim for results, a folder a pod; else RESULTS=none
+  --results-claim NAME    PersistentVolumeClaim for results and records, a folder a pod; without it
+                          the records are in the pods' logs
   --schedule CRON         a CronJob that creates a fresh TestRun each time, e.g. "0 2 * * *"
   --time-zone ZONE        of the schedule, e.g. Europe/Berlin
   --kubectl-image IMAGE   of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
+  --out DIR               folder for the manifests
   --no-inspect            do not ask k6 whether every pod gets VUs
   --help
 
@@ -52,6 +55,7 @@ export interface K8sOptions {
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
+  out: string | undefined
   inspect: boolean
 }
 
@@ -130,6 +134,8 @@ export function readOptions(
     say('--time-zone goes with --schedule')
   }
   const variables = readVariables(v.env, say)
+  variables['RECORDS'] ??= 'on'
+  if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets one by its name, leave it out')
   const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
   if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'
   else if (variables['RESULTS'] !== undefined) {
@@ -160,6 +166,7 @@ export function readOptions(
       prometheus: v.prometheus,
       resultsClaim: v['results-claim'],
       schedule,
+      out: v.out,
       inspect: !v['no-inspect'],
     },
   }
@@ -189,6 +196,7 @@ function parse(argv: readonly string[]) {
       schedule: text,
       'time-zone': text,
       'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
+      out: text,
       'no-inspect': { ...flag, default: false },
       help: { ...flag, short: 'h', default: false },
     },

@@ -30,7 +30,7 @@ export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[]
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata,
-      data: { 'testrun.yaml': stringify(testRun(plan, false)) },
+      data: { 'testrun.yaml': stringify(testRun(plan)) },
     },
     cronJob(plan, schedule, metadata),
   ]

@@ -29,10 +29,9 @@ type Env = { name: string; value?: string; valueFrom?: Record<string, unknown> }
  * because a variable needs no quoting. The initializer has variables of its own, without the key:
  * the operator writes what it finds there into an archive.
  *
- * @param plan checked settings
- * @param named false where each run of a schedule gets a name of its own
+ * It has no name of its own but a beginning of one: each `kubectl create` is another run.
  */
-export function testRun(plan: K8sPlan, named = true): Manifest {
+export function testRun(plan: K8sPlan): Manifest {
   const { parallelism, image, variables } = plan
   const results = plan.resultsClaim
   const settings = Object.entries(variables).map(([name, value]) => plain(name, value))
@@ -44,7 +43,7 @@ export function testRun(plan: K8sPlan, named = true): Manifest {
     automountServiceAccountToken: 'false',
   }
   const runnerEnv: Env[] = [
-    podLabel,
+    ...ofRun,
     podName,
     ...settings,
     ...(results === undefined ? [] : [plain('RESULTS', RESULTS_FOLDER)]),
@@ -55,7 +54,7 @@ export function testRun(plan: K8sPlan, named = true): Manifest {
     apiVersion: 'k6.io/v1alpha1',
     kind: 'TestRun',
     metadata: {
-      ...(named ? { name: plan.name } : { generateName: `${plan.name}-` }),
+      generateName: `${plan.name}-`,
       ...(plan.namespace === undefined ? {} : { namespace: plan.namespace }),
       labels: { 'app.kubernetes.io/name': 'k6-inference' },
     },
@@ -67,8 +66,9 @@ export function testRun(plan: K8sPlan, named = true): Manifest {
       arguments: argumentsOf(plan),
       initializer: {
         ...common,
-        env: [podLabel, ...settings],
+        env: [...ofRun, ...settings],
         resources: resources('500m', '512Mi'),
+        ...(results === undefined ? {} : noResults),
       },
       starter: {
         securityContext: { ...POD_SECURITY, runAsUser: 65532, runAsGroup: 65532 },
@@ -85,11 +85,15 @@ export function testRun(plan: K8sPlan, named = true): Manifest {
   }
 }
 
-/** The operator labels its pods with the TestRun's name, which a schedule makes anew each time. */
-const podLabel: Env = {
-  name: 'TESTID',
-  valueFrom: { fieldRef: { fieldPath: "metadata.labels['k6_cr']" } },
-}
+/**
+ * The operator labels its pods with the TestRun's name, which is made anew for each run: it tells the
+ * runs apart in Prometheus, and makes the prompts of all pods one run's (and no earlier run's).
+ */
+const runName = { fieldRef: { fieldPath: "metadata.labels['k6_cr']" } }
+const ofRun: Env[] = [
+  { name: 'TESTID', valueFrom: runName },
+  { name: 'RUN_ID', valueFrom: runName },
+]
 
 const podName: Env = {
   name: 'POD_NAME',
@@ -98,8 +102,11 @@ const podName: Env = {
 
 /** The kubelet replaces `$(TESTID)`; in the initializer too, where it would else be a command. */
 function argumentsOf(plan: K8sPlan): string {
-  const output = plan.prometheus === undefined ? [] : ['-o', 'experimental-prometheus-rw']
-  return ['--tag', 'testid=$(TESTID)', '--log-format', 'raw', ...output].join(' ')
+  const { resultsClaim, prometheus } = plan
+  const records =
+    resultsClaim === undefined ? [] : ['--console-output', `${RESULTS_FOLDER}/records.jsonl`]
+  const output = prometheus === undefined ? [] : ['-o', 'experimental-prometheus-rw']
+  return ['--tag', 'testid=$(TESTID)', '--log-format', 'raw', ...records, ...output].join(' ')
 }
 
 function scriptOf(script: ScriptRoute): Record<string, unknown> {
@@ -129,6 +136,12 @@ function prometheusEnv(url: string): Env[] {
 /** Memory is a limit too: a pod that outgrows it ends at once and does not take the node with it. */
 function resources(cpu: string, memory: string): Record<string, unknown> {
   return { requests: { cpu, memory }, limits: { memory } }
+}
+
+/** The initializer is given the same arguments, and k6 opens the file of the console in any case. */
+const noResults = {
+  volumes: [{ name: 'results', emptyDir: {} }],
+  volumeMounts: [{ name: 'results', mountPath: RESULTS_FOLDER }],
 }
 
 /** A folder a pod, made by the kubelet: k6 makes none, and all pods write files of the same names. */

@@ -36,7 +36,12 @@ test('the least command line is enough', () => {
   const read = readOptions(ok)
   expect(read).toMatchObject({
     ok: true,
-    options: { name: 'chat-spike', parallelism: 3, variables: { RESULTS: 'none' }, secrets: [] },
+    options: {
+      name: 'chat-spike',
+      parallelism: 3,
+      variables: { RESULTS: 'none', RECORDS: 'on' },
+      secrets: [],
+    },
   })
 })
 
@@ -55,6 +60,7 @@ test.each([
   [[...ok, '-e', 'RATE'], /-e RATE: NAME=VALUE/],
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
+  [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
   [[...ok, '--wat'], /--wat/],
 ])('%j is refused', (argv, words) => {
   const read = readOptions(argv)

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { manifestsOf, toYaml, type Manifest } from '../../scripts/k8s/index.ts'
+import {
+  manifestsOf as bothOf,
+  toYaml,
+  type K8sPlan,
+  type Manifest,
+} from '../../scripts/k8s/index.ts'
 import { PLANS, planWith, SCHEDULE } from './plans.ts'
 import { coreProblem, CRD_FILE, testRunValidator } from './schemas.ts'
 
+const manifestsOf = (plan: K8sPlan) => {
+  const { script, test: own } = bothOf(plan)
+  return [...script, ...own]
+}
 const cases = Object.entries(PLANS)
 const kinds = (manifests: Manifest[]) => manifests.map(({ kind }) => kind)
 const only = (manifests: Manifest[], kind: string) => {
@@ -79,7 +88,7 @@ test('arguments hold only what `k6 archive` takes too, and only variables that b
   const { spec } = testRunOf(manifestsOf(PLANS['whole']!))
   // The operator itself leaves `-o` out of the initializer's command.
   expect(spec.arguments).toBe(
-    '--tag testid=$(TESTID) --log-format raw -o experimental-prometheus-rw',
+    '--tag testid=$(TESTID) --log-format raw --console-output /results/records.jsonl -o experimental-prometheus-rw',
   )
   for (const [, name] of spec.arguments.matchAll(/\$\((\w+)\)/g)) {
     for (const pod of [spec.initializer, spec.runner]) {
@@ -95,7 +104,10 @@ test('a value that looks like a reference to a variable is taken literally', () 
 })
 
 test('each pod writes its results to a folder of its own', () => {
-  const { runner } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  const { runner, initializer } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  // k6 archive opens the console's file too.
+  expect(initializer.volumeMounts).toEqual([{ name: 'results', mountPath: '/results' }])
+  expect(initializer.volumes).toEqual([{ name: 'results', emptyDir: {} }])
   expect(runner.env).toContainEqual({ name: 'RESULTS', value: '/results' })
   expect(runner.volumeMounts).toEqual([
     { name: 'results', mountPath: '/results', subPathExpr: '$(TESTID)/$(POD_NAME)' },
@@ -105,12 +117,20 @@ test('each pod writes its results to a folder of its own', () => {
   ])
 })
 
-test('a schedule makes a TestRun with a name of its own each time, and may do nothing else', () => {
+test('each run has a name of its own, which all its pods get as RUN_ID', () => {
+  const run = testRunOf(manifestsOf(planWith()))
+  expect(run.metadata).toMatchObject({ generateName: 'chat-spike-', namespace: 'load' })
+  expect(run.metadata).not.toHaveProperty('name')
+  const fieldRef = { fieldPath: "metadata.labels['k6_cr']" }
+  for (const pod of [run.spec.runner, run.spec.initializer]) {
+    expect(pod.env).toContainEqual({ name: 'RUN_ID', valueFrom: { fieldRef } })
+  }
+})
+
+test('a schedule creates TestRuns and may do nothing else', () => {
   const manifests = manifestsOf(planWith({ schedule: SCHEDULE }))
   expect(kinds(manifests)).not.toContain('TestRun')
-  const { metadata } = testRunOf(manifests)
-  expect(metadata).toMatchObject({ generateName: 'chat-spike-', namespace: 'load' })
-  expect(metadata).not.toHaveProperty('name')
+  expect(testRunOf(manifests).metadata).toMatchObject({ generateName: 'chat-spike-' })
   expect(only(manifests, 'Role')['rules']).toEqual([
     { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create'] },
   ])
