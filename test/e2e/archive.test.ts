@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { Report } from '../../lib/report/index.ts'
+import { inspect, vuProblems } from '../../scripts/k8s/index.ts'
+import { startSimulator } from '../../scripts/simulator/index.ts'
+
+let folder = ''
+beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-archive-'))))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const KEY = 'sk-not-to-be-found-anywhere'
+const QUICK = {
+  RATE: '10',
+  DURATION: '2s',
+  WARMUP: '0',
+  INPUT_TOKENS: '40',
+  OUTPUT_TOKENS: '8',
+  EXPECTED_E2E: '2s',
+  CALIBRATION: 'off',
+}
+
+function k6(args: string[], cwd: string, env: Record<string, string> = {}) {
+  return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+    const child = spawn(inject('k6'), args, {
+      cwd,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 75_000,
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
+
+const settings = (env: Record<string, string>) =>
+  Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+
+describe('k6 archive', () => {
+  it('runs in another folder with no source beside it, and holds no key of the shell', async () => {
+    const simulator = await startSimulator({ ttftMs: 20, tpotMs: 2, apiKey: KEY })
+    try {
+      const [from, to] = [path.join(folder, 'from'), path.join(folder, 'to')]
+      mkdirSync(from)
+      mkdirSync(path.join(to, 'results'), { recursive: true })
+      copyFileSync(
+        path.join(inject('bundles'), 'chat-steady.js'),
+        path.join(from, 'chat-steady.js'),
+      )
+      const archive = path.join(to, 'test.tar')
+      // The address is no secret and may be in the archive; the key is in the shell both times.
+      const given = settings({ ...QUICK, BASE_URL: simulator.url })
+      const made = await k6(['archive', ...given, '-O', archive, 'chat-steady.js'], from, {
+        API_KEY: KEY,
+      })
+      expect(made.code, made.output).toBe(0)
+      expect(readFileSync(archive).includes(KEY)).toBe(false)
+      rmSync(from, { recursive: true })
+
+      const ran = await k6(['run', '--address', '', 'test.tar'], to, { API_KEY: KEY })
+      expect(ran.code, ran.output).toBe(0)
+      expect(ran.output).not.toContain(KEY)
+      const json = readFileSync(path.join(to, 'results', 'chat-steady.json'), 'utf8')
+      const report = JSON.parse(json) as Report
+      expect(report.total.completed).toBe(20)
+      expect(json).not.toContain(KEY)
+    } finally {
+      await simulator.close()
+    }
+  })
+})
+
+describe('what the operator’s initializer does', () => {
+  const bundle = () => path.join(inject('bundles'), 'chat-spike.js')
+
+  it('tells how many VUs there are, so that more pods than VUs are refused before', async () => {
+    const found = await inspect(inject('k6'), bundle(), { ...QUICK, MAX_VUS: '4' })
+    expect(found.maxVUs).toBeGreaterThanOrEqual(4)
+    expect(vuProblems(found, 4)).toEqual([])
+    expect(vuProblems(found, 5)).toContainEqual(expect.stringMatching(/scenario \w+ has 4 VUs/))
+    expect(vuProblems(found, 500)).toEqual([expect.stringMatching(/the operator refuses/)])
+  })
+
+  it('finds problems in the variables, each with its name', async () => {
+    const bad = inspect(inject('k6'), bundle(), { RATE: 'many', DURATION: '10' })
+    await expect(bad).rejects.toThrow(/RATE=.*many[^]*DURATION=/)
+  })
+
+  it('is not led astray by warnings, which it takes for errors when they hold that word', async () => {
+    // A name that is nearly ours is warned of while the script is loaded.
+    await inspect(inject('k6'), bundle(), { ...QUICK, SLO_ERROR_RATES: '1' })
+  })
+})
