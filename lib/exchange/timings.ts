@@ -27,13 +27,13 @@ export function timingsOf(result: ExchangeResult): Timings {
   const since = (from: number | undefined, to: number | undefined) =>
     completed ? between(from, to) : undefined
   const due = marks.dueMs ?? marks.startMs
-  const iclMs = completed ? gaps(result.chunkTimesMs) : []
+  const { gaps: iclMs, largest } = gapsOf(completed ? result.chunkTimesMs : [])
   return {
     ttfbMs: since(marks.sentMs, marks.firstByteMs),
     ttftMs: since(marks.sentMs, marks.firstTokenMs),
     ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
     tpotMs: completed ? tpot(result) : undefined,
-    stallMs: iclMs.length === 0 ? undefined : largest(iclMs),
+    stallMs: iclMs.length === 0 ? undefined : largest,
     e2eMs: since(marks.sentMs, marks.lastTokenMs),
     streamMs: since(marks.sentMs, marks.endMs),
     connectingMs: marks.connectingMs,
@@ -58,15 +58,19 @@ function tpot(result: ExchangeResult): number | undefined {
   return span === undefined ? undefined : span / later
 }
 
-function gaps(times: readonly number[]): number[] {
-  const found: number[] = []
+/** Gaps and the largest of them in one pass: per-token loops are what a request's end costs. */
+function gapsOf(times: readonly number[]): { gaps: number[]; largest: number } {
+  const gaps: number[] = []
+  let largest = 0
   let before = times[0] ?? 0
   for (let i = 1; i < times.length; i++) {
     const time = times[i]!
-    found.push(time - before)
+    const gap = time - before
+    gaps.push(gap)
+    if (gap > largest) largest = gap
     before = time
   }
-  return found
+  return { gaps, largest }
 }
 
 function perToken(
@@ -75,10 +79,4 @@ function perToken(
 ): readonly number[] {
   if (tokens === undefined) return icl
   return icl.map((gap, i) => gap / Math.max(1, tokens[i + 1] ?? 1))
-}
-
-function largest(values: readonly number[]): number {
-  let max = 0
-  for (const value of values) if (value > max) max = value
-  return max
 }

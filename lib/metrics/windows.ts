@@ -42,6 +42,7 @@ export function receivedTokens(request: FinishedRequest): {
 /**
  * Spreads a request's output tokens over the windows in which they arrived: by the tokens of each
  * chunk where the wire tells, else evenly over its chunks. The shares add up to the whole.
+ * @param windows ascending, as the request's chunk times are
  */
 export function tokensByWindow(
   request: FinishedRequest,
@@ -56,21 +57,42 @@ export function tokensByWindow(
   if (weightSum <= 0)
     return [{ ...place(windows, times[times.length - 1] as number), value: tokens }]
   const shares: WindowShare[] = []
-  let current: Window | undefined
-  let share: WindowShare | undefined
-  for (let i = 0; i < times.length; i++) {
+  for (let i = 0; i < times.length;) {
     const at = times[i] as number
-    if (share === undefined || !inside(current, at)) {
-      const next = windowAt(windows, at)
-      if (share === undefined || next !== current) {
-        share = { ...place(windows, at), value: 0 }
-        shares.push(share)
-      }
-      current = next
+    const end = chunksUntil(times, i, boundAfter(windows, at))
+    let weight = end - i
+    if (weights !== undefined) {
+      weight = 0
+      for (let k = i; k < end; k++) weight += weights[k] as number
     }
-    share.value += ((weights?.[i] ?? 1) * tokens) / weightSum
+    shares.push({ ...place(windows, at), value: (weight * tokens) / weightSum })
+    i = end
   }
   return shares
+}
+
+/** End of the window that holds a time; of the time outside, where the windows begin, or never. */
+function boundAfter(windows: readonly Window[], atMs: number): number {
+  const window = windowAt(windows, atMs)
+  if (window !== undefined) return window.endMs
+  const first = windows[0]
+  return first !== undefined && atMs < first.startMs ? first.startMs : Infinity
+}
+
+/**
+ * Where the chunks from `from` on (at least one) reach a bound. Times ascend, so they are searched
+ * and not gone through: a step a chunk was as much work as half of a request's samples.
+ */
+function chunksUntil(times: readonly number[], from: number, boundMs: number): number {
+  let low = from + 1
+  let high = times.length
+  if ((times[high - 1] as number) < boundMs) return high
+  while (low < high) {
+    const mid = (low + high) >> 1
+    if ((times[mid] as number) < boundMs) low = mid + 1
+    else high = mid
+  }
+  return low
 }
 
 /** Time in ms that a request spent in flight, by window; what lies outside goes to the drain. */
@@ -91,10 +113,6 @@ export function flightByWindow(
   }
   if (rest > 1e-6) shares.push({ ...OUTSIDE, value: rest })
   return shares
-}
-
-function inside(window: Window | undefined, atMs: number): boolean {
-  return window !== undefined && atMs >= window.startMs && atMs < window.endMs
 }
 
 function place(windows: readonly Window[], atMs: number) {
