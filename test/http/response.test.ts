@@ -229,3 +229,29 @@ test('property: garbage never throws and never calls back after an error or the 
     { numRuns: 500 },
   )
 })
+
+test('chunks of sizes that came before, of one and two digits, cut at every place', () => {
+  const bodies = [17, 5, 17, 5, 5, 300, 17, 300, 5].map((size, i) => String(i).repeat(size))
+  const wire =
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' +
+    bodies.map((body) => `${body.length.toString(16)}\r\n${body}\r\n`).join('')
+  for (const pieces of everySplit(`${wire}0\r\n\r\n`)) {
+    const run = logger()
+    for (const piece of pieces) run.decoder.feed(piece, [0, 1])
+    run.flush()
+    expect(run.log.slice(1), `cut after ${pieces[0]?.length}`).toEqual([
+      `body ${JSON.stringify(bodies.join(''))}`,
+      'end keep',
+    ])
+  }
+})
+
+test('a wrong size line behind a whole chunk is found, though sizes before were known', () => {
+  const wire =
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n2\r\nefX\r\n'
+  for (const pieces of everySplit(wire)) {
+    const run = logger()
+    for (const piece of pieces) run.decoder.feed(piece, [0, 1])
+    expect(run.log.at(-1), `cut after ${pieces[0]?.length}`).toBe('error chunk')
+  }
+})
