@@ -16,6 +16,8 @@ export interface Measure {
 export function createMeasure(limit: number, onChunk: (chunks: number) => void): Measure {
   const chunkTimesMs: number[] = []
   const tokensOf: number[] = []
+  // A variable and not the property: this is on the way of each token.
+  let answered = false
   const measure: Measure = {
     chunkTimesMs,
     chunkTokens() {
@@ -31,7 +33,10 @@ export function createMeasure(limit: number, onChunk: (chunks: number) => void):
         const chunks = chunkTimesMs.push(atMs)
         if (tokens !== undefined) tokensOf.push(tokens)
         if (kind === 'reasoning') measure.reasoningChunks++
-        else if (measure.firstAnswerMs === undefined) measure.firstAnswerMs = atMs
+        else if (!answered) {
+          answered = true
+          measure.firstAnswerMs = atMs
+        }
         if (chunks === 1 || chunks === limit) onChunk(chunks)
       },
       onError(message, type) {

@@ -88,3 +88,16 @@ export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
 export function show(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }
+
+/** Offset of the blank line that closes a head; a bare LF ends a line too (RFC 9112, 2.2). */
+export function blankLine(text: string, from: number): number {
+  const crlf = text.indexOf('\n\r\n', from)
+  const lf = text.indexOf('\n\n', from)
+  const at = crlf < 0 ? lf : lf < 0 ? crlf : Math.min(crlf, lf)
+  return at > 0 && text.charAt(at - 1) === '\r' ? at - 1 : at
+}
+
+export function afterBlankLine(text: string, close: number): number {
+  const first = text.charAt(close) === '\r' ? close + 2 : close + 1
+  return text.charAt(first) === '\r' ? first + 2 : first + 1
+}

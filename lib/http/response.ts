@@ -1,34 +1,14 @@
 import { HttpError } from './errors.ts'
-import { bodyFraming, keepsAlive, parseFields, parseHead, show } from './head.ts'
-import type { ResponseHead } from './head.ts'
-
-export interface ResponseSink {
-  /** The final head (1xx are skipped). `atMs`: arrival of the read that completed it. */
-  onHead(head: ResponseHead, atMs: number): void
-  /** Body bytes `text.slice(from, to)`, all brought by one read, at `atMs`. */
-  onBody(text: string, from: number, to: number, atMs: number): void
-  /** The whole answer is there. `keepAlive`: the server leaves the connection open. */
-  onEnd(atMs: number, keepAlive: boolean): void
-  /** Once at most; nothing is called after it. */
-  onError(error: HttpError): void
-}
-
-export interface ResponseLimits {
-  maxHeadBytes: number
-  maxBodyBytes: number
-}
-
-export interface ResponseDecoder {
-  /**
-   * @param text byte string of one delivery
-   * @param stamps `[offset0, at0, offset1, at1, …]`: arrival times of its reads, ascending
-   */
-  feed(text: string, stamps: readonly number[]): void
-  /** The connection has ended. @param atMs when */
-  eof(atMs: number): void
-  /** Makes ready for the next answer on the same connection. */
-  reset(): void
-}
+import {
+  afterBlankLine,
+  blankLine,
+  bodyFraming,
+  keepsAlive,
+  parseFields,
+  parseHead,
+  show,
+} from './head.ts'
+import type { ResponseDecoder, ResponseLimits, ResponseSink } from './types.ts'
 
 export const defaultLimits: ResponseLimits = { maxHeadBytes: 65_536, maxBodyBytes: 2 ** 30 }
 
@@ -46,6 +26,7 @@ export function createResponseDecoder(
   sink: ResponseSink,
   limits: ResponseLimits = defaultLimits,
 ): ResponseDecoder {
+  const { maxBodyBytes } = limits
   let state: State = 'head'
   let pending = ''
   /** How much of `pending` is known to hold no end of head or trailers. */
@@ -81,8 +62,8 @@ export function createResponseDecoder(
 
   function body(text: string, from: number, to: number): void {
     bodyBytes += to - from
-    if (bodyBytes > limits.maxBodyBytes) {
-      throw new HttpError('body_too_large', `body is longer than ${limits.maxBodyBytes} bytes`)
+    if (bodyBytes > maxBodyBytes) {
+      throw new HttpError('body_too_large', `body is longer than ${maxBodyBytes} bytes`)
     }
     while (from >= nextRead) advance()
     while (to > nextRead) {
@@ -298,17 +279,4 @@ export function createResponseDecoder(
       keepAlive = false
     },
   }
-}
-
-/** Offset of the blank line that closes a head; a bare LF ends a line too (RFC 9112, 2.2). */
-function blankLine(text: string, from: number): number {
-  const crlf = text.indexOf('\n\r\n', from)
-  const lf = text.indexOf('\n\n', from)
-  const at = crlf < 0 ? lf : lf < 0 ? crlf : Math.min(crlf, lf)
-  return at > 0 && text.charAt(at - 1) === '\r' ? at - 1 : at
-}
-
-function afterBlankLine(text: string, close: number): number {
-  const first = text.charAt(close) === '\r' ? close + 2 : close + 1
-  return text.charAt(first) === '\r' ? first + 2 : first + 1
 }

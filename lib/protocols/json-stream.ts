@@ -49,6 +49,11 @@ export function createJsonStream(
   let cumulative = 0
   /** The shortcut may look: the framer holds nothing back. */
   let idle = false
+  /** The template in use, where its events are nothing but fixed parts around one text. */
+  let plain: Template | undefined
+  let plainHead = ''
+  let plainTail = ''
+  let plainEvents = 0
   /** The last event that the framer gave out in this feed, if it is one to learn from. */
   let seen = 0
   let seenText = ''
@@ -118,6 +123,29 @@ export function createJsonStream(
     sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
   }
 
+  function usePlain(template: Template): void {
+    plain = isPlain(template) ? template : undefined
+    plainHead = template.segments[0]!
+    plainTail = template.segments[1]!
+  }
+
+  /**
+   * Whether the bytes are one event of the plain template, as nearly every chunk of a stream is: the
+   * same as matchTemplate finds, with a third less work. Fills in `match`.
+   */
+  function isPlainEvent(text: string, from: number, to: number): boolean {
+    const textFrom = from + plainHead.length
+    const textTo = to - plainTail.length
+    if (text.slice(from, textFrom) !== plainHead || text.slice(textTo, to) !== plainTail)
+      return false
+    // The first quote behind the text's beginning ends it, unless a backslash is before it.
+    if (textTo <= textFrom || text.indexOf('"', textFrom) !== textTo) return false
+    if (text.charCodeAt(textTo - 1) === BACKSLASH) return false
+    match.textFrom = textFrom
+    match.textTo = textTo
+    return true
+  }
+
   function finish(atMs: number): void {
     if (done) return
     done = true
@@ -174,9 +202,17 @@ export function createJsonStream(
     feed(text, from, to, atMs) {
       let pos = from
       if (idle) {
+        if (plain !== undefined && isPlainEvent(text, from, to)) {
+          plainEvents++
+          token(plain, text, atMs)
+          return
+        }
+        shortcut.hit(plainEvents)
+        plainEvents = 0
         while (pos < to) {
           const template = shortcut.find(text, pos, to)
           if (template === undefined) break
+          if (template !== plain) usePlain(template)
           token(template, text, atMs)
           pos = match.end
         }
@@ -201,11 +237,19 @@ export function createJsonStream(
       shortcut.reset()
       answer.reset()
       reasoning.reset()
-      malformed = payloadBytes = cumulative = 0
+      malformed = payloadBytes = cumulative = plainEvents = 0
       done = idle = false
+      plain = undefined
       finishReason = usage = usageOf = undefined
     },
   }
+}
+
+const BACKSLASH = 92
+
+/** One text between two fixed parts, the second of which begins with the text's closing quote. */
+function isPlain({ holes, segments, usage }: Template): boolean {
+  return holes.length === 1 && holes[0] === 'text' && usage === undefined && segments[1]![0] === '"'
 }
 
 /** Anthropic sends input and output counts in different events: the last given value wins. */

@@ -15,6 +15,8 @@ export interface Shortcut {
   find(text: string, pos: number, to: number): Template | undefined
   readonly match: TemplateMatch
   readonly wantsToLearn: boolean
+  /** Tells of events that were read by a template without `find`. */
+  hit(events: number): void
   learn(event: WireEvent, effects: Effects, readRaw: (raw: string) => Effects | undefined): void
   reset(): void
 }
@@ -27,8 +29,16 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
   let hits = 0
   let earlier: string | undefined
 
+  function hit(events: number): void {
+    hits += events
+    if (hits < hitsForOneMore) return
+    budget = Math.min(learnBudget, budget + Math.floor(hits / hitsForOneMore))
+    hits = 0
+  }
+
   return {
     match,
+    hit,
     get wantsToLearn() {
       return budget > 0
     },
@@ -40,10 +50,7 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
           templates[i] = templates[0]!
           templates[0] = template
         }
-        if (++hits >= hitsForOneMore) {
-          hits = 0
-          if (budget < learnBudget) budget++
-        }
+        hit(1)
         return template
       }
       return undefined

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openaiChat } from '../../lib/protocols/index.ts'
 import { decodePieces, sseBody } from '../support/decode.ts'
@@ -248,4 +249,42 @@ test('a whole answer', () => {
     type: 't',
   })
   expect(openaiChat.decodeWhole('<html>').error?.type).toBe('not_json')
+})
+
+test('property: events that only differ in their text read as the full parse reads them', () => {
+  const text = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(' the', '\u4e2d', '', '.\n') },
+    fc.constantFrom(
+      '\\',
+      '"',
+      '\\"',
+      '"},"logprobs":null,"finish_reason":null}]}',
+      '[DONE]',
+      '\n\n',
+    ),
+    fc.string({ maxLength: 5 }),
+  )
+  const deltas = fc.oneof(
+    { weight: 9, arbitrary: text.map((content) => frame({ content })) },
+    { weight: 4, arbitrary: text.map((content) => frame({ reasoning: content })) },
+    fc.constant(frame({ content: 'x' }, 'stop')),
+    fc.constant(frame({ content: 'y' }, null, { usage })),
+    fc.constant('[DONE]'),
+    // Its text is not closed: malformed, though it ends as the others do.
+    fc.constant(JSON.stringify(frame({ content: 'a' })).replace('"a"', '"a\\"')),
+  )
+  // Two plain events first: from the third on the template is in use.
+  const start = [frame({ content: 'a' }), frame({ content: 'b' })]
+  fc.assert(
+    fc.property(fc.array(fc.array(deltas, { minLength: 1, maxLength: 3 })), (deliveries) => {
+      const pieces = [...start.map((one) => [one]), ...deliveries].map((frames) => sseBody(frames))
+      const options = { collectText: true }
+      const { payloadBytes: _, ...quick } = decodePieces(openaiChat, pieces, options).end
+      const full = decodePieces(openaiChat, pieces, { ...options, fullParse: true })
+      const { payloadBytes: __, ...expected } = full.end
+      expect(quick).toEqual(expected)
+      expect(decodePieces(openaiChat, pieces, options).log).toEqual(full.log)
+    }),
+    { numRuns: 500 },
+  )
 })

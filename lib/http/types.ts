@@ -1,0 +1,30 @@
+import type { HttpError } from './errors.ts'
+import type { ResponseHead } from './head.ts'
+
+export interface ResponseSink {
+  /** The final head (1xx are skipped). `atMs`: arrival of the read that completed it. */
+  onHead(head: ResponseHead, atMs: number): void
+  /** Body bytes `text.slice(from, to)`, all brought by one read, at `atMs`. */
+  onBody(text: string, from: number, to: number, atMs: number): void
+  /** The whole answer is there. `keepAlive`: the server leaves the connection open. */
+  onEnd(atMs: number, keepAlive: boolean): void
+  /** Once at most; nothing is called after it. */
+  onError(error: HttpError): void
+}
+
+export interface ResponseLimits {
+  maxHeadBytes: number
+  maxBodyBytes: number
+}
+
+export interface ResponseDecoder {
+  /**
+   * @param text byte string of one delivery
+   * @param stamps `[offset0, at0, offset1, at1, …]`: arrival times of its reads, ascending
+   */
+  feed(text: string, stamps: readonly number[]): void
+  /** The connection has ended. @param atMs when */
+  eof(atMs: number): void
+  /** Makes ready for the next answer on the same connection. */
+  reset(): void
+}
