@@ -3,12 +3,16 @@ import { messageOf, SetupError } from './errors.mjs'
 import { progress } from './progress.mjs'
 import { run, which } from './run.mjs'
 
+/** Where Go's own installer puts it, which not every PATH holds. */
+export const GO_FOLDERS = ['/usr/local/go/bin']
+
 /**
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {string | undefined} path of the Go command: on PATH, or where its installer puts it
+ * @param {readonly string[]} [folders] looked in after PATH
+ * @returns {string | undefined} path of the Go command
  */
-export function findGo(env = process.env) {
-  return which('go', env, ['/usr/local/go/bin'])
+export function findGo(env = process.env, folders = GO_FOLDERS) {
+  return which('go', env, folders)
 }
 
 /**

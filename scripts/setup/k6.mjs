@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { binaryPrefix, cacheFolder, newestBuild, prepareCache, prune } from './cache.mjs'
 import { SetupError } from './errors.mjs'
-import { buildK6, findGo, goVersion } from './go.mjs'
+import { buildK6, findGo, GO_FOLDERS, goVersion } from './go.mjs'
 import { withLock } from './lock.mjs'
 import { MINIMUM_K6, probe } from './probe.mjs'
 import { which } from './run.mjs'
@@ -23,11 +23,17 @@ const MODULE = fileURLToPath(new URL('../../k6', import.meta.url))
  * @param {object} [options]
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {string} [options.moduleFolder] the Go module to build
+ * @param {readonly string[]} [options.goFolders] where Go is looked for after PATH
  * @param {(message: string) => void} [options.log]
  * @returns {Promise<FoundK6>}
  * @throws {SetupError} when `$K6` is set and does not do, or when nothing does and nothing can be built
  */
-export async function ensureK6({ env = process.env, moduleFolder = MODULE, log = warn } = {}) {
+export async function ensureK6({
+  env = process.env,
+  moduleFolder = MODULE,
+  goFolders = GO_FOLDERS,
+  log = warn,
+} = {}) {
   if (env.K6) return fromVariable(env.K6, env)
   /** @type {string[]} */
   const passedOver = []
@@ -40,7 +46,7 @@ export async function ensureK6({ env = process.env, moduleFolder = MODULE, log =
   } else {
     passedOver.push('k6 on PATH: there is none')
   }
-  return fromModule({ env, moduleFolder, log, passedOver })
+  return fromModule({ env, moduleFolder, goFolders, log, passedOver })
 }
 
 /**
@@ -64,14 +70,15 @@ async function fromVariable(value, env) {
  * @param {object} how
  * @param {NodeJS.ProcessEnv} how.env
  * @param {string} how.moduleFolder
+ * @param {readonly string[]} how.goFolders
  * @param {(message: string) => void} how.log
  * @param {string[]} how.passedOver
  * @returns {Promise<FoundK6>}
  */
-async function fromModule({ env, moduleFolder, log, passedOver }) {
+async function fromModule({ env, moduleFolder, goFolders, log, passedOver }) {
   const folder = cacheFolder(env)
   const prefix = binaryPrefix(moduleFolder)
-  const go = findGo(env)
+  const go = findGo(env, goFolders)
   const target =
     go === undefined
       ? newestBuild(folder, prefix)
