@@ -12,6 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** k6's exit code when a threshold, here a service level, was crossed. */
 const THRESHOLDS_FAILED = 99
 
+/** Ctrl-C may reach us twice, from the terminal and from npm. */
+const SAME_SIGNAL_MS = 500
+
 /**
  * About 13 answers a second: 16 at a time, 60 tokens each, 20 ms a token. The baseline asks for a
  * third of that, the spike for twice as much: a queue grows, and takes the recovery to be worked off.
@@ -88,18 +91,18 @@ function runK6(
   return new Promise((resolve, reject) => {
     const env = { ...process.env }
     for (const { name } of describeVariables()) delete env[name]
-    const child = spawn(k6.path, args, { cwd: root, env, stdio: 'inherit' })
-    let interrupted: NodeJS.Signals | undefined
+    // In a group of its own: k6 takes a second Ctrl-C for "at once", so it must get the first one once.
+    const child = spawn(k6.path, args, { cwd: root, env, stdio: 'inherit', detached: true })
+    let interrupted: { signal: NodeJS.Signals; atMs: number } | undefined
     const pass = (signal: NodeJS.Signals) => {
-      // A terminal sends Ctrl-C to k6 itself as well; only a second one is made a kill.
-      if (interrupted !== undefined) child.kill('SIGKILL')
-      else if (signal === 'SIGTERM') child.kill(signal)
-      interrupted = signal
+      if (interrupted === undefined) {
+        interrupted = { signal, atMs: Date.now() }
+        child.kill(signal)
+      } else if (Date.now() - interrupted.atMs > SAME_SIGNAL_MS) child.kill('SIGKILL')
     }
-    process.on('SIGINT', pass)
-    process.on('SIGTERM', pass)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
     process.on('exit', () => child.kill('SIGKILL'))
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, interrupted }))
+    child.on('close', (code) => resolve({ code, interrupted: interrupted?.signal }))
   })
 }
