@@ -26,7 +26,6 @@ const TYPES_ONLY: readonly (readonly [room: string, of: string])[] = [
   ['lib/workload', 'lib/config'],
   ['lib/workload', 'lib/protocols'],
   ['lib/preflight', 'lib/exchange'],
-  ['lib/records', 'lib/exchange'],
 ]
 
 const imports = allImports()
