@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/preflight': ['lib/exchange', 'lib/protocols'],
   'lib/records': ['lib/exchange', 'lib/metrics'],
   'lib/report': ['lib/metrics'],
+  'lib/capacity': ['lib/analysis'],
   'lib/analysis': ['lib/metrics', 'lib/random', 'lib/records', 'lib/report'],
 }
 

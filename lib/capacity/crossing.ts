@@ -1,0 +1,105 @@
+import type { Point } from './types.ts'
+
+/**
+ * Where the good share crosses the target, by the points made monotone: more load cannot make more
+ * requests good, so what says so is noise, and neighbours that do are pooled, weighted by their
+ * requests (pool adjacent violators, Barlow et al. 1972). Linear between points in log load.
+ * @param points in the order of load, each with a load > 0
+ * @returns undefined when all of them are on one side
+ */
+export function crossing(points: readonly Point[], target: number): number | undefined {
+  const shares = monotone(points)
+  for (let i = 1; i < points.length; i++) {
+    const [above, below] = [shares[i - 1] as number, shares[i] as number]
+    if (!(above >= target && below < target)) continue
+    const [from, to] = [points[i - 1] as Point, points[i] as Point]
+    const part = above === below ? 0 : (above - target) / (above - below)
+    return Math.exp(Math.log(from.load) + part * Math.log(to.load / from.load))
+  }
+  return undefined
+}
+
+function monotone(points: readonly Point[]): number[] {
+  const blocks: { share: number; weight: number; size: number }[] = []
+  for (const point of points) {
+    const weight = point.runs.reduce((sum, run) => sum + run.judged, 0)
+    let block = { share: point.goodShare, weight: Math.max(weight, 1), size: 1 }
+    for (let last = blocks[blocks.length - 1]; last && last.share < block.share;) {
+      const both = last.weight + block.weight
+      const share = (last.share * last.weight + block.share * block.weight) / both
+      block = { share, weight: both, size: last.size + block.size }
+      blocks.pop()
+      last = blocks[blocks.length - 1]
+    }
+    blocks.push(block)
+  }
+  return blocks.flatMap(({ share, size }) => Array.from({ length: size }, () => share))
+}
+
+/**
+ * The knee of the throughput-latency curve: where throughput / mean latency, Kleinrock's power
+ * (1979), is largest. Undefined with less than three points, or when it is the last one.
+ */
+export function kneeOf(points: readonly Point[]): Point | undefined {
+  const powers = points.map((point) => {
+    const known = point.runs.flatMap((run) => run.e2eMeanMs ?? [])
+    if (known.length === 0 || point.completedPerS === 0) return undefined
+    return point.completedPerS / (known.reduce((sum, ms) => sum + ms, 0) / known.length)
+  })
+  let best: number | undefined
+  powers.forEach((power, i) => {
+    if (power !== undefined && (best === undefined || power > (powers[best] as number))) best = i
+  })
+  if (points.length < 3 || best === undefined || best === points.length - 1) return undefined
+  return points[best]
+}
+
+/** Points further from the crossing than this factor do not speak for the curve there. */
+const NEAR = 1.5
+
+/**
+ * Where the good share crosses the target by a logistic curve in log load through the points near
+ * to `about` (weighted least squares of the logits), with the standard error of its logarithm by the
+ * delta method. Many short runs around the limit are better used so than two of them.
+ * @returns undefined where the points do not fall, or are less than two
+ */
+export function fittedCrossing(
+  points: readonly Point[],
+  target: number,
+  about: number,
+): { load: number; logError: number; runs: number } | undefined {
+  const near = points
+    .filter((p) => !p.saturated && p.load > about / NEAR && p.load < about * NEAR)
+    .map((p) => {
+      const n = p.runs.reduce((sum, run) => sum + run.judged, 0)
+      const share = (p.goodShare * n + 0.5) / (n + 1)
+      const error = p.error / (share * (1 - share))
+      return {
+        x: Math.log(p.load / about),
+        y: logit(share),
+        weight: 1 / (error * error),
+        runs: p.runs.length,
+      }
+    })
+    // Far from the target the curve is another one: a server that falls over does so at once.
+    .filter((p) => Math.abs(p.y - logit(target)) < 3)
+  const sum = (of: (p: (typeof near)[number]) => number) => near.reduce((s, p) => s + of(p), 0)
+  const weight = sum((p) => p.weight)
+  const mx = sum((p) => p.weight * p.x) / weight
+  const my = sum((p) => p.weight * p.y) / weight
+  const sxx = sum((p) => p.weight * (p.x - mx) ** 2)
+  if (near.length < 2 || sxx === 0) return undefined
+  const slope = sum((p) => p.weight * (p.x - mx) * (p.y - my)) / sxx
+  if (!(slope < 0)) return undefined
+  const x = mx + (logit(target) - my) / slope
+  // The points scatter more than their errors say where runs differ from each other.
+  const misfit = sum((p) => p.weight * (p.y - my - slope * (p.x - mx)) ** 2)
+  const scatter = near.length > 2 ? Math.max(1, misfit / (near.length - 2)) : 1
+  const variance = (scatter * (1 / weight + (x - mx) ** 2 / sxx)) / (slope * slope)
+  if (Math.abs(x) > Math.log(NEAR)) return undefined
+  return { load: about * Math.exp(x), logError: Math.sqrt(variance), runs: sum((p) => p.runs) }
+}
+
+function logit(share: number): number {
+  return Math.log(share / (1 - share))
+}

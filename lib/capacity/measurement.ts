@@ -1,0 +1,39 @@
+import { figureDef, figureOfRun } from '../analysis/index.ts'
+import type { FigureDef, RunData } from '../analysis/index.ts'
+import type { Measurement } from './types.ts'
+
+/** Stretches that a run's window is cut into to see how sure its good share is. */
+const STRETCHES = 6
+
+/** What a run's records say of a load. Requests must carry `good`: a run without limits has none. */
+export function measurementOf(run: RunData, load: number): Measurement {
+  const windowMs = run.toMs - run.fromMs
+  const stretches = Array.from({ length: STRETCHES }, () => ({ good: 0, judged: 0 }))
+  let completed = 0
+  for (const r of run.requests ?? []) {
+    // Throughput counts what is completed inside of the window, whenever it began.
+    if (r.outcome === 'completed' && r.endMs >= run.fromMs && r.endMs < run.toMs) completed++
+    if (r.atMs < run.fromMs || r.atMs >= run.toMs) continue
+    if (r.outcome === 'aborted' || r.good === undefined) continue
+    const at = Math.floor(((r.atMs - run.fromMs) / windowMs) * STRETCHES)
+    const stretch = stretches[Math.min(at, STRETCHES - 1)] as { good: number; judged: number }
+    stretch.judged++
+    if (r.good) stretch.good++
+  }
+  const figure = (id: string) => figureOfRun(figureDef(id) as FigureDef, run) ?? null
+  return {
+    load,
+    judged: stretches.reduce((sum, s) => sum + s.judged, 0),
+    good: stretches.reduce((sum, s) => sum + s.good, 0),
+    windowMs,
+    completed,
+    outputTokensPerS: figure('output_tokens_per_s'),
+    ttftP50Ms: figure('ttft_p50'),
+    ttftP95Ms: figure('ttft_p95'),
+    tpotP50Ms: figure('tpot_p50'),
+    tpotP95Ms: figure('tpot_p95'),
+    e2eMeanMs: figure('e2e_mean'),
+    stretches,
+    clientLimit: run.conditions.clientLimits[0],
+  }
+}

@@ -1,0 +1,56 @@
+import { studentQuantile } from '../analysis/index.ts'
+import type { Measurement, Point, SearchOptions } from './types.ts'
+
+/**
+ * A queue that grows by more than this share of the requests that came, and by more than three
+ * standard deviations of their number, is saturation (open loop).
+ */
+const GROWS = 0.1
+
+/** Puts the runs at one load together. */
+export function pointOf(
+  runs: readonly Measurement[],
+  options: Pick<SearchOptions, 'target' | 'confidence' | 'unit'>,
+): Point {
+  const load = (runs[0] as Measurement).load
+  const total = (of: (run: Measurement) => number) => runs.reduce((sum, run) => sum + of(run), 0)
+  const judged = total((run) => run.judged)
+  const seconds = total((run) => run.windowMs) / 1000
+  const goodShare = judged === 0 ? 0 : total((run) => run.good) / judged
+  const { low, high, error } = interval(runs, goodShare, 1 - options.confidence)
+  const completedPerS = total((run) => run.completed) / seconds
+  return {
+    load,
+    runs,
+    goodShare,
+    low,
+    high,
+    error,
+    goodPerS: total((run) => run.good) / seconds,
+    completedPerS,
+    verdict: low >= options.target ? 'kept' : high < options.target ? 'missed' : 'unsure',
+    saturated:
+      options.unit === 'requests/s' &&
+      judged - completedPerS * seconds > Math.max(GROWS * judged, 3 * Math.sqrt(judged)),
+  }
+}
+
+/**
+ * Interval of the good share by batch means: the share's ratio estimator over stretches of time
+ * (Cochran 1977, eq. 2.39), as requests that are served together are good or bad together. Never
+ * narrower than that of independent requests with one added to each outcome, so that an all good
+ * short run does not pass for certain.
+ */
+function interval(runs: readonly Measurement[], share: number, alpha: number) {
+  const stretches = runs.flatMap((run) => run.stretches).filter((s) => s.judged > 0)
+  const n = stretches.length
+  const judged = stretches.reduce((sum, s) => sum + s.judged, 0)
+  if (n < 2 || judged === 0) return { low: 0, high: 1, error: 0.5 }
+  const residuals = stretches.reduce((sum, s) => sum + (s.good - share * s.judged) ** 2, 0)
+  const batch = Math.sqrt((n / (n - 1)) * residuals) / judged
+  const smoothed = (share * judged + 1) / (judged + 2)
+  const binomial = Math.sqrt((smoothed * (1 - smoothed)) / judged)
+  const error = Math.max(batch, binomial)
+  const half = studentQuantile(alpha, n - 1) * error
+  return { low: Math.max(0, share - half), high: Math.min(1, share + half), error }
+}
