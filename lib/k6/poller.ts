@@ -45,7 +45,10 @@ export function createPoller({ config, plan }: PreparedTest, add: AddSample): ()
       const window = windowAt(windows, now())
       const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
       const reading = readServerMetrics(body)
-      for (const { metric, value } of samples.feed(reading)) add(metric, value, tags)
+      for (const { metric, value } of samples.feed(reading)) {
+        add(metric, value, tags)
+        add('llm_server_polls', 1, { ...tags, figure: metric })
+      }
     }
     sleep(period)
   }

@@ -30,6 +30,16 @@ function figure<N extends string, K extends MetricDef['kind'], U extends MetricD
  * poll on and belong to the phase of the poll that saw them.
  */
 export const SERVERS = [
+  {
+    ...figure(
+      'llm_server_polls',
+      'counter',
+      'none',
+      'Readings of the server',
+      "readings in which the server told a figure, by the figure's metric: without one, k6 gives a gauge as 0",
+    ),
+    tags: [...TAGS, 'figure'],
+  },
   figure(
     'llm_server_running',
     'gauge',

@@ -128,6 +128,11 @@ export function thresholdsFor(input: {
   }
   for (const cause of ['no_vu', 'client']) show('llm_late_requests', { ...MEASURED, cause })
   for (const problem of PREFLIGHT_PROBLEMS) show('llm_preflight_failed', { problem })
+  if (input.serverFigures === true) {
+    for (const { name: figure } of SERVERS.filter(({ name }) => name !== 'llm_server_polls')) {
+      for (const scope of scopes) show('llm_server_polls', { ...scope, figure })
+    }
+  }
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
   const sliced = ['llm_ttft', 'llm_tpot', ...slicedBySlo(input.slo)]

@@ -31,6 +31,7 @@ export type MetricTag =
   | 'problem'
   | 'cause'
   | 'slo'
+  | 'figure'
 
 /** One metric: everything that k6, the summary, the reports and the dashboards know of it. */
 export interface MetricDef {

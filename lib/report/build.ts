@@ -8,6 +8,7 @@ import { outcomeReports } from './outcomes.ts'
 import { ownFigures } from './own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './scopes.ts'
 import { recoveryReport, sliceReports } from './slices.ts'
+import { serverReport } from './server.ts'
 import { sloVerdicts } from './slo.ts'
 import { steadinessReports } from './steady.ts'
 import { sweepReport } from './sweep.ts'
@@ -80,6 +81,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),
     drift: driftReport(run, slices),
+    server: serverReport(summary, run),
     own: ownFigures(summary, slo),
   }
   const verdict = verdictOf(report, summary)

@@ -1,6 +1,7 @@
 import { clientText } from './client.ts'
 import { NONE, besides, count, duration, num, percent, plain, signedPercent } from './format.ts'
 import { shapeRows } from './shape-tables.ts'
+import { serverRows } from './server.ts'
 import type { Report, ScopeReport, SloVerdict, SteadinessReport, TrendStats } from './types.ts'
 
 /**
@@ -131,6 +132,7 @@ export function resultRows(report: Report): [string, string][] {
     rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
   }
   rows.push(...shapeRows(report))
+  rows.push(...serverRows(report.server))
   if (report.client.status !== 'no_value') rows.push(['client', clientText(report.client)])
   return rows
 }

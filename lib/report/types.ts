@@ -1,4 +1,5 @@
 import type { Slo, Window } from '../metrics/index.ts'
+import type { ServerReport } from './types-server.ts'
 
 /** A figure; null is "no value", which is shown as `–` and never as 0. */
 export type Figure = number | null
@@ -309,6 +310,7 @@ export interface Report {
   sweep: SweepReport | null
   endpoints: EndpointReport[]
   drift: DriftReport | null
+  server: ServerReport | null
   warnings: { type: string; message: string }[]
   /** The user's own, as k6 gives them. */
   own: {

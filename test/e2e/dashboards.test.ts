@@ -166,6 +166,22 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
     }
   })
 
+  it('tells in the summary, without Prometheus, what the server and the GPUs said', () => {
+    for (const { testid, report } of run.runs) {
+      const phases = report.server?.phases ?? []
+      expect(
+        phases.map(({ phase }) => phase),
+        testid,
+      ).toEqual(report.phases.map(({ name }) => name))
+      expect(Math.max(...phases.map((one) => one.kvCacheUsageMax ?? 0)), testid).toBeGreaterThan(0)
+      expect(Math.max(...phases.map((one) => one.runningMax ?? 0)), testid).toBeGreaterThan(0)
+      // The exposition of DCGM says 97 and 93 %, and 1,190.6 W.
+      expect(phases[0]?.gpuUtilisationMax, testid).toBeCloseTo(0.95, 6)
+      expect(phases[0]?.gpuPowerMax, testid).toBeCloseTo(1190.6, 6)
+      expect(report.server?.joulesPerToken, testid).toBeGreaterThan(0)
+    }
+  })
+
   it.each(['llm_ttft', 'llm_tpot', 'llm_e2e', 'llm_itl'])(
     "%s: percentiles from native histograms are k6's own within a bucket",
     async (metric) => {
