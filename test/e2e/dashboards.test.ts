@@ -14,7 +14,6 @@ import type { Query } from '../grafana/queries.ts'
  * for those a synthetic exposition is scraped.
  */
 const CANNOT: readonly { mode?: Mode; panel: RegExp; expr: RegExp; why: string }[] = [
-  { panel: /^Lateness/, expr: /lateness/, why: 'constant arrivals have no due times of their own' },
   {
     mode: 'trend',
     panel: /^Requests in flight/,

@@ -90,13 +90,15 @@ export async function live(k6: string, script: string, rules: string): Promise<L
       },
     })
   const open = { RATE: '3', PEAK_RATE: '10' }
+  // Only a schedule of its own has due times, and so a lateness.
+  const poisson = { ...open, ARRIVALS: 'poisson' }
   try {
     const runs = await Promise.all([
       run('native-a', 'native', open),
-      pause(4_000).then(() => run('native-b', 'native', open)),
+      pause(4_000).then(() => run('native-b', 'native', poisson)),
       run('closed', 'native', { CONCURRENCY: '2', PEAK_CONCURRENCY: '6' }),
       run('trend-a', 'trend', open),
-      pause(4_000).then(() => run('trend-b', 'trend', open)),
+      pause(4_000).then(() => run('trend-b', 'trend', poisson)),
     ])
     return { prometheus, runs, startS, endS: Date.now() / 1000, stop }
   } catch (error) {
