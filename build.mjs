@@ -11,7 +11,8 @@ const root = path.dirname(fileURLToPath(import.meta.url))
 const HELP = `Usage: node build.mjs [--minify] [--out DIR] [NAME ...]
 
 Bundles each scenarios/NAME.ts (default: all) to DIR/NAME.js (default: dist), each standing alone,
-and prints the sizes; without a NAME also the command-line program (DIR/cli/k6-inference.mjs).`
+and to DIR/buffered/NAME.js, which needs no extension of k6 and cannot measure TTFT, and prints the
+sizes; without a NAME also the command-line program (DIR/cli/k6-inference.mjs).`
 
 /** @type {import('esbuild').BuildOptions} */
 const forK6 = {
@@ -25,6 +26,22 @@ const forK6 = {
   alias: { stream: path.join(root, 'scripts', 'build', 'no-stream.mjs') },
   // ES2018, but k6's engine has neither.
   supported: { 'for-await': false, 'async-generator': false },
+}
+
+/**
+ * Bundles in `buffered/` need no extension: they go over `k6/http`, which cannot stream.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const buffered = {
+  name: 'buffered',
+  setup(of) {
+    of.onResolve({ filter: /^\.\/transport\.ts$/ }, ({ resolveDir }) =>
+      resolveDir === path.join(root, 'lib', 'k6')
+        ? { path: path.join(resolveDir, 'buffered-transport.ts') }
+        : undefined,
+    )
+  },
 }
 
 /**
@@ -46,24 +63,40 @@ export async function buildScenarios({ outDir, minify = false, names } = {}) {
   }
   const wanted = names && names.length > 0 ? names : found
   await mkdir(outdir, { recursive: true })
-  if (wanted === found) await removeStale(outdir, found)
+  if (wanted === found) {
+    for (const folder of [outdir, path.join(outdir, 'buffered')]) await removeStale(folder, found)
+  }
+  const entryPoints = wanted.map((name) => path.join(root, 'scenarios', `${name}.ts`))
+  const streamed = await bundle({ entryPoints, outdir, minify })
+  const whole = await bundle({
+    entryPoints,
+    outdir: path.join(outdir, 'buffered'),
+    minify,
+    plugins: [buffered],
+  })
+  const extension = whole.find(({ imports }) => imports.some((name) => name.startsWith('k6/x/')))
+  if (extension) throw new Error(`${extension.file} needs an extension`)
+  return [...streamed, ...whole].map(({ file, bytes }) => ({ file, bytes }))
+}
+
+/** @param {import('esbuild').BuildOptions} options */
+async function bundle(options) {
   const { metafile } = await build({
     ...forK6,
-    entryPoints: wanted.map((name) => path.join(root, 'scenarios', `${name}.ts`)),
-    outdir,
+    ...options,
     bundle: true,
     splitting: false,
-    minify,
     metafile: true,
     absWorkingDir: root,
     logLevel: 'warning',
   })
   const bundles = Object.entries(metafile.outputs).map(([file, output]) => {
-    const strangers = output.imports.map((i) => i.path).filter((name) => !/^k6(\/|$)/.test(name))
+    const imports = output.imports.map((i) => i.path)
+    const strangers = imports.filter((name) => !/^k6(\/|$)/.test(name))
     if (strangers.length > 0) {
       throw new Error(`${file} imports ${strangers.join(', ')}, which k6 does not have`)
     }
-    return { file, bytes: output.bytes }
+    return { file, bytes: output.bytes, imports }
   })
   return bundles.sort((a, b) => a.file.localeCompare(b.file))
 }
@@ -83,7 +116,7 @@ async function listScenarios() {
  * @param {readonly string[]} names
  */
 async function removeStale(outdir, names) {
-  const old = (await readdir(outdir)).filter((file) => file.endsWith('.js'))
+  const old = (await readdir(outdir).catch(() => [])).filter((file) => file.endsWith('.js'))
   const stale = old.filter((file) => !names.includes(file.slice(0, -'.js'.length)))
   await Promise.all(stale.map((file) => rm(path.join(outdir, file))))
 }

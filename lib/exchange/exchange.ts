@@ -219,7 +219,7 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       },
     }
     timer.rearm()
-    connection.send(job.payload).then(
+    connection.send(job.payload, job.wholeAtMs - transport.now()).then(
       (atMs) => {
         sending = false
         sentMs = atMs

@@ -1,5 +1,6 @@
 import type { Usage } from '../protocols/index.ts'
 import type { Seen } from './exchange.ts'
+import { atOnce } from './at-once.ts'
 import { headersThatMatter, retryAfterS } from './headers.ts'
 import type { Verdict } from './outcomes.ts'
 import type { ClockSource, ExchangeRequest, ExchangeResult, Marks } from './types.ts'
@@ -29,7 +30,7 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     // Of a whole answer the tokens are there when its body is.
     lastTokenMs: seen.whole !== undefined && completed ? seen.endMs : times[times.length - 1],
   }
-  return {
+  const result: ExchangeResult = {
     ...verdictPart(seen.verdict, context),
     httpStatus: head?.status,
     retryAfterS: head === undefined ? undefined : retryAfterS(head.headers),
@@ -45,6 +46,7 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     text: seen.streamEnd?.text ?? (context.request.collectText ? seen.whole?.text : undefined),
     headers: head === undefined ? {} : headersThatMatter(head.headers),
   }
+  return context.clock === 'buffered' ? atOnce(result) : result
 }
 
 /** The record of a request that never got a connection. */

@@ -1,7 +1,10 @@
 import type { GenerationRequest, Usage } from '../protocols/index.ts'
 
-/** Where arrival times come from: stamped at the socket (own module) or when the handler runs. */
-export type ClockSource = 'socket' | 'handler'
+/**
+ * Where arrival times come from: stamped at the socket (own module) or when the handler runs.
+ * `buffered`: the answer came whole, so only its end has a time.
+ */
+export type ClockSource = 'socket' | 'handler' | 'buffered'
 
 export interface Target {
   host: string
@@ -26,15 +29,19 @@ export interface ConnectionEvents {
 /** One open connection. Its owner sets `events` anew for each request it sends on it. */
 export interface Connection {
   events: ConnectionEvents
-  /** Sends as UTF-8; resolves with the time at which the last byte was handed to the connection. */
-  send(payload: string): Promise<number>
+  /**
+   * Sends as UTF-8; resolves with the time at which the last byte was handed to the connection.
+   *
+   * @param withinMs the answer is not wanted later than this; only a buffered connection asks
+   */
+  send(payload: string, withinMs: number): Promise<number>
   close(): void
   readonly open: boolean
   readonly clock: ClockSource
 }
 
 export type ConnectOutcome =
-  | { ok: true; connection: Connection; connectingMs: number }
+  | { ok: true; connection: Connection; connectingMs: number | undefined }
   | {
       ok: false
       reason: 'connect_refused' | 'dns' | 'tls' | 'connect_timeout' | 'connect_failed'

@@ -16,6 +16,7 @@ import { createSetup } from './setup.ts'
 import { untilStart } from './together.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
+import { CLOCK } from './transport.ts'
 import { createVu } from './vu.ts'
 import { workloadVariables } from './workload-variables.ts'
 
@@ -35,6 +36,7 @@ export interface K6Test {
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
+  refuse(() => measurable(config.slo))
   const { inputs, workload, plan, dueMs } = refuse(() => prepare(definition, config))
   const test: PreparedTest = {
     name,
@@ -72,6 +74,19 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
   return { inputs, workload, ...planLoad(shape, load, config.values, inputs) }
+}
+
+/** A limit on what this bundle cannot measure would be missed, or kept, whatever the server does. */
+function measurable(slo: Config['slo']): void {
+  const set = (
+    ['ttftP95Ms', 'ttftP99Ms', 'tpotP95Ms', 'tpotP99Ms', 'itlP95Ms', 'itlP99Ms'] as const
+  )
+    .filter((name) => slo[name] !== undefined)
+    .map((name) => `SLO_${name.replace('Ms', '').replace('P', '_P').toUpperCase()}`)
+  if (CLOCK !== 'buffered' || set.length === 0) return
+  throw new Error(
+    `${set.join(', ')}: k6/http hands answers over whole, so there are no times of tokens; use the bundle without "buffered", or SLO_E2E_P95`,
+  )
 }
 
 function optionsOf({ plan, config }: PreparedTest): Options {

@@ -78,7 +78,11 @@ export const REQUEST_FIELDS = {
   latenessMs: time('with a schedule', 'startMs - dueMs'),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
-  clock: field('text', 'always', '`socket` or `handler`: where arrival times were taken'),
+  clock: field(
+    'text',
+    'always',
+    '`socket`, `handler` or `buffered`: where arrival times were taken',
+  ),
   requestId: field('text', 'when sent', "the server's `x-request-id`"),
   gapsMs: field('numbers', '`RECORDS=gaps`', 'gaps between chunks, to 1 us'),
   chunkTokens: field('numbers', '`RECORDS=gaps`, where the wire tells', 'tokens of each chunk'),

@@ -61,7 +61,7 @@ export interface RequestRecord {
   latenessMs?: number
   good?: boolean
 
-  clock: 'socket' | 'handler'
+  clock: 'socket' | 'handler' | 'buffered'
   requestId?: string
   gapsMs?: number[]
   chunkTokens?: number[]

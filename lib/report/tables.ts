@@ -21,7 +21,11 @@ export function factsOf(report: Report): string[] {
     environment.server === null ? '' : `server ${environment.server}`,
     `${load.loop} loop, ${load.shape}, peak ${plain(load.peak)} ${load.unit}`,
     run.durationMs === null ? '' : `ran ${duration(run.durationMs)}`,
-    environment.clock === null ? '' : `${environment.clock} clock`,
+    environment.clock === null
+      ? ''
+      : environment.clock === 'buffered'
+        ? 'buffered answers'
+        : `${environment.clock} clock`,
     run.testid === null ? '' : `testid ${run.testid}`,
   ].filter((fact) => fact !== '')
 }

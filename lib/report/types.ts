@@ -39,7 +39,7 @@ export interface RunInfo {
   }
   slo: Slo
   /** Undefined where no request told. */
-  clock: 'socket' | 'handler' | undefined
+  clock: 'socket' | 'handler' | 'buffered' | undefined
   server?:
     | {
         readonly model?: string | undefined
@@ -280,7 +280,7 @@ export interface Report {
     k6Version: string | null
     model: string | null
     server: string | null
-    clock: 'socket' | 'handler' | null
+    clock: 'socket' | 'handler' | 'buffered' | null
     gapSampling: number
     config: Record<string, unknown>
   }

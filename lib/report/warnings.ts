@@ -113,6 +113,12 @@ function aboutClient(
       "arrival times were taken when k6 ran the handler, not at the socket: a busy client makes TTFT and ITL look longer (the project's own k6 stamps at the socket)",
     )
   }
+  if (run.clock === 'buffered') {
+    warn(
+      'buffered',
+      'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be had (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
+    )
+  }
   const lateness = trendOf(summary, 'llm_lateness')
   if (lateness.p99 !== null && lateness.p99 > TRUST.latenessP99Ms) {
     const { lateNoVu, lateClient } = report.client

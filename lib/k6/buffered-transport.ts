@@ -1,0 +1,107 @@
+import http, { type RefinedResponse } from 'k6/http'
+import type {
+  ClockSource,
+  Connection,
+  ConnectionEvents,
+  ConnectOutcome,
+  Target,
+  Transport,
+} from '../exchange/index.ts'
+import { createByteString } from './byte-string.ts'
+import { createClock } from './clock.ts'
+
+/** Bundles in `dist/buffered/` have this transport in place of the one over sockets. */
+export const CLOCK: ClockSource = 'buffered'
+
+const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
+
+/** k6 sets these itself; its own connection handling is not that of the request as written. */
+const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
+
+/**
+ * Transport over `k6/http`, for places that allow no extension. k6 reads the whole answer before a
+ * script sees any of it, so there are no times of tokens; connecting is inside of the request.
+ */
+export function createTransport(tags: Record<string, string> = {}): Transport {
+  const now = createClock()
+  const toByteString = createByteString()
+  return {
+    now,
+    setTimer: setTimeout,
+    clearTimer: (handle) => clearTimeout(handle as number),
+    connect,
+  }
+
+  async function connect(target: Target): Promise<ConnectOutcome> {
+    let open = true
+    const connection: Connection = {
+      events: SILENT,
+      get open() {
+        return open
+      },
+      clock: CLOCK,
+      async send(payload, withinMs) {
+        const beganMs = now()
+        const response = await post(target, payload, withinMs)
+        const endMs = now()
+        // Closed in the meantime: the request was given up.
+        if (!open) return endMs
+        if (response.status === 0) throw new Error(response.error || 'no answer')
+        const { waiting, receiving } = response.timings
+        const bytes = response.body === null ? '' : toByteString(new Uint8Array(response.body))
+        connection.events.onData(asHttp(response, bytes), [0, endMs])
+        return Math.max(beganMs, endMs - waiting - receiving)
+      },
+      close() {
+        open = false
+      },
+    }
+    return { ok: true, connection, connectingMs: undefined }
+  }
+
+  function post(
+    { host, port, tls }: Target,
+    payload: string,
+    withinMs: number,
+  ): Promise<RefinedResponse<'binary'>> {
+    const { method, path, headers, body } = parse(payload)
+    const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+    const url = `${tls ? 'https' : 'http'}://${name}:${port}${path}`
+    return http.asyncRequest(method, url, body, {
+      headers,
+      // The bytes of the answer are what is parsed, so nothing else may follow or change them.
+      redirects: 0,
+      responseType: 'binary',
+      // After the exchange's own deadline, which names the reason.
+      timeout: Math.max(1, Math.ceil(withinMs)) + 500,
+      tags: { ...tags, name: path.replace(/\?.*$/, '') },
+    })
+  }
+}
+
+/** Takes a request of our own encoder apart again. */
+function parse(payload: string) {
+  const end = payload.indexOf('\r\n\r\n')
+  const [first = '', ...lines] = payload.slice(0, end).split('\r\n')
+  const [method = 'GET', path = '/'] = first.split(' ')
+  const headers: Record<string, string> = {}
+  for (const line of lines) {
+    const at = line.indexOf(': ')
+    const name = line.slice(0, at)
+    if (!OWN_TO_K6.has(name)) headers[name] = line.slice(at + 2)
+  }
+  const body = payload.slice(end + 4)
+  return { method, path, headers, body: body === '' ? null : body }
+}
+
+/** An answer as HTTP/1.1 bytes, one character a byte, of which the exchange has the one decoder. */
+function asHttp(response: RefinedResponse<'binary'>, bytes: string): string {
+  const { status, status_text, headers } = response
+  const fields = Object.entries(headers)
+    .filter(
+      ([name]) => !/^(transfer-encoding|content-length|content-encoding|connection)$/i.test(name),
+    )
+    .map(([name, value]) => `${name.toLowerCase()}: ${value}\r\n`)
+  const reason = status_text.replace(/^\d+\s*/, '')
+  return `HTTP/1.1 ${status} ${reason}\r\n${fields.join('')}content-length: ${bytes.length}\r\n\r\n${bytes}`
+}
