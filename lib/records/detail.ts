@@ -1,4 +1,3 @@
-import { percentile } from '../metrics/index.ts'
 import type {
   Detail,
   Group,
@@ -9,6 +8,7 @@ import type {
   ShownRequest,
 } from './detail-types.ts'
 import { createSeries } from './series.ts'
+import { ascending, percentileOf } from './sorted.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
 const SHOWN_SLOWEST = 20
@@ -150,13 +150,14 @@ function groupReport({ by, name, raw: r }: { by: Group['by']; name: string; raw:
 }
 
 function percentiles(values: readonly number[]): Percentiles {
-  const at = (p: number) => percentile(values, p) ?? null
+  const sorted = ascending(values)
+  const at = (p: number) => percentileOf(sorted, p) ?? null
   return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 /** Bins that grow by one factor between the smallest and the largest value. */
 function histogram(metric: Metric, values: readonly number[]): Histogram[] {
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = ascending(values)
   const low = sorted.find((value) => value > 0)
   const high = sorted[sorted.length - 1]
   if (low === undefined || high === undefined) return []
@@ -177,12 +178,12 @@ function histogram(metric: Metric, values: readonly number[]): Histogram[] {
 /** Percentiles, closer together towards the tail; no further than the values carry. */
 function curve(metric: Metric, values: readonly number[]): PercentileCurve[] {
   if (values.length === 0) return []
-  const sorted = [...values].sort((a, b) => a - b)
+  const sorted = ascending(values)
   const shares = Array.from({ length: 91 }, (_, i) => i / 100)
   for (let tail = 0.1; tail * sorted.length >= 1; tail /= 10 ** 0.1) shares.push(1 - tail)
   shares.push(1)
   const atShare = shares.map((share) => Math.round(share * 1e6) / 1e6)
-  return [{ metric, atShare, ms: atShare.map((share) => percentile(sorted, share) as number) }]
+  return [{ metric, atShare, ms: atShare.map((share) => percentileOf(sorted, share) as number) }]
 }
 
 function serverSeries(records: readonly ServerRecord[]): Detail['server'] {

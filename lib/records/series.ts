@@ -1,5 +1,5 @@
-import { percentile } from '../metrics/index.ts'
 import type { Points, TimeSeries } from './detail-types.ts'
+import { ascending, percentileOf } from './sorted.ts'
 import type { RequestRecord, RunRecord } from './types.ts'
 
 /** A chart has about a thousand pixels: more buckets would show noise, and cost file size. */
@@ -82,8 +82,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     const list = (value: (i: number) => number | null): Points =>
       Array.from({ length }, (_, i) => value(i))
     const perS = (counts: readonly number[]) => list((i) => ((counts[i] ?? 0) * 1000) / bucketMs)
-    const at = (values: readonly number[][], p: number) =>
-      list((i) => percentile(values[i] ?? [], p) ?? null)
+    const sorted = [ttft, tpot, e2e].map((lists) => lists.map(ascending))
+    const at = (which: number, p: number) =>
+      list((i) => {
+        const values = sorted[which]?.[i]
+        return values === undefined ? null : (percentileOf(values, p) ?? null)
+      })
     return {
       bucketMs,
       atS: Array.from({ length }, (_, i) => (i * bucketMs) / 1000),
@@ -93,12 +97,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
       failedPerS: perS(failed),
       inFlight: list((i) => (flightMs[i] ?? 0) / bucketMs),
       tokensPerS: perS(tokens),
-      ttftP50: at(ttft, 0.5),
-      ttftP95: at(ttft, 0.95),
-      tpotP50: at(tpot, 0.5),
-      tpotP95: at(tpot, 0.95),
-      e2eP50: at(e2e, 0.5),
-      e2eP95: at(e2e, 0.95),
+      ttftP50: at(0, 0.5),
+      ttftP95: at(0, 0.95),
+      tpotP50: at(1, 0.5),
+      tpotP95: at(1, 0.95),
+      e2eP50: at(2, 0.5),
+      e2eP95: at(2, 0.95),
     }
   }
 }

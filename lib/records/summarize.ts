@@ -1,6 +1,7 @@
-import { metricDef, parseSelector, percentile, thresholdsFor, windowsOf } from '../metrics/index.ts'
+import { metricDef, parseSelector, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import type { MetricKind, Slo } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
+import { ascending, percentileOf } from './sorted.ts'
 import type { RequestRecord, RunRecord } from './types.ts'
 
 export interface Summarizer {
@@ -13,6 +14,7 @@ interface Series {
   kind: MetricKind
   tags: readonly (readonly [string, string])[]
   values: number[]
+  count: number
   sum: number
 }
 
@@ -33,7 +35,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
     if (kind === undefined) continue
-    const own: Series = { kind, tags: Object.entries(tags), values: [], sum: 0 }
+    const own: Series = { kind, tags: Object.entries(tags), values: [], count: 0, sum: 0 }
     series.set(key, own)
     byMetric.set(metric, [...(byMetric.get(metric) ?? []), own])
   }
@@ -53,7 +55,8 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
       for (const own of byMetric.get(metric) ?? []) {
         if (!own.tags.every(([tag, wanted]) => (tags[tag] ?? labels[tag]) === wanted)) continue
         own.sum += value
-        own.values.push(value)
+        own.count++
+        if (own.kind === 'trend' || own.kind === 'gauge') own.values.push(value)
       }
     })
   }
@@ -69,26 +72,18 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   }
 }
 
-function valuesOf({ kind, values, sum }: Series, seconds: number): Record<string, number> {
+function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record<string, number> {
   if (kind === 'counter') return { count: sum, rate: sum / seconds }
   if (kind === 'rate') {
-    const passes = sum
-    const fails = values.length - passes
-    return { passes, fails, rate: values.length === 0 ? 0 : passes / values.length }
+    return { passes: sum, fails: count - sum, rate: count === 0 ? 0 : sum / count }
   }
-  if (values.length === 0) return kind === 'trend' ? { count: 0 } : {}
-  // Sorted once: sorting again what is sorted costs little.
-  values.sort((a, b) => a - b)
-  const [min, max] = [values[0] as number, values[values.length - 1] as number]
-  if (kind === 'gauge') return { value: max, min, max }
-  const found: Record<string, number> = {
-    count: values.length,
-    avg: sum / values.length,
-    min,
-    max,
-  }
+  if (count === 0) return kind === 'trend' ? { count: 0 } : {}
+  const sorted = ascending(values)
+  const [min, max] = [sorted[0] as number, sorted[count - 1] as number]
+  if (kind === 'gauge') return { value: values[count - 1] as number, min, max }
+  const found: Record<string, number> = { count, avg: sum / count, min, max }
   for (const [name, p] of Object.entries(PERCENTILES)) {
-    found[name] = percentile(values, p) as number
+    found[name] = percentileOf(sorted, p) as number
   }
   return found
 }

@@ -71,7 +71,12 @@ export function latencyTable(report: Report): Table {
   const scopes = shownScopes(report)
   // TTFO is news only where reasoning comes before the answer.
   const [ttft, ttfo] = ['llm_ttft', 'llm_ttfo'].map((m) => report.total.metrics[m] as TrendStats)
-  const shown = SHOWN.filter(([metric]) => metric !== 'llm_ttfo' || ttfo?.p50 !== ttft?.p50)
+  const shown = SHOWN.filter(([metric]) => {
+    if (metric === 'llm_ttfo') return ttfo?.p50 !== ttft?.p50
+    // Gaps are not in every record, and one-token answers have none.
+    const itl = report.total.metrics['llm_itl'] as TrendStats
+    return metric !== 'llm_itl' || itl.count !== 0 || ttft?.count === 0
+  })
   const rows = shown.flatMap(([metric, title]) =>
     scopes.map((scope, i) => {
       const stats = scope.metrics[metric] as TrendStats

@@ -1,7 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildPage } from './page.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,6 +33,9 @@ export async function buildCli(outDir) {
     logLevel: 'warning',
   })
   await chmod(outfile, 0o755)
+  const page = await buildPage()
+  await writeFile(path.join(path.dirname(outfile), 'page.js'), page.script)
+  await writeFile(path.join(path.dirname(outfile), 'page.css'), page.style)
   const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
   return { file: path.relative(root, outfile), bytes }
 }

@@ -3,6 +3,11 @@ import type { Command } from './command.ts'
 /** Every command of the CLI: a new one is a line here and a module with `main(argv)`. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'report',
+    summary: 'make an HTML, Markdown, CSV or JUnit report of a run',
+    load: () => import('../report/main.ts'),
+  },
+  {
     name: 'trace',
     summary: 'inspect, cut and make traces of requests',
     load: () => import('../trace/main.ts'),

@@ -93,7 +93,7 @@ describe('the detail of a run', () => {
   test('spreads tokens as well without the gaps, only less exactly', () => {
     const bare = detailOf(
       run,
-      records.map(({ gapsMs: _, ...rest }) => rest as RequestRecord),
+      records.map((r) => ({ ...r, gapsMs: [] })),
     )
     const total = (points: readonly (number | null)[]) =>
       points.reduce<number>((all, value) => all + (value ?? 0), 0)

@@ -1,0 +1,172 @@
+import type { Detail, Points, RunRecord } from '../records/index.ts'
+import { count, num, percent } from '../report/index.ts'
+import type { Report, TrendStats } from '../report/index.ts'
+
+export interface Bottleneck {
+  where: 'client' | 'network' | 'KV cache' | 'server queue' | 'GPU' | 'server' | 'none seen'
+  sentence: string
+  /** What speaks for it and what else was seen, a sentence each. */
+  evidence: string[]
+}
+
+/** From where on a sign counts; the sentences quote what was seen. */
+export const SIGNS = {
+  latenessP99Ms: 20,
+  connectingShareOfTtft: 0.25,
+  kvCacheUsage: 0.95,
+  waiting: 1,
+  gpuUtilisation: 0.95,
+  ttftTailRatio: 4,
+  achievedShare: 0.95,
+} as const
+
+/**
+ * What held this run back, in the order in which one thing hides the next: a late client says
+ * nothing of the server; a full KV cache makes the queue; a queue or a busy GPU make latency.
+ * @param detail with the server's figures where they were recorded
+ */
+export function bottleneckOf(
+  report: Report,
+  detail: Detail | undefined,
+  plan: RunRecord['run']['plan'] | undefined,
+): Bottleneck {
+  const found = [
+    ...clientSigns(report),
+    ...networkSigns(report),
+    ...serverSigns(detail, plan),
+    ...ownSigns(report),
+  ]
+  const order = ['client', 'network', 'KV cache', 'server queue', 'GPU', 'server'] as const
+  const where = order.find((place) => found.some((sign) => sign.where === place)) ?? 'none seen'
+  const evidence = found
+    .sort((a, b) => order.indexOf(a.where) - order.indexOf(b.where))
+    .map((sign) => sign.text)
+  const polled = detail !== undefined && detail.server.atS.length > 0
+  if (!polled) evidence.push("the server's own figures (queue, KV cache, GPU) were not recorded")
+  return { where, sentence: SENTENCES[where], evidence }
+}
+
+type Sign = { where: Exclude<Bottleneck['where'], 'none seen'>; text: string }
+
+const SENTENCES: Record<Bottleneck['where'], string> = {
+  client: 'The client was the limit: what follows says more about it than about the server.',
+  network: 'Connecting took a large part of the time to the first token.',
+  'KV cache': "The server's KV cache was full: requests waited for, or lost, their memory.",
+  'server queue': "Requests waited in the server's queue.",
+  GPU: 'The GPUs were busy all the time.',
+  server: 'The server did not keep up; its own figures would tell why.',
+  'none seen': 'Nothing was seen to be at its limit under this load.',
+}
+
+function clientSigns(report: Report): Sign[] {
+  const found: Sign[] = []
+  const lateness = report.measured.metrics['llm_lateness'] as TrendStats | undefined
+  if (lateness?.p99 && lateness.p99 > SIGNS.latenessP99Ms) {
+    found.push({
+      where: 'client',
+      text: `requests started ${num(lateness.p99)} ms late (p99; trusted up to ${SIGNS.latenessP99Ms} ms)`,
+    })
+  }
+  if (report.droppedIterations) {
+    found.push({
+      where: 'client',
+      text: `${count(report.droppedIterations)} requests were never sent, as no VU was free`,
+    })
+  }
+  return found
+}
+
+function networkSigns(report: Report): Sign[] {
+  const connecting = report.measured.metrics['llm_connecting'] as TrendStats | undefined
+  const ttft = report.measured.metrics['llm_ttft'] as TrendStats | undefined
+  if (!connecting?.p50 || !ttft?.p50) return []
+  if (connecting.p50 < SIGNS.connectingShareOfTtft * ttft.p50) return []
+  return [
+    {
+      where: 'network',
+      text: `connecting takes ${num(connecting.p50)} ms where TTFT, counted from a connection that is open, is ${num(ttft.p50)} ms (medians)`,
+    },
+  ]
+}
+
+function serverSigns(
+  detail: Detail | undefined,
+  plan: RunRecord['run']['plan'] | undefined,
+): Sign[] {
+  const found: Sign[] = []
+  const of = (name: string) => measuredPoints(detail, plan, name)
+  const cache = of('llm_server_kv_cache_usage')
+  const preempted = of('llm_server_preemptions')
+  const waiting = of('llm_server_waiting')
+  const gpu = of('llm_gpu_utilisation')
+  if (cache.length > 0 && Math.max(...cache) >= SIGNS.kvCacheUsage) {
+    const full = cache.filter((value) => value >= SIGNS.kvCacheUsage).length / cache.length
+    found.push({
+      where: 'KV cache',
+      text: `the KV cache was at ${percent(Math.max(...cache))} at most, and over ${percent(SIGNS.kvCacheUsage)} for ${percent(full)} of the measured time`,
+    })
+  }
+  const lost = preempted.reduce((a, b) => a + b, 0)
+  if (lost > 0) {
+    found.push({
+      where: 'KV cache',
+      text: `${count(lost)} requests lost their KV cache to others and began anew (preemptions)`,
+    })
+  }
+  if (waiting.length > 0 && Math.max(...waiting) >= SIGNS.waiting) {
+    const mean = waiting.reduce((a, b) => a + b, 0) / waiting.length
+    const text = `${num(mean)} requests waited in the server's queue on average, ${count(Math.max(...waiting))} at most`
+    if (mean >= SIGNS.waiting) found.push({ where: 'server queue', text })
+  }
+  if (gpu.length > 0) {
+    const mean = gpu.reduce((a, b) => a + b, 0) / gpu.length
+    if (mean >= SIGNS.gpuUtilisation) {
+      found.push({ where: 'GPU', text: `the GPUs were busy ${percent(mean)} of the time` })
+    }
+  }
+  return found
+}
+
+/** What can be said without the server's own figures. */
+function ownSigns(report: Report): Sign[] {
+  const found: Sign[] = []
+  const ttft = report.measured.metrics['llm_ttft'] as TrendStats | undefined
+  if (ttft?.p50 && ttft.p95 && ttft.p95 > SIGNS.ttftTailRatio * ttft.p50) {
+    found.push({
+      where: 'server',
+      text: `TTFT p95 is ${num(ttft.p95 / ttft.p50)} times its median (${num(ttft.p95)} and ${num(ttft.p50)} ms): some requests wait long before they are served`,
+    })
+  }
+  if (report.load.loop === 'open') {
+    for (const { name, measured, startedPerS, completedPerS } of report.phases) {
+      if (!measured || !startedPerS || completedPerS === null) continue
+      if (report.recovery !== null || completedPerS >= SIGNS.achievedShare * startedPerS) continue
+      found.push({
+        where: 'server',
+        text: `${name}: of ${num(startedPerS)} requests/s sent, ${num(completedPerS)} were answered`,
+      })
+    }
+  }
+  if (report.measured.errorRate) {
+    found.push({
+      where: 'server',
+      text: `${percent(report.measured.errorRate)} of requests failed`,
+    })
+  }
+  return found
+}
+
+function measuredPoints(
+  detail: Detail | undefined,
+  plan: RunRecord['run']['plan'] | undefined,
+  name: string,
+): number[] {
+  const points: Points = detail?.server.values[name] ?? []
+  const measured = (plan?.phases ?? []).filter((phase) => phase.measured)
+  return points.flatMap((value, i) => {
+    const ms = (detail?.server.atS[i] ?? 0) * 1000
+    const inside =
+      plan === undefined || measured.some(({ startMs, endMs }) => ms >= startMs && ms < endMs)
+    return value !== null && inside ? [value] : []
+  })
+}

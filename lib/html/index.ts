@@ -1,0 +1,5 @@
+export type { Bottleneck } from './bottleneck.ts'
+export type { ChartData } from './data.ts'
+export type { PageInput } from './page.ts'
+export { bottleneckOf, SIGNS } from './bottleneck.ts'
+export { renderHtml } from './page.ts'
