@@ -11,7 +11,6 @@ export interface Bottleneck {
 
 /** From where on a sign counts; the sentences quote what was seen. */
 export const SIGNS = {
-  latenessP99Ms: 20,
   connectingShareOfTtft: 0.25,
   kvCacheUsage: 0.95,
   waiting: 1,
@@ -41,6 +40,9 @@ export function bottleneckOf(
   const evidence = found
     .sort((a, b) => order.indexOf(a.where) - order.indexOf(b.where))
     .map((sign) => sign.text)
+  if (report.client.status === 'degraded') {
+    evidence.push(...report.client.reasons.map((text) => `the client itself: ${text}`))
+  }
   const polled = detail !== undefined && detail.server.atS.length > 0
   if (!polled) evidence.push("the server's own figures (queue, KV cache, GPU) were not recorded")
   return { where, sentence: SENTENCES[where], evidence }
@@ -58,22 +60,9 @@ const SENTENCES: Record<Bottleneck['where'], string> = {
   'none seen': 'Nothing was seen to be at its limit under this load.',
 }
 
-function clientSigns(report: Report): Sign[] {
-  const found: Sign[] = []
-  const lateness = report.measured.metrics['llm_lateness'] as TrendStats | undefined
-  if (lateness?.p99 && lateness.p99 > SIGNS.latenessP99Ms) {
-    found.push({
-      where: 'client',
-      text: `requests started ${num(lateness.p99)} ms late (p99; trusted up to ${SIGNS.latenessP99Ms} ms)`,
-    })
-  }
-  if (report.droppedIterations) {
-    found.push({
-      where: 'client',
-      text: `${count(report.droppedIterations)} requests were never sent, as no VU was free`,
-    })
-  }
-  return found
+function clientSigns({ client }: Report): Sign[] {
+  if (client.status !== 'limited') return []
+  return client.reasons.map((text) => ({ where: 'client', text }))
 }
 
 function networkSigns(report: Report): Sign[] {

@@ -7,6 +7,7 @@ import { html, scriptJson } from './escape.ts'
 import {
   bottleneckSection,
   configSection,
+  endpointSection,
   groupsSection,
   latencySection,
   loadSection,
@@ -15,6 +16,7 @@ import {
   section,
   slowestSection,
   sloSection,
+  sweepSection,
   warningSection,
 } from './sections.ts'
 
@@ -55,13 +57,8 @@ export function renderHtml({ report, detail, plan, script, style }: PageInput): 
             ? '<p class="hint">Coarse, as there are no request records: run with RECORDS=on for every second, distributions, slowest and failed requests.</p>'
             : '',
         ),
-        data.sweep === null
-          ? ''
-          : section(
-              'sweep',
-              'Throughput against latency',
-              '<div class="charts two" data-charts="sweep"></div>',
-            ),
+        sweepSection(report, data.sweep !== null),
+        endpointSection(report),
         loadSection(report),
         groupsSection(detail),
         outcomeSection(report, detail),

@@ -1,6 +1,7 @@
 import type { Detail, ShownRequest } from '../records/index.ts'
 import {
   count,
+  endpointTable,
   latencyTable,
   loadTable,
   num,
@@ -8,6 +9,7 @@ import {
   percent,
   resultRows,
   sloTable,
+  sweepTable,
 } from '../report/index.ts'
 import type { Report } from '../report/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
@@ -84,6 +86,21 @@ export function latencySection(report: Report, charts: boolean): string {
 export function loadSection(report: Report): string {
   const { heading, rows } = loadTable(report)
   return section('load', 'Load', grid(heading, rows, 1), pairs(resultRows(report)))
+}
+
+export function sweepSection(report: Report, charts: boolean): string {
+  const { heading, rows } = sweepTable(report)
+  return section(
+    'sweep',
+    'Throughput against latency',
+    rows.length === 0 ? '' : grid(heading, rows, 1),
+    charts ? '<div class="charts two" data-charts="sweep"></div>' : '',
+  )
+}
+
+export function endpointSection(report: Report): string {
+  const { heading, rows } = endpointTable(report)
+  return section('endpoints', 'Endpoints', rows.length === 0 ? '' : grid(heading, rows, 1))
 }
 
 export function groupsSection(detail: Detail | undefined): string {

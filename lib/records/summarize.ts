@@ -31,7 +31,8 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   const slices = windows.flatMap(({ slice }) => slice ?? [])
   const series = new Map<string, Series>()
   const byMetric = new Map<string, Series[]>()
-  for (const key of Object.keys(thresholdsFor({ phases, slices, slo: fullSlo(run.slo) }))) {
+  const keys = thresholdsFor({ phases, slices, slo: fullSlo(run.slo), endpoints: endpointsOf(run) })
+  for (const key of Object.keys(keys)) {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
     if (kind === undefined) continue
@@ -50,6 +51,10 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
       measured: String(record.measured),
       app: record.app,
       model: record.model,
+    }
+    for (const tag of ['endpoint', 'step'] as const) {
+      const value = record[tag]
+      if (value !== undefined) labels[tag] = value
     }
     eachRecordSample(record, windows, (metric, value, tags) => {
       for (const own of byMetric.get(metric) ?? []) {
@@ -86,6 +91,12 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
     found[name] = percentileOf(sorted, p) as number
   }
   return found
+}
+
+function endpointsOf(run: RunRecord['run']): string[] {
+  const { endpoints } = run
+  if (!Array.isArray(endpoints) || endpoints.length < 2) return []
+  return endpoints.map((endpoint: { name?: unknown }) => String(endpoint.name))
 }
 
 /** Limits that JSON left out, as undefined. */

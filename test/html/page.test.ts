@@ -57,11 +57,10 @@ describe('the bottleneck', () => {
 
   test('of a late client is the client, whatever the server says', () => {
     const late = structuredClone(sweep.report)
-    const lateness = late.measured.metrics['llm_lateness']
-    if (lateness?.kind === 'trend') lateness.p99 = 250
+    late.client = { ...late.client, status: 'limited', reasons: ['requests started 250 ms late'] }
     const found = bottleneckOf(late, sweep.detail, sweep.plan)
     expect(found.where).toBe('client')
-    expect(found.evidence[0]).toBe('requests started 250 ms late (p99; trusted up to 20 ms)')
+    expect(found.evidence[0]).toBe('requests started 250 ms late')
   })
 
   test('of a quiet run is none, and what was not looked at is said', () => {

@@ -19,6 +19,7 @@ export function* bigRun(
       measured: true,
       from: rate,
       to: rate,
+      step: String(rate),
     })),
   ]
   const endMs = phases[phases.length - 1]?.endMs ?? 0
