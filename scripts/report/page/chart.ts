@@ -97,7 +97,8 @@ export function draw(parent: HTMLElement, chart: Chart, phases: ChartData['phase
     ],
     hooks: {
       drawClear: chart.time ? [(u: uPlot) => shadePhases(u, phases)] : [],
-      draw: typeof chart.limit !== 'number' ? [] : [(u: uPlot) => drawLimit(u, chart.limit as number)],
+      draw:
+        typeof chart.limit !== 'number' ? [] : [(u: uPlot) => drawLimit(u, chart.limit as number)],
     },
   }
   const data = [chart.x, ...chart.lines.map((line) => line.values)] as uPlot.AlignedData
@@ -125,7 +126,8 @@ function seriesOf({ label, color, kind = 'line' }: Line): uPlot.Series {
     ...(kind === 'steps' && paths.stepped ? { paths: paths.stepped({ align: 1 }) } : {}),
     ...(kind === 'dashes' ? { dash: [6, 4] } : {}),
     points: { show: kind === 'points', size: 6 },
-    value: (_: uPlot, value: number | null | undefined) => (value === null || value === undefined ? '–' : shortNumber(value)),
+    value: (_: uPlot, value: number | null | undefined) =>
+      value === null || value === undefined ? '–' : shortNumber(value),
   }
 }
 
