@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { buildCli } from './scripts/build/cli.mjs'
+import { forK6 } from './scripts/build/k6-options.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
@@ -13,20 +14,6 @@ const HELP = `Usage: node build.mjs [--minify] [--out DIR] [NAME ...]
 Bundles each scenarios/NAME.ts (default: all) to DIR/NAME.js (default: dist), each standing alone,
 and to DIR/buffered/NAME.js, which needs no extension of k6 and cannot measure TTFT, and prints the
 sizes; without a NAME also the command-line program (DIR/cli/k6-inference.mjs).`
-
-/** @type {import('esbuild').BuildOptions} */
-const forK6 = {
-  format: 'esm',
-  target: 'es2020',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['import', 'module'],
-  external: ['k6', 'k6/*'],
-  // Papa Parse requires Node's streams in a function that only its Node-stream mode calls.
-  alias: { stream: path.join(root, 'scripts', 'build', 'no-stream.mjs') },
-  // ES2018, but k6's engine has neither.
-  supported: { 'for-await': false, 'async-generator': false },
-}
 
 /**
  * Bundles in `buffered/` need no extension: they go over `k6/http`, which cannot stream.

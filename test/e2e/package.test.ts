@@ -1,0 +1,131 @@
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import type { Report } from '../../lib/report/index.ts'
+import { startSimulator } from '../../scripts/simulator/index.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const MODULES = path.join(ROOT, 'node_modules')
+
+const SCRIPT = `import { check } from 'k6'
+import { defineTest, type RunData } from 'k6-inference'
+import { selector } from 'k6-inference/metrics'
+import { chat } from 'k6-inference/workload'
+
+const test = defineTest({ name: 'mine', shape: 'steady', workload: chat, defaults: { RATE: '10' } })
+
+export const { setup, monitor, handleSummary } = test
+export const options = { ...test.options, tags: { team: 'search' } }
+
+export async function run(data: RunData) {
+  await test.run(data)
+  check(selector('llm_ttft', { phase: 'steady' }), { named: (s) => s === 'llm_ttft{phase:steady}' })
+}
+`
+
+const MISTAKE = `import { defineTest } from 'k6-inference'
+defineTest({ name: 'mine', shape: 'sideways', workload: 5 })
+`
+
+let folder = ''
+
+/** The packed package in an example project outside of the repository, with its dependencies beside it. */
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-package-'))
+  const npm = ['pack', '--silent', '--pack-destination', folder]
+  execFileSync('npm', npm, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+  const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'))!
+  const modules = path.join(folder, 'node_modules')
+  const own = path.join(modules, 'k6-inference')
+  mkdirSync(own, { recursive: true })
+  execFileSync('tar', ['xzf', path.join(folder, tarball), '-C', own, '--strip-components=1'])
+  const manifest = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  mkdirSync(path.join(modules, '@types'))
+  for (const name of [...Object.keys(manifest.dependencies), '@types/k6']) {
+    symlinkSync(path.join(MODULES, name), path.join(modules, name))
+  }
+  writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}')
+  writeFileSync(path.join(folder, 'mine.ts'), SCRIPT)
+  writeFileSync(path.join(folder, 'mistake.ts'), MISTAKE)
+}, 180_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function tsc(file: string): { code: number; output: string } {
+  const bin = path.join(MODULES, 'typescript', 'bin', 'tsc')
+  const options = '--noEmit --strict --skipLibCheck --module preserve --target es2022 --lib es2022'
+  try {
+    execFileSync(process.execPath, [bin, ...options.split(' '), '--types', 'k6', file], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    return { code: 0, output: '' }
+  } catch (error) {
+    return { code: 1, output: (error as { stdout: string }).stdout }
+  }
+}
+
+it('has types: a sound script passes, mistakes are found', () => {
+  expect(tsc('mine.ts')).toEqual({ code: 0, output: '' })
+  const { output } = tsc('mistake.ts')
+  expect(output).toMatch(/'"sideways"' is not assignable/)
+  expect(output).toMatch(/'number' is not assignable/)
+})
+
+it('bundles with esbuild as it comes, and runs in k6', async () => {
+  const esbuild = path.join(MODULES, 'esbuild', 'bin', 'esbuild')
+  const flags = '--bundle --format=esm --target=es2020 --external:k6 --external:k6/*'.split(' ')
+  execFileSync(esbuild, ['mine.ts', ...flags, '--outfile=mine.js'], { cwd: folder, stdio: 'pipe' })
+  mkdirSync(path.join(folder, 'results'))
+  const simulator = await startSimulator({ ttftMs: 30, tpotMs: 5 })
+  try {
+    const env = { BASE_URL: simulator.url, DURATION: '2s', WARMUP: '0', EXPECTED_E2E: '2s' }
+    const lengths = { INPUT_TOKENS: '40', OUTPUT_TOKENS: '10', CALIBRATION: 'off' }
+    const given = Object.entries({ ...env, ...lengths }).flatMap(([k, v]) => ['-e', `${k}=${v}`])
+    const { code, output } = await k6(['run', '--address', '', ...given, 'mine.js'])
+    expect(code, output).toBe(0)
+  } finally {
+    await simulator.close()
+  }
+  const json = readFileSync(path.join(folder, 'results', 'mine.json'), 'utf8')
+  const report = JSON.parse(json) as Report
+  expect(report.total.completed).toBe(20)
+  expect(report.measured.metrics['llm_ttft']).toMatchObject({ count: 20 })
+  expect(report.own.checks).toMatchObject([{ name: 'named', passes: 20, fails: 0 }])
+})
+
+it('brings the command-line program, with bundles that it finds', () => {
+  const program = path.join(folder, 'node_modules/k6-inference/dist/cli/k6-inference.mjs')
+  const args = ['k8s', 'chat-spike', '--parallelism', '2', '--no-inspect', '--script', 'image']
+  const yaml = execFileSync(process.execPath, [program, ...args], { cwd: folder, stdio: 'pipe' })
+  expect(String(yaml)).toContain('localFile: /k6/dist/chat-spike.js')
+})
+
+function k6(args: string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(inject('k6'), args, {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 75_000,
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+}
