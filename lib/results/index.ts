@@ -1,0 +1,2 @@
+export type { ResultsRead } from './read.ts'
+export { readResults, resultsJsonSchema } from './read.ts'

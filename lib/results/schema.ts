@@ -1,0 +1,263 @@
+import * as z from 'zod/mini'
+import type { Report } from '../report/index.ts'
+
+// Room is left for what a later version adds: a reader passes over fields that it does not know.
+
+const figure = z.nullable(z.number())
+const text = z.nullable(z.string())
+
+const trend = z.object({
+  kind: z.literal('trend'),
+  count: figure,
+  avg: figure,
+  min: figure,
+  p50: figure,
+  p90: figure,
+  p95: figure,
+  p99: figure,
+  max: figure,
+})
+
+const stats = z.discriminatedUnion('kind', [
+  trend,
+  z.object({ kind: z.literal('counter'), count: figure }),
+  z.object({ kind: z.literal('rate'), rate: figure, passes: figure, total: figure }),
+  z.object({ kind: z.literal('gauge'), value: figure, min: figure, max: figure }),
+])
+
+const scope = z.object({
+  name: z.string(),
+  measured: z.boolean(),
+  lengthMs: z.number(),
+  asked: figure,
+  started: figure,
+  finished: figure,
+  completed: figure,
+  failed: figure,
+  aborted: figure,
+  startedPerS: figure,
+  completedPerS: figure,
+  inFlight: figure,
+  outputTokensPerS: figure,
+  failedTokens: figure,
+  tokensPerSPerUser: figure,
+  good: figure,
+  goodPerS: figure,
+  goodShare: figure,
+  errorRate: figure,
+  cachedShare: figure,
+  dropped: figure,
+  metrics: z.record(z.string(), stats),
+})
+
+const outcome = z.object({
+  outcome: z.string(),
+  count: z.number(),
+  share: figure,
+  reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+})
+
+const sloVerdict = z.object({
+  id: z.string(),
+  title: z.string(),
+  selector: z.string(),
+  expression: z.string(),
+  limit: z.number(),
+  unit: z.enum(['ms', 'share', 'requests']),
+  direction: z.enum(['at most', 'at least', 'more than']),
+  value: figure,
+  samples: figure,
+  verdict: z.enum(['kept', 'missed', 'no_value']),
+})
+
+const slice = z.object({
+  slice: z.string(),
+  phase: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+  started: figure,
+  completed: figure,
+  errorRate: figure,
+  cachedShare: figure,
+  ttft: trend,
+  tpot: trend,
+  itl: z.nullable(trend),
+  e2e: z.nullable(trend),
+  held: z.nullable(z.boolean()),
+})
+
+const recovery = z.object({
+  status: z.enum(['recovered', 'not_recovered', 'no_value']),
+  timeMs: figure,
+  watchedMs: z.number(),
+  resolutionMs: z.number(),
+  note: z.string(),
+})
+
+const steadiness = z.object({
+  phase: z.string(),
+  subject: z.enum(['TTFT', 'TPOT', 'cached share']),
+  status: z.enum(['steady', 'not_steady', 'no_value']),
+  change: figure,
+  p: figure,
+  slices: z.number(),
+  moving: z.number(),
+  advice: z.string(),
+})
+
+const client = z.object({
+  status: z.enum(['trustworthy', 'degraded', 'limited', 'no_value']),
+  reasons: z.array(z.string()),
+  latenessP99Ms: figure,
+  latenessMaxMs: figure,
+  timerOvershootP99Ms: figure,
+  handlerDelayP99Ms: figure,
+  lateNoVu: z.number(),
+  lateClient: z.number(),
+  dropped: figure,
+})
+
+const lengths = z.object({
+  inputAsWanted: figure,
+  inputMissP95: figure,
+  outputAsWanted: figure,
+  outputWantedMean: figure,
+  outputMean: figure,
+})
+
+const sweep = z.object({
+  steps: z.array(
+    z.object({
+      level: z.number(),
+      phase: z.string(),
+      completedPerS: figure,
+      outputTokensPerS: figure,
+      inFlight: figure,
+      errorRate: figure,
+      e2eMeanMs: figure,
+      power: figure,
+      keepsSlo: z.nullable(z.boolean()),
+    }),
+  ),
+  knee: figure,
+  note: z.string(),
+  bestWithinSlo: figure,
+})
+
+const endpoint = z.object({
+  endpoint: z.string(),
+  started: figure,
+  share: figure,
+  wantedShare: z.number(),
+  completed: figure,
+  errorRate: figure,
+  ttftP50Ms: figure,
+  ttftP95Ms: figure,
+  outageFromMs: figure,
+  outageMs: figure,
+  recovered: z.nullable(z.boolean()),
+})
+
+const firstAndLast = z.object({ first: figure, last: figure })
+const drift = z.object({
+  slicesEach: z.number(),
+  ttftP50Ms: firstAndLast,
+  ttftP95Ms: firstAndLast,
+  tpotP50Ms: firstAndLast,
+  errorRate: firstAndLast,
+})
+
+const server = z.object({
+  phases: z.array(
+    z.object({
+      phase: z.string(),
+      measured: z.boolean(),
+      runningMax: figure,
+      waitingMax: figure,
+      kvCacheUsageMax: figure,
+      preemptions: figure,
+      prefixHitRate: figure,
+      gpuUtilisationMax: figure,
+      gpuMemoryUsedMax: figure,
+      gpuPowerMax: figure,
+      gpuEnergyJ: figure,
+    }),
+  ),
+  joulesPerToken: figure,
+  findings: z.array(z.string()),
+})
+
+const own = z.object({
+  checks: z.array(
+    z.object({ group: z.string(), name: z.string(), passes: z.number(), fails: z.number() }),
+  ),
+  thresholds: z.array(
+    z.object({ metric: z.string(), expression: z.string(), ok: z.nullable(z.boolean()) }),
+  ),
+  metrics: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      contains: z.string(),
+      values: z.record(z.string(), z.number()),
+    }),
+  ),
+})
+
+/** A results file. `null` is "no value"; times are ms, shares 0-1; docs/results.md has the formulas. */
+export const resultsSchema = z.object({
+  format: z.literal('k6-inference-report'),
+  version: z.literal(1),
+  verdict: z.object({
+    status: z.enum(['passed', 'failed', 'unclear', 'no_load']),
+    headline: z.string(),
+    reasons: z.array(z.string()),
+  }),
+  run: z.object({
+    scenario: z.string(),
+    testid: text,
+    startedAt: text,
+    durationMs: figure,
+    endedEarly: z.boolean(),
+    aborted: z.nullable(z.object({ where: z.string(), reason: z.string() })),
+  }),
+  environment: z.object({
+    k6Version: text,
+    model: text,
+    server: text,
+    clock: z.nullable(z.enum(['socket', 'handler', 'buffered'])),
+    gapSampling: z.number(),
+    config: z.record(z.string(), z.unknown()),
+  }),
+  load: z.object({
+    shape: z.string(),
+    loop: z.enum(['open', 'closed']),
+    unit: z.string(),
+    peak: z.number(),
+    maxVUs: z.number(),
+    drainMs: z.number(),
+  }),
+  measured: scope,
+  total: scope,
+  phases: z.array(scope),
+  outcomes: z.array(outcome),
+  slo: z.array(sloVerdict),
+  droppedIterations: figure,
+  inFlightAtEnd: figure,
+  recovery: z.nullable(recovery),
+  steadiness: z.array(steadiness),
+  slices: z.array(slice),
+  client,
+  lengths: z.nullable(lengths),
+  sweep: z.nullable(sweep),
+  endpoints: z.array(endpoint),
+  drift: z.nullable(drift),
+  server: z.nullable(server),
+  warnings: z.array(z.object({ type: z.string(), message: z.string() })),
+  own,
+})
+
+/** Both directions: a field that only one of schema and model has does not compile. */
+type Schema = z.infer<typeof resultsSchema>
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+export const SCHEMA_IS_THE_MODEL: Same<Schema, Report> = true
