@@ -18,6 +18,8 @@ export function pointOf(
   const seconds = total((run) => run.windowMs) / 1000
   const goodShare = judged === 0 ? 0 : total((run) => run.good) / judged
   const { low, high, error } = interval(runs, goodShare, 1 - options.confidence)
+  // What was never sent, as all VUs waited for answers, came too.
+  const came = Math.max(judged, load * seconds)
   const completedPerS = total((run) => run.completed) / seconds
   return {
     load,
@@ -31,7 +33,7 @@ export function pointOf(
     verdict: low >= options.target ? 'kept' : high < options.target ? 'missed' : 'unsure',
     saturated:
       options.unit === 'requests/s' &&
-      judged - completedPerS * seconds > Math.max(GROWS * judged, 3 * Math.sqrt(judged)),
+      came - completedPerS * seconds > Math.max(GROWS * came, 3 * Math.sqrt(came)),
   }
 }
 

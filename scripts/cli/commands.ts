@@ -37,4 +37,9 @@ export const COMMANDS: readonly Command[] = [
     summary: 'compare runs, or judge one against a baseline',
     load: () => import('../compare/index.ts'),
   },
+  {
+    name: 'capacity',
+    summary: 'find the highest load that keeps the limits',
+    load: () => import('../capacity/index.ts'),
+  },
 ]

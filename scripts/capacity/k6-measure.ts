@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Measurement } from '../../lib/capacity/index.ts'
+import { measurementOf } from '../../lib/capacity/index.ts'
+import { describeVariables } from '../../lib/config/index.ts'
+import { InputError } from '../cli/command.ts'
+import { loadRuns } from '../compare/load-runs.ts'
+
+export interface K6Runs {
+  /** Path of k6. */
+  k6: string
+  /** Bundled scenario. */
+  script: string
+  /** `NAME=value` for k6's -e. */
+  variables: readonly string[]
+  unit: 'requests/s' | 'requests in flight'
+  /** Where each run leaves its records, in a folder of its own. */
+  folder: string
+  /** A run that takes longer is killed, ms. */
+  limitMs: number
+}
+
+/** k6's exit code when a threshold, here a service level, was crossed. */
+const THRESHOLDS_FAILED = 99
+
+/**
+ * Measures a load by a run of the real k6.
+ * @throws InputError with k6's own last words when it did not run
+ */
+export function k6Measure(runs: K6Runs): (load: number, repeat: number) => Promise<Measurement> {
+  return async (load, repeat) => {
+    const name = `${load}-${repeat + 1}`
+    const folder = path.join(runs.folder, name)
+    await mkdir(folder, { recursive: true })
+    const records = path.join(folder, 'requests.jsonl')
+    const loadIs = runs.unit === 'requests/s' ? `RATE=${load}` : `CONCURRENCY=${load}`
+    const variables = [...runs.variables, loadIs, 'RECORDS=on']
+    const args = [
+      ...[
+        'run',
+        '--quiet',
+        '--no-usage-report',
+        '--log-format',
+        'raw',
+        '--console-output',
+        records,
+      ],
+      ...variables.flatMap((variable) => ['-e', variable]),
+      runs.script,
+    ]
+    const { code, words } = await execute(runs.k6, args, runs.limitMs)
+    if (code !== 0 && code !== THRESHOLDS_FAILED)
+      throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
+    const [run] = await loadRuns(records)
+    const found = measurementOf(run as NonNullable<typeof run>, load)
+    if (found.judged === 0 && found.completed > 0)
+      throw new InputError(
+        `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,
+      )
+    return found
+  }
+}
+
+/** A bundled scenario by its path or its name: beside this program, else in ./dist. */
+export function findScript(given: string): string {
+  const here = path.dirname(fileURLToPath(import.meta.url))
+  const tried = /\.[cm]?js$/.test(given)
+    ? [given]
+    : [path.join(here, '..', `${given}.js`), path.join('dist', `${given}.js`)]
+  const found = tried.find((file) => existsSync(file))
+  if (found === undefined)
+    throw new InputError(
+      `${tried[tried.length - 1]}: does not exist; accepted: a bundled scenario's path or name (npm run build makes them)`,
+    )
+  return found
+}
+
+function execute(
+  k6: string,
+  args: readonly string[],
+  limitMs: number,
+): Promise<{ code: number | null; words: string }> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env }
+    // Variables of the shell would be other ones than those of the command line that is shown.
+    for (const { name, secret } of describeVariables()) if (!secret) delete env[name]
+    const child = spawn(k6, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    let words = ''
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs)
+    const kill = () => child.kill('SIGKILL')
+    process.once('exit', kill)
+    child.stderr.setEncoding('utf8')
+    child.stderr.on('data', (text: string) => (words = (words + text).slice(-4000)))
+    const done = () => {
+      clearTimeout(limit)
+      process.off('exit', kill)
+    }
+    child.on('error', (error) => {
+      done()
+      reject(new InputError(`${k6}: ${error.message}`))
+    })
+    child.on('close', (code) => {
+      done()
+      resolve({ code, words: words.trim() })
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import type { Shown } from '../../lib/analysis/index.ts'
+import type { CapacityResult, Measurement, Point, Replicas } from '../../lib/capacity/index.ts'
+import { NONE, num, percent } from '../../lib/report/index.ts'
+
+const mean = (point: Point, of: (run: Measurement) => number | null) => {
+  const known = point.runs.flatMap((run) => of(run) ?? [])
+  return known.length === 0 ? null : known.reduce((sum, n) => sum + n, 0) / known.length
+}
+const ms = (value: number | null) => (value === null ? NONE : `${num(value)} ms`)
+
+/** The curve and what follows from it, as a table. */
+export function capacityShown(result: CapacityResult, replicas: Replicas | undefined): Shown {
+  const { unit, capacity, low, high, surelyKept, surelyMissed, knee } = result
+  const range = low === null ? '' : `, ${num(low)} to ${num(high)} at ${percent(result.confidence)}`
+  const titles: Record<CapacityResult['status'], string> = {
+    found: `Capacity ${num(capacity)} ${unit}${range}`,
+    'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the most that was tried`,
+    'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the least that was tried`,
+    'client limited': 'Capacity not found: the client, not the server, was the limit',
+    'out of runs': `Capacity ${capacity === null ? 'not found' : `about ${num(capacity)} ${unit}`}: out of runs`,
+  }
+  return {
+    title: titles[result.status],
+    status: result.status === 'found' ? 'good' : 'unclear',
+    facts: [
+      `${percent(result.target)} of requests must meet every limit.`,
+      `Surely kept at ${num(surelyKept)}, surely missed from ${num(surelyMissed)} ${unit} on.`,
+      ...(result.goodPerS === null
+        ? []
+        : [
+            `At the capacity: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
+          ]),
+      ...(knee === null
+        ? []
+        : [`Knee (largest throughput / mean latency) at ${num(knee.load)} ${unit}.`]),
+      ...(replicas === undefined
+        ? []
+        : [
+            `${replicas.replicas} replicas for a peak of ${num(replicas.peak)} ${unit}, at ${num(replicas.perReplica)} each, with head-room for the loss of ${replicas.losses}: used to ${percent(replicas.utilisation)}, after the loss to ${percent(replicas.utilisationAfterLoss)}.`,
+          ]),
+      ...result.notes,
+    ],
+    heading: [
+      unit,
+      'runs',
+      'good',
+      'interval',
+      'completed/s',
+      'tokens/s',
+      'TTFT p95',
+      'TPOT p95',
+      'E2E mean',
+      '',
+    ],
+    rows: result.points.map((p) => [
+      num(p.load),
+      String(p.runs.length),
+      percent(p.goodShare),
+      `${percent(p.low)} to ${percent(p.high)}`,
+      num(p.completedPerS),
+      num(mean(p, (run) => run.outputTokensPerS)),
+      ms(mean(p, (run) => run.ttftP95Ms)),
+      ms(mean(p, (run) => run.tpotP95Ms)),
+      ms(mean(p, (run) => run.e2eMeanMs)),
+      p.saturated ? 'saturated' : p.verdict,
+    ]),
+    tones: result.points.map((p) =>
+      p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',
+    ),
+    notes: [
+      'Method: a sweep by factors of two, a bisection, then runs on both sides of the result until its interval is as narrow as asked; the capacity is where a logistic curve through the good shares near to it (by log load) crosses the share asked for. Good shares are sure by batch means over six stretches a run. Shares are of requests due in the measured window; failed ones are never good. The limit is that of runs as long as these: near saturation longer ones find a lower one.',
+    ],
+  }
+}
