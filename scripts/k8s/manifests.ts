@@ -1,8 +1,8 @@
-import { stringify } from 'yaml'
 import { scriptClaim, scriptConfigMap } from './files.ts'
 import { scheduleManifests } from './schedule.ts'
 import { testRun } from './test-run.ts'
 import type { K8sPlan, Manifest } from './types.ts'
+import { yamlOf } from './yaml.ts'
 
 export interface Manifests {
   /** What holds the script: to be applied once, and again when it changes. Empty for the image. */
@@ -24,7 +24,7 @@ export function manifestsOf(plan: K8sPlan): Manifests {
   return { script: holder, test }
 }
 
-/** YAML of several documents; long lines are left as they are, since a bundle has some. */
+/** YAML of several documents. */
 export function toYaml(manifests: readonly Manifest[]): string {
-  return manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n')
+  return manifests.map(yamlOf).join('---\n')
 }

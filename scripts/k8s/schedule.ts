@@ -1,6 +1,6 @@
-import { stringify } from 'yaml'
 import { testRun } from './test-run.ts'
 import type { K8sPlan, Manifest, Schedule } from './types.ts'
+import { yamlOf } from './yaml.ts'
 
 /**
  * A CronJob that creates a fresh TestRun each time, with a service account that may do that and
@@ -30,7 +30,7 @@ export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[]
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata,
-      data: { 'testrun.yaml': stringify(testRun(plan)) },
+      data: { 'testrun.yaml': yamlOf(testRun(plan)) },
     },
     cronJob(plan, schedule, metadata),
   ]

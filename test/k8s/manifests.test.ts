@@ -36,8 +36,13 @@ test.each(cases)('%s: every core object is valid by Kubernetes’ own schema', (
 
 test.each(cases)('%s: what is written as YAML is read back as it was', (_, plan) => {
   const manifests = manifestsOf(plan)
-  const read = parseAllDocuments(toYaml(manifests)).map((doc) => doc.toJS() as unknown)
-  expect(read).toEqual(JSON.parse(JSON.stringify(manifests)))
+  // By YAML 1.1, as kubectl does, and by 1.2.
+  for (const version of ['1.1', '1.2'] as const) {
+    const read = parseAllDocuments(toYaml(manifests), { version }).map(
+      (doc) => doc.toJS() as unknown,
+    )
+    expect(read).toEqual(JSON.parse(JSON.stringify(manifests)))
+  }
 })
 
 describe.skipIf(CRD_FILE === undefined)('by the operator’s CRD (shared/data/kubernetes)', () => {
@@ -61,6 +66,17 @@ describe.skipIf(CRD_FILE === undefined)('by the operator’s CRD (shared/data/ku
     expect(found).toContainEqual(['type', '/spec/parallelism'])
   })
 })
+
+test.each(['on', 'yes', 'NO', '1e3', '0x10', 'null', '~', '2026-03-01', '1:30', ' a ', '*'])(
+  'a variable that is %j stays a text',
+  (value) => {
+    const plan = planWith({ variables: { VALUE: value }, schedule: SCHEDULE })
+    const docs = parseAllDocuments(toYaml(manifestsOf(plan)), { version: '1.1' })
+    const holder = docs.map((doc) => doc.toJS()).find(({ data }) => data?.['testrun.yaml'])
+    const { env } = parse(holder.data['testrun.yaml'], { version: '1.1' }).spec.runner
+    expect(env).toContainEqual({ name: 'VALUE', value })
+  },
+)
 
 test('no value of a secret can be in a manifest, and the initializer gets no reference either', () => {
   const run = testRunOf(manifestsOf(planWith()))
