@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/records': ['lib/exchange', 'lib/metrics'],
   'lib/report': ['lib/metrics'],
   'lib/capacity': ['lib/analysis'],
+  'lib/cost': ['lib/records'],
   'lib/analysis': ['lib/metrics', 'lib/random', 'lib/records', 'lib/report'],
 }
 

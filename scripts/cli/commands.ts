@@ -42,4 +42,9 @@ export const COMMANDS: readonly Command[] = [
     summary: 'find the highest load that keeps the limits',
     load: () => import('../capacity/index.ts'),
   },
+  {
+    name: 'cost',
+    summary: 'what tokens, requests and a month of load cost',
+    load: () => import('../cost/index.ts'),
+  },
 ]
