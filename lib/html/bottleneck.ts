@@ -14,6 +14,8 @@ export const SIGNS = {
   connectingShareOfTtft: 0.25,
   kvCacheUsage: 0.95,
   waiting: 1,
+  /** Of a greatest value alone: one look at a short burst is no queue. */
+  waitingMax: 5,
   gpuUtilisation: 0.95,
   ttftTailRatio: 4,
   achievedShare: 0.95,
@@ -29,10 +31,11 @@ export function bottleneckOf(
   detail: Detail | undefined,
   plan: RunRecord['run']['plan'] | undefined,
 ): Bottleneck {
+  const polled = detail !== undefined && detail.server.atS.length > 0
   const found = [
     ...clientSigns(report),
     ...networkSigns(report),
-    ...serverSigns(detail, plan),
+    ...(polled ? serverSigns(detail, plan) : summarySigns(report)),
     ...ownSigns(report),
   ]
   const order = ['client', 'network', 'KV cache', 'server queue', 'GPU', 'server'] as const
@@ -43,8 +46,8 @@ export function bottleneckOf(
   if (report.client.status === 'degraded') {
     evidence.push(...report.client.reasons.map((text) => `the client itself: ${text}`))
   }
-  const polled = detail !== undefined && detail.server.atS.length > 0
-  if (!polled) evidence.push("the server's own figures (queue, KV cache, GPU) were not recorded")
+  if (!polled && report.server === null)
+    evidence.push("the server's own figures (queue, KV cache, GPU) were not recorded")
   return { where, sentence: SENTENCES[where], evidence }
 }
 
@@ -111,6 +114,28 @@ function serverSigns(
     const mean = gpu.reduce((a, b) => a + b, 0) / gpu.length
     if (mean >= SIGNS.gpuUtilisation) {
       found.push({ where: 'GPU', text: `the GPUs were busy ${percent(mean)} of the time` })
+    }
+  }
+  return found
+}
+
+/** From the greatest values of each phase, where there is no course over time. */
+function summarySigns({ server }: Report): Sign[] {
+  const found: Sign[] = []
+  for (const phase of (server?.phases ?? []).filter(({ measured }) => measured)) {
+    const { kvCacheUsageMax: cache, preemptions, waitingMax, gpuUtilisationMax: gpu } = phase
+    const sign = (where: Sign['where'], text: string) =>
+      found.push({ where, text: `${phase.phase}: ${text}` })
+    if (cache !== null && cache >= SIGNS.kvCacheUsage) {
+      sign('KV cache', `the KV cache was at ${percent(cache)} at most`)
+    }
+    if (preemptions)
+      sign('KV cache', `${count(preemptions)} requests lost their KV cache to others`)
+    if (waitingMax !== null && waitingMax >= SIGNS.waitingMax) {
+      sign('server queue', `${count(waitingMax)} requests waited in the server's queue at most`)
+    }
+    if (gpu !== null && gpu >= SIGNS.gpuUtilisation) {
+      sign('GPU', `the GPUs were busy ${percent(gpu)} of the time at most`)
     }
   }
   return found

@@ -6,6 +6,7 @@ import { createFigureSamples, readServerMetrics } from '../server-metrics/index.
 import { createClock } from './clock.ts'
 import type { AddSample } from './metrics.ts'
 import { createPlace } from './place.ts'
+import { recordServer } from './records.ts'
 import type { PreparedTest } from './types.ts'
 
 /** k6 scenario beside the load; k6 gives a scenario of one VU to one segment only. */
@@ -30,7 +31,8 @@ export function pollsServer(config: Config): boolean {
 }
 
 /** One VU beside the load that asks the server, and the GPUs, what they say of themselves. */
-export function createPoller({ config, plan }: PreparedTest, add: AddSample): () => void {
+export function createPoller(test: PreparedTest, add: AddSample): () => void {
+  const { config, plan } = test
   const now = createClock()
   const place = createPlace(plan, now)
   const shortestMs = Math.min(...plan.phases.map(({ startMs, endMs }) => endMs - startMs))
@@ -38,7 +40,9 @@ export function createPoller({ config, plan }: PreparedTest, add: AddSample): ()
   const sources = urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
 
   return function poll() {
-    const { windows } = place()
+    const { windows, originMs } = place()
+    const seen: Record<string, number> = {}
+    const atMs = now() - originMs
     for (const { url, samples } of sources) {
       const { status, body } = http.get(url, PARAMS)
       if (status !== 200 || typeof body !== 'string' || body.length > MOST_CHARACTERS) continue
@@ -47,9 +51,11 @@ export function createPoller({ config, plan }: PreparedTest, add: AddSample): ()
       const reading = readServerMetrics(body)
       for (const { metric, value } of samples.feed(reading)) {
         add(metric, value, tags)
+        seen[metric] = value
         add('llm_server_polls', 1, { ...tags, figure: metric })
       }
     }
+    recordServer(test, atMs, seen)
     sleep(period)
   }
 }

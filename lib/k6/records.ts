@@ -1,6 +1,6 @@
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { requestLimits } from '../metrics/index.ts'
-import { requestLine, runLine } from '../records/index.ts'
+import { requestLine, runLine, serverLine } from '../records/index.ts'
 import type { RecordContext, RunRecord } from '../records/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
@@ -37,4 +37,13 @@ export function createRecorder(test: PreparedTest): Recorder | undefined {
 export function recordRun(test: PreparedTest, data: RunData): void {
   if (!recorded(test).on) return
   console.log(runLine(data.startedAt, runInfo(test, data) as unknown as RunRecord['run']))
+}
+
+/** What the server said of itself at one look, beside the requests on one time axis. */
+export function recordServer(
+  test: PreparedTest,
+  atMs: number,
+  values: Readonly<Record<string, number>>,
+): void {
+  if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
 }

@@ -3,6 +3,11 @@ import type { Command } from './command.ts'
 /** Every command of the CLI: a new one is a line here and a module with `main(argv)`. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'run',
+    summary: 'run a scenario and keep results, records and report in one folder',
+    load: () => import('../run/main.ts'),
+  },
+  {
     name: 'report',
     summary: 'make an HTML, Markdown, CSV or JUnit report of a run',
     load: () => import('../report/main.ts'),

@@ -1,0 +1,46 @@
+import path from 'node:path'
+import type { RunOptions } from './options.ts'
+
+export interface PlannedRun {
+  folder: string
+  /** Set on top of the user's. */
+  variables: Record<string, string>
+  /** For messages: `a, repeat 2 of 3`; '' when there is one run. */
+  label: string
+}
+
+/**
+ * The runs and their folders, in order. Repeats lie in `repeat-1`, …; the targets of an A/B run in
+ * `a` and `b`, which take turns in who goes first (A B, B A, A B, …): a drift over time then moves
+ * both by about the same.
+ * @param folder of the whole
+ */
+export function planRuns(
+  folder: string,
+  { repeat, against }: Pick<RunOptions, 'repeat' | 'against'>,
+): PlannedRun[] {
+  const rounds = Array.from({ length: repeat }, (_, i) => i + 1)
+  if (against === undefined) {
+    if (repeat === 1) return [{ folder, variables: {}, label: '' }]
+    return rounds.map((n) => ({
+      folder: path.join(folder, `repeat-${n}`),
+      variables: {},
+      label: `repeat ${n} of ${repeat}`,
+    }))
+  }
+  return rounds.flatMap((n) => {
+    const one = (side: 'a' | 'b'): PlannedRun => ({
+      folder: path.join(folder, side, `repeat-${n}`),
+      variables: side === 'b' ? { BASE_URL: against } : {},
+      label: `${side}, repeat ${n} of ${repeat}`,
+    })
+    return n % 2 === 1 ? [one('a'), one('b')] : [one('b'), one('a')]
+  })
+}
+
+/** `20260102T030405-chat-spike`: sorts by time, fit for every file system. */
+export function folderName(script: string, at: Date): string {
+  const stamp = at.toISOString().replace(/[-:]|\.\d+Z$/g, '')
+  const name = path.basename(script).replace(/\.(js|ts|tar)$/, '')
+  return `${stamp}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`
+}
