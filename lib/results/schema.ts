@@ -260,4 +260,5 @@ export const resultsSchema = z.object({
 /** Both directions: a field that only one of schema and model has does not compile. */
 type Schema = z.infer<typeof resultsSchema>
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
-export const SCHEMA_IS_THE_MODEL: Same<Schema, Report> = true
+type Holds<T extends true> = T
+export type SchemaIsTheModel = Holds<Same<Schema, Report>>

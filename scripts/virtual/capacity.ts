@@ -26,7 +26,9 @@ const run = (server: VirtualServer, ratePerS: number, seed: number, measuredMs: 
 
 /**
  * The scheduler's own limit: the rate at which the target's share of requests is good over a run of
- * `minutes`, by bisection to 0.5 %.
+ * `minutes`, by bisection to 0.5 %. Takes minutes: the test of the search holds its result as a number.
+ *
+ * @public
  */
 export function trueCapacity(server: VirtualServer, minutes: number): number {
   let [low, high] = [0.5, 64]
