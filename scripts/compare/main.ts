@@ -10,12 +10,14 @@ import {
   gateShown,
   GUARDS,
   parseTolerance,
+  trendsOf,
 } from '../../lib/analysis/index.ts'
 import type { CompareOptions, Tolerance } from '../../lib/analysis/index.ts'
 import { guarded, TERMINAL, UsageError } from '../cli/command.ts'
 import type { Terminal } from '../cli/command.ts'
 import { loadRuns } from './load-runs.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './output.ts'
+import { trendOutput } from './trend.ts'
 
 /** Exit codes beyond 0, 1 (file) and 2 (command line). */
 const REGRESSION = 3
@@ -25,6 +27,7 @@ const HELP = `Compares runs: how much did each figure change, and is it more tha
 
   k6-inference compare BEFORE AFTER [MORE…]
   k6-inference compare --gate BASELINE --tolerance ttft_p95=10% AFTER
+  k6-inference compare --trend FOLDER
 
 A run is a folder with request records (.jsonl) and results (.json), or one such file; a folder of
 run folders is repeats of one run. Request records make intervals from a single run; without them
@@ -42,6 +45,7 @@ repeats are needed. The first is compared with each of the others.
                        tolerated, ${NOT_JUDGED}: not comparable
   --tolerance ID=P%    how much worse a figure may get (shares: ID=Ppp), more than once or as a list
   --strict             what is unclear fails the gate too (exit code ${NOT_JUDGED})
+  --trend FOLDER       figures of all runs in a folder over time, and where they moved for good
 ${OUTPUT_HELP}
 
 Figures: ${FIGURE_IDS}.
@@ -50,6 +54,7 @@ Figures: ${FIGURE_IDS}.
   k6-inference compare results/vllm results/sglang results/trtllm --allow model -o compare.html
   k6-inference compare --gate baseline/ --tolerance ttft_p95=10%,tpot_p50=5%,error_share=1pp \\
       results/today --format markdown -o gate.xml
+  k6-inference compare --trend results --figure ttft_p95,tpot_p50 -o trend.html
 `
 
 /** `k6-inference compare`. */
@@ -73,6 +78,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
       gate: { type: 'string' },
       tolerance: { type: 'string', multiple: true },
       strict: { type: 'boolean', default: false },
+      trend: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -88,8 +94,13 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     return []
   })
   const options = optionsOf(values, problems)
+  if (values.trend !== undefined && (values.gate !== undefined || positionals.length > 0))
+    problems.push('--trend takes a folder and no other runs')
   const wanted = values.gate === undefined ? 2 : 1
-  if (positionals.length < wanted || (values.gate !== undefined && positionals.length > 1))
+  if (
+    values.trend === undefined &&
+    (positionals.length < wanted || (values.gate !== undefined && positionals.length > 1))
+  )
     problems.push(
       values.gate === undefined
         ? `${positionals.length} runs given; two at least are accepted`
@@ -114,6 +125,13 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     if (judged.status === 'failed') return REGRESSION
     if (judged.status === 'not comparable') return NOT_JUDGED
     return judged.status === 'unclear' && values.strict ? NOT_JUDGED : 0
+  }
+  if (values.trend !== undefined) {
+    const { figures, alpha } = options
+    // A figure that there is none of is told before files are read.
+    checked(() => trendsOf([], figures ?? DEFAULT_FIGURES))
+    await write(await trendOutput(values.trend, { figures, alpha }, terminal), values, terminal)
+    return 0
   }
   const sides = []
   for (const given of positionals) sides.push(await loadRuns(given))

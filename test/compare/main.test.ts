@@ -137,3 +137,18 @@ describe('the gate', () => {
     expect((await gate('again', ...tolerances, '--strict')).code).toBe(4)
   })
 })
+
+it('the trend shows every run of a folder, and tells what it leaves out', async () => {
+  const folder = at('many')
+  for (let i = 0; i < 3; i++) await writeRecords(run('x', 1 + i, 1), path.join(folder, `r${i}`))
+  await writeFile(path.join(folder, 'broken.json'), '{')
+  const html = at('trend.html')
+  const { code, out, note } = await command('--trend', folder, '--figure', 'tpot_p50', '-o', html)
+  expect(code).toBe(0)
+  expect(out).toContain('Trends over 3 runs')
+  expect(out).toContain('▁▄█')
+  expect(note).toContain('left out: ')
+  expect(await readFile(html, 'utf8')).toContain('<svg')
+  expect((await command('--trend', at('nowhere'))).code).toBe(1)
+  expect((await command('--trend', folder, '--figure', 'speed')).code).toBe(2)
+})
