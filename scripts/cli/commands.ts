@@ -33,6 +33,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('../k8s/index.ts'),
   },
   {
+    name: 'plan',
+    summary: 'reckon VUs, CPU, memory and pods for a load',
+    load: () => import('../plan/index.ts'),
+  },
+  {
     name: 'merge',
     summary: 'make one result of the pods that shared a run',
     load: () => import('../merge/index.ts'),

@@ -1,0 +1,91 @@
+import { vusFor } from '../../lib/load/index.ts'
+import type { Costs } from './costs.ts'
+
+export interface LoadAim {
+  /** Requests/s at the highest point. */
+  rate: number
+  /** Output tokens of a request. */
+  tokens: number
+  ttftMs: number
+  tpotMs: number
+  /** How long the load lasts, s: k6 keeps every sample to the end. */
+  durationS: number
+}
+
+export interface PodSize {
+  cores: number
+  memoryMiB: number
+  /** Share of a pod's cores that the load may take: beyond it timers and reads come late. */
+  share: number
+}
+
+export interface LoadPlanned {
+  /** Streams open at once, by Little's law. */
+  inFlight: number
+  tokensPerS: number
+  /** VUs that k6 makes ready. */
+  vus: number
+  /** Cores in all. */
+  cores: number
+  /** Memory in all but for what each pod needs to begin with, MiB. */
+  memoryMiB: number
+  /** Fewest pods that hold it. */
+  pods: number
+  /** What asks for so many. */
+  limit: 'cpu' | 'memory'
+  perPod: { vus: number; tokensPerS: number; cores: number; memoryMiB: number }
+  warnings: string[]
+}
+
+/**
+ * How many pods of a size a load takes.
+ *
+ * cores = rate x (request + tokens x token); VUs by Little's law, as the scenarios size them;
+ * memory = pods x base + VUs x VU + requests x kept samples.
+ *
+ * @param costs measured, docs/sizing.md
+ * @returns the plan, or why no number of such pods does
+ */
+export function planPods(
+  aim: LoadAim,
+  size: PodSize,
+  costs: Costs,
+): LoadPlanned | { problem: string } {
+  const e2eMs = aim.ttftMs + Math.max(0, aim.tokens - 1) * aim.tpotMs
+  const { expected: inFlight, preAllocatedVUs: vus } = vusFor(aim.rate, e2eMs, undefined)
+  const tokensPerS = aim.rate * aim.tokens
+  const cores = (aim.rate * (costs.cpuUsPerRequest + aim.tokens * costs.cpuUsPerToken)) / 1e6
+  const kept = (aim.rate * aim.durationS * costs.bytesPerRequest) / 2 ** 20
+  const memoryMiB = vus * costs.mibPerVu + kept
+  const room = size.memoryMiB - costs.mibBase
+  if (room <= 0) {
+    return {
+      problem: `a pod of ${size.memoryMiB} MiB: k6 alone takes ${Math.ceil(costs.mibBase)} MiB`,
+    }
+  }
+  const byCpu = Math.max(1, Math.ceil(cores / (size.cores * size.share)))
+  const byMemory = Math.max(1, Math.ceil(memoryMiB / room))
+  const pods = Math.max(byCpu, byMemory)
+  const warnings: string[] = []
+  if (pods > vus) {
+    warnings.push(
+      `${pods} pods are more than ${vus} VUs, which the operator refuses: take larger pods`,
+    )
+  }
+  return {
+    inFlight,
+    tokensPerS,
+    vus,
+    cores,
+    memoryMiB,
+    pods,
+    limit: byMemory > byCpu ? 'memory' : 'cpu',
+    perPod: {
+      vus: Math.ceil(vus / pods),
+      tokensPerS: tokensPerS / pods,
+      cores: cores / pods,
+      memoryMiB: costs.mibBase + memoryMiB / pods,
+    },
+    warnings,
+  }
+}
