@@ -16,7 +16,7 @@ import {
   type ArrivalProcess,
   type RatePiece,
 } from '../../../lib/load/index.ts'
-import { exponentialCdf, gammaCdf, ksTest } from './goodness.ts'
+import { exponentialCdf, gammaCdf, ksTest } from '../../../scripts/bench/arrivals/goodness.ts'
 
 const steady = (rate: number, seconds: number): RatePiece[] => [
   { startMs: 0, endMs: seconds * 1000, from: rate, to: rate },

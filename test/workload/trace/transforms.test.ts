@@ -23,7 +23,7 @@ import {
   type Trace,
 } from '../../../lib/workload/trace/index.ts'
 import { arrivalTimes } from '../../../lib/load/index.ts'
-import { ksTest } from '../../load/arrivals/goodness.ts'
+import { ksTest } from '../../../scripts/bench/arrivals/goodness.ts'
 
 /** A trace whose n-th request has n + 1 input tokens, so that rows can be told apart. */
 function traceAt(times: ArrayLike<number>, more: Partial<Trace> = {}): Trace {

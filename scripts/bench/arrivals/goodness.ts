@@ -64,3 +64,19 @@ function logGamma(x: number): number {
   const sum = c.reduce((s, value, i) => (i === 0 ? value : s + value / (y + i)), 0)
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum)
 }
+
+/** Largest distance between the distributions of two samples, 0-1. */
+export function ksDistance(a: readonly number[], b: readonly number[]): number {
+  const [left, right] = [a, b].map((sample) => [...sample].sort((x, y) => x - y)) as [
+    number[],
+    number[],
+  ]
+  let [i, j, distance] = [0, 0, 0]
+  while (i < left.length && j < right.length) {
+    const x = Math.min(left[i]!, right[j]!)
+    while (i < left.length && left[i]! <= x) i++
+    while (j < right.length && right[j]! <= x) j++
+    distance = Math.max(distance, Math.abs(i / left.length - j / right.length))
+  }
+  return distance
+}
