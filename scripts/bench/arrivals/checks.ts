@@ -80,7 +80,8 @@ export async function replayChecks(
 /** Poisson and gamma arrivals by the server's clock, against the distribution they were drawn from. */
 export async function drawnChecks(target: BenchTarget): Promise<Finding[]> {
   const findings: Finding[] = []
-  const rate = 40
+  // Gaps long against the client's millisecond of jitter, or that would be what is tested.
+  const rate = 10
   const mean = 1000 / rate
   const kinds = [
     ['poisson', {}, exponentialCdf(mean)],
@@ -93,7 +94,7 @@ export async function drawnChecks(target: BenchTarget): Promise<Finding[]> {
       ARRIVALS: name.split(',')[0] as string,
       ...more,
       RATE: String(rate),
-      DURATION: '30s',
+      DURATION: '1m',
       INPUT_TOKENS: '40',
       OUTPUT_TOKENS: '4',
     }
