@@ -1,0 +1,172 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import {
+  latencyTable,
+  loadTable,
+  markdownText,
+  num,
+  outcomeRows,
+  sloTable,
+} from '../../lib/report/index.ts'
+import type { Report, TrendStats } from '../../lib/report/index.ts'
+import type { RequestRecord } from '../../lib/records/index.ts'
+import { findInputs } from '../../scripts/report/input.ts'
+import { loadRun } from '../../scripts/report/run.ts'
+import { startSimulator } from '../../scripts/simulator/index.ts'
+
+/** The whole way that a user goes: the command, stock files, figures that must agree. */
+describe('k6-inference run', () => {
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-run-'))
+  let folder: string
+  let report: Report
+  let records: RequestRecord[]
+  const file = (name: string) => readFileSync(path.join(folder, name), 'utf8')
+
+  beforeAll(async () => {
+    const faults = [{ fault: '503', probability: 0.15, from: 1 }]
+    const simulator = await startSimulator({ preset: 'engine', faults, seed: 3 })
+    try {
+      const { stdout } = await command([
+        'run',
+        path.join(inject('bundles'), 'chat-steady.js'),
+        ...variables({
+          BASE_URL: simulator.url,
+          RATE: '12',
+          DURATION: '5s',
+          WARMUP: '1s',
+          DRAIN: '4s',
+          EXPECTED_E2E: '2s',
+          INPUT_TOKENS: '40',
+          OUTPUT_TOKENS: 'uniform(1,20)',
+          SLO_TTFT_P95: '2s',
+          SLO_GOODPUT: '10%',
+          GAP_SAMPLING: '1',
+          RECORDS: 'gaps',
+        }),
+        '--out',
+        out,
+        '--formats',
+        'html,md,csv,junit,text',
+        '--',
+        '--quiet',
+        '--address',
+        '',
+      ])
+      folder = stdout.trim().split('\n').pop() as string
+    } finally {
+      await simulator.close()
+    }
+    report = JSON.parse(file('chat-steady.json')) as Report
+    const lines = file('requests.jsonl').trim().split('\n')
+    records = lines.flatMap((line) =>
+      line.includes('"record":"request"') ? [JSON.parse(line)] : [],
+    )
+  }, 90_000)
+  afterAll(() => rmSync(out, { recursive: true, force: true }))
+
+  test('keeps all of a run in one folder', () => {
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(
+        ['chat-steady.json', 'requests.jsonl'].concat(
+          ['html', 'md', 'csv', 'junit.xml', 'txt'].map((ending) => `report.${ending}`),
+        ),
+      ),
+    )
+    expect(report.measured.completed).toBeGreaterThan(20)
+    expect(report.measured.failed).toBeGreaterThan(0)
+  })
+
+  test('shows the same figures to the last digit in text, Markdown, HTML and CSV', () => {
+    const tables = [sloTable(report), latencyTable(report), loadTable(report)]
+    const cells = [
+      ...tables.flatMap(({ rows }) => rows.flat()),
+      ...outcomeRows(report).map(([, text]) => text),
+    ].filter((cell) => /\d/.test(cell))
+    expect(cells.length).toBeGreaterThan(40)
+    const html = file('report.html').replace(/&#(\d+);/g, (_, c) => String.fromCharCode(Number(c)))
+    const text = file('report.txt').replace(/\s+/g, ' ')
+    for (const cell of cells) {
+      expect(text).toContain(cell)
+      expect(file('report.md')).toContain(markdownText(cell))
+      expect(html).toContain(cell)
+    }
+    const csv = file('report.csv').split('\r\n')
+    for (const metric of ['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e']) {
+      const { p50, p95, p99 } = report.measured.metrics[metric] as TrendStats
+      for (const [name, value] of Object.entries({ p50, p95, p99 })) {
+        expect(csv).toContain(`measured,true,${metric},${name},ms,${value}`)
+      }
+    }
+  })
+
+  test("k6's figures are those that a few lines make of the records", () => {
+    const measured = records.filter((r) => r.measured)
+    const done = measured.filter((r) => r.outcome === 'completed')
+    const at = (values: number[], p: number) => {
+      values.sort((a, b) => a - b)
+      const i = p * (values.length - 1)
+      const low = values[Math.floor(i)] as number
+      return low + ((values[Math.ceil(i)] as number) - low) * (i % 1)
+    }
+    const ttft = done.map((r) => (r.firstTokenMs as number) - (r.sentMs as number))
+    const e2e = done.map((r) => (r.lastTokenMs as number) - (r.sentMs as number))
+    const tpot = done
+      .filter((r) => r.outputTokens > 1 && r.chunks > 1)
+      .map((r) => ((r.lastTokenMs as number) - (r.firstTokenMs as number)) / (r.outputTokens - 1))
+    const gaps = done.flatMap((r) => r.gapsMs ?? [])
+    const shown = (metric: string) => report.measured.metrics[metric] as TrendStats
+    for (const [metric, values] of [
+      ['llm_ttft', ttft],
+      ['llm_e2e', e2e],
+      ['llm_tpot', tpot],
+    ] as const) {
+      expect(shown(metric).count, metric).toBe(values.length)
+      expect(num(at(values, 0.5)), metric).toBe(num(shown(metric).p50))
+      expect(num(at(values, 0.95)), metric).toBe(num(shown(metric).p95))
+      expect(num(at(values, 0.99)), metric).toBe(num(shown(metric).p99))
+    }
+    expect(shown('llm_itl').count).toBe(gaps.length)
+    expect(at(gaps, 0.95)).toBeCloseTo(shown('llm_itl').p95 as number, 2)
+    expect(done.length).toBe(report.measured.completed)
+    expect(measured.length - done.length).toBe(report.measured.failed)
+    const tokens = records
+      .filter((r) => r.outcome === 'completed')
+      .reduce((sum, r) => sum + (r.received['steady'] ?? 0), 0)
+    expect(tokens / 5).toBeCloseTo(report.measured.outputTokensPerS as number, 6)
+  })
+
+  test('the report made of the records alone is the same', async () => {
+    const again = await loadRun(await findInputs([path.join(folder, 'requests.jsonl')]))
+    expect(again.notes).toEqual([])
+    expect(again.report.slo.map((v) => [v.id, v.verdict])).toEqual(
+      report.slo.map((v) => [v.id, v.verdict]),
+    )
+    expect(latencyTable(again.report).rows).toEqual(latencyTable(report).rows)
+    expect(again.report.outcomes).toEqual(report.outcomes)
+    expect(again.report.measured.goodShare).toBeCloseTo(report.measured.goodShare as number, 9)
+  })
+})
+
+function variables(values: Record<string, string>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ['-e', `${name}=${value}`])
+}
+
+function command(args: string[]): Promise<{ stdout: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    K6: inject('k6'),
+    K6_NO_USAGE_REPORT: 'true',
+  }
+  return new Promise((resolve, reject) => {
+    const node = ['--import', 'tsx', 'scripts/cli/bin.ts', ...args]
+    execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
+      // 99: a limit was missed, which is no failure of the command.
+      if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))
+      else resolve({ stdout })
+    })
+  })
+}
