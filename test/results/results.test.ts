@@ -18,7 +18,7 @@ function closed(schema: unknown): unknown {
 }
 
 describe('the written schema', () => {
-  test('is the one that the code reads by (npm run schema writes it)', () => {
+  test('is the one that the code reads by (npm run docs writes it)', () => {
     expect(JSON.parse(readFileSync(FILE, 'utf8'))).toEqual(resultsJsonSchema())
   })
 

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
+import { CATALOGUE } from '../../lib/metrics/index.ts'
+import type { MetricDef } from '../../lib/metrics/index.ts'
+import { REQUEST_FIELDS } from '../../lib/records/index.ts'
+import { resultsJsonSchema } from '../../lib/results/index.ts'
+
+const FILE = new URL('../../docs/results.md', import.meta.url)
+
+/** docs/results.md with its two tables made anew of the catalogue and of the records' fields. */
+export async function resultsPage(): Promise<string> {
+  const metrics = (CATALOGUE as readonly MetricDef[]).map((def) => [
+    `\`${def.name}\``,
+    def.kind,
+    def.unit === 'none' ? '' : def.unit,
+    def.formula,
+    def.noValue,
+  ])
+  const fields = Object.entries(REQUEST_FIELDS).map(([name, { kind, given, meaning }]) => [
+    `\`${name}\``,
+    kind,
+    given,
+    meaning,
+  ])
+  let page = await readFile(FILE, 'utf8')
+  page = put(page, 'metrics', ['metric', 'kind', 'unit', 'formula', 'no value when'], metrics)
+  page = put(page, 'records', ['field', 'kind', 'given', 'meaning'], fields)
+  return format(page, { ...(await resolveConfig(fileURLToPath(FILE))), parser: 'markdown' })
+}
+
+/** docs/results.schema.json, of the schema that results are read by. */
+export function resultsSchema(): Promise<string> {
+  return format(JSON.stringify(resultsJsonSchema()), { parser: 'json', printWidth: 100 })
+}
+
+function put(page: string, name: string, heading: string[], rows: string[][]): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const line = (cells: string[]) => `| ${cells.map((c) => c.replace(/\|/g, '\\|')).join(' | ')} |`
+  const table = [heading, heading.map(() => '---'), ...rows].map(line).join('\n')
+  const [from, to] = [page.indexOf(open), page.indexOf(close)]
+  if (from < 0 || to < from) throw new Error(`docs/results.md has lost its mark ${open}`)
+  return `${page.slice(0, from + open.length)}\n\n${table}\n\n${page.slice(to)}`
+}
