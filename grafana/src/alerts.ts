@@ -39,14 +39,20 @@ const errors = (window: string) =>
 const bad = (window: string) =>
   `(1 - ${grown('llm_requests_good', window)} / (${grown('llm_requests', window, FINISHED)} > 0))`
 
-const latency = (name: 'llm_ttft' | 'llm_tpot' | 'llm_itl' | 'llm_e2e') => {
+const percentile = (name: Parameters<typeof histogram>[0], q: number) => {
   const series = histogram(name)
-  return `histogram_quantile(0.95, sum ${BY} ((${series} unless ${series} offset 1m) or increase(${series}[1m:1s])))`
+  return `histogram_quantile(${q}, sum ${BY} ((${series} unless ${series} offset 1m) or increase(${series}[1m:1s])))`
 }
+const last = (name: Parameters<typeof counter>[0]) =>
+  `sum ${BY} (last_over_time(${counter(name)}[${LONG}]))`
 
-const overLimit = (name: Parameters<typeof latency>[0], short: string, title: string): Alert => ({
+const overLimit = (
+  name: 'llm_ttft' | 'llm_tpot' | 'llm_itl' | 'llm_e2e',
+  short: string,
+  title: string,
+): Alert => ({
   name: `LLM${title}OverLimit`,
-  value: latency(name),
+  value: percentile(name, 0.95),
   comparison: '>',
   limit: `${slo(`${short}_p95`)} / 1000`,
   for: '1m',
@@ -85,15 +91,27 @@ export const ALERTS: readonly Alert[] = [
   overLimit('llm_itl', 'itl', 'ITL'),
   overLimit('llm_e2e', 'e2e', 'E2E'),
   {
-    name: 'LLMClientLimited',
-    value: `max ${BY} (k6_vus) / max ${BY} (k6_vus_max > 0)`,
+    name: 'LLMClientOutOfVUs',
+    value: `(${last('llm_requests_started')} - ${last('llm_requests')}) / max ${BY} (k6_vus_max > 0) and on (testid) max ${BY} (last_over_time(${gauge('llm_target_rate')}[1m]))`,
     comparison: '>',
     limit: '0.95',
     for: '15s',
     severity: 'warning',
     summary: 'The client of {{ $labels.testid }} has no virtual user left',
     description:
-      '{{ $value | humanizePercentage }} of the VUs are in use: requests are dropped or start late, and the figures tell of the client. Raise MAX_VUS or EXPECTED_E2E, or add pods. (A closed loop always uses all: silence it there.)',
+      '{{ $value | humanizePercentage }} of the VUs hold a request: further ones are dropped or start late, and the figures tell of the client. Raise MAX_VUS or EXPECTED_E2E, or add pods.',
+  },
+  {
+    name: 'LLMClientSlow',
+    value: percentile('llm_timer_overshoot', 0.99),
+    comparison: '>',
+    limit: '0.1',
+    for: '15s',
+    severity: 'warning',
+    summary: 'The client of {{ $labels.testid }} is too slow',
+    description:
+      'Its timers fire {{ $value | humanizeDuration }} late (p99 of a minute): the figures tell of the client. It needs more CPU, or more pods.',
+    nativeOnly: true,
   },
   {
     name: 'LLMIterationsDropped',

@@ -103,15 +103,16 @@ export function perEngine(
   })
 }
 
-/** Mean of a server-side time over the window, s. */
+/** Mean of a server-side time over the window, or another range, s. */
 export function serverMean(
   name: keyof typeof TIMES,
   time: 'ttft' | 'queue' | 'prefill',
+  range = WINDOW,
 ): string | undefined {
   const source = TIMES[name][time]
   if (source === undefined) return undefined
   const where = source.labels === undefined ? JOB : `${JOB},${source.labels}`
-  const rate = (metric: string) => `sum (rate(${metric}{${where}}[${WINDOW}]))`
+  const rate = (metric: string) => `sum (rate(${metric}{${where}}[${range}]))`
   const value = `${rate(source.sum)} / (${rate(source.count)} > 0)`
   return source.scale === undefined ? value : `${value} * ${source.scale}`
 }

@@ -8,7 +8,7 @@ export function outputEnv(mode: Mode): Record<string, string> {
     K6_PROMETHEUS_RW_SERVER_URL: 'http://localhost:9090/api/v1/write',
     K6_PROMETHEUS_RW_PUSH_INTERVAL: '5s',
     ...(mode === 'native'
-      ? { K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM: 'true' }
+      ? { K6_FEATURES: 'native-histograms' }
       : { K6_PROMETHEUS_RW_TREND_STATS: TREND_STATS.join(',') }),
   }
 }

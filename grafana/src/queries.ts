@@ -24,9 +24,9 @@ export interface Reading {
 }
 
 const grouped = (by: string | undefined) => (by === undefined ? '' : ` by (${by})`)
-const moved = (shifted: boolean | undefined) => (shifted ? ' offset ${shift}s' : '')
-/** The start of the window: `shift_back` is `shift` + `window`. */
-const atStart = (shifted: boolean | undefined) => `offset ${shifted ? '${shift_back}s' : WINDOW}`
+const moved = (shifted: boolean | undefined) => (shifted ? ' offset ${shift}ms' : '')
+/** The start of the window: `shift_back` is `shift` + `window`, both in ms. */
+const atStart = (shifted: boolean | undefined) => `offset ${shifted ? '${shift_back}ms' : WINDOW}`
 
 /** Whether a run is under way: without it counters would draw zeros for a day after its end. */
 const underWay = ({ where = RUN, shifted }: Reading) =>
@@ -76,7 +76,7 @@ function histogramGrowth(series: string, window: string, step: string, reading: 
   const selector = `${series}{${where}}`
   const at = moved(shifted)
   const start =
-    window === WINDOW ? atStart(shifted) : `offset ${shifted ? '${shift_range}s' : window}`
+    window === WINDOW ? atStart(shifted) : `offset ${shifted ? '${shift_range}ms' : window}`
   return `sum${grouped(by)} ((${selector}${at} unless ${selector} ${start}) or increase(${selector}[${window}:${step}]${at}))`
 }
 
@@ -150,4 +150,22 @@ export function whileRunning(): string {
 /** `limit` for panels of the whole time range, in brackets. */
 export function limitOverRange(id: string): string {
   return `(${limit(id).replace(`[${WINDOW}]`, '[$__range]')})`
+}
+
+/** VUs that hold a request: k6 counts a VU as in use also while it waits for its next due time. */
+export function busyVus(): string {
+  const sum = (name: MetricName) => `sum (last_over_time(${counter(name)}{${RUN}}[${LONG}]))`
+  return `${sum('llm_requests_started')} - ${sum('llm_requests')}`
+}
+
+/** Mean of the whole time range. */
+export function wholeMean(mode: Mode, name: MetricName, { where = PART }: Reading = {}): string {
+  if (mode === 'trend') {
+    const sum = (stat: 'sum' | 'count') =>
+      `sum (last_over_time(${trendStat(name, stat)}{${where}}[$__range]))`
+    return `${sum('sum')} / (${inSeconds(name) ? '1000 * ' : ''}${sum('count')} > 0)`
+  }
+  const of = (grew: string) => `histogram_sum(${grew}) / histogram_count(${grew})`
+  const last = `sum (last_over_time(${histogram(name)}{${where}}[$__range]))`
+  return `(${of(last)} or ${of(histogramGrowth(histogram(name), '$__range', '5s', { where }))})`
 }

@@ -63,7 +63,10 @@ function told(summary: Summary, figure: string): boolean {
 
 function findingsOf(phases: readonly ServerPhase[]): string[] {
   const findings: string[] = []
-  const kv = peak(phases, 'kvCacheUsageMax')
+  const full = phases.filter(({ kvCacheUsageMax }) => (kvCacheUsageMax ?? 0) >= FULL)
+  // Of several phases with a full cache the one in which most waited.
+  const worst = peak(full, 'waitingMax')?.phase
+  const kv = peak(worst === undefined ? phases : [worst], 'kvCacheUsageMax')
   const waiting = peak(phases, 'waitingMax')
   if (kv && kv.value >= FULL) {
     const queued = kv.phase.waitingMax

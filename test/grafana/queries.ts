@@ -15,7 +15,7 @@ interface PanelJson {
   description?: string
   panels?: PanelJson[]
   fieldConfig?: { defaults?: { unit?: string } }
-  targets?: { expr?: string; instant?: boolean; refId?: string }[]
+  targets?: { expr?: string; instant?: boolean; refId?: string; legendFormat?: string }[]
 }
 
 export interface DashboardJson {

@@ -88,6 +88,14 @@ describe('what the server said of itself', () => {
     ])
   })
 
+  it('takes of several full phases the one in which most waited', () => {
+    const full = (llm_server_waiting: number, llm_server_kv_cache_usage: number) => {
+      return { llm_server_waiting, llm_server_kv_cache_usage }
+    }
+    const report = serverReport(summary({ baseline: full(3, 1), spike: full(9, 0.97) }), run)
+    expect(report?.findings).toEqual(['KV cache full (97 %) in phase spike, 9 requests waiting'])
+  })
+
   it('says what was reached where nothing was full, and nothing of what no engine told', () => {
     const report = serverReport(
       summary({ baseline: { llm_server_waiting: 2 }, spike: { llm_server_waiting: 5 } }),

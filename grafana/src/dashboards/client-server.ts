@@ -2,15 +2,14 @@ import { figure, perEngine, serverMean, serverTokens } from '../engines.ts'
 import { formula, labelVariable, page, partVariables } from '../layout.ts'
 import { resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
-import { lines } from '../panels.ts'
-import { inFlight, mean, percentile, perSecond } from '../queries.ts'
+import { lines, numbers } from '../panels.ts'
+import { inFlight, mean, percentile, perSecond, wholeMean } from '../queries.ts'
 
 export const jobVariable = (metric = 'up') =>
   labelVariable('job', 'job', { all: true, metric, named: 'Scraped jobs' })
 
 /** What the client sees over what the server says of itself, for every engine with metrics. */
 export function clientServer(mode: Mode) {
-  const clientMean = mean(mode, 'llm_ttft')
   return page(mode, {
     uid: 'client-server',
     title: 'LLM client beside server',
@@ -24,21 +23,25 @@ export function clientServer(mode: Mode) {
         panels: [
           lines({
             title: 'Mean TTFT: client and server',
-            description: `${formula('llm_ttft')} The server's begins at its tokeniser and ends before its HTTP layer. Means of the last $window seconds: means subtract, percentiles do not.`,
+            description: `${formula('llm_ttft')} The server's begins at its tokeniser and ends before its HTTP layer. Means of the last $window seconds; k6 counts a request at its end, the server at its first token, so under changing load the client's line runs behind.`,
             unit: 's',
             targets: [
-              { expr: clientMean, legend: 'client' },
+              { expr: mean(mode, 'llm_ttft'), legend: 'client' },
               ...perEngine((name) => serverMean(name, 'ttft')),
             ],
           }),
-          lines({
-            title: 'What network and gateway add: mean client TTFT - mean server TTFT',
+          numbers({
+            title: 'What network and gateway add to the mean TTFT',
             description:
-              "The client's mean less the server's, of the last $window seconds. Holds when this run is the server's only load and each has a few requests in the window; a request counts at its first token on the server, at its end in k6.",
+              "Mean client TTFT - mean server TTFT, both over the whole time range: let it hold the whole run and no other load. Means subtract, percentiles do not. Not over short windows: the server counts a request at its first token, k6 at its end, so while latency changes the two means are of different requests. Failed requests and the preflight are in the server's mean only.",
             unit: 's',
+            width: 8,
+            height: 8,
+            named: true,
             targets: perEngine((name) => {
-              const server = serverMean(name, 'ttft')
-              return server === undefined ? undefined : `${clientMean} - on () (${server})`
+              const server = serverMean(name, 'ttft', '$__range')
+              if (server === undefined) return undefined
+              return `${wholeMean(mode, 'llm_ttft')} - on () (${server})`
             }),
           }),
           lines({

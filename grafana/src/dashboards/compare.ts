@@ -43,10 +43,15 @@ export function compare(mode: Mode) {
       labelVariable('run_a', 'testid', { all: false, named: 'Run A' }),
       labelVariable('run_b', 'testid', { all: false, named: 'Run B' }),
       windowVariable(),
-      // PromQL adds up; a dashboard cannot.
-      numberVariable('shift', `round(${startOf('run_a')} - on () ${startOf('run_b')})`),
-      numberVariable('shift_back', 'vector($shift + $window)'),
-      ...(mode === 'native' ? [numberVariable('shift_range', 'vector($shift + $__range_s)')] : []),
+      // In ms, PromQL adds up as a dashboard cannot, and odd, as PromQL refuses an offset of 0.
+      numberVariable(
+        'shift',
+        `2 * round(500 * (${startOf('run_a')} - on () ${startOf('run_b')})) + 1`,
+      ),
+      numberVariable('shift_back', 'vector($shift + 1000 * $window)'),
+      ...(mode === 'native'
+        ? [numberVariable('shift_range', 'vector($shift + 1000 * $__range_s)')]
+        : []),
     ],
     phasesOf: 'run_a',
     rows: [

@@ -4,7 +4,7 @@ import { page, partVariables } from '../layout.ts'
 import type { Mode } from '../modes.ts'
 import { bars, lines, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
-import { perSecond, RUN, WINDOW } from '../queries.ts'
+import { busyVus, perSecond, RUN, WINDOW } from '../queries.ts'
 import { jobVariable } from './client-server.ts'
 
 const JOB = 'job=~"$job"'
@@ -43,8 +43,8 @@ const RESOURCES: readonly Target[] = [
     expr: `max (${rate(`node_network_${direction}_bytes_total`, REAL_NET)} / on (instance, device) (node_network_speed_bytes{${REAL_NET}} > 0))`,
   })),
   {
-    legend: 'Client (VUs in use)',
-    expr: `max (last_over_time(k6_vus{${RUN}}[${WINDOW}])) / max (last_over_time(k6_vus_max{${RUN}}[${WINDOW}]) > 0)`,
+    legend: 'Client (VUs with a request)',
+    expr: `(${busyVus()}) / sum (last_over_time(k6_vus_max{${RUN}}[${WINDOW}]) > 0)`,
   },
 ]
 
@@ -81,7 +81,7 @@ export function hosts(mode: Mode) {
           bars({
             title: 'How full each resource is',
             description:
-              'Share in use of the fullest instance. Decode is usually bound by memory bandwidth, prefill by tensor cores; a full KV cache makes requests wait with the GPU far from busy; VUs near 100 % mean that the client is the limit.',
+              'Share in use of the fullest instance. Decode is usually bound by memory bandwidth, prefill by tensor cores; a full KV cache makes requests wait with the GPU far from busy; VUs near 100 % in an open loop mean that the client is the limit (a closed loop uses all by design).',
             unit: 'percentunit',
             width: 16,
             height: 9,

@@ -3,7 +3,7 @@ import { choiceVariable, formula, page, partVariables } from '../layout.ts'
 import type { Row } from '../layout.ts'
 import { PERCENTILES, resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
-import { heat, lines, numbers, rows } from '../panels.ts'
+import { heat, lines, rows } from '../panels.ts'
 import type { Target } from '../panels.ts'
 import {
   distribution,
@@ -13,10 +13,10 @@ import {
   PART,
   percentile,
   perSecond,
-  RUN,
   total,
   whileRunning,
 } from '../queries.ts'
+import { clientRow } from './client.ts'
 import { polledRow } from './polled.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
@@ -182,59 +182,6 @@ function outcomeRow(): Row {
         description: `${formula('llm_requests')} Counted from the start of the run to the end of the time range.`,
         unit: 'short',
         targets: [{ expr: total('llm_requests', { by: 'outcome, reason' }), legend: 'requests' }],
-      }),
-    ],
-  }
-}
-
-function clientRow(mode: Mode): Row {
-  const dropped = (where: string) =>
-    `sum by (phase) (last_over_time(k6_dropped_iterations_total{${where}}[$__range]))`
-  return {
-    title: 'Client health',
-    panels: [
-      lines({
-        title: `Lateness${since(mode)}`,
-        description: `${formula('llm_lateness')} Beyond some ms the figures tell of the client and not of the server: more CPU, or MAX_VUS.\n\n${resolution(mode)}`,
-        unit: 's',
-        targets: ([0.5, 0.95, 0.99] as const).map((q) => ({
-          expr: percentile(mode, 'llm_lateness', q),
-          legend: `p${q * 100}`,
-        })),
-      }),
-      lines({
-        title: 'Virtual users',
-        description:
-          "k6's VUs in use and those it may have; each holds one request. In use at the most: k6 drops iterations, or they start late.",
-        unit: 'short',
-        targets: [
-          { expr: `sum (k6_vus{${RUN}})`, legend: 'in use' },
-          { expr: `sum (k6_vus_max{${RUN}})`, legend: 'initialised' },
-        ],
-      }),
-      lines({
-        title: `Connecting${since(mode)}`,
-        description: `${formula('llm_connecting')}\n\n${resolution(mode)}`,
-        unit: 's',
-        targets: ([0.5, 0.95, 0.99] as const).map((q) => ({
-          expr: percentile(mode, 'llm_connecting', q),
-          legend: `p${q * 100}`,
-        })),
-      }),
-      numbers({
-        title: 'Dropped iterations',
-        description:
-          'Requests that k6 did not start as no VU was free, by phase, up to the end of the time range; 0 when k6 reports none. Raise MAX_VUS or EXPECTED_E2E.',
-        unit: 'short',
-        width: 8,
-        badAt: 1,
-        named: true,
-        targets: [
-          {
-            expr: `${dropped(RUN)} or 0 * sum (last_over_time(k6_vus{${RUN}}[$__range]))`,
-            legend: 'dropped {{phase}}',
-          },
-        ],
       }),
     ],
   }

@@ -14,7 +14,7 @@ const FAILED = `${MEASURED},outcome!~"aborted|completed"`
 /** The run at a glance: counts, shares, and how much of each limit is used. */
 export function verdictRow(mode: Mode): Row {
   const share = (part: string) =>
-    `(${part}) / on () (${total('llm_requests', { where: NOT_ABORTED })} > 0)`
+    `((${part}) / on () (${total('llm_requests', { where: NOT_ABORTED })} > 0))`
   const failed = share(
     `${total('llm_requests', { where: FAILED })} or 0 * ${total('llm_requests', { where: MEASURED })}`,
   )
