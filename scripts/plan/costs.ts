@@ -14,9 +14,9 @@ export interface Costs {
 
 /** Measured by `npm run bench:sizing`; docs/sizing.md says on which machine. */
 export const COSTS: Costs = {
-  cpuUsPerToken: 92,
-  cpuUsPerRequest: 3500,
-  mibPerVu: 3.7,
-  mibBase: 70,
-  bytesPerRequest: 13_050,
+  cpuUsPerToken: 84,
+  cpuUsPerRequest: 3360,
+  mibPerVu: 3.6,
+  mibBase: 64,
+  bytesPerRequest: 2780,
 }

@@ -1,4 +1,10 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { percentile } from '../../lib/metrics/index.ts'
+import type { Report } from '../../lib/report/index.ts'
+import { main } from '../../scripts/merge/index.ts'
 import { runPods, type Pod } from './pods.ts'
 
 const SOME = {
@@ -26,6 +32,28 @@ function sent(pods: Pod[]) {
       return { id, promptId, phase, settledMs, inputTokens, askedOutputTokens, session, turn }
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** What `k6-inference merge` makes of the pods' own files. */
+async function merged(pods: Pod[], scenario: string): Promise<Report> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-merged-'))
+  try {
+    const given = pods.map(({ text, report }, i) => {
+      const own = path.join(folder, `pod-${i + 1}`)
+      mkdirSync(own)
+      writeFileSync(path.join(own, 'records.jsonl'), text)
+      writeFileSync(path.join(own, `${scenario}.json`), JSON.stringify(report, null, 2))
+      return own
+    })
+    const notes: string[] = []
+    const args = ['--pods', String(pods.length), '--out', path.join(folder, 'all'), ...given]
+    const code = await main(args, { out: () => {}, note: (text) => void notes.push(text) })
+    expect(code, notes.join('')).toBe(0)
+    const json = readFileSync(path.join(folder, 'all', `${scenario}.json`), 'utf8')
+    return JSON.parse(json) as Report
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 const CASES: readonly {
@@ -65,6 +93,21 @@ describe('N processes on N segments send exactly what one sends', () => {
       expect(sent(many.pods)).toEqual(whole)
       // What reached the server, besides each process's own preflight.
       expect(many.seen.length - pods).toBe(whole.length)
+
+      const [theirs, ours] = [one.pods[0]!.report!, await merged(many.pods, scenario)]
+      for (const count of ['started', 'finished', 'completed', 'dropped'] as const) {
+        expect(ours.total[count], count).toBe(theirs.total[count])
+      }
+      expect(ours.inFlightAtEnd).toBe(0)
+      expect(ours.outcomes).toEqual(theirs.outcomes)
+      for (const name of ['llm_input_tokens_per_request', 'llm_output_tokens_per_request']) {
+        expect(ours.total.metrics[name], name).toEqual(theirs.total.metrics[name])
+      }
+      // Times differ from run to run; what is merged is the percentile of all pods' requests.
+      const ttft = many.pods.flatMap(({ requests }) => requests.map((r) => r.ttftMs!))
+      const { p95, count } = ours.total.metrics['llm_ttft'] as { p95: number; count: number }
+      expect(count).toBe(whole.length)
+      expect(p95).toBeCloseTo(percentile(ttft, 0.95)!, 3)
     }
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { COSTS, main, planPods, type Costs } from '../../scripts/plan/index.ts'
@@ -101,4 +102,10 @@ test.each([
   const { code, note } = await run(...argv)
   expect(code).toBe(2)
   expect(note).toMatch(words)
+})
+
+test('docs/sizing.md shows what the command says', async () => {
+  const page = readFileSync(new URL('../../docs/sizing.md', import.meta.url), 'utf8')
+  const { out } = await run('--rate', '40', '--tokens', '300', '--ttft', '500', '--tpot', '20')
+  expect(page).toContain(out.trimEnd())
 })
