@@ -4,6 +4,7 @@ import { correlationMs } from './correlation.ts'
 import type { Columns } from './columns.ts'
 import { columnsOf, figureOf } from './columns.ts'
 import type { Counter, FigureDef } from './figures.ts'
+import { sameTraffic } from './traffic.ts'
 import type { RunData } from './types.ts'
 
 /** How the uncertainty of the changes was found, in figures and in words. */
@@ -134,34 +135,6 @@ function shareError(def: FigureDef, a: Columns, b: Columns): number {
   if (nA === 0 || nB === 0) return 0
   const p = (total(a, counter) + total(b, counter) + 1) / (nA + nB + 2)
   return Math.sqrt(p * (1 - p) * (1 / nA + 1 / nB))
-}
-
-/** Due times that match within this, and lengths, are the same request. */
-const SAME_MS = 5
-
-/** Whether nearly all requests of the windows are due at the same times with the same prompts. */
-export function sameTraffic(a: RunData, b: RunData): boolean {
-  if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed') return false
-  const due = (run: RunData) =>
-    (run.requests ?? [])
-      .filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
-      .map((r) => ({ at: r.atMs - run.fromMs, input: r.inputTokens }))
-      .sort((x, y) => x.at - y.at)
-  const [left, right] = [due(a), due(b)]
-  const n = Math.max(left.length, right.length)
-  if (n === 0 || Math.abs(a.toMs - a.fromMs - (b.toMs - b.fromMs)) > SAME_MS) return false
-  let same = 0
-  for (let i = 0, j = 0; i < left.length && j < right.length;) {
-    const x = left[i] as (typeof left)[number]
-    const y = right[j] as (typeof left)[number]
-    if (Math.abs(x.at - y.at) <= SAME_MS) {
-      if (x.input === undefined || y.input === undefined || x.input === y.input) same++
-      i++
-      j++
-    } else if (x.at < y.at) i++
-    else j++
-  }
-  return same >= 0.95 * n
 }
 
 function fromRepeats(

@@ -1,11 +1,7 @@
 import type { Counter, FigureDef } from './figures.ts'
+import { createQuantile } from './quantile.ts'
+import type { SortedValues } from './quantile.ts'
 import type { RequestSample, RequestTiming, RunData } from './types.ts'
-
-/** The values of a timing in ascending order, each with the cell of time it belongs to. */
-interface SortedValues {
-  readonly values: Float64Array
-  readonly cells: Int32Array
-}
 
 /** A run's measured window cut into cells of equal length, laid out for resampling them. */
 export interface Columns {
@@ -14,6 +10,7 @@ export interface Columns {
   /** Requests due inside the window. */
   readonly requests: number
   timing(name: RequestTiming): SortedValues
+  quantile(name: RequestTiming, p: number): (times: Int32Array | undefined) => number | undefined
   counter(name: Counter): Float64Array
 }
 
@@ -26,6 +23,7 @@ export function columnsOf(run: RunData, cellCount: number): Columns {
     Math.min(cellCount - 1, Math.floor(((atMs - run.fromMs) / windowMs) * cellCount))
   const timings = new Map<RequestTiming, SortedValues>()
   const counters = new Map<Counter, Float64Array>()
+  const quantiles = new Map<string, ReturnType<typeof createQuantile>>()
 
   const sorted = (name: RequestTiming): SortedValues => {
     const found: { value: number; cell: number }[] = []
@@ -54,6 +52,10 @@ export function columnsOf(run: RunData, cellCount: number): Columns {
     windowMs,
     requests: inside.length,
     timing: (name) => memo(timings, name, sorted),
+    quantile: (name, p) =>
+      memo(quantiles, `${name} ${p}`, () =>
+        createQuantile(memo(timings, name, sorted), p, cellCount),
+      ),
     counter: (name) => memo(counters, name, counted),
   }
 }
@@ -104,8 +106,7 @@ export function figureOf(
   times?: Int32Array | undefined,
 ): number | undefined {
   const { quantity } = def
-  if (quantity.kind === 'quantile')
-    return weightedQuantile(columns.timing(quantity.timing), quantity.p, times)
+  if (quantity.kind === 'quantile') return columns.quantile(quantity.timing, quantity.p)(times)
   if (quantity.kind === 'mean') {
     const { values, cells } = columns.timing(quantity.timing)
     let sum = 0
@@ -133,39 +134,4 @@ function weightedSum(values: Float64Array, times?: Int32Array): number {
   for (let i = 0; i < values.length; i++)
     sum += (times === undefined ? 1 : (times[i] as number)) * (values[i] as number)
   return sum
-}
-
-/** k6's percentile, linear at p · (n - 1), of values that are each there so many times. */
-function weightedQuantile(
-  { values, cells }: SortedValues,
-  p: number,
-  times: Int32Array | undefined,
-): number | undefined {
-  if (times === undefined) {
-    if (values.length === 0) return undefined
-    const at = p * (values.length - 1)
-    const low = values[Math.floor(at)] as number
-    return low + ((values[Math.ceil(at)] as number) - low) * (at - Math.floor(at))
-  }
-  let n = 0
-  for (let i = 0; i < cells.length; i++) n += times[cells[i] as number] as number
-  if (n === 0) return undefined
-  const at = p * (n - 1)
-  const lowRank = Math.floor(at)
-  const highRank = Math.ceil(at)
-  let low: number | undefined
-  // From above: the quantiles that are asked for lie nearer to that end.
-  let left = n
-  let high = 0
-  for (let i = values.length - 1; i >= 0; i--) {
-    const weight = times[cells[i] as number] as number
-    if (weight === 0) continue
-    left -= weight
-    if (left <= highRank && highRank < left + weight) high = values[i] as number
-    if (left <= lowRank) {
-      low = values[i] as number
-      break
-    }
-  }
-  return (low as number) + (high - (low as number)) * (at - lowRank)
 }

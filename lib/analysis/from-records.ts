@@ -54,6 +54,7 @@ function sampleOf(r: RequestRecord): RequestSample {
   return {
     atMs: dueMs ?? r.startMs,
     endMs: r.endMs,
+    promptId: r.promptId,
     outcome:
       r.outcome === 'completed' || r.outcome === 'aborted' ? (r.outcome as 'completed') : 'failed',
     good: r.good,

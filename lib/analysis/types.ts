@@ -8,6 +8,8 @@ export interface RequestSample {
   /** When it was due, else when it started: orders the requests and says which window they are of. */
   atMs: number
   endMs: number
+  /** Equal ids are equal prompts; undefined where prompts have no names. */
+  promptId: string | undefined
   /** `aborted`: given up by the client, neither completed nor failed. */
   outcome: 'completed' | 'failed' | 'aborted'
   /** Whether it met every limit; undefined without limits. */

@@ -99,6 +99,7 @@ function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined
   return {
     atMs: r.arrivalMs,
     endMs: lastMs,
+    promptId: undefined,
     outcome: 'completed',
     good: slo && meetsSlo({ ...NO_TIMINGS, ...timings }, requestLimits(slo)),
     inputTokens: r.promptTokens,
@@ -127,6 +128,7 @@ function failure(atMs: number, endMs: number, slo: Slo | undefined): RequestSamp
   return {
     atMs,
     endMs,
+    promptId: undefined,
     outcome: 'failed',
     good: slo && false,
     inputTokens: undefined,

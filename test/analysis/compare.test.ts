@@ -78,6 +78,31 @@ describe('single runs', () => {
     expect(other!.figures[0]!.verdict).toBe('no evidence')
   })
 
+  it('know the same traffic by the names of prompts, started a little late and salted', () => {
+    const named = (late: number, name = 'p') =>
+      swinging(1, 0).map((r, i) => ({
+        ...r,
+        atMs: r.atMs + (i % 3) * late,
+        inputTokens: 100 + ((i * late) % 3),
+        promptId: `${name}-${i}`,
+      }))
+    const paired = (requests: RequestSample[]) => {
+      const before = madeUpRun('a', named(0), 60_000)
+      const [found] = compareRuns([before], [[madeUpRun('b', requests, 60_000)]])
+      return found!.method.paired
+    }
+    expect(paired(named(20))).toBe(true)
+    expect(paired(named(0, 'other'))).toBe(false)
+    expect(
+      paired(
+        named(20)
+          .toReversed()
+          .map((r, i) => ({ ...r, atMs: i * 100 })),
+      ),
+    ).toBe(false)
+    expect(paired(named(20).map((r) => ({ ...r, promptId: 'p-1' })))).toBe(false)
+  })
+
   it('find nothing below the smallest effect, and say when there is surely none', () => {
     const before = madeUpRun('a', swinging(1, 0), 60_000)
     const after = madeUpRun('b', swinging(1.01, 0), 60_000)

@@ -9,6 +9,7 @@ interface Given {
   outcome?: RequestSample['outcome']
   good?: boolean
   inputTokens?: number
+  promptId?: string
 }
 
 /** A request with the figures of a test's choice. */
@@ -19,6 +20,7 @@ export function request(given: Given): RequestSample {
   return {
     atMs,
     endMs: last,
+    promptId: given.promptId,
     outcome,
     good: given.good,
     inputTokens: given.inputTokens ?? 100,

@@ -5,6 +5,7 @@ import { blockBias, blockCount } from '../../lib/analysis/bootstrap.ts'
 import { columnsOf, figureOf } from '../../lib/analysis/columns.ts'
 import { figureDef } from '../../lib/analysis/figures.ts'
 import { percentile } from '../../lib/metrics/percentile.ts'
+import { randomSource } from '../../lib/random/index.ts'
 import { madeUpRun, request } from './made-up.ts'
 
 describe("Student's t", () => {
@@ -61,6 +62,28 @@ describe('figures of resampled runs', () => {
         else expect(mean).toBeCloseTo(written.reduce((a, b) => a + b) / written.length, 9)
       }),
     )
+  })
+
+  it('are the same with the short way that many requests take, also far off the usual', () => {
+    const random = randomSource(3)
+    const requests = Array.from({ length: 5000 }, (_, i) =>
+      // Slower and slower: cells differ so much that the quantile leaves its usual place.
+      request({ atMs: i / 5, ttftMs: Math.round(random() * 100) + i / 10 }),
+    )
+    const columns = columnsOf(madeUpRun('a', requests, 1000), 10)
+    for (const drawn of [
+      [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+      [9, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+      [0, 0, 0, 0, 0, 0, 0, 0, 2, 8],
+      [2, 0, 1, 2, 0, 1, 2, 0, 1, 1],
+    ])
+      for (const p of [0, 50, 95, 100]) {
+        const written = requests.flatMap((r) =>
+          Array.from({ length: drawn[Math.floor(r.atMs / 100)]! }, () => r.timings.ttftMs!),
+        )
+        const got = figureOf(figureDef(`ttft_p${p}`)!, columns, Int32Array.from(drawn))
+        expect(got).toBeCloseTo(percentile(written, p / 100)!, 9)
+      }
   })
 
   it('count tokens where they are received, whole inside the window', () => {

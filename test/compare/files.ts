@@ -52,7 +52,8 @@ export async function writeRecords(
       measured,
       app: 'chat',
       model: more.model ?? 'sim-model',
-      promptId: String(i),
+      // As the workloads do: the n-th request of a seed has the n-th prompt.
+      promptId: `chat-${more.seed ?? 1}-${i}`,
       inputTokens: r.inputTokens,
       outputTokens: r.outputTokens,
       tokenSource: 'usage',
