@@ -18,7 +18,7 @@ import { readEndpoint } from './endpoint.ts'
 import { readHeaders } from './headers.ts'
 import { readLengths } from './lengths.ts'
 import { readLoadZones } from './load-zones.ts'
-import { readEndpoints, readLevels } from './lists.ts'
+import { readEndpoints, readLevels, readWords } from './lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
 import { createSecret } from './secret.ts'
@@ -126,6 +126,11 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]): 
   const lower = () => reading((text) => value(text.toLowerCase()))
   const schema = () => pipe(lower(), oneOf(words) as ZodMiniType<T, string>)
   return { type: 'choice', accepted: words.join(', '), schema }
+}
+
+export function someOf<const T extends string>(...words: readonly T[]) {
+  const accepted = `one or more of ${words.join(', ')}, with commas between`
+  return { type: 'list', accepted, schema: () => reading((text) => readWords(text, words)) }
 }
 
 export function flag(): Field<boolean> {

@@ -27,6 +27,13 @@ export function readLevels(text: string): Read<number[]> {
     : value(levels)
 }
 
+/** Reads words out of a few, with commas between. */
+export function readWords<T extends string>(text: string, words: readonly T[]): Read<T[]> {
+  const found = text.split(',').map((part) => part.trim().toLowerCase())
+  const unknown = found.find((word) => !(words as readonly string[]).includes(word))
+  return unknown === undefined ? value([...new Set(found)] as T[]) : refusal(`"${unknown}" is none`)
+}
+
 /** Reads endpoints with weights: `http://a:8000/v1=3, http://b:8000/v1`. */
 export function readEndpoints(text: string): Read<WeightedEndpoint[]> {
   const found: { endpoint: EndpointConfig; weight: number }[] = []

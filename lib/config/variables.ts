@@ -15,6 +15,7 @@ import {
   peak,
   secret,
   share,
+  someOf,
   whole,
   word,
   type Variable,
@@ -284,6 +285,13 @@ export const variables = table({
     default: 'results',
     meaning: 'Folder for the result files; k6 does not create it. `none` writes nothing.',
     example: 'out/tonight',
+  },
+  FORMATS: {
+    ...someOf('json', 'md', 'csv', 'junit', 'none'),
+    group: 'results',
+    default: 'json',
+    meaning: 'Files that the summary writes into RESULTS.',
+    example: 'json,junit',
   },
   RECORDS: {
     ...choice('off', 'on', 'gaps', 'text', 'all'),

@@ -1,6 +1,22 @@
-import { buildReport, renderJson, renderText } from '../report/index.ts'
+import {
+  buildReport,
+  renderCsv,
+  renderJson,
+  renderJunit,
+  renderMarkdown,
+  renderText,
+} from '../report/index.ts'
+import type { Report } from '../report/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
+
+/** By the names that FORMATS takes. HTML needs records, which are not whole yet at this moment. */
+const OUTPUTS: Readonly<Record<string, { ending: string; render: (report: Report) => string }>> = {
+  json: { ending: '.json', render: renderJson },
+  md: { ending: '.md', render: renderMarkdown },
+  csv: { ending: '.csv', render: renderCsv },
+  junit: { ending: '.junit.xml', render: renderJunit },
+}
 
 /**
  * k6's `handleSummary`: the report as text on the terminal and as JSON in the results folder. k6
@@ -21,7 +37,12 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
     const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
     const files: Record<string, string> = { stdout: text }
     if (config.resultsDir !== undefined) {
-      files[`${config.resultsDir}/${name}.json`] = renderJson(report)
+      for (const format of config.values.FORMATS) {
+        const output = OUTPUTS[format]
+        if (output !== undefined) {
+          files[`${config.resultsDir}/${name}${output.ending}`] = output.render(report)
+        }
+      }
       // To be given back as CALIBRATION, so that a later run (or another pod) need not learn it.
       if (run?.calibration !== undefined) {
         files[`${config.resultsDir}/${name}.calibration.json`] = JSON.stringify(run.calibration)

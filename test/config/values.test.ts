@@ -254,3 +254,17 @@ describe('METRICS_URL', () => {
     expect(refusalOf({ GPU_METRICS_URL: 'on' })).toMatch(/no scheme/)
   })
 })
+
+describe('FORMATS', () => {
+  it.each([
+    ['json', ['json']],
+    ['md, CSV,md', ['md', 'csv']],
+    ['none', ['none']],
+  ])('%s', (text, formats) => {
+    expect(read({ FORMATS: text }).values.FORMATS).toEqual(formats)
+  })
+
+  it.each(['pdf', 'json,', 'json;md'])('refuses %s', (text) => {
+    expect(refusalOf({ FORMATS: text })).toMatch(/^FORMATS: ".*" is none$/)
+  })
+})

@@ -86,8 +86,11 @@ function curves(data: ChartData): Chart[] {
 }
 
 function timeCharts(data: ChartData, series: NonNullable<ChartData['series']>): Chart[] {
+  // A bucket's figure belongs to its middle, where the server's points beside it lie too.
+  const x = series.atS.map((start) => start + series.bucketMs / 2000)
+  const end = (series.atS[series.atS.length - 1] ?? 0) + series.bucketMs / 1000
   const chart = (title: string, unit: string, lines: Line[], limit: number | null = null): Chart =>
-    joinServer(data, { title, unit, x: series.atS, lines, limit, time: true })
+    joinServer(data, { title, unit, x, xRange: [0, end], lines, limit, time: true })
   const open = data.loop === 'open'
   const asked: Line = { label: 'asked', color: 5, values: series.asked, kind: 'steps' }
   const failed = series.failedPerS.some((value) => (value ?? 0) > 0)
