@@ -99,16 +99,19 @@ export function partVariables() {
 
 /** Stretches in which each phase started requests, named by it. */
 function phases(run: string) {
+  const expr = `sum by (phase) (${recentStarts(`testid=~"$${run}"`)}) > 0`
+  // Older Grafana reads `expr`, newer `target`.
+  const query = new prometheus.DataqueryBuilder().refId('Anno').expr(expr).interval('5s')
   return new dashboard.AnnotationQueryBuilder()
     .name('Phases')
     .datasource(DATASOURCE)
     .enable(true)
     .hide(false)
     .iconColor('purple')
-    .expr(`sum by (phase) (${recentStarts(`testid=~"$${run}"`)}) > 0`)
+    .expr(expr)
     .titleFormat('{{phase}}')
     .step('5s')
-    .target(new prometheus.DataqueryBuilder().refId('Anno').expr('') as unknown as Builder<never>)
+    .target(query as unknown as Builder<never>)
 }
 
 /** What the catalogue says of metrics, for descriptions. */

@@ -91,7 +91,10 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
         }
         if (!answered) empty.push(query)
       }
+      // Only the project's own socket module says when bytes came and so how late a handler ran.
+      const noStamps = run.runs.some(({ report }) => report.environment.clock !== 'socket')
       const excused = (query: Query) =>
+        (noStamps && query.panel.startsWith('Handlers late')) ||
         CANNOT.some(
           (one) =>
             (one.mode ?? mode) === mode && one.panel.test(query.panel) && one.expr.test(query.expr),
