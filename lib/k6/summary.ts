@@ -35,7 +35,7 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
       run: runInfo(test, run),
     })
     const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
-    const files: Record<string, string> = { stdout: text }
+    const files: Record<string, string> = {}
     if (config.resultsDir !== undefined) {
       for (const format of config.values.FORMATS) {
         const output = OUTPUTS[format]
@@ -48,6 +48,12 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
         files[`${config.resultsDir}/${name}.calibration.json`] = JSON.stringify(run.calibration)
       }
     }
-    return files
+    return { ...files, stdout: text + filesText(Object.keys(files)) }
   }
+}
+
+/** k6 replaces files without a word, and tells only those that it could not write. */
+function filesText(files: readonly string[]): string {
+  if (files.length === 0) return ''
+  return `  writes ${files.join(', ')}; earlier files of these names are replaced\n\n`
 }
