@@ -39,6 +39,8 @@ function k6(args: string[], cwd: string, env: Record<string, string> = {}) {
   })
 }
 
+const bundle = () => path.join(inject('bundles'), 'chat-spike.js')
+
 const settings = (env: Record<string, string>) =>
   Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 
@@ -77,8 +79,6 @@ describe('k6 archive', () => {
 })
 
 describe('what the operator’s initializer does', () => {
-  const bundle = () => path.join(inject('bundles'), 'chat-spike.js')
-
   it('tells how many VUs there are, so that more pods than VUs are refused before', async () => {
     const found = await inspect(inject('k6'), bundle(), { ...QUICK, MAX_VUS: '4' })
     expect(found.maxVUs).toBeGreaterThanOrEqual(4)
@@ -95,5 +95,23 @@ describe('what the operator’s initializer does', () => {
   it('is not led astray by warnings, which it takes for errors when they hold that word', async () => {
     // A name that is nearly ours is warned of while the script is loaded.
     await inspect(inject('k6'), bundle(), { ...QUICK, SLO_ERROR_RATES: '1' })
+  })
+})
+
+it('k6 Cloud’s options come from variables, and none is made up', async () => {
+  const cloudOf = async (env: Record<string, string>) => {
+    const { output } = await k6(['inspect', ...settings({ ...QUICK, ...env }), bundle()], folder)
+    return (JSON.parse(output.slice(output.indexOf('{'))) as { cloud: unknown }).cloud
+  }
+  expect(await cloudOf({})).toEqual({ name: 'chat-spike' })
+  const zones = 'amazon:us:ashburn=60,amazon:de:frankfurt=40'
+  const given = { CLOUD_PROJECT: '5', CLOUD_NAME: 'spike on staging', CLOUD_LOAD_ZONES: zones }
+  expect(await cloudOf(given)).toEqual({
+    name: 'spike on staging',
+    projectID: 5,
+    distribution: {
+      'amazon:us:ashburn': { loadZone: 'amazon:us:ashburn', percent: 60 },
+      'amazon:de:frankfurt': { loadZone: 'amazon:de:frankfurt', percent: 40 },
+    },
   })
 })

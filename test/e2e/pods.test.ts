@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { percentile } from '../../lib/metrics/index.ts'
 import type { Report } from '../../lib/report/index.ts'
@@ -72,6 +73,23 @@ const CASES: readonly {
   { what: 'a spike', scenario: 'chat-spike', env: {}, pods: [3] },
   { what: 'a ramp', scenario: 'chat-ramp', env: { PEAK_RATE: '20' }, pods: [3] },
   {
+    what: 'a trace',
+    scenario: 'trace-replay',
+    env: {
+      TRACE: fileURLToPath(new URL('../../data/traces/prefix-5min.jsonl', import.meta.url)),
+      TRACE_FOR: '30s',
+      SPEED: '10',
+      SLO_ERROR_RATE: '1',
+    },
+    pods: [3],
+  },
+  {
+    what: 'a sweep of rates',
+    scenario: 'rate-sweep',
+    env: { STEPS: '6,12', STEP_DURATION: '2s', STEP_SETTLE: '0s' },
+    pods: [3],
+  },
+  {
     what: 'conversations',
     scenario: 'conversation',
     env: { TURNS: '3', THINK_TIME: '50', RATE: '6' },
@@ -110,6 +128,35 @@ describe('N processes on N segments send exactly what one sends', () => {
       expect(p95).toBeCloseTo(percentile(ttft, 0.95)!, 3)
     }
   })
+})
+
+it('a closed loop splits its concurrency: as many in flight as asked, no request twice', async () => {
+  const { RATE: _, MAX_VUS: _most, ...env } = SOME
+  const { pods, seen } = await runPods({
+    scenario: 'chat-steady',
+    env: { ...env, CONCURRENCY: '7' },
+    pods: 3,
+  })
+  // Each pod's VUs, by the requests that it had in flight at one time.
+  const most = pods.map(({ requests, code, stderr }) => {
+    expect(code, stderr).toBe(0)
+    const edges = requests.flatMap(
+      ({ startMs, endMs }) =>
+        [
+          [startMs, 1],
+          [endMs, -1],
+        ] as const,
+    )
+    let now = 0
+    return Math.max(
+      ...edges.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, step]) => (now += step)),
+    )
+  })
+  expect([...most].sort()).toEqual([2, 2, 3])
+  const all = pods.flatMap(({ requests }) => requests)
+  expect(new Set(all.map(({ promptId }) => promptId)).size).toBe(all.length)
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+  expect(seen.length - pods.length).toBe(all.length)
 })
 
 describe('processes that are ready at different times', () => {
