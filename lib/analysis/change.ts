@@ -67,9 +67,11 @@ export function figureOfRun(def: FigureDef, run: RunData): number | undefined {
 
 function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
   const paired = sameTraffic(a, b)
-  const memoryMs = paired
-    ? correlationMs(a, b)
-    : Math.max(correlationMs(a, undefined), correlationMs(b, undefined))
+  const memoryMs = Math.max(
+    correlationMs(a, undefined),
+    correlationMs(b, undefined),
+    paired ? correlationMs(a, b) : 0,
+  )
   const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
   const blocks = blockCount(windowMs, memoryMs)
   const bias = blockBias(windowMs, memoryMs, blocks)
@@ -93,7 +95,7 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
   const memory =
-    df < SHORT_DF
+    memoryMs > windowMs / SHORT
       ? `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats; `
       : ''
   const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${traffic}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
@@ -110,8 +112,8 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
   }
 }
 
-/** Below this a run is too short to show anything but large changes, and says so. */
-const SHORT_DF = 5
+/** A run that is not so many times as long as what it remembers says that it is short. */
+const SHORT = 12
 
 /** A percentile needs some values beyond it, or its resamples are a few values over and over. */
 const BEYOND_QUANTILE = 5
