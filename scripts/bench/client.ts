@@ -25,7 +25,7 @@ const help = `What the client costs and how true its figures are, against the si
   --short S        seconds of the short run (default 4)
   --long S         seconds of the long run (default 14)
   --input N        length of k6's prompts, tokens (default 100)
-  --gogc N         also k6 with this GOGC, for CPU against memory
+  --with ENV       also k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8; may be repeated
   --json FILE      writes the figures there too
   --help
 
@@ -41,13 +41,13 @@ const { values } = parseArgs({
     short: text,
     long: text,
     input: text,
-    gogc: text,
+    with: { type: 'string', multiple: true },
     json: text,
     help: { type: 'boolean' },
   },
 })
 
-const number = (name: 'short' | 'long' | 'input' | 'gogc', byDefault: number, max: number) => {
+const number = (name: 'short' | 'long' | 'input', byDefault: number, max: number) => {
   const value = Number(values[name] ?? byDefault)
   if (!(value >= 1 && value <= max)) {
     throw new RangeError(`--${name} is "${values[name]}"; 1 to ${max} is accepted`)
@@ -92,9 +92,8 @@ async function makeClients(folder: string): Promise<Client[]> {
   const script = path.join(dist, 'chat-steady.js')
   const shared = { script, folder, inputTokens: number('input', 100, 100_000), env: {} }
   const clients = [k6Client({ ...shared, name: 'k6', k6 })]
-  if (values.gogc !== undefined) {
-    const gogc = String(number('gogc', 100, 10_000))
-    clients.push(k6Client({ ...shared, name: `k6 GOGC=${gogc}`, k6, env: { GOGC: gogc } }))
+  for (const given of values.with ?? []) {
+    clients.push(k6Client({ ...shared, name: `k6 ${given}`, k6, env: environmentOf(given) }))
   }
   const official = values.official ?? process.env['OFFICIAL_K6']
   if (official !== undefined) {
@@ -102,6 +101,14 @@ async function makeClients(folder: string): Promise<Client[]> {
   }
   const bare = values.bare === undefined ? await buildBare(folder) : path.resolve(values.bare)
   return bare === undefined ? clients : [bareClient(bare, answerS), ...clients]
+}
+
+function environmentOf(given: string): NodeJS.ProcessEnv {
+  const pairs = given.split(',').map((pair) => /^(\w+)=(.+)$/.exec(pair)?.slice(1))
+  if (pairs.includes(undefined)) {
+    throw new RangeError(`--with is "${given}"; NAME=value is accepted, joined by commas`)
+  }
+  return Object.fromEntries(pairs as [string, string][])
 }
 
 async function buildBare(folder: string): Promise<string | undefined> {

@@ -57,6 +57,7 @@ export function k6Client(settings: K6Settings): Client {
         INPUT_TOKENS: inputTokens,
         OUTPUT_TOKENS: tokensAllowed,
         IGNORE_EOS: 'off',
+        CALIBRATION: 'off',
         RESULTS: folder,
         ...(withRecords ? { RECORDS: 'gaps' } : {}),
       }
