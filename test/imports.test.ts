@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/preflight': ['lib/exchange', 'lib/protocols'],
   'lib/records': ['lib/exchange', 'lib/metrics'],
   'lib/report': ['lib/metrics'],
+  'lib/html': ['lib/records', 'lib/report'],
+  'lib/results': ['lib/report'],
   'lib/capacity': ['lib/analysis'],
   'lib/cost': ['lib/records'],
   'lib/analysis': ['lib/metrics', 'lib/random', 'lib/records', 'lib/report'],
