@@ -7,6 +7,7 @@ import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/i
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
+import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
@@ -45,6 +46,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     dueMs,
     workload,
     inputs,
+    groups: groupsOf(shape, { workload, inputs }),
     gapSampling:
       config.gapSampling ?? gapSampling(expectedTokens(plan, config, workload), plan.endMs),
     warnings,
@@ -89,7 +91,7 @@ function measurable(slo: Config['slo']): void {
   )
 }
 
-function optionsOf({ plan, config }: PreparedTest): Options {
+function optionsOf({ plan, config, groups }: PreparedTest): Options {
   const load = Object.entries(plan.scenarios).map(
     ([name, scenario]) => [name, { ...scenario, exec: 'run' }] as const,
   )
@@ -120,6 +122,7 @@ function optionsOf({ plan, config }: PreparedTest): Options {
       slices,
       slo: config.slo,
       serverFigures: polled,
+      groups,
       endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
     }),
     summaryTrendStats: [...TREND_STATS],

@@ -22,6 +22,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     gapSampling: test.gapSampling,
     loadStartMs: run?.loadStartMs,
     endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),
+    groups: test.groups,
     distinctPrompts: distinct(test),
     warnings: [
       ...test.warnings,

@@ -48,6 +48,7 @@ export interface PreparedTest {
   dueMs: ((n: number) => number) | undefined
   workload: Workload | ConversationWorkload
   inputs: Inputs
+  groups: readonly { tag: 'app' | 'turn'; values: readonly string[] }[]
   gapSampling: number
   warnings: readonly string[]
 }

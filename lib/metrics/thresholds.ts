@@ -13,6 +13,19 @@ import { DRAIN } from './windows.ts'
  */
 export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'count']
 
+/** Figures of each application and turn. */
+const GROUPED = [
+  'llm_requests_started',
+  'llm_request_failed',
+  'llm_ttft',
+  'llm_tpot',
+  'llm_e2e',
+  'llm_input_tokens_per_request',
+  'llm_output_tokens_per_request',
+  'llm_input_tokens',
+  'llm_cached_tokens',
+]
+
 /** Tail of an always-true threshold: k6 keeps a sub-metric only for a threshold's key. */
 const ALWAYS = '>-1e99'
 const STAT = { trend: 'max', counter: 'count', gauge: 'value', rate: 'rate' } as const
@@ -92,6 +105,8 @@ export function thresholdsFor(input: {
   serverFigures?: boolean
   /** Where there are several: their figures are kept apart. */
   endpoints?: readonly string[]
+  /** Applications of a mix, turns of conversations: the same. */
+  groups?: readonly { readonly tag: string; readonly values: readonly string[] }[]
 }): Record<string, string[]> {
   const all: Record<string, string[]> = {}
   const put = (key: string, expression: string) => {
@@ -143,6 +158,13 @@ export function thresholdsFor(input: {
     }
     for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
+  }
+  for (const { tag, values } of input.groups ?? []) {
+    for (const value of values) {
+      const scope = { ...MEASURED, [tag]: value }
+      for (const metric of GROUPED) show(metric, scope)
+      show('llm_requests', { ...scope, outcome: 'completed' })
+    }
   }
   for (const endpoint of input.endpoints ?? []) {
     for (const scope of [{}, MEASURED]) {

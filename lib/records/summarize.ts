@@ -31,7 +31,13 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   const slices = windows.flatMap(({ slice }) => slice ?? [])
   const series = new Map<string, Series>()
   const byMetric = new Map<string, Series[]>()
-  const keys = thresholdsFor({ phases, slices, slo: fullSlo(run.slo), endpoints: endpointsOf(run) })
+  const keys = thresholdsFor({
+    phases,
+    slices,
+    slo: fullSlo(run.slo),
+    endpoints: endpointsOf(run),
+    groups: groupsOf(run),
+  })
   for (const key of Object.keys(keys)) {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
@@ -56,6 +62,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
       const value = record[tag]
       if (value !== undefined) labels[tag] = value
     }
+    if (record.turn !== undefined) labels['turn'] = record.turn > 9 ? '10+' : String(record.turn)
     eachRecordSample(record, windows, (metric, value, tags) => {
       for (const own of byMetric.get(metric) ?? []) {
         if (!own.tags.every(([tag, wanted]) => (tags[tag] ?? labels[tag]) === wanted)) continue
@@ -91,6 +98,15 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
     found[name] = percentileOf(sorted, p) as number
   }
   return found
+}
+
+function groupsOf(run: RunRecord['run']): { tag: string; values: string[] }[] {
+  const { groups } = run
+  if (!Array.isArray(groups)) return []
+  return groups.map((group: { tag?: unknown; values?: unknown }) => ({
+    tag: String(group.tag),
+    values: Array.isArray(group.values) ? group.values.map(String) : [],
+  }))
 }
 
 function endpointsOf(run: RunRecord['run']): string[] {

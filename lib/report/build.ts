@@ -3,6 +3,7 @@ import { clientReport } from './client.ts'
 import { driftReport } from './drift.ts'
 import { endpointReports } from './endpoints.ts'
 import { besides, count, percent, plain } from './format.ts'
+import { groupReports } from './groups.ts'
 import { lengthReport } from './lengths.ts'
 import { outcomeReports } from './outcomes.ts'
 import { ownFigures } from './own.ts'
@@ -80,6 +81,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     lengths: lengthReport(summary),
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),
+    groups: groupReports(summary, run),
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
     own: ownFigures(summary, slo),

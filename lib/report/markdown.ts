@@ -1,5 +1,5 @@
 import { count } from './format.ts'
-import { endpointTable, sweepTable } from './shape-tables.ts'
+import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
 import {
   factsOf,
   latencyTable,
@@ -26,7 +26,7 @@ export function renderMarkdown(report: Report): string {
   if (verdict.status !== 'no_load') {
     parts.push(
       grid(sloTable(report), 2),
-      ...[sweepTable(report), endpointTable(report)]
+      ...[sweepTable(report), endpointTable(report), groupTable(report)]
         .filter(({ rows }) => rows.length > 0)
         .map((shown) => grid(shown, 1)),
       grid(latencyTable(report), 2),

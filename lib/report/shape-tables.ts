@@ -52,6 +52,25 @@ function outageText(e: EndpointReport): string {
   return e.recovered ? `${duration(e.outageMs)} ${from}` : `${from}, not over`
 }
 
+/** Applications of a mix, or turns of conversations. */
+export function groupTable(report: Report): Table {
+  const rows = report.groups.map((g) => [
+    g.by === 'turn' ? `turn ${g.name}` : g.name,
+    count(g.started),
+    percent(g.errorRate),
+    num(g.inputTokensMean),
+    percent(g.cachedShare),
+    num(g.outputTokensMean),
+    num(g.ttftP50Ms),
+    num(g.ttftP95Ms),
+    num(g.tpotP50Ms),
+    num(g.e2eP50Ms),
+  ])
+  // prettier-ignore
+  const heading = ['by', 'requests', 'errors', 'tokens in', 'cached', 'out', 'TTFT p50', 'p95', 'TPOT p50', 'E2E p50']
+  return { heading, rows }
+}
+
 /** Lines that only some shapes have. */
 export function shapeRows(report: Report): [string, string][] {
   const { sweep, drift } = report

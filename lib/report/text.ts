@@ -1,6 +1,6 @@
 import { pen, table, wrap } from './layout.ts'
 import type { Column, Pen, Style } from './layout.ts'
-import { endpointTable, sweepTable } from './shape-tables.ts'
+import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
 import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
 import type { Table } from './tables.ts'
 import { ownLines } from './text-own.ts'
@@ -31,6 +31,7 @@ export function renderText(report: Report, options: TextOptions): string {
       sloLines(report, p),
       tableLines(sweepTable(report), p),
       tableLines(endpointTable(report), p),
+      tableLines(groupTable(report), p),
       latencyLines(report, p),
       loadLines(report, p),
       resultLines(report, p),

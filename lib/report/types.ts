@@ -1,4 +1,14 @@
 import type { Slo, Window } from '../metrics/index.ts'
+import type {
+  ClientReport,
+  DriftReport,
+  EndpointReport,
+  GroupReport,
+  LengthReport,
+  SweepReport,
+} from './shape-types.ts'
+
+export type * from './shape-types.ts'
 import type { ServerReport } from './types-server.ts'
 
 /** A figure; null is "no value", which is shown as `–` and never as 0. */
@@ -58,6 +68,9 @@ export interface RunInfo {
   aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
   /** Where requests went, with weights; left out where there is one only. */
   endpoints?: readonly { readonly name: string; readonly weight: number }[] | undefined
+  /** Tags whose values' figures are kept apart: applications of a mix, turns of a conversation. */
+  groups?:
+    readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
   /** How many different prompts there are; left out where no two are equal. */
   distinctPrompts?: number | undefined
   warnings: readonly string[]
@@ -185,74 +198,6 @@ export interface SteadinessReport {
   advice: string
 }
 
-/** What the client says of itself; limits in `CLIENT_LIMITS`. */
-export interface ClientReport {
-  status: 'trustworthy' | 'degraded' | 'limited' | 'no_value'
-  reasons: string[]
-  latenessP99Ms: Figure
-  latenessMaxMs: Figure
-  timerOvershootP99Ms: Figure
-  handlerDelayP99Ms: Figure
-  /** Requests that started late as all VUs were busy, and although one waited. */
-  lateNoVu: number
-  lateClient: number
-  dropped: Figure
-}
-
-export interface LengthReport {
-  /** Share of prompts within 2 % or 2 tokens of what was wanted, and the miss in tokens. */
-  inputAsWanted: Figure
-  inputMissP95: Figure
-  outputAsWanted: Figure
-  outputWantedMean: Figure
-  outputMean: Figure
-}
-
-export interface SweepStep {
-  level: number
-  phase: string
-  completedPerS: Figure
-  outputTokensPerS: Figure
-  inFlight: Figure
-  errorRate: Figure
-  e2eMeanMs: Figure
-  /** Completed requests/s / mean E2E in s. */
-  power: Figure
-  keepsSlo: boolean | null
-}
-
-export interface SweepReport {
-  steps: SweepStep[]
-  /** Level of greatest power; null when it is not between the ends of the sweep. */
-  knee: Figure
-  note: string
-  /** Highest level that kept the SLO. */
-  bestWithinSlo: Figure
-}
-
-export interface EndpointReport {
-  endpoint: string
-  started: Figure
-  share: Figure
-  wantedShare: number
-  completed: Figure
-  errorRate: Figure
-  ttftP50Ms: Figure
-  ttftP95Ms: Figure
-  /** ms from the start of the load; null without an outage. */
-  outageFromMs: Figure
-  outageMs: Figure
-  recovered: boolean | null
-}
-
-export interface DriftReport {
-  slicesEach: number
-  ttftP50Ms: { first: Figure; last: Figure }
-  ttftP95Ms: { first: Figure; last: Figure }
-  tpotP50Ms: { first: Figure; last: Figure }
-  errorRate: { first: Figure; last: Figure }
-}
-
 export interface OwnMetric {
   name: string
   type: string
@@ -309,6 +254,7 @@ export interface Report {
   lengths: LengthReport | null
   sweep: SweepReport | null
   endpoints: EndpointReport[]
+  groups: GroupReport[]
   drift: DriftReport | null
   server: ServerReport | null
   warnings: { type: string; message: string }[]

@@ -158,6 +158,21 @@ const endpoint = z.object({
   recovered: z.nullable(z.boolean()),
 })
 
+const group = z.object({
+  by: z.enum(['app', 'turn']),
+  name: z.string(),
+  started: z.number(),
+  completed: figure,
+  errorRate: figure,
+  ttftP50Ms: figure,
+  ttftP95Ms: figure,
+  tpotP50Ms: figure,
+  e2eP50Ms: figure,
+  inputTokensMean: figure,
+  outputTokensMean: figure,
+  cachedShare: figure,
+})
+
 const firstAndLast = z.object({ first: figure, last: figure })
 const drift = z.object({
   slicesEach: z.number(),
@@ -251,6 +266,7 @@ export const resultsSchema = z.object({
   lengths: z.nullable(lengths),
   sweep: z.nullable(sweep),
   endpoints: z.array(endpoint),
+  groups: z.array(group),
   drift: z.nullable(drift),
   server: z.nullable(server),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

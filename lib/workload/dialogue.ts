@@ -2,7 +2,7 @@ import type { LengthSpec } from '../config/index.ts'
 import type { ChatMessage } from '../protocols/index.ts'
 import { holdAnswer } from './answer.ts'
 import { uncalibrated } from './calibration.ts'
-import { drawLength, meanLength } from './lengths.ts'
+import { drawLength, meanLength, mostLength } from './lengths.ts'
 import { type Random, randomOf } from './random.ts'
 import { syntheticPrompt, syntheticTurn } from './synthetic.ts'
 import type {
@@ -52,12 +52,18 @@ export function dialogues(config: DialogueConfig, kind: DialogueKind): Conversat
     wire: 'chat',
     frames: [kind.frame],
     conversation: (n, context = {}) => session(config, kind, n, context),
+    turnTags: Array.from(
+      { length: Math.min(LAST_TAGGED + 1, mostLength(config.turns ?? kind.turns)) },
+      (_, i) => tagOf(i + 1),
+    ),
     lengthMs(e2eMs) {
       const turns = Math.max(1, meanLength(config.turns ?? kind.turns))
       return turns * e2eMs + (turns - 1) * meanLength(config.think ?? kind.think)
     },
   }
 }
+
+const tagOf = (turn: number) => (turn > LAST_TAGGED ? `${LAST_TAGGED + 1}+` : String(turn))
 
 function session(
   config: DialogueConfig,
@@ -85,7 +91,7 @@ function session(
       session: id,
       promptId: `${id}-${turn}`,
       turn,
-      turnTag: turn > LAST_TAGGED ? `${LAST_TAGGED + 1}+` : String(turn),
+      turnTag: tagOf(turn),
       thinkMs,
     }
   }

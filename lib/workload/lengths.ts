@@ -48,6 +48,12 @@ export function weighted<T>(values: readonly T[], weights: readonly number[], ra
   return last
 }
 
+/** The most that a distribution gives. */
+export function mostLength(spec: LengthSpec): number {
+  if (spec.kind === 'constant') return spec.value
+  return spec.kind === 'empirical' ? Math.max(...spec.values) : spec.max
+}
+
 /** Mean of a distribution, limits not counted in (they are wide): for sizing, not for figures. */
 export function meanLength(spec: LengthSpec): number {
   switch (spec.kind) {

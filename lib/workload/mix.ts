@@ -66,6 +66,7 @@ export function mixOf(
     name: 'mix',
     wire: first.wire,
     frames: workloads.flatMap((w) => w.frames),
+    apps: workloads.map((w) => w.name),
     request: (n, context) =>
       weighted(workloads, weights, randomOf(config.load.seed, n, CHOICE)).request(n, context),
   }

@@ -47,6 +47,8 @@ export interface Workload {
   wire: Wire
   /** Shapes of its prompts, whose fixed cost the calibration measures. */
   frames: readonly Frame[]
+  /** Names that `app` takes, where there are several. */
+  apps?: readonly string[]
   request(n: number, context?: RequestContext): WorkloadRequest
 }
 
@@ -89,6 +91,8 @@ export interface ConversationWorkload {
   wire: Wire
   frames: readonly Frame[]
   conversation(n: number, context?: RequestContext): Conversation
+  /** Values that a turn's tag takes. */
+  turnTags: readonly string[]
   /** Mean length of a conversation, pauses included, when each answer takes `e2eMs`; ms. */
   lengthMs(e2eMs: number): number
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startSimulator } from '../../scripts/simulator/index.ts'
+import type { RequestRecord } from '../../lib/records/index.ts'
 import { loadRecords, runScenario, type Scenario } from './harness.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-inputs-'))
@@ -63,7 +64,13 @@ const quick: Record<string, Partial<Scenario> & { phases: string[]; apps: string
 describe.concurrent('every other scenario, briefly', () => {
   it.for(Object.keys(quick))('%s', async (scenario, { expect: e }) => {
     const { phases, apps, ...given } = quick[scenario]!
-    const run = await runScenario({ scenario, ...given })
+    const file = path.join(folder, `${scenario}.jsonl`)
+    const run = await runScenario({
+      scenario,
+      ...given,
+      env: { ...given.env, RECORDS: 'on' },
+      args: ['--log-format', 'raw', '--console-output', file],
+    })
     e(run.code, run.stderr + run.stdout).toBe(0)
     const { report } = run
     e(report?.phases.map(({ name }) => name)).toEqual(phases)
@@ -71,7 +78,14 @@ describe.concurrent('every other scenario, briefly', () => {
     e(seen.length).toBeGreaterThan(0)
     e(report?.total).toMatchObject({ started: seen.length, completed: seen.length })
     e(report?.inFlightAtEnd).toBe(0)
-    for (const app of apps) e(app).toMatch(/^[a-z]+$/)
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    const requests = lines
+      .map((line) => JSON.parse(line) as Partial<RequestRecord>)
+      .filter(({ record }) => record === 'request')
+    e(requests.length).toBe(seen.length)
+    e([...new Set(requests.map(({ app }) => app))].sort()).toEqual([...apps].sort())
+    e(new Set(requests.map(({ phase }) => phase))).toEqual(new Set(phases))
+    if (apps.length > 1) e(report?.groups.map(({ name }) => name).sort()).toEqual([...apps].sort())
   })
 })
 
@@ -88,6 +102,10 @@ it('conversation: one connection and a growing history through the turns', async
   const opened = stats(total, 'llm_connecting').count
   expect(opened).toBeGreaterThan(5)
   expect(total.completed).toBeGreaterThan(1.5 * opened)
+  const [first, second] = run.report!.groups
+  expect([first?.name, second?.name]).toEqual(['1', '2'])
+  expect(second?.inputTokensMean).toBeGreaterThan(first?.inputTokensMean ?? NaN)
+  expect(second?.cachedShare).toBeGreaterThan((first?.cachedShare ?? NaN) + 0.3)
   expect(run.report?.total.cachedShare).toBeGreaterThan(0.3)
 })
 
