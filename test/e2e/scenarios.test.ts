@@ -84,7 +84,9 @@ describe.concurrent('every other scenario, briefly', () => {
       .filter(({ record }) => record === 'request')
     e(requests.length).toBe(seen.length)
     e([...new Set(requests.map(({ app }) => app))].sort()).toEqual([...apps].sort())
-    e(new Set(requests.map(({ phase }) => phase))).toEqual(new Set(phases))
+    // A closed loop's last request may begin a moment after the load's end on the client's clock.
+    const met = new Set(requests.map(({ phase }) => phase).filter((phase) => phase !== 'drain'))
+    e(met).toEqual(new Set(phases))
     if (apps.length > 1) e(report?.groups.map(({ name }) => name).sort()).toEqual([...apps].sort())
   })
 })
