@@ -10,6 +10,7 @@ export default defineConfig({
           exclude: ['test/e2e/**'],
           // Property tests take seconds where other work shares the machine.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -19,6 +20,7 @@ export default defineConfig({
           globalSetup: 'test/e2e/global-setup.ts',
           // Each run of k6 takes seconds; a busy machine may take a multiple.
           testTimeout: 90_000,
+          hookTimeout: 180_000,
           maxConcurrency: 3,
           fileParallelism: false,
         },
