@@ -81,8 +81,6 @@ export function createSetup(
       model,
       includeUsage: true,
       holdsLength: config.ignoreEos === 'on',
-      reportsUsage: true,
-      reportsCachedTokens: false,
       warnings: [],
     }
     return { outcome: { ok: true, facts }, probe }

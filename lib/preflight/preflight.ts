@@ -56,7 +56,8 @@ export async function preflight(
   if (problem) return { ok: false, problem }
 
   const reportsUsage = result.usage?.output !== undefined
-  if (!reportsUsage) {
+  // An answer that is no stream (embeddings) has no output tokens to count.
+  if (!reportsUsage && result.chunks > 0) {
     warnings.push(
       'the server reports no usage: output tokens are counted by content chunks, an estimate that is wrong where a chunk holds several tokens',
     )

@@ -19,8 +19,8 @@ export interface ServerFacts {
   /** `ignore_eos` and `min_tokens` are taken, so that output lengths can be held. */
   holdsLength: boolean
   /** The answer carried the server's own token counts. */
-  reportsUsage: boolean
-  reportsCachedTokens: boolean
+  reportsUsage?: boolean | undefined
+  reportsCachedTokens?: boolean | undefined
   /** The `server` or `via` header: which engine or proxy answered. */
   server?: string | undefined
   probeTtftMs?: number | undefined
