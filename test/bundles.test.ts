@@ -31,7 +31,9 @@ describe.each([
 
   it('are one for each scenario', () => {
     expect(scenarios).toContain('chat-spike')
-    expect(bundles.map(({ file }) => path.basename(file, '.js'))).toEqual(scenarios.toSorted())
+    const made = bundles.map(({ file }) => path.relative(folder, path.resolve(file)))
+    const wanted = scenarios.flatMap((name) => [`${name}.js`, path.join('buffered', `${name}.js`)])
+    expect(made.toSorted()).toEqual(wanted.toSorted())
   })
 
   it.each(scenarios)('%s stands alone and holds nothing that k6 cannot run', (scenario) => {
