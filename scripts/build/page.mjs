@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -11,6 +10,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  * @returns {Promise<{ script: string, style: string }>}
  */
 export async function buildPage() {
+  // Asked for when it is needed: the installed program holds this file too, and has the page ready.
+  const { build } = await import('esbuild')
   const folder = path.join(root, 'scripts', 'report', 'page')
   const { outputFiles } = await build({
     entryPoints: [path.join(folder, 'main.ts')],
