@@ -1,7 +1,7 @@
-import { count, isObject, object, readError, text } from './effects.ts'
+import { isObject, object, text } from './effects.ts'
 import type { Effects, FrameReader, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
-import { commonBody, decodeWholeChoices, messagesOf, readUsage } from './openai-common.ts'
+import { commonBody, decodeWholeChoices, messagesOf, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
 /**
@@ -45,20 +45,11 @@ function createReader(): FrameReader {
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {
-  effects.error = readError(frame)
-  effects.usage = readUsage(frame['usage'])
-  const { choices } = frame
-  if (!Array.isArray(choices)) {
-    effects.unknown = effects.error === undefined && effects.usage === undefined
-    return
-  }
-  // Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats).
-  if (choices.length > 0) effects.cumulative = count(effects.usage?.output)
-  for (const choice of choices) {
-    if (!isObject(choice)) continue
-    readDelta(object(choice['delta']), effects)
-    if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']
-  }
+  readChoices(frame, effects, readChoice)
+}
+
+function readChoice(choice: Json, effects: Effects): void {
+  readDelta(object(choice['delta']), effects)
 }
 
 function readDelta(delta: Json, effects: Effects): void {

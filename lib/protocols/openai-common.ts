@@ -1,4 +1,5 @@
 import { count, isObject, object, readError, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
 import { parseObject } from './json-stream.ts'
 import type { EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
 
@@ -78,4 +79,30 @@ export function promptText(request: GenerationRequest): string {
 /** The request as a conversation; a bare prompt becomes one user message. */
 export function messagesOf(request: GenerationRequest): readonly object[] {
   return request.messages ?? [{ role: 'user', content: promptText(request) }]
+}
+
+/**
+ * Reads a frame of either OpenAI format; they part in where a choice holds its text.
+ *
+ * @param readChoice adds what one choice generated
+ */
+export function readChoices(
+  frame: Json,
+  effects: Effects,
+  readChoice: (choice: Json, effects: Effects) => void,
+): void {
+  effects.error = readError(frame)
+  effects.usage = readUsage(frame['usage'])
+  const { choices } = frame
+  if (!Array.isArray(choices)) {
+    effects.unknown = effects.error === undefined && effects.usage === undefined
+    return
+  }
+  // Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats).
+  if (choices.length > 0) effects.cumulative = count(effects.usage?.output)
+  for (const choice of choices) {
+    if (!isObject(choice)) continue
+    readChoice(choice, effects)
+    if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']
+  }
 }

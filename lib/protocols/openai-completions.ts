@@ -1,7 +1,7 @@
-import { count, isObject, readError, text } from './effects.ts'
+import { text } from './effects.ts'
 import type { Effects, FrameReader, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
-import { commonBody, decodeWholeChoices, promptText, readUsage } from './openai-common.ts'
+import { commonBody, decodeWholeChoices, promptText, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
 /**
@@ -37,17 +37,9 @@ function createReader(): FrameReader {
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {
-  effects.error = readError(frame)
-  effects.usage = readUsage(frame['usage'])
-  const { choices } = frame
-  if (!Array.isArray(choices)) {
-    effects.unknown = effects.error === undefined && effects.usage === undefined
-    return
-  }
-  if (choices.length > 0) effects.cumulative = count(effects.usage?.output)
-  for (const choice of choices) {
-    if (!isObject(choice)) continue
-    effects.answer += text(choice['text'])
-    if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']
-  }
+  readChoices(frame, effects, readChoice)
+}
+
+function readChoice(choice: Json, effects: Effects): void {
+  effects.answer += text(choice['text'])
 }
