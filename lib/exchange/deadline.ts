@@ -8,15 +8,16 @@ export interface Deadline {
 /**
  * One timer for all deadlines of a request, armed for the nearest: no work on the way of a token.
  * `next` tells the nearest one each time the timer fires, so it moves on with the reads by itself.
- * A busy engine may fire the timer while the data that would have met it waits in the queue behind:
- * each deadline is looked at twice, with a turn of the event loop between; leaving needs no patience.
+ * The data that would have met it may still be held for delivery, or wait in a busy engine's queue
+ * behind the timer: each deadline is looked at twice, with that much time and a turn of the event loop
+ * between; leaving needs no patience.
  */
 export function createDeadlineTimer(
   transport: Transport,
   next: () => Deadline,
   onExpired: (what: Deadline['what']) => void,
 ): { rearm(): void; clear(): void } {
-  const secondLookMs = 5
+  const secondLookMs = 5 + transport.holdMs
   let handle: unknown
   let armed = false
   let looked: number | undefined
@@ -27,9 +28,12 @@ export function createDeadlineTimer(
   }
 
   function arm(ms: number): void {
-    clear()
-    armed = true
+    // Set before the other is cleared: k6 ends its queue of timers, and a goroutine with it, as soon
+    // as there is none, and the script waits for that.
+    const other = armed ? handle : undefined
     handle = transport.setTimer(onTimer, Math.max(1, Math.ceil(ms)))
+    if (armed) transport.clearTimer(other)
+    armed = true
   }
 
   function onTimer(): void {

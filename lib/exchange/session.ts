@@ -1,4 +1,4 @@
-import { encodeRequest } from '../http/index.ts'
+import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
 import { exchangeOn } from './exchange.ts'
 import { verdict } from './outcomes.ts'
@@ -36,6 +36,7 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)
+  const encode = createEncoder(options)
   let kept: Connection | undefined
 
   function keep(connection: Connection): void {
@@ -114,7 +115,7 @@ export function createSession(options: SessionOptions): Session {
       const wholeAtMs = transport.now() + request.deadlines.wholeMs
       let payload: string
       try {
-        payload = encodePayload(options, request)
+        payload = encode(request)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         const context = { request, connectingMs: undefined, reusedConnection: false, redact }
@@ -129,21 +130,29 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
-function encodePayload(options: SessionOptions, request: ExchangeRequest): string {
+/** Requests of one path have one head: it is checked and written once. */
+function createEncoder(options: SessionOptions): (request: ExchangeRequest) => string {
   const { target, protocol } = options
-  const encoded = protocol.encode(request.request, options.encode)
-  const accept = protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
-  return encodeRequest({
-    method: encoded.method,
-    path: joinPath(options.basePath, encoded.path, protocol.native),
-    host: hostHeader(target),
-    headers: {
-      accept: options.encode.stream && protocol.streams ? accept : 'application/json',
-      ...encoded.headers,
-      ...options.headers,
-    },
-    body: encoded.body,
-  })
+  const stream = options.encode.stream && protocol.streams
+  const streamType = protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
+  const accept = stream ? streamType : 'application/json'
+  const host = hostHeader(target)
+  const heads = new Map<string, string>()
+
+  return ({ request }) => {
+    const { method, path, headers, body } = protocol.encode(request, options.encode)
+    let head = heads.get(path)
+    if (head === undefined) {
+      head = encodeHead({
+        method,
+        path: joinPath(options.basePath, path, protocol.native),
+        host,
+        headers: { accept, ...headers, ...options.headers },
+      })
+      heads.set(path, head)
+    }
+    return withBody(head, body)
+  }
 }
 
 /** @returns base path and path as one; `native` drops the base path's trailing `/v1` */
@@ -157,7 +166,7 @@ function hostHeader({ host, port, tls }: Target): string {
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`
 }
 
-/** The transport's own time-out, and ours behind it: nothing a transport does may hang a request. */
+/** Nothing a transport does may hang a request; a connection that comes too late is closed. */
 function connectWithin(
   transport: Transport,
   target: Target,
@@ -165,7 +174,6 @@ function connectWithin(
 ): Promise<ConnectOutcome> {
   return new Promise((resolve) => {
     let waiting = true
-    const marginMs = 250
     const timer = transport.setTimer(() => {
       waiting = false
       resolve({
@@ -173,7 +181,7 @@ function connectWithin(
         reason: 'connect_timeout',
         message: `no connection within ${limitMs} ms`,
       })
-    }, limitMs + marginMs)
+    }, limitMs)
     const settle = (outcome: ConnectOutcome) => {
       if (waiting) {
         waiting = false
@@ -181,7 +189,7 @@ function connectWithin(
         resolve(outcome)
       } else if (outcome.ok) outcome.connection.close()
     }
-    transport.connect(target, limitMs).then(settle, (error: unknown) => {
+    transport.connect(target).then(settle, (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
       settle({ ok: false, reason: 'connect_failed', message })
     })

@@ -50,11 +50,14 @@ export type ConnectOutcome =
 
 /** The only thing the exchange knows of the engine; lib/k6 implements it over `k6/x/tcp`. */
 export interface Transport {
-  connect(target: Target, timeoutMs: number): Promise<ConnectOutcome>
+  /** Waits as long as it takes: the time limit is its caller's, who closes what comes too late. */
+  connect(target: Target): Promise<ConnectOutcome>
   /** ms on the run's clock, sub-millisecond resolution. */
   now(): number
   setTimer(fn: () => void, ms: number): unknown
   clearTimer(handle: unknown): void
+  /** Longest time for which bytes that have arrived may be held before they are handed over, ms. */
+  readonly holdMs: number
 }
 
 export interface Deadlines {

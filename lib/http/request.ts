@@ -1,13 +1,12 @@
 import { utf8Length } from './bytes.ts'
 
 export interface RequestHead {
-  method: 'GET' | 'POST'
+  method: 'POST'
   /** Path with query, e.g. `/v1/chat/completions`. */
   path: string
   /** `host` or `host:port`. */
   host: string
-  headers: Record<string, string>
-  body: string
+  headers: Readonly<Record<string, string>>
 }
 
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -16,13 +15,14 @@ const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const badInValue = /[\x00-\x08\x0a-\x1f\x7f]/
 
 /**
- * Writes an HTTP/1.1 request (RFC 9112) as one payload, so that head and body leave in one write.
- * `accept-encoding: identity` since a compressed stream is flushed when the compressor likes.
- * Given headers win over the ones set here, except for length and framing.
+ * Writes the head of an HTTP/1.1 request (RFC 9112), all but the length of its body: a session's
+ * requests share it. `accept-encoding: identity` since a compressed stream is flushed when the
+ * compressor likes. Given headers win over the ones set here, except for length and framing.
  *
+ * @returns request line and fields; `withBody` ends it
  * @throws Error when a header or the path cannot be written; its message never holds the value
  */
-export function encodeRequest(request: RequestHead): string {
+export function encodeHead(request: RequestHead): string {
   const fields: Record<string, string> = {
     host: request.host,
     'user-agent': 'k6-inference',
@@ -44,7 +44,14 @@ export function encodeRequest(request: RequestHead): string {
       `request path ${JSON.stringify(request.path)}: has to begin with "/" and to be percent-encoded`,
     )
   }
-  if (request.method === 'POST') fields['content-length'] = String(utf8Length(request.body))
   const lines = Object.keys(fields).map((name) => `${name}: ${fields[name]}\r\n`)
-  return `${request.method} ${request.path} HTTP/1.1\r\n${lines.join('')}\r\n${request.body}`
+  return `${request.method} ${request.path} HTTP/1.1\r\n${lines.join('')}`
+}
+
+/**
+ * @param head of `encodeHead`
+ * @returns the whole request as one payload, so that head and body leave in one write
+ */
+export function withBody(head: string, body: string): string {
+  return `${head}content-length: ${utf8Length(body)}\r\n\r\n${body}`
 }

@@ -154,7 +154,13 @@ export function createResponseDecoder(
         while (left > 0 && to + joint <= text.length) {
           const next = sizes[text.slice(to, to + joint)]
           if (next === undefined) break
-          body(text, pos, to)
+          if (pos >= nextRead) advance()
+          if (pos >= nextRead || to > nextRead) body(text, pos, to)
+          else {
+            // `body` without the call: limits wait for the next one, as this text is here anyway.
+            bodyBytes += left
+            sink.onBody(text, pos, to, readMs)
+          }
           pos = to + joint
           left = next
           to = pos + left

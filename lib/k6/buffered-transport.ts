@@ -28,7 +28,8 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
   return {
     now,
     setTimer: setTimeout,
-    clearTimer: (handle) => clearTimeout(handle as number),
+    clearTimer: clearTimeout as (handle: unknown) => void,
+    holdMs: 0,
     connect,
   }
 

@@ -35,7 +35,7 @@ export interface Outgoing {
 
 export interface Sender {
   now(): number
-  /** A connection to an endpoint, kept through several requests of one iteration. */
+  /** The VU's session with an endpoint; its connection lasts until the iteration closes it. */
   open(endpoint: WeightedEndpoint, data: RunData): Promise<Session>
   /** Sends one request and adds all its samples. */
   send(session: Session, outgoing: Outgoing, data: RunData): Promise<ExchangeResult>
@@ -51,19 +51,25 @@ export function createSender(test: PreparedTest, add: AddSample): Sender {
   const protocol = protocols[config.api] as Protocol
   const record = createRecorder(test)
   const recordsText = recorded(test).text
+  const sessions = new Map<string, Session>()
 
   return {
     now: transport.now,
 
     async open({ endpoint }, { facts }) {
-      return createSession({
-        transport,
-        target: endpoint,
-        basePath: endpoint.basePath,
-        protocol,
-        encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
-        headers: await headers(),
-      })
+      let session = sessions.get(endpoint.baseUrl)
+      if (session === undefined) {
+        session = createSession({
+          transport,
+          target: endpoint,
+          basePath: endpoint.basePath,
+          protocol,
+          encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
+          headers: await headers(),
+        })
+        sessions.set(endpoint.baseUrl, session)
+      }
+      return session
     },
 
     async send(session, outgoing, { facts }) {

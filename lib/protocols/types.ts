@@ -40,7 +40,8 @@ export interface EncodedRequest {
   method: 'POST'
   /** Joined to the base URL's path, e.g. `/chat/completions`. */
   path: string
-  headers: Record<string, string>
+  /** The same for every request of this path. */
+  headers: Readonly<Record<string, string>>
   body: string
 }
 

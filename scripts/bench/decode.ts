@@ -103,6 +103,7 @@ async function oneRequest(
     now: () => 0,
     setTimer: () => 0,
     clearTimer() {},
+    holdMs: 0,
     connect: () => Promise.resolve({ ok: true, connection, connectingMs: 0 }),
   }
   const session = createSession({

@@ -62,6 +62,7 @@ function session() {
     now: () => 1000,
     setTimer: () => 0,
     clearTimer() {},
+    holdMs: 0,
     connect: () => Promise.resolve({ ok: true, connection, connectingMs: 0 }),
   }
   const made = createSession({

@@ -326,6 +326,20 @@ describe('every way to fail is data', () => {
     expectTidy(run)
   })
 
+  test.each([
+    [0, { outcome: 'timeout', reason: 'first_token_timeout' }],
+    [250, { outcome: 'completed' }],
+  ])(
+    'a first token in time, handed over after its deadline: held for %s ms',
+    async (holdMs, expected) => {
+      const held: Step = { ...data(tokenChunk(), 2200), readOffsets: [[0, 210]] }
+      const end = data(finishChunk + usageChunk(1) + doneChunk + lastChunk, 10)
+      const run = once([data(okHead + roleChunk), held, end], { holdMs })
+      expect(await run.request()).toMatchObject(expected)
+      expectTidy(run)
+    },
+  )
+
   test('a connection that opens after its deadline is closed', async () => {
     const run = open({ answer: () => good, connect: () => ({ afterMs: 2000 }) })
     expect(await run.request()).toMatchObject({ reason: 'connect_timeout' })

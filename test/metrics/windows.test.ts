@@ -152,8 +152,8 @@ describe('gap sampling', () => {
     expect(gapSampling(200_000)).toBe(1)
     expect(gapSampling(2_000_000)).toBe(0.1)
     expect(gapSampling(Number.NaN)).toBe(1)
-    expect(gapSampling(60_000, 60_000)).toBe(1)
-    expect(gapSampling(120_000, 60_000)).toBe(0.5)
+    expect(gapSampling(30_000, 60_000)).toBe(1)
+    expect(gapSampling(60_000, 60_000)).toBe(0.5)
     fc.assert(
       fc.property(fc.integer({ min: 200_001, max: 1_000_000_000 }), (tokens) => {
         expect(gapSampling(tokens) * tokens).toBeLessThan(211_000)

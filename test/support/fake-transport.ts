@@ -20,6 +20,8 @@ export interface FakeServer {
   answer(payload: string, request: number, connection: number): Step[]
   /** How sending goes: default: done at once. */
   send?: { afterMs: number } | 'never' | { reject: string }
+  /** Longest hold of arrived bytes that the transport states; default: 0. */
+  holdMs?: number
 }
 
 interface Timer {
@@ -114,6 +116,7 @@ export function createFakeTransport(server: FakeServer) {
       timers.delete(handle as number)
       owned.delete(handle as number)
     },
+    holdMs: server.holdMs ?? 0,
     connect() {
       const index = ++attempts
       const plan = server.connect?.(index) ?? { afterMs: 1 }

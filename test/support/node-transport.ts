@@ -17,7 +17,8 @@ export function createNodeTransport(): Transport {
     now,
     setTimer: (fn, ms) => setTimeout(fn, ms),
     clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
-    connect(target, timeoutMs) {
+    holdMs: 0,
+    connect(target) {
       return new Promise((resolve) => {
         const startMs = now()
         const { host, port } = target
@@ -25,16 +26,7 @@ export function createNodeTransport(): Transport {
           ? tls.connect({ host, port, servername: host })
           : net.connect({ host, port })
         socket.setNoDelay(true)
-        const timer = setTimeout(() => {
-          socket.destroy()
-          resolve({
-            ok: false,
-            reason: 'connect_timeout',
-            message: `no connection in ${timeoutMs} ms`,
-          })
-        }, timeoutMs)
         socket.once('error', (error: NodeJS.ErrnoException) => {
-          clearTimeout(timer)
           resolve({
             ok: false,
             reason: reasonsByCode[error.code ?? ''] ?? 'connect_failed',
@@ -42,7 +34,6 @@ export function createNodeTransport(): Transport {
           })
         })
         socket.once(target.tls ? 'secureConnect' : 'connect', () => {
-          clearTimeout(timer)
           resolve({
             ok: true,
             connection: connectionOf(socket, now),
