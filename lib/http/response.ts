@@ -16,6 +16,14 @@ const maxChunkLine = 4096
 // 13 hex digits stay below 2^53. White space before an extension is BWS (RFC 9112, 7.1.1).
 const chunkLine = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/
 
+/**
+ * A server's chunks have few distinct sizes: a look-up is 5 times cheaper than parsing them. The keys
+ * are what stands between two chunks: the CRLF of the one and the size line of the other.
+ */
+let sizes: Record<string, number> = Object.create(null)
+let sizesKept = 0
+const sizesLimit = 512
+
 type State = 'head' | 'length' | 'size' | 'data' | 'dataEnd' | 'trailers' | 'close' | 'over'
 
 /**
@@ -40,12 +48,6 @@ export function createResponseDecoder(
   let pair = 0
   let readMs = Number.NaN
   let nextRead = Infinity
-  /**
-   * A stream's chunks have few distinct sizes: a look-up is 5 times cheaper than parsing them. The
-   * keys are what stands between two chunks: the CRLF of the one and the size line of the other.
-   */
-  let sizes: Record<string, number> = Object.create(null)
-  let sizesKept = 0
   /** Length of the last key: the next chunk's is tried first. */
   let joint = 0
 
@@ -128,9 +130,9 @@ export function createResponseDecoder(
     const size = parseInt(match[1]!, 16)
     // The last chunk's size is never looked up: what follows it are trailers.
     if (size === 0) return size
-    if (sizesKept++ >= 512) {
+    if (sizesKept++ >= sizesLimit) {
       sizes = Object.create(null)
-      sizesKept = 0
+      sizesKept = 1
     }
     return (sizes[key] = size)
   }
