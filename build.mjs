@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { buildCli } from './scripts/build/cli.mjs'
 import { forK6 } from './scripts/build/k6-options.mjs'
+import { lazyModules } from './scripts/build/lazy.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
@@ -71,6 +72,10 @@ async function bundle(options) {
   const { metafile } = await build({
     ...forK6,
     ...options,
+    plugins: [
+      ...(options.plugins ?? []),
+      lazyModules({ ...forK6, minify: options.minify ?? false }),
+    ],
     bundle: true,
     splitting: false,
     metafile: true,

@@ -37,9 +37,11 @@ export function createPoller(test: PreparedTest, add: AddSample): () => void {
   const place = createPlace(plan, now)
   const shortestMs = Math.min(...plan.phases.map(({ startMs, endMs }) => endMs - startMs))
   const period = Math.max(1, Math.min(LONGEST_PERIOD_S, shortestMs / 1000 / LOOKS_A_PHASE))
-  const sources = urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
+  let sources: { url: string; samples: ReturnType<typeof createFigureSamples> }[] | undefined
 
   return function poll() {
+    // Made by the one VU that polls.
+    sources ??= urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
     const { windows, originMs } = place()
     const seen: Record<string, number> = {}
     const atMs = now() - originMs

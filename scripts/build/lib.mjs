@@ -6,6 +6,7 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { forK6 } from './k6-options.mjs'
+import { lazyModules } from './lazy.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -42,6 +43,7 @@ export async function buildLib(outDir) {
     bundle: true,
     splitting: true,
     chunkNames: 'shared/[name]-[hash]',
+    plugins: [lazyModules(forK6)],
     absWorkingDir: root,
     logLevel: 'warning',
   })
