@@ -32,42 +32,73 @@ export function blockBias(windowMs: number, memoryMs: number, blocks: number): n
   return Math.sqrt(blocks / (blocks - 1) / (1 - missed))
 }
 
+/** How a figure's change varies over the resamples, alone and with that of its control. */
+export interface Spread {
+  variance: number
+  /** Of the control's change, and of both together; 0 where there is no control. */
+  controlVariance: number
+  covariance: number
+}
+
+/** A run as it was, and as it was served by a model of the server (its control). */
+export interface Side {
+  measured: Columns
+  control: Columns | undefined
+}
+
 /**
  * Circular block bootstrap over time: the window is put together anew from blocks of neighbouring
- * cells drawn with replacement.
+ * cells drawn with replacement; the control from the same blocks.
  * @param paired draw the same blocks from both runs (same traffic): what the traffic does to both
  *   cancels out of the change
- * @returns for each figure the standard deviation of its change over the resamples, on its scale
- *   (log for ratios); undefined where there is no value
+ * @returns for each figure how its change varies over the resamples, on its scale (log for ratios);
+ *   undefined where there is no value
  */
-export function bootstrapErrors(
+export function bootstrapSpreads(
   defs: readonly FigureDef[],
-  before: Columns,
-  after: Columns,
+  before: Side,
+  after: Side,
   options: { paired: boolean; resamples: number; seed: number },
-): (number | undefined)[] {
+): (Spread | undefined)[] {
   const source = randomSource(options.seed, 'bootstrap')
-  const moments = defs.map(() => ({ n: 0, mean: 0, squares: 0 }))
-  const timesBefore = new Int32Array(before.cellCount)
-  const timesAfter = options.paired ? timesBefore : new Int32Array(after.cellCount)
+  const moments = defs.map(() => createMoments())
+  const timesBefore = new Int32Array(before.measured.cellCount)
+  const timesAfter = options.paired ? timesBefore : new Int32Array(after.measured.cellCount)
+  const change = (def: FigureDef, a: Columns | undefined, b: Columns | undefined) =>
+    a && b && changeOf(def, figureOf(def, a, timesBefore), figureOf(def, b, timesAfter))
   for (let i = 0; i < options.resamples; i++) {
     drawBlocks(timesBefore, source)
     if (!options.paired) drawBlocks(timesAfter, source)
     defs.forEach((def, k) => {
-      const a = figureOf(def, before, timesBefore)
-      const b = figureOf(def, after, timesAfter)
-      const change = changeOf(def, a, b)
-      if (change === undefined || !Number.isFinite(change)) return
-      const m = moments[k] as { n: number; mean: number; squares: number }
-      m.n++
-      const delta = change - m.mean
-      m.mean += delta / m.n
-      m.squares += delta * (change - m.mean)
+      const found = change(def, before.measured, after.measured)
+      if (found === undefined || !Number.isFinite(found)) return
+      moments[k]?.add(found, change(def, before.control, after.control) ?? 0)
     })
   }
-  return moments.map((m) =>
-    m.n < options.resamples / 2 ? undefined : Math.sqrt(m.squares / (m.n - 1)),
-  )
+  return moments.map((m) => (m.count() < options.resamples / 2 ? undefined : m.spread()))
+}
+
+/** Variances and covariance as they come (Welford). */
+function createMoments() {
+  let n = 0
+  let [meanX, meanY, xx, yy, xy] = [0, 0, 0, 0, 0]
+  return {
+    add(x: number, y: number) {
+      n++
+      const [dx, dy] = [x - meanX, y - meanY]
+      meanX += dx / n
+      meanY += dy / n
+      xx += dx * (x - meanX)
+      yy += dy * (y - meanY)
+      xy += dx * (y - meanY)
+    },
+    count: () => n,
+    spread: (): Spread => ({
+      variance: xx / (n - 1),
+      controlVariance: yy / (n - 1),
+      covariance: xy / (n - 1),
+    }),
+  }
 }
 
 function drawBlocks(times: Int32Array, source: () => number): void {

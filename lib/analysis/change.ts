@@ -1,5 +1,7 @@
 import { mean, sampleVariance } from 'simple-statistics'
-import { blockBias, blockCount, bootstrapErrors, CELLS_A_BLOCK, changeOf } from './bootstrap.ts'
+import { trafficModel } from './adjust.ts'
+import { blockBias, blockCount, bootstrapSpreads, CELLS_A_BLOCK, changeOf } from './bootstrap.ts'
+import type { Spread } from './bootstrap.ts'
 import { correlationMs } from './correlation.ts'
 import type { Columns } from './columns.ts'
 import { columnsOf, figureOf } from './columns.ts'
@@ -26,6 +28,9 @@ export interface RawChange {
   after: number | undefined
   /** log(after / before), or after - before; undefined where one has no value. */
   change: number | undefined
+  /** The same without adjustment, and whether there was one. */
+  measured: number | undefined
+  adjusted: boolean
   /** Standard error of `change` and its degrees of freedom; undefined: nothing tells. */
   error: number | undefined
   df: number
@@ -49,7 +54,8 @@ export function changesOf(
   const changes = options.figures.map((def): RawChange => {
     const values = [figureOfRun(def, a), figureOfRun(def, b)] as const
     const [was, is] = values
-    return { def, before: was, after: is, change: changeOf(def, was, is), error: undefined, df: 0 }
+    const change = changeOf(def, was, is)
+    return { ...NO_VALUE, def, before: was, after: is, change, measured: change }
   })
   const text =
     'one run a side without request records: the change is shown, how sure it is is not known (give records or repeats)'
@@ -75,30 +81,41 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
   const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
   const blocks = blockCount(windowMs, memoryMs)
   const bias = blockBias(windowMs, memoryMs, blocks)
-  const [left, right] = [columnsOf(a, blocks * CELLS_A_BLOCK), columnsOf(b, blocks * CELLS_A_BLOCK)]
-  const errors = bootstrapErrors(options.figures, left, right, { ...options, paired })
+  const traffic = paired ? SAME_TRAFFIC : trafficModel(a, b)
+  const played = typeof traffic === 'string' ? undefined : traffic
+  const cells = (run: RunData) => columnsOf(run, blocks * CELLS_A_BLOCK)
+  const left = { measured: cells(a), control: played && cells(played.before) }
+  const right = { measured: cells(b), control: played && cells(played.after) }
+  const spreads = bootstrapSpreads(options.figures, left, right, { ...options, paired })
   // Overlapping blocks tell about 1.5 times as much of their variance as blocks side by side
   // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
   // Two independent runs would tell twice as much, but the busier one often tells most of it.
   const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
   const changes = options.figures.map((def, i): RawChange => {
-    const values = [figureOf(def, left), figureOf(def, right)] as const
+    const values = [figureOf(def, left.measured), figureOf(def, right.measured)] as const
     const [was, is] = values
-    const change = changeOf(def, was, is)
-    const found = tooFew(def, left) || tooFew(def, right) ? undefined : errors[i]
-    const error =
-      found === undefined ? undefined : Math.max(found * bias, shareError(def, left, right))
-    return { def, before: was, after: is, change, error, df }
+    const measured = changeOf(def, was, is)
+    const tooLittle = tooFew(def, left.measured) || tooFew(def, right.measured)
+    const spread = tooLittle ? undefined : spreads[i]
+    const base = { def, before: was, after: is, measured }
+    if (spread === undefined || measured === undefined)
+      return { ...base, change: measured, error: undefined, df, adjusted: false }
+    const control =
+      played &&
+      changeOf(def, figureOf(def, left.control as Columns), figureOf(def, right.control as Columns))
+    const found = adjust(measured, control, spread, df)
+    const error = Math.max(found.error * bias, shareError(def, left.measured, right.measured))
+    return { ...base, ...found, error }
   })
   const blockMs = (a.toMs - a.fromMs) / blocks
-  const traffic = paired
+  const drawn = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
   const memory =
     memoryMs > windowMs / SHORT
       ? `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats; `
       : ''
-  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${traffic}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
   return {
     method: {
       kind: 'block bootstrap' as const,
@@ -109,6 +126,31 @@ function fromRecords(a: RunData, b: RunData, options: ChangeOptions) {
       text,
     },
     changes,
+  }
+}
+
+const SAME_TRAFFIC = 'the traffic is the same on both sides, and cancels out'
+
+/**
+ * Takes out of a change what the traffic did to it (control variates, Lavenberg and Welch 1981; CUPED,
+ * Deng et al. 2013): the change that a model of the server has for the same figure, times the slope
+ * that takes most of the variance away. The control's own change is 0 in the mean, as both sides are
+ * asked for the same, so nothing is taken from what the server did.
+ * @param df of the variances: one goes into the slope, which is also the less sure the further the
+ *   control's change is from 0
+ */
+function adjust(change: number, control: number | undefined, spread: Spread, df: number) {
+  const { variance, controlVariance, covariance } = spread
+  if (control === undefined || !(controlVariance > 1e-12) || df < 3)
+    return { change, error: Math.sqrt(variance), df, adjusted: false }
+  const slope = covariance / controlVariance
+  const left = Math.max(0, variance - slope * covariance)
+  const unsure = (df / (df - 1)) * (1 + (control * control) / controlVariance / df)
+  return {
+    change: change - slope * control,
+    error: Math.sqrt(left * unsure),
+    df: df - 1,
+    adjusted: true,
   }
 }
 
@@ -177,6 +219,8 @@ const NO_VALUE: Part = {
   before: undefined,
   after: undefined,
   change: undefined,
+  measured: undefined,
+  adjusted: false,
   error: undefined,
   df: 0,
 }
@@ -197,10 +241,13 @@ function pairedT(def: FigureDef, before: Values, after: Values): Part {
   if (a === undefined || b === undefined) return NO_VALUE
   const diffs = a.map((was, i) => changeOf(def, was, b[i]) as number)
   const n = diffs.length
+  const change = mean(diffs)
   return {
+    ...NO_VALUE,
     before: middle(def, a),
     after: middle(def, b),
-    change: mean(diffs),
+    change,
+    measured: change,
     error: Math.sqrt(sampleVariance(diffs) / n),
     df: n - 1,
   }
@@ -211,7 +258,14 @@ function welch(def: FigureDef, before: Values, after: Values): Part {
   if (a === undefined || b === undefined) return NO_VALUE
   const scaled = (values: number[]) => (def.scale === 'ratio' ? values.map(Math.log) : values)
   const [x, y] = [scaled(a), scaled(b)]
-  const part = { before: middle(def, a), after: middle(def, b), change: mean(y) - mean(x) }
+  const change = mean(y) - mean(x)
+  const part = {
+    ...NO_VALUE,
+    before: middle(def, a),
+    after: middle(def, b),
+    change,
+    measured: change,
+  }
   if (x.length === 1 || y.length === 1) {
     const many = x.length > 1 ? x : y
     const error = Math.sqrt(sampleVariance(many) * (1 + 1 / many.length))

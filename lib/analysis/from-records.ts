@@ -62,6 +62,7 @@ function sampleOf(r: RequestRecord): RequestSample {
     cachedTokens: r.cachedTokens,
     // Tokens that were billed and not streamed were not received.
     outputTokens: r.hiddenReasoning === true ? r.chunks : r.outputTokens,
+    asked: askedOf(r),
     firstTokenMs,
     lastTokenMs,
     timings: {
@@ -78,6 +79,13 @@ function sampleOf(r: RequestRecord): RequestSample {
       e2eDueMs: since(dueMs, lastTokenMs),
     },
   }
+}
+
+/** A further turn of a conversation is due when the server is done with the one before. */
+function askedOf(r: RequestRecord): RequestSample['asked'] {
+  if (r.dueMs === undefined || r.askedOutputTokens === undefined || (r.turn ?? 1) > 1)
+    return undefined
+  return { inputTokens: r.askedInputTokens, outputTokens: r.askedOutputTokens }
 }
 
 function lateness(requests: readonly RequestSample[]): string[] {

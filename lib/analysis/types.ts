@@ -17,6 +17,11 @@ export interface RequestSample {
   inputTokens: number | undefined
   cachedTokens: number | undefined
   outputTokens: number
+  /**
+   * What was asked whatever the server does; undefined where the request was due at no time that was
+   * set before the run, or nothing was asked of its length.
+   */
+  asked: { inputTokens: number | undefined; outputTokens: number } | undefined
   firstTokenMs: number | undefined
   lastTokenMs: number | undefined
   /** Of completed requests; what is missing has no value. */

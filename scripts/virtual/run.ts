@@ -69,7 +69,7 @@ export function virtualRun(run: VirtualRun): RunData {
   const delay = randomLogNormal.source(randomSource(run.serverSeed, 'network'))(Math.log(1.5), 0.5)
   const samples = served.map((request) => sampleOf(request, delay, run.slo))
   arrivals.forEach((arrival, i) => {
-    if (failed[i] === true) samples.push(failure(arrival.atMs, arrival.atMs + delay(), run.slo))
+    if (failed[i] === true) samples.push(failure(arrival, arrival.atMs + delay(), run.slo))
   })
   return {
     name: run.name,
@@ -88,7 +88,7 @@ function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined
   // Both ends travel: each arrival of a chunk is late by its own bit of network.
   const [seenFirst, seenLast] = [first && first + delay(), last && last + delay()]
   if (!r.finished || seenFirst === undefined || seenLast === undefined) {
-    return failure(r.arrivalMs, r.arrivalMs + 120_000, slo)
+    return failure({ ...r, atMs: r.arrivalMs }, r.arrivalMs + 120_000, slo)
   }
   const lastMs = Math.max(seenFirst, seenLast)
   const timings = {
@@ -105,6 +105,7 @@ function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined
     inputTokens: r.promptTokens,
     cachedTokens: r.cachedTokens,
     outputTokens: r.outputTokens,
+    asked: { inputTokens: r.promptTokens, outputTokens: r.outputTokens },
     firstTokenMs: seenFirst,
     lastTokenMs: lastMs,
     timings,
@@ -124,7 +125,11 @@ const NO_TIMINGS = {
   itlMs: [],
 }
 
-function failure(atMs: number, endMs: number, slo: Slo | undefined): RequestSample {
+function failure(
+  { atMs, promptTokens, outputTokens }: Arrival,
+  endMs: number,
+  slo: Slo | undefined,
+): RequestSample {
   return {
     atMs,
     endMs,
@@ -134,6 +139,7 @@ function failure(atMs: number, endMs: number, slo: Slo | undefined): RequestSamp
     inputTokens: undefined,
     cachedTokens: undefined,
     outputTokens: 0,
+    asked: { inputTokens: promptTokens, outputTokens },
     firstTokenMs: undefined,
     lastTokenMs: undefined,
     timings: {},

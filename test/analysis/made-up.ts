@@ -26,6 +26,7 @@ export function request(given: Given): RequestSample {
     inputTokens: given.inputTokens ?? 100,
     cachedTokens: undefined,
     outputTokens: tokens,
+    asked: { inputTokens: given.inputTokens ?? 100, outputTokens: tokens },
     firstTokenMs: first,
     lastTokenMs: last,
     timings: { ttftMs, tpotMs, e2eMs: last - atMs },

@@ -1,0 +1,109 @@
+/** What the schedule alone decides of a request, however fast or slow the server is. */
+export interface Scheduled {
+  dueMs: number
+  /** 0 where not known: its prompt then holds nobody up. */
+  inputTokens: number
+  outputTokens: number
+}
+
+/**
+ * A server that gives every request in flight a token each step. A step takes `baseMs` and
+ * `perRequestMs` for each of them, and reading a prompt holds all of them up by `perInputTokenMs` a
+ * token (continuous batching as in vLLM and SGLang, to the first order).
+ */
+export interface ServiceModel {
+  baseMs: number
+  perRequestMs: number
+  perInputTokenMs: number
+}
+
+/** What became of each request of a schedule, in its order. */
+export interface Replayed {
+  ttftMs: Float64Array
+  lastMs: Float64Array
+  /** `baseMs + perRequestMs · inFlight + perInputTokenMs · inputTokens`, exactly. */
+  tpotMs: Float64Array
+  /** Requests in flight, the mean over its tokens after the first. */
+  inFlight: Float64Array
+  /** Prompt tokens of others that were read meanwhile, for each of its tokens after the first. */
+  inputTokens: Float64Array
+}
+
+interface Flying {
+  i: number
+  /** When the server has made so many tokens a request, this one has all of its. */
+  endsAt: number
+  firstMs: number
+  load: number
+  input: number
+}
+
+/** Steps from a request's arrival to its first token: half of one under way, and one whole. */
+const STEPS_TO_FIRST = 1.5
+
+/**
+ * Plays a schedule through a model of the server: processor sharing, prompts first. Each request in
+ * flight gets its tokens at the same times, so one count of tokens is the clock of them all.
+ * @param schedule in the order of due times; n requests with k in flight take about n · k steps
+ */
+export function replay(schedule: readonly Scheduled[], model: ServiceModel): Replayed {
+  const array = () => new Float64Array(schedule.length)
+  const out = {
+    ttftMs: array(),
+    lastMs: array(),
+    tpotMs: array(),
+    inFlight: array(),
+    inputTokens: array(),
+  }
+  /** By their ends, the next one last. */
+  const flying: Flying[] = []
+  let nowMs = schedule[0]?.dueMs ?? 0
+  let tokens = 0
+  let backlogMs = 0
+  // Integrals over the tokens made: of the requests in flight, and of the prompt tokens read.
+  let load = 0
+  let input = 0
+  const stepMs = () => model.baseMs + model.perRequestMs * flying.length
+
+  const finish = ({ i, firstMs, load: loadThen, input: inputThen }: Flying) => {
+    const made = Math.max(1, (schedule[i] as Scheduled).outputTokens - 1)
+    out.lastMs[i] = nowMs + (out.ttftMs[i] as number) - (firstMs - (schedule[i] as Scheduled).dueMs)
+    out.tpotMs[i] = (nowMs - firstMs) / made
+    out.inFlight[i] = (load - loadThen) / made
+    out.inputTokens[i] = (input - inputThen) / made
+  }
+  const advance = (toMs: number) => {
+    for (let next = flying[flying.length - 1]; next; next = flying[flying.length - 1]) {
+      const readMs = Math.min(backlogMs, toMs - nowMs)
+      backlogMs -= readMs
+      nowMs += readMs
+      if (nowMs >= toMs) return
+      const wanted = next.endsAt - tokens
+      const made = Math.min(wanted, (toMs - nowMs) / stepMs())
+      load += made * flying.length
+      if (made < wanted) {
+        tokens += made
+        nowMs = toMs
+        return
+      }
+      tokens = next.endsAt
+      nowMs += made * stepMs()
+      flying.pop()
+      finish(next)
+    }
+    if (toMs < Infinity) nowMs = toMs
+  }
+
+  schedule.forEach(({ dueMs, inputTokens, outputTokens }, i) => {
+    advance(dueMs)
+    backlogMs += model.perInputTokenMs * inputTokens
+    input += inputTokens
+    const endsAt = tokens + Math.max(0, outputTokens - 1)
+    let at = flying.length
+    while (at > 0 && (flying[at - 1] as Flying).endsAt < endsAt) at--
+    flying.splice(at, 0, { i, endsAt, firstMs: dueMs + backlogMs, load, input })
+    out.ttftMs[i] = backlogMs + STEPS_TO_FIRST * stepMs()
+  })
+  advance(Infinity)
+  return out
+}
