@@ -66,7 +66,25 @@ function servedOf(run: RunData, prompts: boolean) {
     tpotMs: requests.map((r) =>
       r.outcome === 'completed' && inside(r) ? r.timings.tpotMs : undefined,
     ),
+    mostInFlight: mostTogether(requests),
   }
+}
+
+/** Most requests that were between their first and last token at one moment. */
+function mostTogether(requests: readonly RequestSample[]): number {
+  const changes = requests.flatMap(({ firstTokenMs, lastTokenMs }) =>
+    firstTokenMs === undefined || lastTokenMs === undefined
+      ? []
+      : [
+          { atMs: firstTokenMs, by: 1 },
+          { atMs: lastTokenMs, by: -1 },
+        ],
+  )
+  changes.sort((x, y) => x.atMs - y.atMs)
+  let now = 0
+  let most = 0
+  for (const { by } of changes) most = Math.max(most, (now += by))
+  return most
 }
 
 /** The run as the model served it: with no failure, and every request good. */

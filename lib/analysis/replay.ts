@@ -15,6 +15,8 @@ export interface ServiceModel {
   baseMs: number
   perRequestMs: number
   perInputTokenMs: number
+  /** At least 1; those beyond it wait, first come first served. */
+  mostInFlight: number
 }
 
 /** What became of each request of a schedule, in its order. */
@@ -57,6 +59,8 @@ export function replay(schedule: readonly Scheduled[], model: ServiceModel): Rep
   }
   /** By their ends, the next one last. */
   const flying: Flying[] = []
+  const waiting: number[] = []
+  let admitted = 0
   let nowMs = schedule[0]?.dueMs ?? 0
   let tokens = 0
   let backlogMs = 0
@@ -65,12 +69,25 @@ export function replay(schedule: readonly Scheduled[], model: ServiceModel): Rep
   let input = 0
   const stepMs = () => model.baseMs + model.perRequestMs * flying.length
 
+  const admit = (i: number) => {
+    const { dueMs, inputTokens, outputTokens } = schedule[i] as Scheduled
+    backlogMs += model.perInputTokenMs * inputTokens
+    input += inputTokens
+    const firstMs = nowMs + backlogMs
+    const endsAt = tokens + Math.max(0, outputTokens - 1)
+    let at = flying.length
+    while (at > 0 && (flying[at - 1] as Flying).endsAt < endsAt) at--
+    flying.splice(at, 0, { i, endsAt, firstMs, load, input })
+    out.ttftMs[i] = firstMs + STEPS_TO_FIRST * stepMs() - dueMs
+  }
   const finish = ({ i, firstMs, load: loadThen, input: inputThen }: Flying) => {
-    const made = Math.max(1, (schedule[i] as Scheduled).outputTokens - 1)
-    out.lastMs[i] = nowMs + (out.ttftMs[i] as number) - (firstMs - (schedule[i] as Scheduled).dueMs)
+    const { dueMs, outputTokens } = schedule[i] as Scheduled
+    const made = Math.max(1, outputTokens - 1)
+    out.lastMs[i] = dueMs + (out.ttftMs[i] as number) + (nowMs - firstMs)
     out.tpotMs[i] = (nowMs - firstMs) / made
     out.inFlight[i] = (load - loadThen) / made
     out.inputTokens[i] = (input - inputThen) / made
+    if (admitted < waiting.length) admit(waiting[admitted++] as number)
   }
   const advance = (toMs: number) => {
     for (let next = flying[flying.length - 1]; next; next = flying[flying.length - 1]) {
@@ -94,15 +111,10 @@ export function replay(schedule: readonly Scheduled[], model: ServiceModel): Rep
     if (toMs < Infinity) nowMs = toMs
   }
 
-  schedule.forEach(({ dueMs, inputTokens, outputTokens }, i) => {
+  schedule.forEach(({ dueMs }, i) => {
     advance(dueMs)
-    backlogMs += model.perInputTokenMs * inputTokens
-    input += inputTokens
-    const endsAt = tokens + Math.max(0, outputTokens - 1)
-    let at = flying.length
-    while (at > 0 && (flying[at - 1] as Flying).endsAt < endsAt) at--
-    flying.splice(at, 0, { i, endsAt, firstMs: dueMs + backlogMs, load, input })
-    out.ttftMs[i] = backlogMs + STEPS_TO_FIRST * stepMs()
+    if (flying.length < model.mostInFlight) admit(i)
+    else waiting.push(i)
   })
   advance(Infinity)
   return out

@@ -6,7 +6,11 @@ export interface Served {
   schedule: readonly Scheduled[]
   /** Undefined for those without, and for those outside of the measured window. */
   tpotMs: readonly (number | undefined)[]
+  /** Most requests that got tokens at the same time. */
+  mostInFlight: number
 }
+
+type Fitted = Omit<ServiceModel, 'mostInFlight'>
 
 /** Replays after which the model hardly moves any more. */
 const ROUNDS = 10
@@ -25,7 +29,13 @@ const LEAST = 20
 export function fitService(sides: readonly Served[]): ServiceModel | undefined {
   if (sides.some(({ tpotMs }) => tpotMs.filter((v) => v !== undefined).length < LEAST))
     return undefined
-  let model: ServiceModel = { baseMs: levelOf(sides), perRequestMs: 0, perInputTokenMs: 0 }
+  const mostInFlight = Math.max(1, ...sides.map((side) => side.mostInFlight))
+  let model: ServiceModel = {
+    baseMs: levelOf(sides),
+    perRequestMs: 0,
+    perInputTokenMs: 0,
+    mostInFlight,
+  }
   if (!(model.baseMs > 0)) return undefined
   let best = { model, misfit: Infinity }
   for (let round = 0; round < ROUNDS; round++) {
@@ -34,11 +44,12 @@ export function fitService(sides: readonly Served[]): ServiceModel | undefined {
     if (misfit < best.misfit) best = { model, misfit }
     const was = model
     const step = round === 0 ? 1 : DAMPING
-    const moved = (name: keyof ServiceModel) => was[name] + step * (found[name] - was[name])
+    const moved = (name: keyof Fitted) => was[name] + step * (found[name] - was[name])
     model = {
       baseMs: moved('baseMs'),
       perRequestMs: moved('perRequestMs'),
       perInputTokenMs: moved('perInputTokenMs'),
+      mostInFlight,
     }
   }
   return best.model
@@ -81,7 +92,7 @@ function regression(
   sides: readonly Served[],
   replays: readonly Replayed[],
   leastMs: number,
-): { found: ServiceModel; misfit: number } {
+): { found: Fitted; misfit: number } {
   const each = sides.map((side, k) => momentsOf(side, replays[k]))
   const within = (of: (m: ReturnType<typeof momentsOf>) => number) =>
     each.reduce((sum, m) => sum + of(m), 0)
