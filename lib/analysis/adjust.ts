@@ -9,8 +9,8 @@ export interface TrafficModel {
   /** Both sides as the model served them. */
   before: RunData
   after: RunData
-  /** Lengths of prompts were known too. */
-  prompts: boolean
+  /** What the changes are adjusted for. */
+  text: string
 }
 
 /** Conditions that are to be alike: where they differ, the traffic is part of what is compared. */
@@ -29,7 +29,7 @@ const LOAD_SHARE = 0.01
  * A model of what the traffic does to both sides' figures, from facts that the server cannot change:
  * when each request was due, and the lengths that were asked for. The model itself is fitted to both
  * sides together; it is the same for both.
- * @returns why there is none, as a text that follows "not adjusted: ", where there is none
+ * @returns why not, as a text, where there can be none
  */
 export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
   const unlike = ALIKE.find((name) => {
@@ -50,7 +50,8 @@ export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
   const [left, right] = [servedOf(a, prompts), servedOf(b, prompts)]
   const model = fitService([left, right])
   if (model === undefined) return 'too few requests have a TPOT'
-  return { model, prompts, before: play(left, a, model), after: play(right, b, model) }
+  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms for each request in flight, ${model.perInputTokenMs.toFixed(3)} ms a prompt token, at most ${model.mostInFlight} in flight)`
+  return { model, text, before: play(left, a, model), after: play(right, b, model) }
 }
 
 function servedOf(run: RunData, prompts: boolean) {

@@ -32,15 +32,15 @@ export function blockBias(windowMs: number, memoryMs: number, blocks: number): n
   return Math.sqrt(blocks / (blocks - 1) / (1 - missed))
 }
 
-/** How a figure's change varies over the resamples, alone and with that of its control. */
+/** How a figure varies over the resamples, alone and with its control; on its scale. */
 export interface Spread {
   variance: number
-  /** Of the control's change, and of both together; 0 where there is no control. */
+  /** Of the control, and of both together; 0 where there is no control. */
   controlVariance: number
   covariance: number
 }
 
-/** A run as it was, and as it was served by a model of the server (its control). */
+/** A run as it was, and as a model of the server served it (its control). */
 export interface Side {
   measured: Columns
   control: Columns | undefined
@@ -51,31 +51,40 @@ export interface Side {
  * cells drawn with replacement; the control from the same blocks.
  * @param paired draw the same blocks from both runs (same traffic): what the traffic does to both
  *   cancels out of the change
- * @returns for each figure how its change varies over the resamples, on its scale (log for ratios);
- *   undefined where there is no value
+ * @returns for each figure one spread, that of its change, where paired; else one of each side, whose
+ *   sum is that of the change; undefined where there is no value
  */
 export function bootstrapSpreads(
   defs: readonly FigureDef[],
   before: Side,
   after: Side,
   options: { paired: boolean; resamples: number; seed: number },
-): (Spread | undefined)[] {
+): (Spread[] | undefined)[] {
   const source = randomSource(options.seed, 'bootstrap')
-  const moments = defs.map(() => createMoments())
+  const moments = defs.map(() =>
+    options.paired ? [createMoments()] : [createMoments(), createMoments()],
+  )
   const timesBefore = new Int32Array(before.measured.cellCount)
   const timesAfter = options.paired ? timesBefore : new Int32Array(after.measured.cellCount)
-  const change = (def: FigureDef, a: Columns | undefined, b: Columns | undefined) =>
-    a && b && changeOf(def, figureOf(def, a, timesBefore), figureOf(def, b, timesAfter))
   for (let i = 0; i < options.resamples; i++) {
     drawBlocks(timesBefore, source)
     if (!options.paired) drawBlocks(timesAfter, source)
     defs.forEach((def, k) => {
-      const found = change(def, before.measured, after.measured)
-      if (found === undefined || !Number.isFinite(found)) return
-      moments[k]?.add(found, change(def, before.control, after.control) ?? 0)
+      const of = (columns: Columns | undefined, times: Int32Array) =>
+        columns && scaled(def, figureOf(def, columns, times))
+      const was = [of(before.measured, timesBefore), of(before.control, timesBefore)] as const
+      const is = [of(after.measured, timesAfter), of(after.control, timesAfter)] as const
+      const [first, second] = moments[k] as ReturnType<typeof createMoments>[]
+      if (second === undefined) first?.add(minus(is[0], was[0]), minus(is[1], was[1]))
+      else {
+        first?.add(...was)
+        second.add(...is)
+      }
     })
   }
-  return moments.map((m) => (m.count() < options.resamples / 2 ? undefined : m.spread()))
+  return moments.map((sides) =>
+    sides.some((m) => m.count() < options.resamples / 2) ? undefined : sides.map((m) => m.spread()),
+  )
 }
 
 /** Variances and covariance as they come (Welford). */
@@ -83,7 +92,8 @@ function createMoments() {
   let n = 0
   let [meanX, meanY, xx, yy, xy] = [0, 0, 0, 0, 0]
   return {
-    add(x: number, y: number) {
+    add(x: number | undefined, y = 0) {
+      if (x === undefined) return
       n++
       const [dx, dy] = [x - meanX, y - meanY]
       meanX += dx / n
@@ -116,7 +126,16 @@ export function changeOf(
   before: number | undefined,
   after: number | undefined,
 ): number | undefined {
-  if (before === undefined || after === undefined) return undefined
-  if (def.scale === 'difference') return after - before
-  return before > 0 && after > 0 ? Math.log(after / before) : undefined
+  return minus(scaled(def, after), scaled(def, before))
+}
+
+/** A figure on the scale that its changes are tested on; undefined where it has no place on it. */
+function scaled(def: FigureDef, value: number | undefined): number | undefined {
+  if (value === undefined || !Number.isFinite(value)) return undefined
+  if (def.scale === 'difference') return value
+  return value > 0 ? Math.log(value) : undefined
+}
+
+function minus(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a - b
 }

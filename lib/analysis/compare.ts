@@ -1,5 +1,5 @@
 import { changesOf } from './change.ts'
-import type { Method, RawChange } from './change.ts'
+import type { Method, RawChange } from './raw-change.ts'
 import { DEFAULT_FIGURES, figureDef, FIGURE_IDS } from './figures.ts'
 import type { FigureDef } from './figures.ts'
 import { differences } from './guard.ts'

@@ -1,7 +1,7 @@
 import { median, shuffle } from 'simple-statistics'
 import { randomSource } from '../random/index.ts'
 import { NONE, num, percent } from '../report/index.ts'
-import { figureOfRun } from './change.ts'
+import { figureOfRun } from './raw-change.ts'
 import { figureDef, FIGURE_IDS } from './figures.ts'
 import type { FigureDef } from './figures.ts'
 import { holm } from './holm.ts'

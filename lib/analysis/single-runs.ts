@@ -1,0 +1,148 @@
+import { trafficModel } from './adjust.ts'
+import { blockBias, blockCount, bootstrapSpreads, CELLS_A_BLOCK, changeOf } from './bootstrap.ts'
+import type { Spread } from './bootstrap.ts'
+import { columnsOf, figureOf } from './columns.ts'
+import type { Columns } from './columns.ts'
+import { correlationMs } from './correlation.ts'
+import type { Counter, FigureDef } from './figures.ts'
+import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
+import { sameTraffic } from './traffic.ts'
+import type { RunData } from './types.ts'
+
+/** The change between one run a side, from their requests. */
+export function fromRecords(
+  a: RunData,
+  b: RunData,
+  options: ChangeOptions,
+): { method: Method; changes: RawChange[] } {
+  const paired = sameTraffic(a, b)
+  const memoryMs = Math.max(
+    correlationMs(a, undefined),
+    correlationMs(b, undefined),
+    paired ? correlationMs(a, b) : 0,
+  )
+  const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
+  const blocks = blockCount(windowMs, memoryMs)
+  const bias = blockBias(windowMs, memoryMs, blocks)
+  const traffic = paired ? SAME_TRAFFIC : trafficModel(a, b)
+  const model = typeof traffic === 'string' ? undefined : traffic
+  const cells = (run: RunData) => columnsOf(run, blocks * CELLS_A_BLOCK)
+  const left = { measured: cells(a), control: model && cells(model.before) }
+  const right = { measured: cells(b), control: model && cells(model.after) }
+  const spreads = bootstrapSpreads(options.figures, left, right, { ...options, paired })
+  // Overlapping blocks tell about 1.5 times as much of their variance as blocks side by side
+  // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
+  const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
+  const changes = options.figures.map((def, i): RawChange => {
+    const [before, after] = [figureOf(def, left.measured), figureOf(def, right.measured)]
+    const measured = changeOf(def, before, after)
+    const tooLittle = tooFew(def, left.measured) || tooFew(def, right.measured)
+    const spread = tooLittle ? undefined : spreads[i]
+    const base = { def, before, after, measured }
+    if (spread === undefined || measured === undefined)
+      return { ...base, change: measured, adjusted: false, error: undefined, df }
+    const control =
+      left.control &&
+      right.control &&
+      changeOf(def, figureOf(def, left.control), figureOf(def, right.control))
+    const found = adjustedChange(measured, control, spread, df)
+    const error = Math.max(found.error * bias, shareError(def, left.measured, right.measured))
+    return { ...base, ...found, error }
+  })
+  const blockMs = (a.toMs - a.fromMs) / blocks
+  const drawn = paired
+    ? 'the same requests at the same times on both sides, so both are drawn together'
+    : 'different requests on each side, so each is drawn by itself'
+  const memory =
+    memoryMs > windowMs / SHORT
+      ? `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats; `
+      : ''
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  return {
+    method: {
+      kind: 'block bootstrap',
+      paired,
+      blockMs,
+      blocks,
+      resamples: options.resamples,
+      windowMs,
+      adjustment: {
+        adjusted: changes.some((change) => change.adjusted),
+        model: model?.model ?? null,
+        text: typeof traffic === 'string' ? traffic : traffic.text,
+      },
+      text,
+    },
+    changes,
+  }
+}
+
+const SAME_TRAFFIC = 'both sides got the same requests at the same times, which cancels out'
+/** A control that hardly varies explains nothing; a variance on the scale of a change. */
+const LEAST_VARIANCE = 1e-12
+/** One degree goes into the slope, and some have to be left. */
+const LEAST_DF = 3
+
+/**
+ * Takes out of a change what the traffic did to it (control variates, Lavenberg and Welch 1981; CUPED,
+ * Deng et al. 2013): the change that the same model of the server has for the same figure, times the
+ * slope that leaves the least variance. The control's own change is 0 in the mean, as both sides are
+ * asked for the same, so nothing is taken of what the server did. Where that makes the change no
+ * surer, it stays as measured.
+ * @param df of each variance
+ */
+function adjustedChange(
+  measured: number,
+  control: number | undefined,
+  sides: readonly Spread[],
+  df: number,
+): { change: number; error: number; df: number; adjusted: boolean } {
+  const sum = (of: (side: Spread) => number) => sides.reduce((all, side) => all + of(side), 0)
+  const variance = sum((side) => side.variance)
+  // Two independent runs tell up to twice as much as one, but of a queue the busier one tells most.
+  const plain = { change: measured, error: Math.sqrt(variance), df, adjusted: false }
+  const controlVariance = sum((side) => side.controlVariance)
+  if (control === undefined || controlVariance < LEAST_VARIANCE || df < LEAST_DF) return plain
+  const slope = sum((side) => side.covariance) / controlVariance
+  const left = sides.map((side) =>
+    Math.max(0, side.variance - 2 * slope * side.covariance + slope * slope * side.controlVariance),
+  )
+  const all = left.reduce((total, v) => total + v, 0)
+  // Satterthwaite 1946.
+  const freedom = (df * all * all) / left.reduce((total, v) => total + v * v, 0) - 1
+  // The slope is the less sure the further the control's change is from 0.
+  const unsure = ((freedom + 1) / freedom) * (1 + (control * control) / controlVariance / freedom)
+  return {
+    change: measured - slope * control,
+    error: Math.sqrt(all * unsure),
+    df: freedom,
+    adjusted: true,
+  }
+}
+
+/** A run that is not so many times as long as what it remembers says that it is short. */
+const SHORT = 12
+
+/** A percentile needs some values beyond it, or its resamples are a few values over and over. */
+const BEYOND_QUANTILE = 5
+
+function tooFew(def: FigureDef, columns: Columns): boolean {
+  if (def.quantity.kind !== 'quantile') return false
+  const { p, timing } = def.quantity
+  return columns.timing(timing).values.length * Math.min(p, 1 - p) < BEYOND_QUANTILE
+}
+
+/**
+ * The least a share's change can be uncertain: that of independent requests, with one request added
+ * to each outcome, as no failure in a run does not mean that none can happen. 0 for other figures.
+ */
+function shareError(def: FigureDef, a: Columns, b: Columns): number {
+  if (def.quantity.kind !== 'share' || def.quantity.counter === 'cached') return 0
+  const { counter, among } = def.quantity
+  const total = (columns: Columns, name: Counter) =>
+    columns.counter(name).reduce((sum, n) => sum + n, 0)
+  const [nA, nB] = [total(a, among), total(b, among)]
+  if (nA === 0 || nB === 0) return 0
+  const p = (total(a, counter) + total(b, counter) + 1) / (nA + nB + 2)
+  return Math.sqrt(p * (1 - p) * (1 / nA + 1 / nB))
+}
