@@ -5,6 +5,7 @@ import type { FigureDef } from './figures.ts'
 import { differences } from './guard.ts'
 import type { Difference } from './guard.ts'
 import { holm } from './holm.ts'
+import { detectable, timesAsMuch } from './power.ts'
 import { studentP, studentQuantile } from './student.ts'
 import type { RunData, Verdict } from './types.ts'
 
@@ -23,7 +24,10 @@ export interface CompareOptions {
   allow?: readonly string[] | undefined
 }
 
-/** How one figure changed. `change` and interval: after / before - 1, or after - before for shares. */
+/**
+ * How one figure changed, as after / before - 1, or after - before for shares. `change`, interval, p
+ * and verdict are without what the traffic did to the figure, where `adjusted`.
+ */
 export interface FigureChange {
   id: string
   title: string
@@ -31,14 +35,27 @@ export interface FigureChange {
   better: 'lower' | 'higher'
   scale: FigureDef['scale']
   before: number | null
+  /** As measured. */
   after: number | null
+  /** From `before` to `after`. */
+  measuredChange: number | null
   change: number | null
+  adjusted: boolean
+  /** Share of the variance of the measured change that the traffic explains; 0 where not adjusted. */
+  explained: number
   /** Interval of this figure alone, at confidence 1 - alpha. */
   low: number | null
   high: number | null
   /** Of this figure alone, and after Holm's correction over all that was compared. */
   p: number | null
   adjustedP: number | null
+  /** Of log(1 + change), for shares of `change`; with its degrees of freedom. */
+  standardError: number | null
+  df: number | null
+  /** The smallest change that a comparison like this one finds in 9 of 10 cases. */
+  detectable: number | null
+  /** So many times as much has to be measured for that to be 5 % (no shares). */
+  timesFor5Percent: number | null
   verdict: Verdict
   /** The whole interval lies within the smallest change that matters. */
   unchanged: boolean
@@ -59,6 +76,9 @@ export interface Comparison {
   differences: Difference[]
   figures: FigureChange[]
 }
+
+/** The change that it is told for how long one would have to measure. */
+const FIVE_PERCENT = 0.05
 
 export const COMPARE_DEFAULTS = {
   alpha: 0.05,
@@ -92,7 +112,7 @@ export function compareRuns(
     const found = differences(before, after, settings.allow)
     const stops = found.some((d) => d.kind !== 'told')
     const figures = changes.map((change, i) =>
-      figureChange(change, adjustedOf[k * changes.length + i], settings),
+      figureChange(change, adjustedOf[k * changes.length + i], made.length, settings),
     )
     const has = (verdict: Verdict) => figures.some((f) => f.verdict === verdict)
     const both = has('better') && has('worse')
@@ -161,6 +181,7 @@ function pOf({ change, error, df }: RawChange): number | undefined {
 function figureChange(
   raw: RawChange,
   adjustedP: number | undefined,
+  tests: number,
   { alpha, minEffect, minShareEffect }: Settings,
 ): FigureChange {
   const { def, change, error } = raw
@@ -174,6 +195,9 @@ function figureChange(
         : error * studentQuantile(alpha, raw.df)
   const low = half === undefined ? null : shown((change as number) - half)
   const high = half === undefined ? null : shown((change as number) + half)
+  const precision = error === undefined ? undefined : { scale: def.scale, error, df: raw.df }
+  const times =
+    precision && def.scale === 'ratio' && timesAsMuch(precision, alpha / tests, least, FIVE_PERCENT)
   const effect = change === undefined ? null : shown(change)
   const found =
     effect !== null && adjustedP !== undefined && adjustedP <= alpha && Math.abs(effect) >= least
@@ -185,11 +209,18 @@ function figureChange(
     scale: def.scale,
     before: raw.before ?? null,
     after: raw.after ?? null,
+    measuredChange: raw.measured === undefined ? null : shown(raw.measured),
     change: effect,
+    adjusted: raw.adjusted,
+    explained: raw.explained,
     low,
     high,
     p: pOf(raw) ?? null,
     adjustedP: adjustedP ?? null,
+    standardError: error ?? null,
+    df: error === undefined ? null : raw.df,
+    detectable: precision ? detectable(precision, alpha / tests, least) : null,
+    timesFor5Percent: times || null,
     verdict: found
       ? effect > 0 === (def.better === 'higher')
         ? 'better'

@@ -1,6 +1,7 @@
 import type { Comparison, FigureChange } from './compare.ts'
 import { figureDef, FIGURE_IDS } from './figures.ts'
 import type { FigureDef } from './figures.ts'
+import { detectable } from './power.ts'
 
 /** How much worse a figure may get: a share of it for ratios, its own unit for shares. */
 export interface Tolerance {
@@ -15,6 +16,8 @@ export interface GateCase {
   tolerance: number
   scale: FigureDef['scale']
   change: FigureChange | undefined
+  /** The smallest change for the worse that would fail this gate in 9 of 10 cases. */
+  detectable: number | null
   /**
    * `failed`: worse than tolerated, and the change is no chance; `unclear`: worse than tolerated as
    * far as can be seen, or without a value.
@@ -68,7 +71,14 @@ export function gate(comparison: Comparison, tolerances: readonly Tolerance[]): 
 function gateCase(comparison: Comparison, { id, by }: Tolerance): GateCase {
   const def = figureDef(id) as FigureDef
   const change = comparison.figures.find((figure) => figure.id === id)
-  const base = { id, title: def.title, tolerance: by, scale: def.scale, change }
+  const base = {
+    id,
+    title: def.title,
+    tolerance: by,
+    scale: def.scale,
+    change,
+    detectable: change === undefined ? null : detectableOf(change, comparison, by),
+  }
   if (change === undefined || change.change === null)
     return { ...base, status: 'unclear', message: 'has no value on one side' }
   const worse = def.better === 'lower' ? change.change : -change.change
@@ -79,4 +89,10 @@ function gateCase(comparison: Comparison, { id, by }: Tolerance): GateCase {
     return { ...base, status: 'failed', message: 'worse than tolerated' }
   const why = change.p === null ? 'how sure that is is not known' : 'it may be chance'
   return { ...base, status: 'unclear', message: `worse than tolerated, but ${why}` }
+}
+
+function detectableOf(change: FigureChange, { alpha, tests }: Comparison, by: number) {
+  const { scale, standardError: error, df } = change
+  if (error === null || df === null) return null
+  return detectable({ scale, error, df }, alpha / tests, by)
 }

@@ -16,6 +16,8 @@ export interface Method {
   windowMs: number | null
   /** Whether changes were adjusted for the traffic, and by what, or why not. */
   adjustment: { adjusted: boolean; model: ServiceModel | null; text: string }
+  /** Why findings are less sure than stated; [] when nothing speaks for it. */
+  warnings: string[]
   text: string
 }
 
@@ -29,6 +31,8 @@ export interface RawChange {
   /** The same without what the traffic did to it, where `adjusted`; else as measured. */
   change: number | undefined
   adjusted: boolean
+  /** Share of the variance of `measured` that the traffic explains; 0 where not adjusted. */
+  explained: number
   /** Standard error of `change` and its degrees of freedom; undefined: nothing tells. */
   error: number | undefined
   df: number
@@ -46,6 +50,7 @@ export const NO_CHANGE: Omit<RawChange, 'def'> = {
   measured: undefined,
   change: undefined,
   adjusted: false,
+  explained: 0,
   error: undefined,
   df: 0,
 }
@@ -57,7 +62,8 @@ export const PLAIN_METHOD = {
   blocks: null,
   resamples: null,
   windowMs: null,
-} as const
+  warnings: [] as string[],
+}
 
 /** A figure of a run: from its records where there are any, else as its results give it. */
 export function figureOfRun(def: FigureDef, run: RunData): number | undefined {

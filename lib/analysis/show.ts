@@ -20,6 +20,11 @@ export function intervalText(figure: Pick<FigureChange, 'scale' | 'low' | 'high'
   return `${changeText(figure, figure.low)} to ${changeText(figure, figure.high)}`
 }
 
+/** The smallest change that would be found, without a sign: it may go either way. */
+export function sizeText(figure: Pick<FigureChange, 'scale'>, size: number | null): string {
+  return changeText(figure, size).replace('+', '')
+}
+
 export function pText(p: number | null): string {
   if (p === null) return NONE
   return p < 0.001 ? '< 0.001' : p.toFixed(3)

@@ -1,12 +1,12 @@
-import { trafficModel } from './adjust.ts'
+import { adjustedChange, EXPLAINED } from './adjust.ts'
 import { blockBias, blockCount, bootstrapSpreads, CELLS_A_BLOCK, changeOf } from './bootstrap.ts'
-import type { Spread } from './bootstrap.ts'
 import { columnsOf, figureOf } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { correlationMs } from './correlation.ts'
 import type { Counter, FigureDef } from './figures.ts'
 import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
 import { sameTraffic } from './traffic.ts'
+import { trafficModel } from './traffic-model.ts'
 import type { RunData } from './types.ts'
 
 /** The change between one run a side, from their requests. */
@@ -40,7 +40,7 @@ export function fromRecords(
     const spread = tooLittle ? undefined : spreads[i]
     const base = { def, before, after, measured }
     if (spread === undefined || measured === undefined)
-      return { ...base, change: measured, adjusted: false, error: undefined, df }
+      return { ...base, change: measured, adjusted: false, explained: 0, error: undefined, df }
     const control =
       left.control &&
       right.control &&
@@ -53,11 +53,7 @@ export function fromRecords(
   const drawn = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
-  const memory =
-    memoryMs > windowMs / SHORT
-      ? `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats; `
-      : ''
-  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; ${memory}Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
   return {
     method: {
       kind: 'block bootstrap',
@@ -71,6 +67,7 @@ export function fromRecords(
         model: model?.model ?? null,
         text: typeof traffic === 'string' ? traffic : traffic.text,
       },
+      warnings: warningsOf(changes, { paired, memoryMs, windowMs }),
       text,
     },
     changes,
@@ -78,50 +75,31 @@ export function fromRecords(
 }
 
 const SAME_TRAFFIC = 'both sides got the same requests at the same times, which cancels out'
-/** A control that hardly varies explains nothing; a variance on the scale of a change. */
-const LEAST_VARIANCE = 1e-12
-/** One degree goes into the slope, and some have to be left. */
-const LEAST_DF = 3
-
-/**
- * Takes out of a change what the traffic did to it (control variates, Lavenberg and Welch 1981; CUPED,
- * Deng et al. 2013): the change that the same model of the server has for the same figure, times the
- * slope that leaves the least variance. The control's own change is 0 in the mean, as both sides are
- * asked for the same, so nothing is taken of what the server did. Where that makes the change no
- * surer, it stays as measured.
- * @param df of each variance
- */
-function adjustedChange(
-  measured: number,
-  control: number | undefined,
-  sides: readonly Spread[],
-  df: number,
-): { change: number; error: number; df: number; adjusted: boolean } {
-  const sum = (of: (side: Spread) => number) => sides.reduce((all, side) => all + of(side), 0)
-  const variance = sum((side) => side.variance)
-  // Two independent runs tell up to twice as much as one, but of a queue the busier one tells most.
-  const plain = { change: measured, error: Math.sqrt(variance), df, adjusted: false }
-  const controlVariance = sum((side) => side.controlVariance)
-  if (control === undefined || controlVariance < LEAST_VARIANCE || df < LEAST_DF) return plain
-  const slope = sum((side) => side.covariance) / controlVariance
-  const left = sides.map((side) =>
-    Math.max(0, side.variance - 2 * slope * side.covariance + slope * slope * side.controlVariance),
-  )
-  const all = left.reduce((total, v) => total + v, 0)
-  // Satterthwaite 1946.
-  const freedom = (df * all * all) / left.reduce((total, v) => total + v * v, 0) - 1
-  // The slope is the less sure the further the control's change is from 0.
-  const unsure = ((freedom + 1) / freedom) * (1 + (control * control) / controlVariance / freedom)
-  return {
-    change: measured - slope * control,
-    error: Math.sqrt(all * unsure),
-    df: freedom,
-    adjusted: true,
-  }
-}
-
 /** A run that is not so many times as long as what it remembers says that it is short. */
 const SHORT = 12
+/** The same where each side has traffic of its own: one may have had a queue and the other none. */
+const SHORT_UNPAIRED = 24
+
+function warningsOf(
+  changes: readonly RawChange[],
+  { paired, memoryMs, windowMs }: { paired: boolean; memoryMs: number; windowMs: number },
+): string[] {
+  const found: string[] = []
+  const remembers = `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation)`
+  if (memoryMs > windowMs / SHORT)
+    found.push(`${remembers}, for which these runs are short: take longer ones or repeats`)
+  const unexplained = changes.filter(
+    ({ def, error, explained }) =>
+      def.scale === 'ratio' && error !== undefined && explained < EXPLAINED,
+  )
+  if (!paired && memoryMs > windowMs / SHORT_UNPAIRED && unexplained.length > 0) {
+    const titles = unexplained.map(({ def }) => def.title).join(', ')
+    found.push(
+      `${remembers}, each side has other traffic, and what the traffic did is not known of ${titles}: such runs differ by more than one of them shows, and a finding in these figures may be chance; take the same SEED or repeats`,
+    )
+  }
+  return found
+}
 
 /** A percentile needs some values beyond it, or its resamples are a few values over and over. */
 const BEYOND_QUANTILE = 5
