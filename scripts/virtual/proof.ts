@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics'
 import { compareRuns } from '../../lib/analysis/index.ts'
 import type { Comparison } from '../../lib/analysis/index.ts'
 import { virtualRun } from './run.ts'
@@ -10,6 +11,8 @@ export interface ProofResult {
   anyFinding: number
   /** Pairs in which some TPOT figure was called worse. */
   tpotWorse: number
+  /** Median of the change of the median TPOT that compare says it finds in 9 of 10; NaN: never said. */
+  tpotDetectable: number
   /** Findings by figure. */
   findings: Record<string, number>
 }
@@ -43,7 +46,14 @@ const SLO = {
 /** Compares pairs of one-minute virtual runs with each other and counts what is found. */
 export function prove(options: ProofOptions): ProofResult {
   const { pairs, sameTraffic, slower, ratePerS } = options
-  const result: ProofResult = { pairs, anyFinding: 0, tpotWorse: 0, findings: {} }
+  const result: ProofResult = {
+    pairs,
+    anyFinding: 0,
+    tpotWorse: 0,
+    tpotDetectable: NaN,
+    findings: {},
+  }
+  const detectables: number[] = []
   for (let i = 0; i < pairs; i++) {
     const seed = (options.firstSeed ?? 1) + 4 * i
     const base = {
@@ -67,8 +77,10 @@ export function prove(options: ProofOptions): ProofResult {
     if (found.method.paired !== sameTraffic) throw new Error(`pair ${i}: ${found.method.text}`)
     const hits = found.figures.filter((f) => f.verdict === 'better' || f.verdict === 'worse')
     for (const { id } of hits) result.findings[id] = (result.findings[id] ?? 0) + 1
+    detectables.push(found.figures.find((f) => f.id === 'tpot_p50')?.detectable ?? Infinity)
     if (hits.length > 0) result.anyFinding++
     if (hits.some((f) => f.id.startsWith('tpot') && f.verdict === 'worse')) result.tpotWorse++
   }
+  if (pairs > 0) result.tpotDetectable = median(detectables)
   return result
 }

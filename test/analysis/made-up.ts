@@ -1,3 +1,6 @@
+import { replay } from '../../lib/analysis/replay.ts'
+import type { Scheduled, ServiceModel } from '../../lib/analysis/replay.ts'
+import { randomSource } from '../../lib/random/index.ts'
 import type { RequestSample, RunConditions, RunData } from '../../lib/analysis/index.ts'
 
 interface Given {
@@ -42,4 +45,31 @@ export function madeUpRun(
 ): RunData {
   const conditions = { loop: 'open', shape: 'steady', asked: 5, clientLimits: [], ...more }
   return { name, startedAt: undefined, conditions, fromMs: 0, toMs, requests, figures }
+}
+
+/** Poisson arrivals, 10 a second, lengths spread widely. */
+export function traffic(seed: number, n: number): Scheduled[] {
+  const random = randomSource(seed, 'made-up')
+  let dueMs = 0
+  return Array.from({ length: n }, () => ({
+    dueMs: (dueMs -= 100 * Math.log(1 - random())),
+    inputTokens: Math.round(20 + 600 * random()),
+    outputTokens: Math.round(10 + 300 * random() ** 2),
+  }))
+}
+
+/** A run as a model of the server served it; `slower` makes its figures so much larger. */
+export function servedRun(name: string, seed: number, model: ServiceModel, slower = 1): RunData {
+  const schedule = traffic(seed, 600)
+  const { ttftMs, tpotMs } = replay(schedule, model)
+  const requests = schedule.map(({ dueMs, inputTokens, outputTokens }, i) =>
+    request({
+      atMs: dueMs,
+      ttftMs: ttftMs[i]! * slower,
+      tpotMs: tpotMs[i]! * slower,
+      tokens: outputTokens,
+      inputTokens,
+    }),
+  )
+  return madeUpRun(name, requests, 60_000)
 }

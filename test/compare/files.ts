@@ -55,6 +55,8 @@ export async function writeRecords(
       // As the workloads do: the n-th request of a seed has the n-th prompt.
       promptId: `chat-${more.seed ?? 1}-${i}`,
       inputTokens: r.inputTokens,
+      askedInputTokens: r.asked?.inputTokens,
+      askedOutputTokens: r.asked?.outputTokens,
       outputTokens: r.outputTokens,
       tokenSource: 'usage',
       chunks: r.outputTokens,

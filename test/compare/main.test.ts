@@ -10,13 +10,13 @@ import { terminal, writeRecords } from './files.ts'
 
 let dir: string
 const at = (name: string) => path.join(dir, name)
-const run = (name: string, slower: number, serverSeed: number) =>
+const run = (name: string, slower: number, serverSeed: number, trafficSeed = 3) =>
   virtualRun({
     name,
     ratePerS: 8,
     warmupMs: 5_000,
     measuredMs: 30_000,
-    trafficSeed: 3,
+    trafficSeed,
     serverSeed,
     slower,
   })
@@ -27,6 +27,7 @@ beforeAll(async () => {
   await writeRecords(run('again', 1, 2), at('again'))
   await writeRecords(run('slow', 1.3, 3), at('slow'))
   await writeRecords(run('other', 1, 4), at('other'), { model: '<b>=cmd|x</b>' })
+  await writeRecords(run('elsewhere', 1, 5, 9), at('elsewhere'), { seed: 2 })
 })
 afterAll(() => rm(dir, { recursive: true }))
 
@@ -58,6 +59,32 @@ describe('compare', () => {
     const shown = `${tpot.after.toFixed(1)} ms`
     for (const output of [text, markdown, html]) expect(output).toContain(shown)
     expect(tpot.change).toBeGreaterThan(0.2)
+  })
+
+  it('says in every format what the changes were adjusted for, and what it would find', async () => {
+    const files = ['a.txt', 'a.md', 'a.html', 'a.json'].map((f) => at(f))
+    const out = files.flatMap((file) => ['-o', file])
+    const { code } = await command(at('before'), at('elsewhere'), '--allow', 'lengths', ...out)
+    expect(code).toBe(0)
+    const [text, markdown, html, json] = await Promise.all(files.map((f) => readFile(f, 'utf8')))
+    const [{ method, figures }] = JSON.parse(json!)
+    expect(method.adjustment).toMatchObject({
+      adjusted: true,
+      model: { mostInFlight: expect.any(Number) },
+    })
+    const tpot = figures.find((f: { id: string }) => f.id === 'tpot_p50')
+    expect(tpot.measuredChange).toBeCloseTo(tpot.after / tpot.before - 1, 12)
+    expect(tpot.change).not.toBe(tpot.measuredChange)
+    for (const output of [text, markdown, html]) {
+      expect(output).toContain('at equal traffic')
+      expect(output).toContain('finds from')
+      expect(output).toContain('Adjusted for the traffic')
+      expect(output).toContain('due times and asked lengths of prompts and answers')
+      expect(output).toContain(`${Number((100 * tpot.detectable).toPrecision(3))} %`)
+    }
+    const same = await command(at('before'), at('again'))
+    expect(same.out).not.toContain('at equal traffic')
+    expect(same.out).toContain('Not adjusted for the traffic: both sides got the same requests')
   })
 
   it('refuses unlike runs, and escapes what is in their names', async () => {
@@ -121,6 +148,7 @@ describe('the gate', () => {
     const failed = await gate('slow', ...tolerances, '-o', at('gate.xml'))
     expect(failed.code).toBe(3)
     expect(failed.out).toContain('failed: worse than tolerated')
+    expect(failed.out).toContain('fails from')
     const xml = await readFile(at('gate.xml'), 'utf8')
     expect(xml).toContain('<testsuites tests="3" failures="1" errors="0" skipped="0">')
     expect(xml).toContain('name="tpot_p50"><failure message="worse than tolerated"/>')
