@@ -56,12 +56,20 @@ export function differences(
     ['inputTokens', 'input'],
     ['outputTokens', 'output'],
   ] as const) {
-    const [was, is] = [meanLength(before, name), meanLength(after, name)]
+    // Lengths drawn from the same distribution differ by chance: then it is how far they are kept.
+    const alike = values(name).length === 1 && runs.every((run) => run.conditions[name])
+    const lengths = [lengthsOf(before, name), lengthsOf(after, name)] as const
+    const kept = alike && lengths.every(({ asked }) => asked !== undefined)
+    const [was, is] = lengths.map(({ served, asked }) =>
+      kept && served !== undefined ? served / (asked as number) : served,
+    )
     if (was === undefined || is === undefined) continue
     if (Math.max(was, is) > (1 + LENGTH_SHARE) * Math.min(was, is))
       add(
         'lengths',
-        `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens in the mean`,
+        kept
+          ? `requests have ${was.toFixed(2)} and ${is.toFixed(2)} of the ${title} tokens asked for`
+          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens in the mean`,
       )
   }
   unlike('clock', 'clock', 'the clock of arrival times')
@@ -81,14 +89,20 @@ function distinct(runs: readonly RunData[], name: keyof RunConditions): string[]
   return [...new Set(known.map(String))]
 }
 
-function meanLength(
-  runs: readonly RunData[],
-  name: 'inputTokens' | 'outputTokens',
-): number | undefined {
-  const lengths = runs.flatMap((run) =>
-    (run.requests ?? [])
-      .filter((r) => r.outcome === 'completed' && r.atMs >= run.fromMs && r.atMs < run.toMs)
-      .flatMap((r) => r[name] ?? []),
+/** Mean lengths as served and as asked; asked is known where it is of every request. */
+function lengthsOf(runs: readonly RunData[], name: 'inputTokens' | 'outputTokens') {
+  const requests = runs.flatMap((run) =>
+    (run.requests ?? []).filter(
+      (r) =>
+        r.outcome === 'completed' &&
+        r.atMs >= run.fromMs &&
+        r.atMs < run.toMs &&
+        r[name] !== undefined,
+    ),
   )
-  return lengths.length === 0 ? undefined : mean(lengths)
+  const asked = requests.flatMap((r) => r.asked?.[name] ?? [])
+  return {
+    served: requests.length === 0 ? undefined : mean(requests.map((r) => r[name] as number)),
+    asked: asked.length === 0 || asked.length < requests.length ? undefined : mean(asked),
+  }
 }

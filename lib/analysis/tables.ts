@@ -83,7 +83,10 @@ function forFivePercent({ figures, method }: Comparison): string[] {
       : `${f.title} ${duration(roundedUp(times * method.windowMs))}`
   })
   if (more.length === 0) return [finds]
-  const how = method.paired || method.adjustment.adjusted ? '' : ' In an open loop the same SEED on both sides needs least.'
+  const how =
+    method.paired || method.adjustment.adjusted
+      ? ''
+      : ' In an open loop the same SEED on both sides needs least.'
   return [
     `${finds} To find 5 % takes about, measured on each side: ${more.join(', ')} (or repeats).${how}`,
   ]

@@ -67,13 +67,12 @@ export function prove(options: ProofOptions): ProofResult {
     const before = virtualRun({ ...base, name: 'a', trafficSeed: seed, serverSeed: seed + 1 })
     const trafficSeed = sameTraffic ? seed : seed + 2
     const after = virtualRun({ ...base, name: 'b', trafficSeed, serverSeed: seed + 3, slower })
-    // Lengths differ by chance between seeds, which is part of what is put to the test.
     const [found] = compareRuns([before], [[after]], {
       seed,
       minEffect: options.minEffect,
       minShareEffect: options.minEffect,
-      allow: ['lengths'],
     }) as [Comparison]
+    if (found.verdict === 'not comparable') throw new Error(JSON.stringify(found.differences))
     if (found.method.paired !== sameTraffic) throw new Error(`pair ${i}: ${found.method.text}`)
     const hits = found.figures.filter((f) => f.verdict === 'better' || f.verdict === 'worse')
     for (const { id } of hits) result.findings[id] = (result.findings[id] ?? 0) + 1

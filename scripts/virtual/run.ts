@@ -28,11 +28,20 @@ export interface VirtualRun {
 /** Noise of a step's length as on real servers, relative (vLLM's decode steps vary by 2 to 10 %). */
 const STEP_NOISE = 0.05
 
-/** Poisson arrivals with lognormal lengths (medians 200 in, 120 out), all from one seed. */
+const INPUT = { median: 200, sigma: 0.6 }
+const OUTPUT = { median: 120, sigma: 0.6 }
+
+/** Poisson arrivals with lognormal lengths, all from one seed. */
 export function virtualArrivals(ratePerS: number, lengthMs: number, seed: number): Arrival[] {
   const gap = randomExponential.source(randomSource(seed, 'gaps'))(ratePerS / 1000)
-  const input = randomLogNormal.source(randomSource(seed, 'input'))(Math.log(200), 0.6)
-  const output = randomLogNormal.source(randomSource(seed, 'output'))(Math.log(120), 0.6)
+  const input = randomLogNormal.source(randomSource(seed, 'input'))(
+    Math.log(INPUT.median),
+    INPUT.sigma,
+  )
+  const output = randomLogNormal.source(randomSource(seed, 'output'))(
+    Math.log(OUTPUT.median),
+    OUTPUT.sigma,
+  )
   const arrivals: Arrival[] = []
   for (let atMs = gap(); atMs < lengthMs; atMs += gap()) {
     arrivals.push({
@@ -74,7 +83,14 @@ export function virtualRun(run: VirtualRun): RunData {
   return {
     name: run.name,
     startedAt: undefined,
-    conditions: { loop: 'open', shape: 'steady', asked: run.ratePerS, clientLimits: [] },
+    conditions: {
+      loop: 'open',
+      shape: 'steady',
+      asked: run.ratePerS,
+      inputTokens: `lognormal(${INPUT.median}, ${INPUT.sigma})`,
+      outputTokens: `lognormal(${OUTPUT.median}, ${OUTPUT.sigma})`,
+      clientLimits: [],
+    },
     fromMs: run.warmupMs,
     toMs,
     requests: samples,

@@ -165,6 +165,24 @@ describe('runs that are unlike', () => {
     const [found] = compareRuns(runs({}), [[madeUpRun('b', longer, 60_000)]])
     expect(found!.differences[0]!.message).toBe('requests have 50 and 60 output tokens in the mean')
   })
+
+  it('but not by lengths that were asked for and differ by chance', () => {
+    const drawn = swinging(1, 1).map((r) => ({
+      ...r,
+      outputTokens: 60,
+      asked: { inputTokens: 100, outputTokens: 60 },
+    }))
+    const known = { outputTokens: 'lognormal(50, 0.6)', inputTokens: '100' }
+    const compared = (requests: RequestSample[], more: object) =>
+      compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]])[0]!.differences
+    expect(compared(drawn, known)).toEqual([])
+    // Not known to be drawn alike, and not served as asked.
+    expect(compared(drawn, {})[0]!.message).toContain('50 and 60 output tokens in the mean')
+    const longer = drawn.map((r) => ({ ...r, outputTokens: 80 }))
+    expect(compared(longer, known)[0]!.message).toBe(
+      'requests have 1.00 and 1.33 of the output tokens asked for',
+    )
+  })
 })
 
 it('names every problem of its options at once', () => {
