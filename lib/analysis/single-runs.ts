@@ -1,8 +1,8 @@
-import { adjustedChange, EXPLAINED } from './adjust.ts'
+import { adjustedChange } from './adjust.ts'
 import { blockBias, blockCount, bootstrapSpreads, CELLS_A_BLOCK, changeOf } from './bootstrap.ts'
 import { columnsOf, figureOf } from './columns.ts'
 import type { Columns } from './columns.ts'
-import { correlationMs, meanStayMs } from './correlation.ts'
+import { correlationMs } from './correlation.ts'
 import type { Counter, FigureDef } from './figures.ts'
 import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
 import { sameTraffic } from './traffic.ts'
@@ -21,7 +21,6 @@ export function fromRecords(
     correlationMs(b, undefined),
     paired ? correlationMs(a, b) : 0,
   )
-  const queued = memoryMs > QUEUED * Math.max(meanStayMs(a), meanStayMs(b))
   const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
   const blocks = blockCount(windowMs, memoryMs)
   const bias = blockBias(windowMs, memoryMs, blocks)
@@ -68,7 +67,7 @@ export function fromRecords(
         model: model?.model ?? null,
         text: typeof traffic === 'string' ? traffic : traffic.text,
       },
-      warnings: warningsOf(changes, { paired, memoryMs, windowMs, queued }),
+      warnings: memoryMs > windowMs / SHORT ? [shortText(memoryMs)] : [],
       text,
     },
     changes,
@@ -78,35 +77,9 @@ export function fromRecords(
 const SAME_TRAFFIC = 'both sides got the same requests at the same times, which cancels out'
 /** A run that is not so many times as long as what it remembers says that it is short. */
 const SHORT = 12
-/** The same where each side has traffic of its own: one may have had a queue and the other none. */
-const SHORT_UNPAIRED = 24
-/** A server that remembers so many times as long as requests stay has let some of them wait. */
-const QUEUED = 1.15
 
-function warningsOf(
-  changes: readonly RawChange[],
-  {
-    paired,
-    memoryMs,
-    windowMs,
-    queued,
-  }: { paired: boolean; memoryMs: number; windowMs: number; queued: boolean },
-): string[] {
-  const found: string[] = []
-  const remembers = `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation)`
-  if (memoryMs > windowMs / SHORT)
-    found.push(`${remembers}, for which these runs are short: take longer ones or repeats`)
-  const unexplained = changes.filter(
-    ({ def, error, explained }) =>
-      def.scale === 'ratio' && error !== undefined && explained < EXPLAINED,
-  )
-  if (!paired && queued && memoryMs > windowMs / SHORT_UNPAIRED && unexplained.length > 0) {
-    const titles = unexplained.map(({ def }) => def.title).join(', ')
-    found.push(
-      `${remembers}, each side has other traffic, and what the traffic did is not known of ${titles}: such runs differ by more than one of them shows, and a finding in these figures may be chance; take the same SEED or repeats`,
-    )
-  }
-  return found
+function shortText(memoryMs: number): string {
+  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats`
 }
 
 /** A percentile needs some values beyond it, or its resamples are a few values over and over. */

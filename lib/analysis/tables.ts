@@ -1,4 +1,5 @@
 import { duration, NONE, num, percent } from '../report/index.ts'
+import { EXPLAINED } from './adjust.ts'
 import type { Comparison } from './compare.ts'
 import type { Gate } from './gate.ts'
 import type { Shown } from './render.ts'
@@ -55,14 +56,26 @@ function factsOf(c: Comparison): string[] {
   return [...unlike, ...c.method.warnings]
 }
 
-function notesOf({ method }: Comparison): string[] {
+function notesOf({ figures, method }: Comparison): string[] {
   const { adjusted, text } = method.adjustment
   return [
     `Method: ${method.text}.`,
     adjusted
       ? `Adjusted for the traffic: before, after and change are as measured; "${AT_EQUAL_TRAFFIC}", its interval, p and verdict are without the part of a change that the sides' traffic alone explains, from ${text}. Nothing that the server did enters it; figures that the traffic does not explain stay as measured.`
       : `Not adjusted for the traffic: ${text}.`,
+    ...unexplained(figures, method),
     ...(method.blockMs === null ? [] : [`Block length ${duration(method.blockMs)}.`]),
+  ]
+}
+
+/** One run's queue is not another's, and a run that had none does not show how long they get. */
+function unexplained(figures: Comparison['figures'], method: Comparison['method']): string[] {
+  if (method.kind !== 'block bootstrap' || method.paired) return []
+  const weak = figures.filter((f) => f.scale === 'ratio' && f.p !== null && f.explained < EXPLAINED)
+  if (weak.length === 0) return []
+  const titles = weak.map((f) => f.title).join(', ')
+  return [
+    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 5 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
   ]
 }
 

@@ -27,6 +27,9 @@ beforeAll(async () => {
   await writeRecords(run('again', 1, 2), at('again'))
   await writeRecords(run('slow', 1.3, 3), at('slow'))
   await writeRecords(run('other', 1, 4), at('other'), { model: '<b>=cmd|x</b>' })
+  const loose = run('loose', 1, 6, 10)
+  const requests = loose.requests!.map((r) => ({ ...r, asked: undefined }))
+  await writeRecords({ ...loose, requests }, at('loose'), { seed: 3 })
   await writeRecords(run('elsewhere', 1, 5, 9), at('elsewhere'), { seed: 2 })
 })
 afterAll(() => rm(dir, { recursive: true }))
@@ -82,7 +85,11 @@ describe('compare', () => {
       expect(output).toContain('due times and asked lengths of prompts and answers')
       expect(output).toContain(`${Number((100 * tpot.detectable).toPrecision(3))} %`)
     }
+    // Records of a run whose requests say nothing of what was asked.
+    const loose = await command(at('before'), at('loose'), '--allow', 'lengths')
+    expect(loose.out).toContain('Each side had traffic of its own, and what that did to TTFT p50')
     const same = await command(at('before'), at('again'))
+    expect(same.out).not.toContain('Each side had traffic of its own')
     expect(same.out).not.toContain('at equal traffic')
     expect(same.out).toContain('Not adjusted for the traffic: both sides got the same requests')
   })
