@@ -75,7 +75,7 @@ function unexplained(figures: Comparison['figures'], method: Comparison['method'
   if (weak.length === 0) return []
   const titles = weak.map((f) => f.title).join(', ')
   return [
-    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 5 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
+    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
   ]
 }
 

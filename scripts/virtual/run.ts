@@ -21,6 +21,8 @@ export interface VirtualRun {
   /** Makes every step this much slower: 1.05 is a TPOT 5 % up. */
   slower?: number | undefined
   slo?: Slo | undefined
+  /** Asked of every answer, which end by themselves; else each is asked for as long as it gets. */
+  askedOutputTokens?: number | undefined
   /** Share of requests that the server fails at once. */
   failures?: number | undefined
 }
@@ -80,6 +82,11 @@ export function virtualRun(run: VirtualRun): RunData {
   arrivals.forEach((arrival, i) => {
     if (failed[i] === true) samples.push(failure(arrival, arrival.atMs + delay(), run.slo))
   })
+  const asked = run.askedOutputTokens
+  const requests =
+    asked === undefined
+      ? samples
+      : samples.map((r) => ({ ...r, asked: r.asked && { ...r.asked, outputTokens: asked } }))
   return {
     name: run.name,
     startedAt: undefined,
@@ -93,7 +100,7 @@ export function virtualRun(run: VirtualRun): RunData {
     },
     fromMs: run.warmupMs,
     toMs,
-    requests: samples,
+    requests,
     figures: {},
   }
 }
