@@ -204,7 +204,7 @@ describe('on the simulated scheduler, over one-minute runs', () => {
     expect(same.anyFinding + other.anyFinding).toBeLessThanOrEqual(4)
   }, 120_000)
 
-  // 100 of 100 at 53 % and 94 of 100 at 89 % use, in docs/ci.md's table; without adjustment 1 or 2 of 10.
+  // 100 % at 53 % use and 97.5 % at 89 % in docs/ci.md; without adjustment 1 or 2 of 10.
   it('is found just as well where each side has other traffic', () => {
     const half = prove({ pairs: 10, sameTraffic: false, slower: 1.05, ratePerS: 12 })
     expect(half.tpotWorse).toBeGreaterThanOrEqual(9)
