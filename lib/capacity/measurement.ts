@@ -5,8 +5,11 @@ import type { Measurement } from './types.ts'
 /** Stretches that a run's window is cut into to see how sure its good share is. */
 const STRETCHES = 6
 
-/** What a run's records say of a load. Requests must carry `good`: a run without limits has none. */
-export function measurementOf(run: RunData, load: number): Measurement {
+/**
+ * What a run's records say of a load. Requests must carry `good`: a run without limits has none.
+ * @param warmupMs how much load came before the measured window
+ */
+export function measurementOf(run: RunData, load: number, warmupMs: number): Measurement {
   const windowMs = run.toMs - run.fromMs
   const stretches = Array.from({ length: STRETCHES }, () => ({ good: 0, judged: 0 }))
   let completed = 0
@@ -25,6 +28,7 @@ export function measurementOf(run: RunData, load: number): Measurement {
     load,
     judged: stretches.reduce((sum, s) => sum + s.judged, 0),
     good: stretches.reduce((sum, s) => sum + s.good, 0),
+    warmupMs,
     windowMs,
     completed,
     outputTokensPerS: figure('output_tokens_per_s'),

@@ -11,13 +11,14 @@ const GROWS = 0.1
 export function pointOf(
   runs: readonly Measurement[],
   options: Pick<SearchOptions, 'target' | 'confidence' | 'unit'>,
+  settled = true,
 ): Point {
   const load = (runs[0] as Measurement).load
   const total = (of: (run: Measurement) => number) => runs.reduce((sum, run) => sum + of(run), 0)
   const judged = total((run) => run.judged)
   const seconds = total((run) => run.windowMs) / 1000
   const goodShare = judged === 0 ? 0 : total((run) => run.good) / judged
-  const { low, high, error } = interval(runs, goodShare, 1 - options.confidence)
+  const { low, high } = interval(runs, goodShare, 1 - options.confidence)
   // What was never sent, as all VUs waited for answers, came too.
   const came = Math.max(judged, load * seconds)
   const completedPerS = total((run) => run.completed) / seconds
@@ -27,32 +28,38 @@ export function pointOf(
     goodShare,
     low,
     high,
-    error,
     goodPerS: total((run) => run.good) / seconds,
     completedPerS,
     verdict: low >= options.target ? 'kept' : high < options.target ? 'missed' : 'unsure',
     saturated:
       options.unit === 'requests/s' &&
       came - completedPerS * seconds > Math.max(GROWS * came, 3 * Math.sqrt(came)),
+    settled,
   }
 }
 
 /**
  * Interval of the good share by batch means: the share's ratio estimator over stretches of time
- * (Cochran 1977, eq. 2.39), as requests that are served together are good or bad together. Never
- * narrower than that of independent requests with one added to each outcome, so that an all good
- * short run does not pass for certain.
+ * (Cochran 1977, eq. 2.39), and over whole runs where there are several, whichever is wider:
+ * requests that are served together are good or bad together, for longer than a stretch where a
+ * queue is slow. Never narrower than that of independent requests with one added to each outcome,
+ * so that an all good short run does not pass for certain.
  */
 function interval(runs: readonly Measurement[], share: number, alpha: number) {
-  const stretches = runs.flatMap((run) => run.stretches).filter((s) => s.judged > 0)
-  const n = stretches.length
+  const stretches = runs.flatMap((run) => run.stretches)
   const judged = stretches.reduce((sum, s) => sum + s.judged, 0)
-  if (n < 2 || judged === 0) return { low: 0, high: 1, error: 0.5 }
-  const residuals = stretches.reduce((sum, s) => sum + (s.good - share * s.judged) ** 2, 0)
-  const batch = Math.sqrt((n / (n - 1)) * residuals) / judged
   const smoothed = (share * judged + 1) / (judged + 2)
   const binomial = Math.sqrt((smoothed * (1 - smoothed)) / judged)
-  const error = Math.max(batch, binomial)
-  const half = studentQuantile(alpha, n - 1) * error
-  return { low: Math.max(0, share - half), high: Math.min(1, share + half), error }
+  const halves = [stretches, runs].map((batches) => {
+    const known = batches.filter((b) => b.judged > 0)
+    const n = known.length
+    if (n < 2) return 0
+    const residuals = known.reduce((sum, b) => sum + (b.good - share * b.judged) ** 2, 0)
+    const error = Math.max(Math.sqrt((n / (n - 1)) * residuals) / judged, binomial)
+    // Two runs that happen to agree or not say little of the scatter between runs.
+    return batches === runs && n < 4 ? 0 : studentQuantile(alpha, n - 1) * error
+  })
+  const half = Math.max(...halves)
+  if (judged === 0 || half === 0) return { low: 0, high: 1 }
+  return { low: Math.max(0, share - half), high: Math.min(1, share + half) }
 }

@@ -1,11 +1,12 @@
-/** What one short run at a load found. */
+/** What one run at a load found. */
 export interface Measurement {
   /** Requests/s or requests in flight, as asked. */
   load: number
   /** Requests judged by the limits, and those that kept all of them. */
   judged: number
   good: number
-  /** Length of the measured window, ms. */
+  /** Length of what was left out before the measured window, and of the window, ms. */
+  warmupMs: number
   windowMs: number
   completed: number
   outputTokensPerS: number | null
@@ -20,7 +21,15 @@ export interface Measurement {
   clientLimit: string | undefined
 }
 
-/** All runs at one load. */
+/** How a load is to be run. */
+export interface RunPlan {
+  /** Number of the run in the search, from 0: a run needs traffic of its own to be a sample. */
+  index: number
+  warmupMs: number
+  measuredMs: number
+}
+
+/** All runs at one load that were warmed up as long. */
 export interface Point {
   load: number
   runs: readonly Measurement[]
@@ -29,14 +38,14 @@ export interface Point {
   /** Interval of the share at the stated confidence. */
   low: number
   high: number
-  /** Standard error of the share. */
-  error: number
   /** Good requests a second, mean of the runs. */
   goodPerS: number
   completedPerS: number
   verdict: 'kept' | 'missed' | 'unsure'
   /** Completed less than the load asked for: more load will not get more out of the server. */
   saturated: boolean
+  /** False where the warm-up was too short for the queue to build up: not used for the result. */
+  settled: boolean
 }
 
 export interface SearchOptions {
@@ -50,15 +59,14 @@ export interface SearchOptions {
   target: number
   /** Of the intervals, 0-1. */
   confidence: number
-  /**
-   * The bisection ends when its ends are so near to each other, and the runs around the result when
-   * its interval reaches no further than this to either side; relative.
-   */
+  /** The search ends when the result's interval reaches no further than this to either side; relative. */
   precision: number
-  /** Runs at a load that is unsure, at most. */
-  repeats: number
-  /** Runs in all, at most. */
+  /** Least lengths of a run, ms; runs near to the limit are longer where the server needs it. */
+  warmupMs: number
+  durationMs: number
+  /** Runs in all, at most, and minutes of load in all, warm-ups included. */
   maxRuns: number
+  maxMinutes: number
 }
 
 export interface CapacityResult {
@@ -68,17 +76,25 @@ export interface CapacityResult {
   target: number
   confidence: number
   /**
-   * Highest load that keeps the limits: where the curve through the good shares crosses the target.
-   * Null when every load kept or missed them.
+   * Highest load that keeps the limits: where the curve through the good shares crosses the target,
+   * for requests in flight the whole number below. Null when every load kept or missed them.
    */
   capacity: number | null
   /** Interval of the capacity at the confidence; null where the points allow none. */
   low: number | null
   high: number | null
+  /** How far the interval reaches to its further side, relative to the capacity; null without one. */
+  precision: number | null
+  /** What was asked for. */
+  precisionAsked: number
   /** Highest load that kept them for sure, lowest that missed them for sure; null for none. */
   surelyKept: number | null
   surelyMissed: number | null
-  status: 'found' | 'above all' | 'below all' | 'client limited' | 'out of runs'
+  /**
+   * `imprecise`: a capacity, but runs or minutes were used up before its interval was as narrow as
+   * asked; `out of runs`: they were before there was one.
+   */
+  status: 'found' | 'imprecise' | 'above all' | 'below all' | 'client limited' | 'out of runs'
   /** Good requests a second at the capacity. */
   goodPerS: number | null
   /** Output tokens a second there. */
@@ -87,5 +103,7 @@ export interface CapacityResult {
   /** In the order of load. */
   points: Point[]
   runs: number
+  /** Of load: warm-ups and measured windows of all runs. */
+  minutes: number
   notes: string[]
 }

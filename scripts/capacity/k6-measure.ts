@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Measurement } from '../../lib/capacity/index.ts'
+import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { describeVariables } from '../../lib/config/index.ts'
 import { InputError } from '../cli/command.ts'
@@ -19,25 +19,38 @@ export interface K6Runs {
   unit: 'requests/s' | 'requests in flight'
   /** Where each run leaves its records, in a folder of its own. */
   folder: string
-  /** A run that takes longer is killed, ms. */
-  limitMs: number
+  /** A run that takes longer than its load by this is killed, ms: for answers and a cold server. */
+  graceMs: number
 }
 
 /** k6's exit code when a threshold, here a service level, was crossed. */
 const THRESHOLDS_FAILED = 99
 
 /**
- * Measures a load by a run of the real k6.
+ * Measures a load by a run of the real k6. Each run has a seed of its own: the same requests again
+ * would be no further sample, and a server with a prefix cache would know them.
  * @throws InputError with k6's own last words when it did not run
  */
-export function k6Measure(runs: K6Runs): (load: number, repeat: number) => Promise<Measurement> {
-  return async (load, repeat) => {
-    const name = `${load}-${repeat + 1}`
+export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promise<Measurement> {
+  const given = runs.variables.findLast((variable) => variable.startsWith('SEED='))
+  const seed = Number(given?.slice('SEED='.length) ?? 1)
+  if (!Number.isInteger(seed) || seed < 0)
+    throw new InputError(`-e ${given}: accepted: a whole number from 0`)
+  return async (load, { index, warmupMs, measuredMs }) => {
+    const name = `${String(index + 1).padStart(3, '0')}-at-${load}`
     const folder = path.join(runs.folder, name)
     await mkdir(folder, { recursive: true })
     const records = path.join(folder, 'requests.jsonl')
     const loadIs = runs.unit === 'requests/s' ? `RATE=${load}` : `CONCURRENCY=${load}`
-    const variables = [...runs.variables, loadIs, 'RECORDS=on']
+    const variables = [
+      ...runs.variables.filter((variable) => !variable.startsWith('SEED=')),
+      loadIs,
+      `WARMUP=${warmupMs}ms`,
+      `DURATION=${measuredMs}ms`,
+      // So far apart that what a scenario derives from one seed is not another's.
+      `SEED=${(seed + index * 1009) % 2 ** 32}`,
+      'RECORDS=on',
+    ]
     const args = [
       ...[
         'run',
@@ -51,11 +64,11 @@ export function k6Measure(runs: K6Runs): (load: number, repeat: number) => Promi
       ...variables.flatMap((variable) => ['-e', variable]),
       runs.script,
     ]
-    const { code, words } = await execute(runs.k6, args, runs.limitMs)
+    const { code, words } = await execute(runs.k6, args, warmupMs + measuredMs + runs.graceMs)
     if (code !== 0 && code !== THRESHOLDS_FAILED)
       throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
     const [run] = await loadRuns(records)
-    const found = measurementOf(run as NonNullable<typeof run>, load)
+    const found = measurementOf(run as NonNullable<typeof run>, load, warmupMs)
     if (found.judged === 0 && found.completed > 0)
       throw new InputError(
         `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,

@@ -5,11 +5,11 @@ import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../cli/command.ts'
 import type { Terminal } from '../cli/command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../compare/output.ts'
-import { num, percent } from '../../lib/report/index.ts'
 import { ensureK6 } from '../setup/index.mjs'
 import { InputError as TraceError, readTrace } from '../trace/files.ts'
 import { findScript, k6Measure } from './k6-measure.ts'
-import { capacityShown } from './show.ts'
+import { capacityPlot } from './plot.ts'
+import { capacityShown, progress } from './show.ts'
 
 const HELP = `Finds the highest load that keeps the limits, by many short runs of k6.
 
@@ -20,13 +20,13 @@ const HELP = `Finds the highest load that keeps the limits, by many short runs o
   --scenario NAME      bundled scenario, or a script's path (chat-steady)
   --concurrency        seek requests in flight (closed loop) instead of requests/s
   --start, --min, --max N   where the sweep begins and between what it stays (4, 0.1, 1000)
-  --duration, --warmup TIME measured and unmeasured part of each run (60s, 15s): the warm-up must be
-                       longer than a request takes
+  --duration, --warmup TIME measured and unmeasured part of a run at least (60s, 15s); runs near to the
+                       limit are made longer where answers are long or requests are few
   --target P%          share of requests that must meet every limit (95%)
   --confidence P%      of the intervals (95%)
-  --precision P%       how near the result should be (4%)
-  --repeats N          runs at a load that is unsure, while searching (3)
-  --max-runs N         runs in all (40)
+  --precision P%       go on until the result's interval reaches no further to either side (5%), or …
+  --max-minutes N      … so many minutes of load were made, warm-ups included (60), or …
+  --max-runs N         … so many runs (200); the result then says how far it is known
   --peak N             load for which replicas are counted
   --peak-trace FILE    … taken from the busiest --peak-window (60s) of a trace
   --losses N           replicas that may be lost at the peak (1)
@@ -57,9 +57,9 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
       warmup: { type: 'string', default: '15s' },
       target: { type: 'string', default: '95%' },
       confidence: { type: 'string', default: '95%' },
-      precision: { type: 'string', default: '4%' },
-      repeats: { type: 'string', default: '3' },
-      'max-runs': { type: 'string', default: '40' },
+      precision: { type: 'string', default: '5%' },
+      'max-minutes': { type: 'string', default: '60' },
+      'max-runs': { type: 'string', default: '200' },
       peak: { type: 'string' },
       'peak-trace': { type: 'string' },
       'peak-window': { type: 'string', default: '60s' },
@@ -96,10 +96,11 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
     target: share('target', values.target),
     confidence: share('confidence', values.confidence),
     precision: share('precision', values.precision),
-    repeats: number('repeats', values.repeats),
+    warmupMs: time('warmup', values.warmup),
+    durationMs: time('duration', values.duration),
     maxRuns: number('max-runs', values['max-runs']),
+    maxMinutes: number('max-minutes', values['max-minutes']),
   }
-  const runMs = time('duration', values.duration) + time('warmup', values.warmup)
   const windowMs = time('peak-window', values['peak-window'])
   const givenPeak = values.peak === undefined ? undefined : number('peak', values.peak)
   const losses = number('losses', values.losses)
@@ -124,16 +125,13 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   const measure = k6Measure({
     k6: k6.path,
     script,
-    variables: [...values.env, `DURATION=${values.duration}`, `WARMUP=${values.warmup}`],
+    variables: values.env,
     unit,
     folder,
-    // Answers in flight and a cold server get their time too.
-    limitMs: 3 * runMs + 600_000,
+    graceMs: 600_000,
   })
-  const result = await findCapacity(measure, options, (point) =>
-    terminal.note(
-      `${num(point.load)} ${unit}: ${percent(point.goodShare)} good, ${point.saturated ? 'saturated' : point.verdict}\n`,
-    ),
+  const result = await findCapacity(measure, options, (point, found) =>
+    terminal.note(`${progress(point, found, unit)}\n`),
   ).catch((error: unknown) => {
     if (error instanceof RangeError) throw new UsageError(error.message)
     throw error
@@ -142,7 +140,8 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   const replicas =
     peak === undefined || perReplica === null ? undefined : replicasFor(peak, perReplica, losses)
   const shown = [capacityShown(result, replicas)]
-  await write({ shown, data: { ...result, replicas: replicas ?? null } }, values, terminal)
+  const data = { ...result, replicas: replicas ?? null }
+  await write({ shown, data, figures: [capacityPlot(result)] }, values, terminal)
   return 0
 }
 

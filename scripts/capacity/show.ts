@@ -1,5 +1,11 @@
 import type { Shown } from '../../lib/analysis/index.ts'
-import type { CapacityResult, Measurement, Point, Replicas } from '../../lib/capacity/index.ts'
+import type {
+  CapacityResult,
+  Estimate,
+  Measurement,
+  Point,
+  Replicas,
+} from '../../lib/capacity/index.ts'
 import { NONE, num, percent } from '../../lib/report/index.ts'
 
 const mean = (point: Point, of: (run: Measurement) => number | null) => {
@@ -8,12 +14,38 @@ const mean = (point: Point, of: (run: Measurement) => number | null) => {
 }
 const ms = (value: number | null) => (value === null ? NONE : `${num(value)} ms`)
 
+const tone = (p: Point) =>
+  p.saturated ? 'saturated' : p.settled ? p.verdict : `${p.verdict}, rough`
+
+/** One line after each run. */
+export function progress(
+  point: Point,
+  found: Estimate | undefined,
+  unit: CapacityResult['unit'],
+): string {
+  const n = point.runs.length
+  const runs = n === 1 ? '1 run' : `${n} runs`
+  const at = `${num(point.load)} ${unit}: ${percent(point.goodShare)} good in ${runs}, ${tone(point)}`
+  if (found === undefined) return at
+  const range =
+    found.low === null || found.high === null ? '' : `, ${num(found.low)} to ${num(found.high)}`
+  return `${at}; capacity so far about ${num(found.load)}${range}`
+}
+
 /** The curve and what follows from it, as a table. */
 export function capacityShown(result: CapacityResult, replicas: Replicas | undefined): Shown {
   const { unit, capacity, low, high, surelyKept, surelyMissed, knee } = result
-  const range = low === null ? '' : `, ${num(low)} to ${num(high)} at ${percent(result.confidence)}`
+  const range =
+    low === null || high === null
+      ? ''
+      : ` (${num(low)} to ${num(high)} at ${percent(result.confidence)} confidence)`
+  const known =
+    result.precision === null
+      ? 'how exactly is not known'
+      : `known only to ±${percent(result.precision)}`
   const titles: Record<CapacityResult['status'], string> = {
     found: `Capacity ${num(capacity)} ${unit}${range}`,
+    imprecise: `Capacity about ${num(capacity)} ${unit}, ${known}${range}`,
     'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the most that was tried`,
     'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the least that was tried`,
     'client limited': 'Capacity not found: the client, not the server, was the limit',
@@ -62,7 +94,7 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
       ms(mean(p, (run) => run.ttftP95Ms)),
       ms(mean(p, (run) => run.tpotP95Ms)),
       ms(mean(p, (run) => run.e2eMeanMs)),
-      p.saturated ? 'saturated' : p.verdict,
+      tone(p),
     ]),
     tones: result.points.map((p) =>
       p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',

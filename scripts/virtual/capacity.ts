@@ -1,66 +1,94 @@
 import { findCapacity, measurementOf } from '../../lib/capacity/index.ts'
-import type { CapacityResult, SearchOptions } from '../../lib/capacity/index.ts'
+import type { CapacityResult, Measurement, SearchOptions } from '../../lib/capacity/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
+import { virtualClosedRun } from './closed-loop.ts'
 import { virtualRun } from './run.ts'
 import type { VirtualRun } from './run.ts'
 
-/** A server and limits whose capacity is sought in virtual time. */
+/** A server, its traffic and limits, whose capacity is sought in virtual time. */
 export interface VirtualServer {
   slo: Slo
   engine?: VirtualRun['engine']
+  traffic?: VirtualRun['traffic']
+  /** Its limit, as trueCapacity found it. */
+  truth: number
   /** Share of requests that must be good. */
   target: number
+  /** Requests in flight instead of requests/s. */
+  closed?: boolean
 }
 
-const run = (server: VirtualServer, ratePerS: number, seed: number, measuredMs: number) =>
-  virtualRun({
-    name: `${ratePerS}/s`,
-    ratePerS,
-    warmupMs: 20_000,
-    measuredMs,
-    trafficSeed: seed,
-    serverSeed: seed + 1,
-    engine: server.engine,
-    slo: server.slo,
-  })
+/** Plays one run at a load. */
+export function play(
+  server: VirtualServer,
+  load: number,
+  seed: number,
+  lengths: { warmupMs: number; measuredMs: number },
+): Measurement {
+  const { slo, engine, traffic } = server
+  const both = { name: String(load), ...lengths, slo, engine, traffic }
+  const seeds = { trafficSeed: seed, serverSeed: seed + 1 }
+  const run =
+    server.closed === true
+      ? virtualClosedRun({ ...both, ...seeds, concurrency: load })
+      : virtualRun({ ...both, ...seeds, ratePerS: load })
+  return measurementOf(run, load, lengths.warmupMs)
+}
 
 /**
- * The scheduler's own limit: the rate at which the target's share of requests is good over a run of
- * `minutes`, by bisection to 0.5 %. Takes minutes: the test of the search holds its result as a number.
- *
- * @public
+ * The scheduler's own limit: the rate at which the target's share of requests is good over long runs
+ * after five minutes that do not count, by bisection to 0.3 %; for requests in flight the most with
+ * which it is. Takes minutes: tests hold its results as numbers.
+ * @param about a load near to it, at most a quarter away
+ * @param requests that the runs at a load judge in all
  */
-export function trueCapacity(server: VirtualServer, minutes: number): number {
-  let [low, high] = [0.5, 64]
-  while (high / low > 1.005) {
-    const rate = Math.sqrt(low * high)
-    const found = measurementOf(run(server, rate, 77, minutes * 60_000), rate)
-    if (found.good >= server.target * found.judged) low = rate
-    else high = rate
+export function trueCapacity(
+  server: VirtualServer,
+  about: number,
+  requests: number,
+  seed = 77,
+): number {
+  const closed = server.closed === true
+  let [low, high] = [about / 1.25, about * 1.25]
+  if (closed) [low, high] = [Math.floor(low), Math.ceil(high) + 1]
+  while (closed ? high - low > 1 : high / low > 1.003) {
+    const load = closed ? Math.floor((low + high) / 2) : Math.sqrt(low * high)
+    let [good, judged] = [0, 0]
+    for (let run = 0; judged < requests; run++) {
+      const lengths = { warmupMs: 300_000, measuredMs: 3_600_000 }
+      const found = play(server, load, seed + 1000 * run, lengths)
+      good += found.good
+      judged += found.judged
+      // Hopeless, and overload is slow to play.
+      if (good < 0.9 * server.target * judged) break
+    }
+    if (good >= server.target * judged) low = load
+    else high = load
   }
-  return Math.sqrt(low * high)
+  return closed ? low : Math.sqrt(low * high)
 }
 
-/** What the search finds with runs of `measuredMs`. */
+/** What the search finds with runs of at least `measuredMs`. */
 export function searchedCapacity(
   server: VirtualServer,
   seed: number,
   measuredMs: number,
   more: Partial<SearchOptions> = {},
 ): Promise<CapacityResult> {
-  let runs = 0
   return findCapacity(
-    async (load) => measurementOf(run(server, load, seed * 1000 + 2 * runs++, measuredMs), load),
+    async (load, plan) => play(server, load, seed * 1000 + 2 * plan.index, plan),
     {
-      unit: 'requests/s',
+      unit: server.closed === true ? 'requests in flight' : 'requests/s',
       start: 4,
-      min: 0.25,
+      min: server.closed === true ? 1 : 0.1,
       max: 256,
       target: server.target,
       confidence: 0.95,
       precision: 0.05,
-      repeats: 3,
-      maxRuns: 60,
+      warmupMs: 20_000,
+      durationMs: measuredMs,
+      maxRuns: 200,
+      maxMinutes: 600,
       ...more,
     },
   )

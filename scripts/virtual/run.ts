@@ -1,4 +1,4 @@
-import { randomExponential, randomLogNormal } from 'd3-random'
+import { randomExponential, randomGamma, randomLogNormal } from 'd3-random'
 import type { RequestSample, RunData } from '../../lib/analysis/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
@@ -25,6 +25,16 @@ export interface VirtualRun {
   askedOutputTokens?: number | undefined
   /** Share of requests that the server fails at once. */
   failures?: number | undefined
+  traffic?: VirtualTraffic | undefined
+}
+
+/** What is asked for; the defaults are a chat's. */
+export interface VirtualTraffic {
+  /** Median lengths, tokens (200, 120); lognormal with sigma 0.6. */
+  inputTokens?: number | undefined
+  outputTokens?: number | undefined
+  /** Shape of gamma gaps: below 1 bursts (1: Poisson). */
+  burstiness?: number | undefined
 }
 
 /** Noise of a step's length as on real servers, relative (vLLM's decode steps vary by 2 to 10 %). */
@@ -33,73 +43,105 @@ const STEP_NOISE = 0.05
 const INPUT = { median: 200, sigma: 0.6 }
 const OUTPUT = { median: 120, sigma: 0.6 }
 
-/** Poisson arrivals with lognormal lengths, all from one seed. */
-export function virtualArrivals(ratePerS: number, lengthMs: number, seed: number): Arrival[] {
-  const gap = randomExponential.source(randomSource(seed, 'gaps'))(ratePerS / 1000)
+/** Poisson arrivals (or bursts) with lognormal lengths, all from one seed. */
+export function virtualArrivals(
+  ratePerS: number,
+  lengthMs: number,
+  seed: number,
+  traffic: VirtualTraffic = {},
+): Arrival[] {
+  const { burstiness = 1 } = traffic
+  const gaps = randomSource(seed, 'gaps')
+  const gap =
+    burstiness === 1
+      ? randomExponential.source(gaps)(ratePerS / 1000)
+      : randomGamma.source(gaps)(burstiness, 1000 / ratePerS / burstiness)
+  const lengths = virtualLengths(seed, traffic)
+  const arrivals: Arrival[] = []
+  for (let atMs = gap(); atMs < lengthMs; atMs += gap())
+    arrivals.push({ id: String(arrivals.length), atMs, ...lengths() })
+  return arrivals
+}
+
+/** Draws the lengths of one request after the other, tokens. */
+export function virtualLengths(
+  seed: number,
+  { inputTokens = INPUT.median, outputTokens = OUTPUT.median }: VirtualTraffic = {},
+): () => { promptTokens: number; outputTokens: number } {
   const input = randomLogNormal.source(randomSource(seed, 'input'))(
-    Math.log(INPUT.median),
+    Math.log(inputTokens),
     INPUT.sigma,
   )
   const output = randomLogNormal.source(randomSource(seed, 'output'))(
-    Math.log(OUTPUT.median),
+    Math.log(outputTokens),
     OUTPUT.sigma,
   )
-  const arrivals: Arrival[] = []
-  for (let atMs = gap(); atMs < lengthMs; atMs += gap()) {
-    arrivals.push({
-      id: String(arrivals.length),
-      atMs,
-      promptTokens: clamp(input(), 4, 3000),
-      outputTokens: clamp(output(), 2, 1000),
-    })
-  }
-  return arrivals
+  return () => ({
+    promptTokens: clamp(input(), 4, 15 * inputTokens),
+    outputTokens: clamp(output(), 2, Math.max(1000, 5 * outputTokens)),
+  })
 }
 
 /** Plays a load test on the simulator's scheduler; takes milliseconds. */
 export function virtualRun(run: VirtualRun): RunData {
+  const toMs = run.warmupMs + run.measuredMs
+  const arrivals = virtualArrivals(run.ratePerS, toMs, run.trafficSeed, run.traffic)
+  const fails = randomSource(run.serverSeed, 'failures')
+  const failed = arrivals.map(() => fails() < (run.failures ?? 0))
+  const served = simulate(
+    virtualEngine(run),
+    arrivals.filter((_, i) => !failed[i]),
+    // Overload never ends: give the last ones as long again as the run took.
+    2 * toMs,
+  )
+  const refused = arrivals.filter((_, i) => failed[i])
+  return runOfServed(run, served, { loop: 'open', asked: run.ratePerS }, refused)
+}
+
+/** The engine of a run. */
+export function virtualEngine(
+  run: Pick<VirtualRun, 'engine' | 'slower' | 'serverSeed'>,
+): EngineConfig {
   const slower = run.slower ?? 1
   const base = { ...defaultEngineConfig, stepNoise: STEP_NOISE, ...run.engine }
-  const engine: EngineConfig = {
+  return {
     ...base,
     seed: run.serverSeed,
     stepBaseMs: base.stepBaseMs * slower,
     perRequestMs: base.perRequestMs * slower,
     perKvTokenMs: base.perKvTokenMs * slower,
   }
-  const toMs = run.warmupMs + run.measuredMs
-  const arrivals = virtualArrivals(run.ratePerS, toMs, run.trafficSeed)
-  const fails = randomSource(run.serverSeed, 'failures')
-  const failed = arrivals.map(() => fails() < (run.failures ?? 0))
-  const served = simulate(
-    engine,
-    arrivals.filter((_, i) => !failed[i]),
-    // Overload never ends: give the last ones as long again as the run took.
-    2 * toMs,
-  )
+}
+
+/** What a client at the other end of a network sees of what the engine served and refused. */
+export function runOfServed(
+  run: Omit<VirtualRun, 'ratePerS'>,
+  served: readonly SimulatedRequest[],
+  { loop, asked }: { loop: 'open' | 'closed'; asked: number },
+  refused: readonly Arrival[] = [],
+): RunData {
   const delay = randomLogNormal.source(randomSource(run.serverSeed, 'network'))(Math.log(1.5), 0.5)
   const samples = served.map((request) => sampleOf(request, delay, run.slo))
-  arrivals.forEach((arrival, i) => {
-    if (failed[i] === true) samples.push(failure(arrival, arrival.atMs + delay(), run.slo))
-  })
-  const asked = run.askedOutputTokens
+  for (const arrival of refused) samples.push(failure(arrival, arrival.atMs + delay(), run.slo))
+  const { inputTokens = INPUT.median, outputTokens = OUTPUT.median } = run.traffic ?? {}
+  const answers = run.askedOutputTokens
   const requests =
-    asked === undefined
+    answers === undefined
       ? samples
-      : samples.map((r) => ({ ...r, asked: r.asked && { ...r.asked, outputTokens: asked } }))
+      : samples.map((r) => ({ ...r, asked: r.asked && { ...r.asked, outputTokens: answers } }))
   return {
     name: run.name,
     startedAt: undefined,
     conditions: {
-      loop: 'open',
+      loop,
       shape: 'steady',
-      asked: run.ratePerS,
-      inputTokens: `lognormal(${INPUT.median}, ${INPUT.sigma})`,
-      outputTokens: `lognormal(${OUTPUT.median}, ${OUTPUT.sigma})`,
+      asked,
+      inputTokens: `lognormal(${inputTokens}, ${INPUT.sigma})`,
+      outputTokens: `lognormal(${outputTokens}, ${OUTPUT.sigma})`,
       clientLimits: [],
     },
     fromMs: run.warmupMs,
-    toMs,
+    toMs: run.warmupMs + run.measuredMs,
     requests,
     figures: {},
   }

@@ -30,8 +30,10 @@ const runs = (k6: string) => ({
   variables: ['MODEL=m'],
   unit: 'requests/s' as const,
   folder: path.join(dir, 'runs'),
-  limitMs: 20_000,
+  graceMs: 20_000,
 })
+
+const plan = (index: number) => ({ index, warmupMs: 0, measuredMs: 1 })
 
 it('takes the figures of a load from the records that k6 leaves', async () => {
   const run = virtualRun({
@@ -51,7 +53,7 @@ it('takes the figures of a load from the records that k6 leaves', async () => {
      fs.writeFileSync(${JSON.stringify(path.join(dir, 'args'))}, args.join('\\n'))
      process.exit(99)`,
   )
-  const found = await k6Measure(runs(k6))(8, 0)
+  const found = await k6Measure(runs(k6))(8, plan(7))
   const inside = run.requests!.filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
   expect(found.judged).toBe(inside.length)
   expect(found.good).toBe(inside.filter((r) => r.good).length)
@@ -66,10 +68,12 @@ it('takes the figures of a load from the records that k6 leaves', async () => {
 
 it("hands on k6's own words when it fails, and ends one that hangs", async () => {
   const broken = await standIn('bad.cjs', "console.error('no such host'); process.exit(107)")
-  await expect(k6Measure(runs(broken))(1, 0)).rejects.toThrow(/exit code 107:\nno such host/)
+  await expect(k6Measure(runs(broken))(1, plan(0))).rejects.toThrow(/exit code 107:\nno such host/)
   const hangs = await standIn('hangs.cjs', 'setInterval(() => {}, 1000)')
-  await expect(k6Measure({ ...runs(hangs), limitMs: 300 })(1, 1)).rejects.toThrow(/exit code null/)
-  await expect(k6Measure(runs(path.join(dir, 'nothing')))(1, 2)).rejects.toThrow(/ENOENT/)
+  await expect(k6Measure({ ...runs(hangs), graceMs: 300 })(1, plan(1))).rejects.toThrow(
+    /exit code null/,
+  )
+  await expect(k6Measure(runs(path.join(dir, 'nothing')))(1, plan(2))).rejects.toThrow(/ENOENT/)
   expect(() => findScript('no-such-scenario')).toThrow(/no-such-scenario.js: does not exist/)
 })
 

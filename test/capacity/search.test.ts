@@ -12,9 +12,11 @@ const OPTIONS: SearchOptions = {
   max: 128,
   target: 0.95,
   confidence: 0.95,
-  precision: 0.04,
-  repeats: 3,
+  precision: 0.05,
+  warmupMs: 15_000,
+  durationMs: 60_000,
   maxRuns: 60,
+  maxMinutes: 600,
 }
 
 /** A minute at a load of which so many requests are good, by chance or exactly. */
@@ -30,6 +32,7 @@ function minute(load: number, share: number, random?: () => number): Measurement
     load,
     judged: total('judged'),
     good: total('good'),
+    warmupMs: 15_000,
     windowMs: 60_000,
     completed: total('judged'),
     outputTokensPerS: load * 100,
@@ -109,9 +112,9 @@ describe('the search', () => {
   })
 
   it('names every problem of its options at once', async () => {
-    const wrong = { ...OPTIONS, min: -1, target: 1, repeats: 0, precision: 0 }
+    const wrong = { ...OPTIONS, min: -1, target: 1, maxMinutes: 1, precision: 0, warmupMs: -1 }
     await expect(findCapacity(async () => minute(1, 1), wrong)).rejects.toThrow(
-      /loads from -1[^]*share of good requests is 1[^]*precision is 0[^]*0 repeats/,
+      /loads from -1[^]*share of good requests is 1[^]*precision is 0[^]*after -1 ms/,
     )
   })
 })
@@ -156,7 +159,7 @@ describe("the simulated scheduler's limit", () => {
   ])(
     'for %s is found within 5 %% by runs of a minute',
     async (_, slo, truth) => {
-      const found = await searchedCapacity({ slo, target: 0.95 }, 1, 60_000, { precision: 0.04 })
+      const found = await searchedCapacity({ slo, target: 0.95 }, 1, 60_000, {})
       expect(Math.abs(found.capacity! / truth - 1)).toBeLessThan(0.05)
     },
     60_000,

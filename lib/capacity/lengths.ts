@@ -1,0 +1,93 @@
+import { studentQuantile } from '../analysis/index.ts'
+import type { Measurement, RunPlan, SearchOptions } from './types.ts'
+
+/**
+ * Answers' mean lengths that a queue near to the limit takes to build up. Measured in virtual time
+ * over nine servers (scripts/virtual): after 5 to 8 of them the good share is that of long runs; a
+ * server whose answers take 15 s seems to take 16 % more when it is warmed up for 20 s.
+ */
+const SETTLE = 8
+/** Requests that a run of the sweep and one near to the limit should judge. */
+const SWEEP_JUDGED = 60
+const NEAR_JUDGED = 150
+/** Measured time of a run near to the limit over its warm-up: that is thrown away. */
+const OVER_WARMUP = 4
+/** Runs near to the result that an interval takes at least. */
+export const FEW_RUNS = 6
+
+type Lengths = Omit<RunPlan, 'index'>
+
+/** A first look at a load. @param e2eMs mean length of an answer, undefined when not yet known */
+export function sweepRun(options: SearchOptions, load: number, e2eMs: number | undefined): Lengths {
+  const wanted = timeFor(SWEEP_JUDGED, options, load, e2eMs)
+  const measuredMs = Math.max(options.durationMs, Math.min(wanted, 5 * options.durationMs))
+  return { warmupMs: options.warmupMs, measuredMs: seconds(measuredMs) }
+}
+
+/**
+ * A run near to the limit: warmed up until the queue has built up, and long enough to judge some
+ * requests, but so that a few of them fit into the time that there was for them.
+ * @param patience factor on the warm-up
+ * @param budgetMs time for all of them, and what is left of it
+ * @returns undefined when not even a short one fits into what is left
+ */
+export function nearRun(
+  options: SearchOptions,
+  load: number,
+  e2eMs: number,
+  patience: number,
+  budgetMs: { all: number; left: number },
+): Lengths | undefined {
+  const warmupMs = seconds(Math.max(options.warmupMs, patience * SETTLE * e2eMs))
+  const wanted = Math.max(
+    options.durationMs,
+    OVER_WARMUP * warmupMs,
+    timeFor(NEAR_JUDGED, options, load, e2eMs),
+  )
+  const fitting = Math.max(options.durationMs, budgetMs.all / FEW_RUNS - warmupMs)
+  const measuredMs = seconds(Math.min(wanted, fitting))
+  return warmupMs + measuredMs > budgetMs.left ? undefined : { warmupMs, measuredMs }
+}
+
+/** Whether a run was warmed up for long enough. */
+export function settled(run: Measurement, e2eMs: number, patience: number): boolean {
+  // At a load far below the limit answers are shorter, and so is what they need.
+  const needed = patience * SETTLE * Math.min(e2eMs, run.e2eMeanMs ?? e2eMs)
+  return run.warmupMs >= needed / 1.5
+}
+
+/**
+ * Whether the good share falls inside of the runs, so that longer ones would find a lower limit: the
+ * last third of each against its first, a one-sided t-test at 1 %.
+ */
+export function drifts(runs: readonly Measurement[]): boolean {
+  const falls = runs.flatMap(({ stretches }) => {
+    const third = Math.floor(stretches.length / 3)
+    const [first, last] = [stretches.slice(0, third), stretches.slice(-third)].map(shareOf)
+    return first === undefined || last === undefined ? [] : [first - last]
+  })
+  const n = falls.length
+  if (n < FEW_RUNS) return false
+  const mean = falls.reduce((sum, d) => sum + d, 0) / n
+  const variance = falls.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1)
+  return mean > studentQuantile(0.02, n - 1) * Math.sqrt(variance / n)
+}
+
+function shareOf(stretches: readonly { good: number; judged: number }[]): number | undefined {
+  const judged = stretches.reduce((sum, s) => sum + s.judged, 0)
+  return judged === 0 ? undefined : stretches.reduce((sum, s) => sum + s.good, 0) / judged
+}
+
+/** Time in which so many requests come, ms. */
+function timeFor(
+  requests: number,
+  { unit }: SearchOptions,
+  load: number,
+  e2eMs: number | undefined,
+): number {
+  return unit === 'requests/s' ? (requests / load) * 1000 : (requests / load) * (e2eMs ?? 0)
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000) * 1000
+}

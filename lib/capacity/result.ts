@@ -1,0 +1,77 @@
+import { kneeOf } from './crossing.ts'
+import type { Estimate } from './estimate.ts'
+import type { CapacityResult, Point, SearchOptions } from './types.ts'
+
+/** Puts together what the search found. */
+export function resultOf(search: {
+  options: SearchOptions
+  status: CapacityResult['status']
+  /** In the order of load. */
+  points: Point[]
+  found: Estimate | undefined
+  runs: number
+  minutes: number
+  notes: string[]
+}): CapacityResult {
+  const { options, status, points, runs, minutes, notes } = search
+  const found = status === 'above all' || status === 'below all' ? undefined : search.found
+  // So many requests in flight are kept, one more are not.
+  const exact = (load: number | null | undefined) =>
+    load === undefined || load === null
+      ? null
+      : options.unit === 'requests/s'
+        ? load
+        : Math.floor(load)
+  const [capacity, low, high] = [exact(found?.load), exact(found?.low), exact(found?.high)]
+  const sure = points.filter((p) => p.verdict === 'kept' && !p.saturated && p.settled)
+  const lost = points.filter((p) => p.verdict === 'missed' || p.saturated)
+  const surelyMissed = lost.length === 0 ? null : Math.min(...lost.map((p) => p.load))
+  const below = sure.filter(({ load }) => surelyMissed === null || load < surelyMissed)
+  const enough = points.filter((p) => p.settled)
+  const curve = enough.length > 1 ? enough : points
+  const knee = kneeOf(curve)
+  const at = (of: (point: Point) => number | undefined) =>
+    found === undefined ? null : (between(curve, capacity as number, of) ?? null)
+  return {
+    format: 'k6-inference-capacity',
+    version: 1,
+    unit: options.unit,
+    target: options.target,
+    confidence: options.confidence,
+    capacity,
+    low,
+    high,
+    precision:
+      !capacity || !low || high === null ? null : Math.max(high / capacity, capacity / low) - 1,
+    precisionAsked: options.precision,
+    surelyKept: below.length === 0 ? null : Math.max(...below.map((p) => p.load)),
+    surelyMissed,
+    status,
+    goodPerS: at((p) => p.goodPerS),
+    outputTokensPerS: at(tokens),
+    knee: knee === undefined ? null : { load: knee.load, completedPerS: knee.completedPerS },
+    points,
+    runs,
+    minutes,
+    notes,
+  }
+}
+
+function tokens(point: Point): number | undefined {
+  const known = point.runs.flatMap((run) => run.outputTokensPerS ?? [])
+  return known.length === 0 ? undefined : known.reduce((sum, n) => sum + n, 0) / known.length
+}
+
+/** A figure at a load between points, linear. */
+function between(
+  points: readonly Point[],
+  load: number,
+  of: (point: Point) => number | undefined,
+): number | undefined {
+  const above = points.findIndex((point) => point.load >= load)
+  const [from, to] = [points[Math.max(0, above - 1)], points[above]]
+  if (from === undefined || to === undefined) return undefined
+  const [a, b] = [of(from), of(to)]
+  if (a === undefined || b === undefined) return undefined
+  return from.load === to.load ? a : a + ((b - a) * (load - from.load)) / (to.load - from.load)
+}

@@ -1,0 +1,64 @@
+import { randomLogNormal } from 'd3-random'
+import type { RunData } from '../../lib/analysis/index.ts'
+import { randomSource } from '../../lib/random/index.ts'
+import { createEngine } from '../simulator/index.ts'
+import type { SimulatedRequest } from '../simulator/index.ts'
+import { runOfServed, virtualEngine, virtualLengths } from './run.ts'
+import type { VirtualRun } from './run.ts'
+
+/** A closed loop that is played in virtual time: each user sends as soon as it has its answer. */
+export type VirtualClosedRun = Omit<VirtualRun, 'ratePerS' | 'failures'> & { concurrency: number }
+
+/** Plays a closed loop on the simulator's scheduler. */
+export function virtualClosedRun(run: VirtualClosedRun): RunData {
+  const toMs = run.warmupMs + run.measuredMs
+  const lengths = virtualLengths(run.trafficSeed, run.traffic)
+  const turnaround = randomLogNormal.source(randomSource(run.serverSeed, 'turnaround'))(
+    Math.log(3),
+    0.5,
+  )
+  const served: SimulatedRequest[] = []
+  const of = (id: string) => served[Number(id)] as SimulatedRequest
+  /** When users send next, soonest first. */
+  const due = Array.from({ length: run.concurrency }, () => turnaround()).sort((a, b) => a - b)
+  const engine = createEngine(virtualEngine(run), {
+    scheduled: (id, atMs, cached) =>
+      Object.assign(of(id), { scheduledMs: atMs, cachedTokens: cached }),
+    token: (id, atMs) => of(id).tokenTimesMs.push(atMs),
+    preempted: (id) => of(id).preemptions++,
+    finished(id, atMs) {
+      of(id).finished = true
+      const next = atMs + turnaround()
+      const at = due.findIndex((other) => other > next)
+      due.splice(at < 0 ? due.length : at, 0, next)
+    },
+  })
+  for (;;) {
+    const [atMs = Infinity] = due
+    // Ends of steps may make someone send before this one.
+    const eventMs = engine.nextEventMs()
+    if (Math.min(atMs, eventMs) > 2 * toMs) break
+    if (eventMs <= atMs) {
+      engine.advanceTo(eventMs)
+      continue
+    }
+    due.shift()
+    // The last answers are waited for, but nothing more is sent.
+    if (atMs >= toMs) continue
+    const id = String(served.length)
+    const asked = lengths()
+    served.push({
+      id,
+      arrivalMs: atMs,
+      scheduledMs: undefined,
+      tokenTimesMs: [],
+      promptTokens: asked.promptTokens,
+      cachedTokens: 0,
+      outputTokens: asked.outputTokens,
+      preemptions: 0,
+      finished: false,
+    })
+    engine.submit({ id, ...asked }, atMs)
+  }
+  return runOfServed(run, served, { loop: 'closed', asked: run.concurrency })
+}
