@@ -1,4 +1,6 @@
 import { studentQuantile } from '../analysis/index.ts'
+import { fitLogistic, varianceAt } from './logistic.ts'
+import type { Fit } from './logistic.ts'
 import type { Measurement } from './types.ts'
 
 /** Where a curve crosses the target, with its interval. */
@@ -13,8 +15,20 @@ export interface Crossing {
 }
 
 /**
+ * Prior standard deviation of the curvature, in units of the slope squared. Measured in virtual time:
+ * -0.35 where the share is flat until the server is full, +0.4 where a queue sets in at once. A
+ * straight line over 0.8 to 1.2 times the limit was crossed 8 % too low by the former.
+ */
+const CURVATURE = 0.4
+/** Steps in which the ends of the interval are looked for, and how far, in log load. */
+const STEP = 0.001
+const FURTHEST = 0.7
+
+/**
  * Where the good share crosses the target by a logistic curve in log load, fitted to the runs by
- * maximum likelihood (McCullagh and Nelder 1989, 4.4), with Fieller's interval (1954) of the crossing.
+ * maximum likelihood (McCullagh and Nelder 1989, 4.4) with a term of curvature that is held near to
+ * zero, so that runs further off say less. The interval holds the loads at which the curve's own
+ * interval holds the target (Fieller 1954).
  *
  * Requests of a run are good or bad together, so runs, each with traffic of its own, are the samples:
  * variances are multiplied by Pearson's dispersion between runs (or between stretches inside of them,
@@ -30,35 +44,61 @@ export function curveCrossing(
   about: number,
 ): Crossing | undefined {
   const known = runs.filter((run) => run.judged > 0)
-  const x = known.map((run) => Math.log(run.load / about))
-  const loads = new Set(x)
-  if (loads.size < 2) return undefined
+  if (new Set(known.map((run) => run.load)).size < 2) return undefined
   // Half a request of each kind a load keeps the fit finite where all are good or all bad.
-  const share = known.map((run) => 0.5 / known.filter((other) => other.load === run.load).length)
-  const n = known.map((run, i) => run.judged + 2 * (share[i] as number))
-  const good = known.map((run, i) => run.good + (share[i] as number))
-  const fit = fitLogistic(x, n, good)
-  if (fit === undefined || fit.b >= 0) return undefined
-  const p = (i: number) => 1 / (1 + Math.exp(-(fit.a + fit.b * (x[i] as number))))
-  const df = known.length - 2
-  const dispersion = Math.max(
-    1,
-    pearson(known.map((run, i) => ({ good: run.good, judged: run.judged, p: p(i) }))),
-    pearson(known.flatMap((run, i) => run.stretches.map((s) => ({ ...s, p: p(i) })))),
-  )
+  const extra = known.map((run) => 0.5 / known.filter((r) => r.load === run.load).length)
+  const cells = known.map((run, i) => ({
+    x: Math.log(run.load / about),
+    n: run.judged + 2 * (extra[i] as number),
+    good: run.good + (extra[i] as number),
+  }))
+  const straight = fitLogistic(cells, 1, Infinity)
+  if (straight === undefined || straight.b >= 0) return undefined
+  const precision = 1 / (CURVATURE * straight.b ** 2) ** 2
+  const dispersion = dispersionOf(known, about, straight)
+  const bent = fitLogistic(cells, dispersion, precision)
   const wanted = Math.log(target / (1 - target))
-  const crossing = { load: about * Math.exp((wanted - fit.a) / fit.b), slope: fit.b }
-  const none = { ...crossing, low: null, high: null, runs: known.length }
-  if (df < 1) return none
-  const t2 = studentQuantile(1 - confidence, df) ** 2 * dispersion
-  // Fieller: all x with (a + bx - wanted)² ≤ t²·Var(a + bx).
-  const A = fit.b ** 2 - t2 * fit.vbb
-  const B = (fit.a - wanted) * fit.b - t2 * fit.vab
-  const C = (fit.a - wanted) ** 2 - t2 * fit.vaa
-  if (A <= 0) return none
-  const root = Math.sqrt(Math.max(0, B * B - A * C))
-  const [low, high] = [(-B - root) / A, (-B + root) / A].map((at) => about * Math.exp(at))
-  return { ...none, low: low as number, high: high as number }
+  const fit = bent !== undefined && bent.b < 0 ? bent : straight
+  const x = crossingOf(fit, wanted)
+  if (x === undefined) return undefined
+  const found = { load: about * Math.exp(x), slope: fit.b + 2 * fit.c * x, runs: known.length }
+  const none = { ...found, low: null, high: null }
+  const df = known.length - 2
+  if (df < 1 || found.slope >= 0) return none
+  const t = studentQuantile(1 - confidence, df)
+  const away = (at: number) =>
+    (fit.a + fit.b * at + fit.c * at * at - wanted) / Math.sqrt(varianceAt(fit, at))
+  const end = (direction: -1 | 1) => {
+    for (let d = STEP; d < FURTHEST; d += STEP)
+      if (-direction * away(x + direction * d) > t) return about * Math.exp(x + direction * d)
+    return null
+  }
+  const [low, high] = [end(-1), end(1)]
+  return low === null || high === null ? none : { ...found, low, high }
+}
+
+/** The crossing nearest to 0, walking along the falling curve. */
+function crossingOf({ a, b, c }: Fit, wanted: number): number | undefined {
+  let x = 0
+  for (let i = 0; i < 50; i++) {
+    const slope = b + 2 * c * x
+    if (!(slope < 0)) return undefined
+    const step = (wanted - a - b * x - c * x * x) / slope
+    x += Math.min(0.2, Math.max(-0.2, step))
+    if (Math.abs(step) < 1e-9) return x
+  }
+  return undefined
+}
+
+/** By how much shares scatter more around the curve than those of independent requests. */
+function dispersionOf(runs: readonly Measurement[], about: number, fit: Fit): number {
+  const p = (run: Measurement) => {
+    const x = Math.log(run.load / about)
+    return 1 / (1 + Math.exp(-(fit.a + fit.b * x + fit.c * x * x)))
+  }
+  const between = runs.map((run) => ({ good: run.good, judged: run.judged, p: p(run) }))
+  const inside = runs.flatMap((run) => run.stretches.map((s) => ({ ...s, p: p(run) })))
+  return Math.max(1, pearson(between), pearson(inside))
 }
 
 /** Pearson's χ² over its degrees of freedom; 0 where there are none. */
@@ -69,45 +109,4 @@ function pearson(cells: readonly { good: number; judged: number; p: number }[]):
     0,
   )
   return known.length > 2 ? chi2 / (known.length - 2) : 0
-}
-
-/** logit p = a + b·x by Newton's method, halving steps that make it less likely. */
-function fitLogistic(x: readonly number[], n: readonly number[], good: readonly number[]) {
-  const logLikelihood = (a: number, b: number) =>
-    x.reduce((sum, xi, i) => {
-      const eta = a + b * xi
-      // log(1 + e^η) without overflow
-      const log1p = eta > 0 ? eta + Math.log1p(Math.exp(-eta)) : Math.log1p(Math.exp(eta))
-      return sum + (good[i] as number) * eta - (n[i] as number) * log1p
-    }, 0)
-  let [a, b] = [0, 0]
-  let now = logLikelihood(a, b)
-  for (let step = 0; step < 100; step++) {
-    let [ga, gb, haa, hab, hbb] = [0, 0, 0, 0, 0]
-    x.forEach((xi, i) => {
-      const p = 1 / (1 + Math.exp(-(a + b * xi)))
-      const residual = (good[i] as number) - (n[i] as number) * p
-      const weight = (n[i] as number) * p * (1 - p)
-      ga += residual
-      gb += residual * xi
-      haa += weight
-      hab += weight * xi
-      hbb += weight * xi * xi
-    })
-    const det = haa * hbb - hab * hab
-    if (!(det > 0)) return undefined
-    const [da, db] = [(hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det]
-    let size = 1
-    let next = logLikelihood(a + da, b + db)
-    while (!(next >= now) && size > 1e-6) {
-      size /= 2
-      next = logLikelihood(a + size * da, b + size * db)
-    }
-    a += size * da
-    b += size * db
-    if (!(next - now > 1e-10 * (1 + Math.abs(next))))
-      return { a, b, vaa: hbb / det, vab: -hab / det, vbb: haa / det }
-    now = next
-  }
-  return undefined
 }

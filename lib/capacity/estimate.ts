@@ -1,6 +1,7 @@
 import { studentQuantile } from '../analysis/index.ts'
 import { crossing } from './crossing.ts'
 import { curveCrossing } from './curve.ts'
+import type { Crossing } from './curve.ts'
 import type { Point, SearchOptions } from './types.ts'
 
 export interface Estimate {
@@ -15,14 +16,13 @@ export interface Estimate {
   by: 'share' | 'saturation'
 }
 
-/** Points further from the crossing than this (as a logarithm) do not speak for the curve there. */
+/** How far from the crossing runs may speak for the curve there, as a logarithm, before it is known. */
 const WIDE = Math.log(1.5)
-const NARROW = 0.15
-/**
- * The sides of the crossing should differ by this in the share's logit: less leaves the slope
- * unknown, more leaves the stretch where the curve is straight.
- */
-const APART = 0.8
+/** … and after: so many times the distance at which runs are made. */
+const NEAR = 2.2
+/** The sides of the crossing should differ by this in the share's logit, or their order is chance. */
+const APART = 0.6
+const [LEAST_ASIDE, MOST_ASIDE] = [0.03, 0.08]
 
 /** Where the points, in the order of load, say that the limit lies; undefined when all are on one side. */
 export function estimate(points: readonly Point[], options: SearchOptions): Estimate | undefined {
@@ -45,21 +45,41 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
       confidence,
       center,
     )
-  const wide = fit(about, WIDE)
-  if (wide === undefined || Math.abs(Math.log(wide.load / about)) > WIDE)
-    return { load: about, low: null, high: null, runs: 0, aside: 0.1, by: 'share' }
-  const aside = asideOf(wide.slope)
-  const width = Math.max(NARROW, 2.5 * aside, 1.5 * spacing(about, options))
-  const near = fit(about, width)
-  const found = near !== undefined && near.runs > 3 ? near : wide
-  if (Math.abs(Math.log(found.load / about)) > WIDE)
-    return { load: about, low: null, high: null, runs: 0, aside, by: 'share' }
+  const unknown = { load: about, low: null, high: null, runs: 0, by: 'share' as const }
+  let found = fit(about, WIDE)
+  if (found === undefined || Math.abs(Math.log(found.load / about)) > WIDE)
+    return { ...unknown, ...between(points), aside: MOST_ASIDE }
+  // The nearer runs decide where to look for nearer ones, as long as they tell how far they are right.
+  for (let i = 0; i < 4; i++) {
+    const width = Math.max(NEAR * asideOf(found), 1.5 * spacing(found.load, options))
+    const near = fit(found.load, width)
+    if (near === undefined || near.runs < 4) break
+    if (near.low === null && found.low !== null) break
+    if (Math.abs(Math.log(near.load / found.load)) > width) break
+    found = near
+  }
   const { load, low, high, runs } = found
-  return { load, low, high, runs, aside: asideOf(found.slope), by: 'share' }
+  const range = low === null ? { ...between(points), runs: 0 } : { low, high, runs }
+  return { load, ...range, aside: asideOf(found), by: 'share' }
 }
 
-function asideOf(slope: number): number {
-  return Math.min(0.15, Math.max(0.05, APART / Math.abs(slope)))
+/** How far to either side of the crossing to run: nearer where much is known, as curves are bent. */
+function asideOf({ load, low, high, slope }: Crossing): number {
+  const enough = Math.min(MOST_ASIDE, Math.max(LEAST_ASIDE, APART / Math.abs(slope)))
+  if (low === null || high === null) return enough
+  const half = Math.log(Math.max(high / load, load / low))
+  return Math.min(enough, Math.max(LEAST_ASIDE, 2 * half))
+}
+
+/** What is sure where no curve can be drawn: a load that was kept, and one above that was missed. */
+function between(points: readonly Point[]): { low: number | null; high: number | null } {
+  const missed = points.filter((p) => p.settled && (p.verdict === 'missed' || p.saturated))
+  const high = missed.length === 0 ? null : Math.min(...missed.map((p) => p.load))
+  const kept = points.filter((p) => p.settled && p.verdict === 'kept' && !p.saturated)
+  const below = kept.map((p) => p.load).filter((load) => high === null || load < high)
+  return high === null || below.length === 0
+    ? { low: null, high: null }
+    : { low: Math.max(...below), high }
 }
 
 /** Whole numbers lie so far from each other. */

@@ -12,8 +12,14 @@ const SWEEP_JUDGED = 60
 const NEAR_JUDGED = 150
 /** Measured time of a run near to the limit over its warm-up: that is thrown away. */
 const OVER_WARMUP = 4
+/**
+ * After so many runs near to the limit they are made longer by their first length, up to four times
+ * it: what takes many is a matter of hours, and warm-ups are lost time.
+ */
+const GROW_AFTER = 16
+const MOST_GROWTH = 4
 /** Runs near to the result that an interval takes at least. */
-export const FEW_RUNS = 6
+export const FEW_RUNS = 8
 
 type Lengths = Omit<RunPlan, 'index'>
 
@@ -28,6 +34,7 @@ export function sweepRun(options: SearchOptions, load: number, e2eMs: number | u
  * A run near to the limit: warmed up until the queue has built up, and long enough to judge some
  * requests, but so that a few of them fit into the time that there was for them.
  * @param patience factor on the warm-up
+ * @param before runs near to the limit that were already made
  * @param budgetMs time for all of them, and what is left of it
  * @returns undefined when not even a short one fits into what is left
  */
@@ -36,6 +43,7 @@ export function nearRun(
   load: number,
   e2eMs: number,
   patience: number,
+  before: number,
   budgetMs: { all: number; left: number },
 ): Lengths | undefined {
   const warmupMs = seconds(Math.max(options.warmupMs, patience * SETTLE * e2eMs))
@@ -45,7 +53,8 @@ export function nearRun(
     timeFor(NEAR_JUDGED, options, load, e2eMs),
   )
   const fitting = Math.max(options.durationMs, budgetMs.all / FEW_RUNS - warmupMs)
-  const measuredMs = seconds(Math.min(wanted, fitting))
+  const growth = Math.min(MOST_GROWTH, 1 + Math.floor(before / GROW_AFTER))
+  const measuredMs = seconds(Math.min(growth * wanted, fitting))
   return warmupMs + measuredMs > budgetMs.left ? undefined : { warmupMs, measuredMs }
 }
 

@@ -15,6 +15,12 @@ const CLIENT_LIMITED = 2
 /** Times that warm-ups are doubled because the good share still falls inside of the runs. */
 const MOST_PATIENCE = 4
 
+/** Who wants to know how the search goes. */
+export interface Listener {
+  point?: (point: Point, soFar: Estimate | undefined) => void
+  limited?: (note: string) => void
+}
+
 /**
  * Finds the highest load that keeps the limits.
  *
@@ -25,13 +31,14 @@ const MOST_PATIENCE = 4
  * `maxMinutes` are used up. The result is where a logistic curve through the runs near to it
  * crosses the target.
  * @param measure runs a load
- * @param onPoint told of the load that was run, after each run
+ * @param tell hears of each run: its load with all runs there and what is known so far, or why the
+ *   run says nothing
  * @throws RangeError with every problem of the options
  */
 export async function findCapacity(
   measure: (load: number, plan: RunPlan) => Promise<Measurement>,
   options: SearchOptions,
-  onPoint: (point: Point, soFar: Estimate | undefined) => void = () => {},
+  tell: Listener = {},
 ): Promise<CapacityResult> {
   checkOptions(options)
   const measured = new Map<number, Measurement[]>()
@@ -93,6 +100,7 @@ export async function findCapacity(
   /** Adds runs on both sides of the result until it is known well enough. */
   async function refine(): Promise<CapacityResult['status']> {
     const all = budgetMs - usedMs
+    const first = runs
     while (runs < options.maxRuns && clientLimited < CLIENT_LIMITED) {
       const found = current()
       if (found !== undefined && preciseEnough(found)) {
@@ -107,7 +115,7 @@ export async function findCapacity(
       const at = points().find((p) => p.load === load && p.settled)
       if (load >= options.max && at?.verdict === 'kept' && !at.saturated) return 'above all'
       if (load <= options.min && (at?.verdict === 'missed' || at?.saturated)) return 'below all'
-      const lengths = nearRun(options, load, e2eAtLimit(), patience, {
+      const lengths = nearRun(options, load, e2eAtLimit(), patience, runs - first, {
         all,
         left: budgetMs - usedMs,
       })
@@ -134,16 +142,16 @@ export async function findCapacity(
     const measurement = await measure(load, { index: runs++, ...lengths })
     if (measurement.clientLimit !== undefined) {
       clientLimited++
-      notes.push(
-        `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing of the server`,
-      )
+      const note = `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing of the server`
+      if (!notes.includes(note)) notes.push(note)
+      tell.limited?.(note)
       return undefined
     }
     clientLimited = 0
     measured.set(load, [...(measured.get(load) ?? []), measurement])
     const all = points().filter((p) => p.load === load)
     const point = all.find((p) => p.runs.includes(measurement)) as Point
-    onPoint(point, current())
+    tell.point?.(point, current())
     return point
   }
 
@@ -205,17 +213,13 @@ export async function findCapacity(
       below = Math.min(Math.floor(load), Math.round(below))
       above = Math.max(Math.floor(load) + 1, Math.round(above))
     }
-    // Loads with few misses say less of the curve: balanced, the slope's error does not matter.
     const told = (side: (l: number) => boolean) =>
       enough
         .filter(
-          (p) => !p.saturated && side(p.load) && Math.abs(Math.log(p.load / load)) < 2.5 * aside,
+          (p) => !p.saturated && side(p.load) && Math.abs(Math.log(p.load / load)) < 2 * aside,
         )
-        .reduce((sum, p) => {
-          const n = p.runs.reduce((all, r) => all + r.judged, 0)
-          const share = (p.goodShare * n + 0.5) / (n + 1)
-          return sum + n * share * (1 - share)
-        }, 0)
+        .flatMap((p) => p.runs)
+        .reduce((sum, run) => sum + run.judged, 0)
     const wanted = bounded(told((l) => l < load) <= told((l) => l >= load) ? below : above)
     // The same few loads again and again, so that their shares become sure.
     const near = enough.filter((p) => Math.abs(Math.log(p.load / wanted)) < aside / 2)

@@ -8,6 +8,7 @@ import { measurementOf } from '../../lib/capacity/index.ts'
 import { describeVariables } from '../../lib/config/index.ts'
 import { InputError } from '../cli/command.ts'
 import { loadRuns } from '../compare/load-runs.ts'
+import { judgeLateness, plannedVUs } from './lateness.ts'
 
 export interface K6Runs {
   /** Path of k6. */
@@ -17,6 +18,8 @@ export interface K6Runs {
   /** `NAME=value` for k6's -e. */
   variables: readonly string[]
   unit: 'requests/s' | 'requests in flight'
+  /** Share of good requests that is asked for, 0-1. */
+  target: number
   /** Where each run leaves its records, in a folder of its own. */
   folder: string
   /** A run that takes longer than its load by this is killed, ms: for answers and a cold server. */
@@ -50,6 +53,8 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       // So far apart that what a scenario derives from one seed is not another's.
       `SEED=${(seed + index * 1009) % 2 ** 32}`,
       'RECORDS=on',
+      // Beside its records, not over the last run's.
+      `RESULTS=${folder}`,
     ]
     const args = [
       ...[
@@ -68,7 +73,12 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
     if (code !== 0 && code !== THRESHOLDS_FAILED)
       throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
     const [run] = await loadRuns(records)
-    const found = measurementOf(run as NonNullable<typeof run>, load, warmupMs)
+    const found = judgeLateness(
+      measurementOf(run as NonNullable<typeof run>, load, warmupMs),
+      run?.requests ?? [],
+      await plannedVUs(records),
+      runs.target,
+    )
     if (found.judged === 0 && found.completed > 0)
       throw new InputError(
         `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,

@@ -107,7 +107,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   for (const variable of values.env) {
     const name = /^([A-Z][A-Z0-9_]*)=/.exec(variable)?.[1]
     if (name === undefined) problems.push(`-e ${variable.split('=')[0]}: accepted: NAME=value`)
-    else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS'].includes(name))
+    else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
       problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
   }
   if (!values.env.some((v) => /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/.test(v)))
@@ -126,13 +126,15 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
     k6: k6.path,
     script,
     variables: values.env,
+    target: options.target,
     unit,
     folder,
     graceMs: 600_000,
   })
-  const result = await findCapacity(measure, options, (point, found) =>
-    terminal.note(`${progress(point, found, unit)}\n`),
-  ).catch((error: unknown) => {
+  const result = await findCapacity(measure, options, {
+    point: (point, found) => terminal.note(`${progress(point, found, unit)}\n`),
+    limited: (note) => terminal.note(`${note}\n`),
+  }).catch((error: unknown) => {
     if (error instanceof RangeError) throw new UsageError(error.message)
     throw error
   })

@@ -49,14 +49,20 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
     'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the most that was tried`,
     'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the least that was tried`,
     'client limited': 'Capacity not found: the client, not the server, was the limit',
-    'out of runs': `Capacity ${capacity === null ? 'not found' : `about ${num(capacity)} ${unit}`}: out of runs`,
+    'out of runs': 'Capacity not found before the runs or minutes that were allowed ended',
   }
   return {
     title: titles[result.status],
     status: result.status === 'found' ? 'good' : 'unclear',
     facts: [
-      `${percent(result.target)} of requests must meet every limit.`,
-      `Surely kept at ${num(surelyKept)}, surely missed from ${num(surelyMissed)} ${unit} on.`,
+      `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit. ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
+      ...(result.status === 'imprecise'
+        ? [
+            `Asked for was ±${percent(result.precisionAsked)}: more --max-minutes make it more exact.`,
+          ]
+        : []),
+      ...(surelyKept === null ? [] : [`Kept for sure at ${num(surelyKept)} ${unit}.`]),
+      ...(surelyMissed === null ? [] : [`Missed for sure from ${num(surelyMissed)} ${unit} on.`]),
       ...(result.goodPerS === null
         ? []
         : [
@@ -100,7 +106,8 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
       p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',
     ),
     notes: [
-      'Method: a sweep by factors of two, a bisection, then runs on both sides of the result until its interval is as narrow as asked; the capacity is where a logistic curve through the good shares near to it (by log load) crosses the share asked for. Good shares are sure by batch means over six stretches a run. Shares are of requests due in the measured window; failed ones are never good. The limit is that of runs as long as these: near saturation longer ones find a lower one.',
+      `Columns: good = requests that met every limit / requests that were due in the measured windows (failed ones are never good); interval = of the good share at ${percent(result.confidence)}; completed and tokens a second, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: less was completed than came; rough: warmed up too shortly for the answers' length, not used for the result.`,
+      'Method: a sweep by factors of two and a bisection, then runs on both sides of the result, each with requests of its own and warmed up for at least eight mean answers, until the interval is as narrow as asked or the runs or minutes end. The capacity is where a logistic curve (with curvature) through the good shares near to it, over log load, crosses the share asked for; its interval goes by how much runs differ from each other.',
     ],
   }
 }

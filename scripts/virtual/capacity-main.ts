@@ -48,7 +48,7 @@ function tally() {
       worst = Math.max(worst, off)
       // Requests in flight are whole: one beside the truth is as near as 5 % below 20 of them.
       const near = server.closed === true ? Math.max(0.05 * server.truth, 1) / server.truth : 0.05
-      if (off <= near) within++
+      if (off <= near + 1e-9) within++
       if (found.low !== null && found.high !== null) {
         intervals++
         if (found.low <= server.truth && found.high >= server.truth) covered++
