@@ -49,17 +49,20 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
   let found = fit(about, WIDE)
   if (found === undefined || Math.abs(Math.log(found.load / about)) > WIDE)
     return { ...unknown, ...between(points), aside: MOST_ASIDE }
-  // The nearer runs decide where to look for nearer ones, as long as they tell how far they are right.
+  // Runs far off only say where to look: one load at which nothing is good would make the curve
+  // steep and the interval narrow. Nearer runs decide where to look for nearer ones.
+  let near: Crossing | undefined
   for (let i = 0; i < 4; i++) {
     const width = Math.max(NEAR * asideOf(found), 1.5 * spacing(found.load, options))
-    const near = fit(found.load, width)
-    if (near === undefined || near.runs < 4) break
-    if (near.low === null && found.low !== null) break
-    if (Math.abs(Math.log(near.load / found.load)) > width) break
-    found = near
+    const next = fit(found.load, width)
+    if (next === undefined || next.runs < 4) break
+    if (Math.abs(Math.log(next.load / found.load)) > width) break
+    found = near = next
   }
-  const { load, low, high, runs } = found
-  const range = low === null ? { ...between(points), runs: 0 } : { low, high, runs }
+  const { load } = found
+  const low = near?.low ?? null
+  const high = near?.high ?? null
+  const range = low === null ? { ...between(points), runs: 0 } : { low, high, runs: found.runs }
   return { load, ...range, aside: asideOf(found), by: 'share' }
 }
 

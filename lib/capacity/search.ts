@@ -48,6 +48,7 @@ export async function findCapacity(
   let usedMs = 0
   let patience = 1
   let clientLimited = 0
+  let last: Estimate | undefined
   const whole = options.unit === 'requests in flight'
 
   const status = (await bracket()) ?? (await refine())
@@ -158,12 +159,11 @@ export async function findCapacity(
   /** What is known so far: by the runs with a warm-up that was long enough, else by all. */
   function current(): Estimate | undefined {
     const all = points()
-    return (
-      estimate(
-        all.filter((p) => p.settled),
-        options,
-      ) ?? estimate(all, options)
-    )
+    const enough = all.filter((p) => p.settled)
+    const found = estimate(enough, options) ?? estimate(all, options)
+    if (found !== undefined) return (last = found)
+    // Repeats have made all points fall on one side: about there, but how near is not known.
+    return last && { ...last, low: null, high: null, runs: 0 }
   }
 
   function points(): Point[] {

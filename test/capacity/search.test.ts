@@ -253,7 +253,8 @@ describe('the interval of the crossing', () => {
         return minute(load, 1 / (1 + Math.exp(-logit)), random)
       })
       const found = curveCrossing(runs, 0.95, 0.95, limit * 1.02)
-      if (found?.low == null || (found.low <= limit && found.high! >= limit)) hits++
+      const { low = null, high = null } = found ?? {}
+      if (low === null || high === null || (low <= limit && high >= limit)) hits++
     }
     return hits / 400
   }
