@@ -35,6 +35,7 @@ const FURTHEST = 0.7
  * if larger; never below that of independent requests), and Student's t has the degrees of freedom
  * of the runs.
  * @param about a load near to the crossing, for the numbers' sake
+ * @param curvature prior standard deviation of it over the slope squared; 0 = a straight line
  * @returns undefined where the curve does not fall, or there are less than two loads
  */
 export function curveCrossing(
@@ -42,6 +43,7 @@ export function curveCrossing(
   target: number,
   confidence: number,
   about: number,
+  curvature = CURVATURE,
 ): Crossing | undefined {
   const known = runs.filter((run) => run.judged > 0)
   if (new Set(known.map((run) => run.load)).size < 2) return undefined
@@ -54,7 +56,7 @@ export function curveCrossing(
   }))
   const straight = fitLogistic(cells, 1, Infinity)
   if (straight === undefined || straight.b >= 0) return undefined
-  const precision = 1 / (CURVATURE * straight.b ** 2) ** 2
+  const precision = 1 / (curvature * straight.b ** 2) ** 2
   const dispersion = dispersionOf(known, about, straight)
   const bent = fitLogistic(cells, dispersion, precision)
   const wanted = Math.log(target / (1 - target))

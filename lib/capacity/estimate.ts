@@ -18,6 +18,8 @@ export interface Estimate {
 
 /** How far from the crossing runs may speak for the curve there, as a logarithm, before it is known. */
 const WIDE = Math.log(1.5)
+/** … and where runs nearer than that cannot tell the slope. */
+const MIDDLE = 0.22
 /** … and after: so many times the distance at which runs are made. */
 const NEAR = 2.2
 /** The sides of the crossing should differ by this in the share's logit, or their order is chance. */
@@ -35,7 +37,7 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
   const about = crossing(judged, target)
   if (about === undefined) return undefined
   if (served !== undefined) return served
-  const fit = (center: number, width: number) =>
+  const fit = (center: number, width: number, curvature?: number) =>
     curveCrossing(
       // Where a queue only grows, the share depends on the length of the run.
       points
@@ -44,6 +46,7 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
       target,
       confidence,
       center,
+      curvature,
     )
   const unknown = { load: about, low: null, high: null, runs: 0, by: 'share' as const }
   let found = fit(about, WIDE)
@@ -60,10 +63,13 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
     found = near = next
   }
   const { load } = found
-  const low = near?.low ?? null
-  const high = near?.high ?? null
-  const range = low === null ? { ...between(points), runs: 0 } : { low, high, runs: found.runs }
-  return { load, ...range, aside: asideOf(found), by: 'share' }
+  const at = { load, aside: asideOf(found), by: 'share' as const }
+  if (near !== undefined && near.low !== null)
+    return { ...at, low: near.low, high: near.high, runs: near.runs }
+  // Too few near ones to tell the slope: a wider look tells how far it is known, not that it is enough.
+  const middle = fit(load, MIDDLE, 0)
+  const held = middle?.low && middle.low < load && (middle.high ?? 0) > load ? middle : undefined
+  return { ...at, ...(held ? { low: held.low, high: held.high } : between(points)), runs: 0 }
 }
 
 /** How far to either side of the crossing to run: nearer where much is known, as curves are bent. */

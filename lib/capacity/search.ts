@@ -94,7 +94,7 @@ export async function findCapacity(
       if (point !== undefined) return point.goodShare >= options.target && !point.saturated
       if (clientLimited >= CLIENT_LIMITED) return undefined
     }
-    notes.push(`ended after ${spent()}, the most that was allowed, before the limit was found`)
+    notes.push(`Ended after ${spent()}, the most that was allowed, before the limit was found.`)
     return undefined
   }
 
@@ -109,7 +109,7 @@ export async function findCapacity(
         if (patience >= MOST_PATIENCE || !drifts(used.flatMap((p) => p.runs))) return 'found'
         patience *= 2
         notes.push(
-          'the share of good requests fell inside of the runs: they were made anew with longer warm-ups',
+          'The share of good requests fell inside of the runs: they were made anew with longer warm-ups.',
         )
       }
       const load = next()
@@ -125,7 +125,7 @@ export async function findCapacity(
     }
     if (clientLimited < CLIENT_LIMITED)
       notes.push(
-        `ended after ${spent()}, the most that was allowed, before the interval was as narrow as asked`,
+        `Ended after ${spent()}, the most that was allowed, before the capacity was known to ±${100 * options.precision} %: more of either makes it more exact.`,
       )
     return current() === undefined ? over() : 'imprecise'
   }

@@ -42,7 +42,7 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
   const known =
     result.precision === null
       ? 'how exactly is not known'
-      : `known only to ±${percent(result.precision)}`
+      : `known only to ±${Math.ceil(100 * result.precision)} %`
   const titles: Record<CapacityResult['status'], string> = {
     found: `Capacity ${num(capacity)} ${unit}${range}`,
     imprecise: `Capacity about ${num(capacity)} ${unit}, ${known}${range}`,
@@ -56,11 +56,6 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
     status: result.status === 'found' ? 'good' : 'unclear',
     facts: [
       `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit. ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
-      ...(result.status === 'imprecise'
-        ? [
-            `Asked for was ±${percent(result.precisionAsked)}: more --max-minutes make it more exact.`,
-          ]
-        : []),
       ...(surelyKept === null ? [] : [`Kept for sure at ${num(surelyKept)} ${unit}.`]),
       ...(surelyMissed === null ? [] : [`Missed for sure from ${num(surelyMissed)} ${unit} on.`]),
       ...(result.goodPerS === null

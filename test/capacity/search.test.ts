@@ -111,7 +111,7 @@ describe('the search', () => {
     })
     expect(few.runs).toBe(3)
     expect(few.status).toBe('out of runs')
-    expect(few.notes.join()).toContain('ended after 3 runs')
+    expect(few.notes.join()).toContain('Ended after 3 runs')
     const asked: number[] = []
     const closed = await findCapacity(
       async (load) => {
