@@ -10,8 +10,12 @@ import type { CapacityResult, Measurement, Point, RunPlan, SearchOptions } from 
 const SWEEP = 2
 /** The bisection ends when its ends are so near to each other: what follows is more exact. */
 const BRACKET = 1.25
-/** Runs one after the other of which the client was the limit. */
+/**
+ * Runs one after the other of which the client was the limit that end the search: at a first look at
+ * a load, and where loads about as high were already run.
+ */
 const CLIENT_LIMITED = 2
+const LATE_BY_CHANCE = 5
 /** Times that warm-ups are doubled because the good share still falls inside of the runs. */
 const MOST_PATIENCE = 4
 
@@ -102,7 +106,7 @@ export async function findCapacity(
   async function refine(): Promise<CapacityResult['status']> {
     const all = budgetMs - usedMs
     const first = runs
-    while (runs < options.maxRuns && clientLimited < CLIENT_LIMITED) {
+    while (runs < options.maxRuns && clientLimited < LATE_BY_CHANCE) {
       const found = current()
       if (found !== undefined && preciseEnough(found)) {
         const used = points().filter((p) => p.settled && !p.saturated)
@@ -123,7 +127,7 @@ export async function findCapacity(
       if (lengths === undefined) break
       await run(load, lengths)
     }
-    if (clientLimited < CLIENT_LIMITED)
+    if (clientLimited < LATE_BY_CHANCE)
       notes.push(
         `Ended after ${spent()}, the most that was allowed, before the capacity was known to ±${100 * options.precision} %: more of either makes it more exact.`,
       )
