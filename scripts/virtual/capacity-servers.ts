@@ -29,7 +29,7 @@ const server = (
 export const VIRTUAL_SERVERS: Record<string, VirtualServer> = {
   'batch (TPOT)': server(9.04, { tpotP95Ms: 12 }),
   'places (TTFT)': server(19.7, { ttftP95Ms: 200 }),
-  'flat curve (TTFT, TPOT)': server(11.43, { ttftP95Ms: 60, tpotP95Ms: 14 }),
+  'flat curve (TTFT, TPOT)': server(11.41, { ttftP95Ms: 60, tpotP95Ms: 14 }),
   E2E: server(17.86, { e2eP95Ms: 5000 }),
   'bursts (TTFT)': server(16.91, { ttftP95Ms: 300 }, { traffic: { burstiness: 0.25 } }),
   'prefill (TTFT)': server(
@@ -38,7 +38,7 @@ export const VIRTUAL_SERVERS: Record<string, VirtualServer> = {
     { engine: { prefillTokensPerS: 8000 }, traffic: { inputTokens: 2000, outputTokens: 40 } },
   ),
   'KV cache (TTFT, TPOT)': server(
-    2.244,
+    2.31,
     { ttftP95Ms: 1000, tpotP95Ms: 25 },
     { engine: { kvBlocks: 500 }, traffic: { inputTokens: 400, outputTokens: 250 } },
   ),
