@@ -16,7 +16,8 @@ export interface Measure {
 export function createMeasure(limit: number, onChunk: (chunks: number) => void): Measure {
   const chunkTimesMs: number[] = []
   const tokensOf: number[] = []
-  // A variable and not the property: this is on the way of each token.
+  // Variables and not properties, an index and no push: this is on the way of each token.
+  let chunks = 0
   let answered = false
   const measure: Measure = {
     chunkTimesMs,
@@ -30,7 +31,7 @@ export function createMeasure(limit: number, onChunk: (chunks: number) => void):
     doneMs: undefined,
     sink: {
       onTokens(atMs, kind, tokens) {
-        const chunks = chunkTimesMs.push(atMs)
+        chunkTimesMs[chunks++] = atMs
         if (tokens !== undefined) tokensOf.push(tokens)
         if (kind === 'reasoning') measure.reasoningChunks++
         else if (!answered) {

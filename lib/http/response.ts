@@ -44,6 +44,7 @@ export function createResponseDecoder(
   let keepAlive = false
   /** The delivery at hand: its reads, how far `pending` moved it, and the read in use. */
   let stamps: readonly number[] = []
+  let stampsLength = 0
   let shift = 0
   let pair = 0
   let readMs = Number.NaN
@@ -59,7 +60,7 @@ export function createResponseDecoder(
   function advance(): void {
     pair += 2
     readMs = stamps[pair + 1] ?? Number.NaN
-    nextRead = pair + 2 < stamps.length ? stamps[pair + 2]! + shift : Infinity
+    nextRead = pair + 2 < stampsLength ? stamps[pair + 2]! + shift : Infinity
   }
 
   function body(text: string, from: number, to: number): void {
@@ -140,11 +141,13 @@ export function createResponseDecoder(
   /** @returns how far `text` was used; what is left is kept for the next delivery */
   function run(text: string): number {
     let pos = 0
-    while (pos < text.length) {
+    // The engine makes an object of a string to read its length: as dear as searching in it.
+    const { length } = text
+    while (pos < length) {
       if (state === 'size') {
         const eol = text.indexOf('\r\n', pos)
         if (eol < 0 || eol - pos > maxChunkLine) {
-          if (eol >= 0 || text.length - pos > maxChunkLine) {
+          if (eol >= 0 || length - pos > maxChunkLine) {
             throw new HttpError('chunk', `chunk size line is longer than ${maxChunkLine} bytes`)
           }
           return pos
@@ -153,7 +156,7 @@ export function createResponseDecoder(
         pos = eol + 2
         let to = pos + left
         // Whole chunks with known sizes behind them, as almost all are: two native calls for each.
-        while (left > 0 && to + joint <= text.length) {
+        while (left > 0 && to + joint <= length) {
           const next = sizes[text.slice(to, to + joint)]
           if (next === undefined) break
           if (pos >= nextRead) advance()
@@ -173,10 +176,10 @@ export function createResponseDecoder(
         } else state = left === 0 ? 'trailers' : 'data'
       } else if (state === 'data') {
         const to = pos + left
-        if (to > text.length) {
-          left = to - text.length
-          body(text, pos, text.length)
-          return text.length
+        if (to > length) {
+          left = to - length
+          body(text, pos, length)
+          return length
         }
         left = 0
         body(text, pos, to)
@@ -188,7 +191,7 @@ export function createResponseDecoder(
           state = 'dataEnd'
         }
       } else if (state === 'dataEnd') {
-        if (text.length - pos < 2 && text.charAt(pos) === '\r') return pos
+        if (length - pos < 2 && text.charAt(pos) === '\r') return pos
         if (!text.startsWith('\r\n', pos)) {
           throw new HttpError(
             'chunk',
@@ -202,24 +205,24 @@ export function createResponseDecoder(
         if (used < 0) return pos
         pos = used
       } else if (state === 'length') {
-        const to = Math.min(pos + left, text.length)
+        const to = Math.min(pos + left, length)
         left -= to - pos
         body(text, pos, to)
         pos = to
-        if (left === 0) end(timeAt(to - 1), to < text.length)
+        if (left === 0) end(timeAt(to - 1), to < length)
       } else if (state === 'close') {
-        body(text, pos, text.length)
-        return text.length
+        body(text, pos, length)
+        return length
       } else if (state === 'head') {
         const next = head(text, pos)
         if (next < 0) {
-          searched = text.length - pos
+          searched = length - pos
           return pos
         }
         searched = 0
         pos = next
       } else {
-        return text.length
+        return length
       }
     }
     return pos
@@ -258,6 +261,7 @@ export function createResponseDecoder(
     feed(text, given) {
       if (state === 'over' || text.length === 0) return
       stamps = given
+      stampsLength = given.length
       shift = pending.length
       pair = -2
       advance()

@@ -53,6 +53,9 @@ export function createJsonStream(
   let plain: Template | undefined
   let plainHead = ''
   let plainTail = ''
+  /** The engine makes an object of a string to read its length: as dear as searching in it. */
+  let headLength = 0
+  let tailLength = 0
   let plainEvents = 0
   let plainKind: 'answer' | 'reasoning' = 'answer'
   /** The last event that the framer gave out in this feed, if it is one to learn from. */
@@ -129,6 +132,8 @@ export function createJsonStream(
     plain = isPlain(template) ? template : undefined
     plainHead = template.segments[0]!
     plainTail = template.segments[1]!
+    headLength = plainHead.length
+    tailLength = plainTail.length
     plainKind = template.part === 'reasoning' ? 'reasoning' : 'answer'
   }
 
@@ -191,8 +196,8 @@ export function createJsonStream(
         if (plain !== undefined) {
           // One event of the plain template, as nearly every chunk of a stream is: found as by
           // matchTemplate, and written out here because a call costs as much as all of it.
-          const textFrom = from + plainHead.length
-          const textTo = to - plainTail.length
+          const textFrom = from + headLength
+          const textTo = to - tailLength
           if (
             textTo > textFrom &&
             text.slice(from, textFrom) === plainHead &&
