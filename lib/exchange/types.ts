@@ -121,6 +121,8 @@ export interface ExchangeResult {
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
+  /** Events that were no frame of this API: what they may have held is in no figure. */
+  malformedEvents: number
   finishReason: string | undefined
   text: string | undefined
   reusedConnection: boolean

@@ -26,7 +26,7 @@ export const COUNTS = [
     better: 'none',
     source: 'outputTokens',
     completedOnly: true,
-    tags: [...LABELS, 'tokens', 'reasoning'],
+    tags: [...LABELS, 'tokens', 'reasoning', 'events'],
   },
   counter(
     'llm_requests_started',

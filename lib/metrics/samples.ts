@@ -155,7 +155,9 @@ function addTokens(
   }
   if (completed && request.tokenSource !== 'none') {
     const hidden = request.hiddenReasoning ? { reasoning: 'hidden' } : NO_TAGS
-    add('llm_output_tokens_per_request', request.outputTokens, { ...tokens, ...hidden })
+    const malformed = request.malformedEvents > 0 ? { events: 'malformed' } : NO_TAGS
+    const tags = { ...tokens, ...hidden, ...malformed }
+    add('llm_output_tokens_per_request', request.outputTokens, tags)
   }
   if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome, ...slice })
   if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome, ...slice })

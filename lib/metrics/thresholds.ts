@@ -140,6 +140,7 @@ export function thresholdsFor(input: {
     }
     show('llm_tpot', { ...scope, tokens: 'chunks' })
     show('llm_output_tokens_per_request', { ...scope, reasoning: 'hidden' })
+    show('llm_output_tokens_per_request', { ...scope, events: 'malformed' })
   }
   for (const cause of ['no_vu', 'client']) show('llm_late_requests', { ...MEASURED, cause })
   for (const problem of PREFLIGHT_PROBLEMS) show('llm_preflight_failed', { problem })

@@ -28,6 +28,7 @@ export type MetricTag =
   | 'reason'
   | 'tokens'
   | 'reasoning'
+  | 'events'
   | 'problem'
   | 'cause'
   | 'slo'
@@ -104,6 +105,8 @@ export interface FinishedRequest {
   chunkTimesMs: readonly number[]
   chunkTokens: readonly number[] | undefined
   hiddenReasoning: boolean
+  /** Events that were no frame of the API. */
+  malformedEvents: number
 }
 
 /** Limits that one request must keep to be good; undefined = not judged. */

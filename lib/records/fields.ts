@@ -65,6 +65,11 @@ export const REQUEST_FIELDS = {
     '`usage`: the server counted; `chunks`: an estimate; `none`',
   ),
   hiddenReasoning: field('flag', 'when true', 'the server billed more than it streamed: no TPOT'),
+  malformedEvents: field(
+    'count',
+    'when there are any',
+    'events that are no frame of the API, in no figure',
+  ),
   chunks: field('count', 'always', 'content chunks received'),
   firstChunkTokens: field('count', 'where the wire tells', 'tokens in the first chunk'),
   askedInputTokens: field('count', 'when asked', 'prompt length that was aimed at'),

@@ -53,6 +53,7 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
     chunkTimesMs: times,
     chunkTokens: record.chunkTokens,
     hiddenReasoning: record.hiddenReasoning === true,
+    malformedEvents: record.malformedEvents ?? 0,
     finishReason: record.finishReason,
     text: record.text,
     reusedConnection: record.connectingMs === undefined,

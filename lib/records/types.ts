@@ -48,6 +48,7 @@ export interface RequestRecord {
   reasoningTokens?: number
   tokenSource: 'usage' | 'chunks' | 'none'
   hiddenReasoning?: boolean
+  malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
   askedInputTokens?: number

@@ -107,6 +107,11 @@ function verdictOf(
   const own = report.own.thresholds
     .filter((t) => t.ok === false)
     .map((t) => `threshold ${t.metric}: ${t.expression}`)
+  const cut = aborted !== null || report.run.endedEarly
+  if (report.measured.finished === 0 && cut) {
+    const reasons = [...stopped, 'the run ended before a measured request did']
+    return { status: 'unclear', headline: 'Stopped early', reasons }
+  }
   if (report.measured.completed === 0) {
     const reasons = [...stopped, 'no measured request completed', ...missed, ...own]
     return { status: 'failed', headline: 'SLO missed', reasons }

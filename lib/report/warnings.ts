@@ -152,6 +152,17 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
     measured: 'true',
     reasoning: 'hidden',
   })
+  const malformed = trendOf(summary, 'llm_output_tokens_per_request', {
+    measured: 'true',
+    events: 'malformed',
+  })
+  if (malformed.p50 !== null) {
+    const answers = malformed.count === null ? 'some answers' : many(malformed.count, 'answer')
+    warn(
+      'malformed_events',
+      `${answers} held events that are no frame of this API: whatever tokens they brought are in no figure`,
+    )
+  }
   const all = countOf(summary, 'llm_output_tokens', { measured: 'true', outcome: 'completed' })
   const guessed = countOf(summary, 'llm_output_tokens', {
     measured: 'true',

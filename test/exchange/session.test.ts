@@ -589,6 +589,16 @@ describe('secrets', () => {
   })
 })
 
+test('an event that is no frame is counted, and ends nothing', async () => {
+  const odd = chunk('data: not json\n\n')
+  const answer = [data(okHead + tokenChunk() + odd + tokenChunk() + doneChunk + lastChunk)]
+  expect(await once(answer).request()).toMatchObject({
+    outcome: 'completed',
+    chunks: 2,
+    malformedEvents: 1,
+  })
+})
+
 describe('counting tokens', () => {
   const answer = (usage: string) => [
     data(okHead + tokenChunk() + tokenChunk() + usage + doneChunk + lastChunk),

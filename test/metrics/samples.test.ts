@@ -194,6 +194,12 @@ describe('hidden reasoning', () => {
   })
 })
 
+it('marks the answer that held events of no known form', () => {
+  const samples = samplesOf(request({ malformedEvents: 2 }), timings(), context())
+  const marked = samples.filter((s) => s.tags['events'] === 'malformed')
+  expect(marked.map((s) => s.metric)).toEqual(['llm_output_tokens_per_request'])
+})
+
 describe('every sample', () => {
   it('is of the catalogue, with tags that its entry names', () => {
     const all = [

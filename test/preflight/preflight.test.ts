@@ -40,6 +40,7 @@ function answer(overrides: Partial<ExchangeResult> = {}): ExchangeResult {
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,
+    malformedEvents: 0,
     finishReason: 'length',
     text: undefined,
     reusedConnection: false,

@@ -245,6 +245,17 @@ describe('warnings', () => {
         }),
     ],
     [
+      'malformed_events',
+      () =>
+        edit('steady', {
+          'llm_output_tokens_per_request{measured:true,events:malformed}': {
+            count: 2,
+            max: 9,
+            'p(50)': 9,
+          },
+        }),
+    ],
+    [
       'not_streaming',
       () =>
         edit('steady', {
@@ -266,6 +277,16 @@ describe('warnings', () => {
     ],
   ])('%s', (type, make) => {
     expect(types(make())).toContain(type)
+  })
+
+  it('leave a run unjudged that ended before a measured request did', () => {
+    const none = { count: 0, rate: 0 }
+    const metrics = Object.keys((fixture('steady') as { metrics: object }).metrics)
+    const counts = metrics.filter((key) => /^llm_requests\{.*measured:true/.test(key))
+    const cut = edit('steady', Object.fromEntries(counts.map((key) => [key, none])), {
+      loadStartMs: 9_000,
+    })
+    expect(cut.verdict).toMatchObject({ status: 'unclear', headline: 'Stopped early' })
   })
 
   it('stop at their stated limits', () => {

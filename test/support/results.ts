@@ -32,6 +32,7 @@ export function resultWith(
     firstChunkTokens: undefined,
     chunkTokens: undefined,
     hiddenReasoning: false,
+    malformedEvents: 0,
     finishReason: 'stop',
     text: undefined,
     reusedConnection: false,
