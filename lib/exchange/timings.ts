@@ -66,7 +66,7 @@ function gapsOf(times: readonly number[]): { gaps: number[]; largest: number } {
   for (let i = 1; i < times.length; i++) {
     const time = times[i]!
     const gap = time - before
-    gaps.push(gap)
+    gaps[i - 1] = gap
     if (gap > largest) largest = gap
     before = time
   }

@@ -19,6 +19,8 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
   const place = createPlace(plan, sender.now)
   const scenarios = Object.keys(plan.scenarios)
   let kept: RunData | undefined
+  // k6 makes this object anew at each access, though what it says is read when it is asked.
+  let scenario: typeof exec.scenario | undefined
   // The first prompt costs 5-30 ms, for its word tables: while loading, not between due and sent.
   if (!FIRST_LOAD) exampleRequest(workload)
 
@@ -29,7 +31,8 @@ export function createVu(test: PreparedTest, add: AddSample): (data: RunData) =>
     // k6 rebuilds setup data at each access: it is copied once a VU.
     data: (run) => (kept ??= JSON.parse(JSON.stringify(run)) as RunData),
     begin() {
-      const { name, iterationInTest } = exec.scenario
+      scenario ??= exec.scenario
+      const { name, iterationInTest } = scenario
       const n = scenarios.indexOf(name) * SCENARIO_STRIDE + iterationInTest
       const endpoint = pickEndpoint(config.endpoints, config.load.seed, n)
       return {
