@@ -37,6 +37,8 @@ ${OUTPUT_HELP}
   k6-inference capacity --concurrency -e SLO_E2E_P95=20000 --max 256
 `
 
+const LATENCY_LIMIT = /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/
+
 /** `k6-inference capacity`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
   return guarded('capacity', () => capacity(argv, terminal), terminal)
@@ -110,7 +112,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
     else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
       problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
   }
-  if (!values.env.some((v) => /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/.test(v)))
+  if (!values.env.some((v) => LATENCY_LIMIT.test(v)))
     problems.push('no latency limit; accepted: one or more of -e SLO_TTFT_P95=500, SLO_TPOT_P95, …')
   if (values.peak !== undefined && values['peak-trace'] !== undefined)
     problems.push('--peak and --peak-trace: one of them is accepted')
@@ -141,7 +143,8 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   const perReplica = result.low ?? result.surelyKept ?? result.capacity
   const replicas =
     peak === undefined || perReplica === null ? undefined : replicasFor(peak, perReplica, losses)
-  const shown = [capacityShown(result, replicas)]
+  const limits = values.env.filter((variable) => LATENCY_LIMIT.test(variable))
+  const shown = [capacityShown(result, replicas, limits)]
   const data = { ...result, replicas: replicas ?? null }
   await write({ shown, data, figures: [capacityPlot(result)] }, values, terminal)
   return 0

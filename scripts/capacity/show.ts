@@ -33,7 +33,11 @@ export function progress(
 }
 
 /** The curve and what follows from it, as a table. */
-export function capacityShown(result: CapacityResult, replicas: Replicas | undefined): Shown {
+export function capacityShown(
+  result: CapacityResult,
+  replicas: Replicas | undefined,
+  limits: readonly string[],
+): Shown {
   const { unit, capacity, low, high, surelyKept, surelyMissed, knee } = result
   const range =
     low === null || high === null
@@ -55,7 +59,7 @@ export function capacityShown(result: CapacityResult, replicas: Replicas | undef
     title: titles[result.status],
     status: result.status === 'found' ? 'good' : 'unclear',
     facts: [
-      `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit. ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
+      `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit (${limits.join(', ')}). ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
       ...(surelyKept === null ? [] : [`Kept for sure at ${num(surelyKept)} ${unit}.`]),
       ...(surelyMissed === null ? [] : [`Missed for sure from ${num(surelyMissed)} ${unit} on.`]),
       ...(result.goodPerS === null
