@@ -25,6 +25,8 @@ const help = `What the client costs and how true its figures are, against the si
   --short S        seconds of the short run (default 4)
   --long S         seconds of the long run (default 14)
   --input N        length of k6's prompts, tokens (default 100)
+  --tokens N       mean length of the answers (default 2 s of them); what a request costs is shared
+                   by its tokens, so longer answers cost less a token
   --with ENV       also k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8; may be repeated
   --json FILE      writes the figures there too
   --help
@@ -41,13 +43,14 @@ const { values } = parseArgs({
     short: text,
     long: text,
     input: text,
+    tokens: text,
     with: { type: 'string', multiple: true },
     json: text,
     help: { type: 'boolean' },
   },
 })
 
-const number = (name: 'short' | 'long' | 'input', byDefault: number, max: number) => {
+const number = (name: 'short' | 'long' | 'input' | 'tokens', byDefault: number, max: number) => {
   const value = Number(values[name] ?? byDefault)
   if (!(value >= 1 && value <= max)) {
     throw new RangeError(`--${name} is "${values[name]}"; 1 to ${max} is accepted`)
@@ -56,7 +59,8 @@ const number = (name: 'short' | 'long' | 'input', byDefault: number, max: number
 }
 
 /** About 2 s an answer at 100 tokens/s, and 10 s at most where the pace is slow. */
-const tokensOf = ({ tokensPerS }: Level) => Math.max(100, Math.min(2 * tokensPerS, 2000))
+const tokensOf = ({ tokensPerS }: Level) =>
+  number('tokens', Math.max(100, Math.min(2 * tokensPerS, 2000)), 3000)
 const answerS = (level: Level) => 0.1 + tokensOf(level) / level.tokensPerS
 
 async function main(): Promise<void> {
