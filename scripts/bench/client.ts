@@ -19,14 +19,14 @@ const help = `What the client costs and how true its figures are, against the si
 
   npm run bench:client -- [options]
 
-  --levels L       streams[@tokens/s], joined by commas (default ${defaultLevels})
+  --levels L       streams[@tokens/s][xTOKENS an answer], joined by commas; answers are of 100 tokens/s and
+                   2 s unless given, and what a request costs is shared by its tokens
+                   (default ${defaultLevels})
   --official PATH  also a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
   --bare PATH      a built k6/cmd/bareclient; without it, it is built where there is Go
-  --short S        seconds of the short run (default 4)
-  --long S         seconds of the long run (default 14)
+  --short S        seconds of the short run (default 4; at least 1.2 answers)
+  --long S         seconds of the long run (default 14; at least 3 answers more than the short one)
   --input N        length of k6's prompts, tokens (default 100)
-  --tokens N       mean length of the answers (default 2 s of them); what a request costs is shared
-                   by its tokens, so longer answers cost less a token
   --with ENV       also k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8; may be repeated
   --json FILE      writes the figures there too
   --help
@@ -43,14 +43,13 @@ const { values } = parseArgs({
     short: text,
     long: text,
     input: text,
-    tokens: text,
     with: { type: 'string', multiple: true },
     json: text,
     help: { type: 'boolean' },
   },
 })
 
-const number = (name: 'short' | 'long' | 'input' | 'tokens', byDefault: number, max: number) => {
+const number = (name: 'short' | 'long' | 'input', byDefault: number, max: number) => {
   const value = Number(values[name] ?? byDefault)
   if (!(value >= 1 && value <= max)) {
     throw new RangeError(`--${name} is "${values[name]}"; 1 to ${max} is accepted`)
@@ -59,8 +58,8 @@ const number = (name: 'short' | 'long' | 'input' | 'tokens', byDefault: number, 
 }
 
 /** About 2 s an answer at 100 tokens/s, and 10 s at most where the pace is slow. */
-const tokensOf = ({ tokensPerS }: Level) =>
-  number('tokens', Math.max(100, Math.min(2 * tokensPerS, 2000)), 3000)
+const tokensOf = ({ tokensPerS, answerTokens }: Level) =>
+  answerTokens ?? Math.max(100, Math.min(2 * tokensPerS, 2000))
 const answerS = (level: Level) => 0.1 + tokensOf(level) / level.tokensPerS
 
 async function main(): Promise<void> {
@@ -127,7 +126,14 @@ async function buildBare(folder: string): Promise<string | undefined> {
   return program
 }
 
-async function measureLevel(clients: Client[], level: Level, spans: Spans): Promise<Measured[]> {
+/** The same for all clients: long enough that answers end within the runs. */
+function spansOf(level: Level, { shortS, longS }: Spans): Spans {
+  const short = Math.max(shortS, Math.ceil(1.2 * answerS(level)))
+  return { shortS: short, longS: short + Math.max(longS - shortS, Math.ceil(3 * answerS(level))) }
+}
+
+async function measureLevel(clients: Client[], level: Level, given: Spans): Promise<Measured[]> {
+  const spans = spansOf(level, given)
   const server = await startServer(level, tokensOf(level))
   try {
     const rows: Measured[] = []

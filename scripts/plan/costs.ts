@@ -14,9 +14,9 @@ export interface Costs {
 
 /** Measured by `npm run bench:sizing`; docs/sizing.md says on which machine. */
 export const COSTS: Costs = {
-  cpuUsPerToken: 84,
-  cpuUsPerRequest: 3360,
-  mibPerVu: 3.6,
-  mibBase: 64,
-  bytesPerRequest: 2780,
+  cpuUsPerToken: 90,
+  cpuUsPerRequest: 3020,
+  mibPerVu: 2.9,
+  mibBase: 93,
+  bytesPerRequest: 4800,
 }

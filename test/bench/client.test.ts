@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareRecords, quantile } from '../../scripts/bench/client/accuracy.ts'
-import { parseLevels } from '../../scripts/bench/client/levels.ts'
+import { nameOf, parseLevels } from '../../scripts/bench/client/levels.ts'
 import { runMeasured } from '../../scripts/bench/client/measured-process.ts'
 import { renderTable } from '../../scripts/bench/client/table.ts'
 import type { Measured } from '../../scripts/bench/client/measure.ts'
@@ -49,15 +49,18 @@ describe('compareRecords', () => {
 })
 
 describe('parseLevels', () => {
-  it('reads streams with and without a rate', () => {
-    expect(parseLevels('1, 300@30')).toEqual([
+  it('reads streams with and without a rate and a length of answers', () => {
+    const levels = parseLevels('1, 300@30,100x1000')
+    expect(levels).toEqual([
       { streams: 1, tokensPerS: 100 },
       { streams: 300, tokensPerS: 30 },
+      { streams: 100, tokensPerS: 100, answerTokens: 1000 },
     ])
+    expect(levels.map(nameOf)).toEqual(['1 x 100/s', '300 x 30/s', '100 x 100/s, 1000 each'])
   })
 
   it('names every level that makes no sense', () => {
-    expect(() => parseLevels('0,ten,5@0,7')).toThrow(/"0".*\n.*"ten".*\n.*"5@0"/)
+    expect(() => parseLevels('0,ten,5@0,7,1x1')).toThrow(/"0".*\n.*"ten".*\n.*"5@0".*\n.*"1x1"/)
   })
 })
 

@@ -10,6 +10,7 @@ export interface Measured {
   client: string
   streams: number
   tokensPerS: number
+  answerTokens?: number
   /** CPU of the client a streamed token, between the short and the long run: no start-up in it. */
   cpuUsPerToken: number
   /** The same over the whole long run, start-up and summary included. */
