@@ -50,6 +50,19 @@ describe.each([
   })
 })
 
+it('keeps what a VU never calls inside of functions', async () => {
+  const folder = path.join(outDir, 'lazy')
+  await buildScenarios({ outDir: folder, names: ['chat-steady'] })
+  const code = readFileSync(path.join(folder, 'chat-steady.js'), 'utf8')
+  // esbuild writes the name of each module above its code, at the left margin at the top level only.
+  const topLevel = [...code.matchAll(/^\/\/ (\S+)$/gm)].map((match) => match[1]!)
+  expect(topLevel).toContain('lib/exchange/session.ts')
+  expect(topLevel).toContain('lazy:lib/report/index.ts')
+  expect(topLevel.filter((file) => /^lib\/(report|preflight|server-metrics)\//.test(file))).toEqual(
+    [],
+  )
+})
+
 it('says which scenarios there are when asked for another', async () => {
   await expect(buildScenarios({ outDir, names: ['nope'] })).rejects.toThrow(
     /no scenario named nope; there are: .*chat-spike/,
