@@ -89,7 +89,7 @@ export const REQUEST_FIELDS = {
     '`socket`, `handler` or `buffered`: where arrival times were taken',
   ),
   requestId: field('text', 'when sent', "the server's `x-request-id`"),
-  gapsMs: field('numbers', '`RECORDS=gaps`', 'gaps between chunks, to 1 us'),
+  gapsMs: field('numbers', '`RECORDS=gaps`', 'gaps between chunks, to 10 ns'),
   chunkTokens: field('numbers', '`RECORDS=gaps`, where the wire tells', 'tokens of each chunk'),
   text: field('text', '`RECORDS=text`', 'the answer'),
   score: field('number', 'when graded', 'quality, 0-1'),
