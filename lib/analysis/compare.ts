@@ -35,10 +35,10 @@ export interface FigureChange {
   better: 'lower' | 'higher'
   scale: FigureDef['scale']
   before: number | null
-  /** As measured. */
   after: number | null
-  /** From `before` to `after`. */
+  /** From `before` to `after`, as measured. */
   measuredChange: number | null
+  /** The one that is judged: at equal traffic where `adjusted`, else as measured. */
   change: number | null
   adjusted: boolean
   /** Share of the variance of the measured change that the traffic explains; 0 where not adjusted. */
