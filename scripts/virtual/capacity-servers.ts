@@ -1,18 +1,6 @@
 import type { Slo } from '../../lib/metrics/index.ts'
+import { fullSlo } from '../../lib/records/index.ts'
 import type { VirtualServer } from './capacity.ts'
-
-const NO_LIMITS: Slo = {
-  ttftP95Ms: undefined,
-  ttftP99Ms: undefined,
-  tpotP95Ms: undefined,
-  tpotP99Ms: undefined,
-  itlP95Ms: undefined,
-  itlP99Ms: undefined,
-  e2eP95Ms: undefined,
-  e2eP99Ms: undefined,
-  errorRate: 0.01,
-  goodput: undefined,
-}
 
 const server = (
   truth: number,
@@ -20,7 +8,7 @@ const server = (
   more: Omit<VirtualServer, 'truth' | 'slo' | 'target'> = {},
 ): VirtualServer => ({
   truth,
-  slo: { ...NO_LIMITS, ...slo },
+  slo: fullSlo({ errorRate: 0.01, ...slo }),
   target: 0.95,
   ...more,
 })

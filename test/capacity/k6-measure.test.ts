@@ -5,22 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { findScript, k6Measure } from '../../scripts/capacity/k6-measure.ts'
 import { judgeLateness } from '../../scripts/capacity/lateness.ts'
+import { fullSlo } from '../../lib/records/index.ts'
 import { main } from '../../scripts/capacity/main.ts'
 import { terminal, writeRecords } from '../compare/files.ts'
 import { virtualRun } from '../../scripts/virtual/index.ts'
 
-const NONE = {
-  ttftP95Ms: undefined,
-  ttftP99Ms: undefined,
-  tpotP95Ms: undefined,
-  tpotP99Ms: undefined,
-  itlP95Ms: undefined,
-  itlP99Ms: undefined,
-  e2eP95Ms: undefined,
-  e2eP99Ms: undefined,
-  errorRate: 0.01,
-  goodput: undefined,
-}
+const SLO = fullSlo({ ttftP95Ms: 60, errorRate: 0.01 })
 
 const BUSY = {
   name: 'r',
@@ -29,7 +19,7 @@ const BUSY = {
   measuredMs: 5_000,
   trafficSeed: 1,
   serverSeed: 1,
-  slo: { ...NONE, ttftP95Ms: 60 },
+  slo: SLO,
 }
 
 let dir: string
@@ -70,7 +60,7 @@ it('takes the figures of a load from the records that k6 leaves', async () => {
     trafficSeed: 1,
     serverSeed: 1,
     failures: 0.1,
-    slo: { ...NONE, ttftP95Ms: 60 },
+    slo: SLO,
   })
   const from = await writeRecords(run, path.join(dir, 'from'))
   const k6 = await standIn(
