@@ -51,6 +51,12 @@ declare module 'k6/x/tcp' {
   export class Socket {
     /** True in the drop-in: `data` handlers get arrival times. */
     static readonly arrivalTimes?: boolean
+    /**
+     * In the drop-in: adds values to metrics of the script, `[name, value, tags, name, value, tags, …]`,
+     * each with its tags on top of the labels, all at one moment and in one piece. Throws where a metric
+     * is unknown, a value no number or a tag no string, number or boolean; then none is added.
+     */
+    static readonly addSamples?: (labels: Record<string, string>, list: unknown[]) => void
     constructor(options?: SocketOptions)
     readonly ready_state: SocketState
     readonly connected: boolean
@@ -74,6 +80,15 @@ declare module 'k6/x/tcp' {
     setTimeout(ms: number): this
     /** Closes; `close` follows. Own module: and nothing else does. */
     destroy(): void
+    /**
+     * Own module. Ends the socket's part in this iteration and leaves the connection open for `attach`
+     * in a later one of the VU; handlers stay, nothing is delivered meanwhile. False, and the socket as
+     * it was, where k6 is to keep no connections (`noVUConnectionReuse`, `noConnectionReuse`), it is
+     * not open, or something waits to be delivered or written.
+     */
+    detach?(): boolean
+    /** Own module. Takes a detached socket up in this iteration; false when its connection is gone. */
+    attach?(): boolean
     on(event: 'connect' | 'close' | 'timeout', handler: () => void): void
     on(event: 'error', handler: (error: TCPError) => void): void
     /**

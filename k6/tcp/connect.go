@@ -28,7 +28,7 @@ func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
 	callback := s.vu.RegisterCallback()
 
 	if err == nil {
-		err = s.startConnecting(current, tags)
+		err = s.startConnecting(current, options, tags)
 	}
 	if err != nil {
 		callback(func() error { return s.failConnect(err, current, tags, reject) })
@@ -54,7 +54,7 @@ func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
 	return s.rt.ToValue(promise)
 }
 
-func (s *socket) startConnecting(current scope, tags *metrics.TagSet) error {
+func (s *socket) startConnecting(current scope, options connectOptions, tags *metrics.TagSet) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.state {
@@ -63,7 +63,7 @@ func (s *socket) startConnecting(current scope, tags *metrics.TagSet) error {
 	case stateOpening, stateOpen:
 		return errConnected
 	default:
-		s.state, s.scope, s.tags = stateOpening, current, tags
+		s.state, s.scope, s.target, s.tags = stateOpening, current, options, tags
 		return nil
 	}
 }
@@ -161,11 +161,11 @@ func (s *socket) opened(conn net.Conn, ends endpoint) error {
 	}
 	s.conn, s.ends, s.state, s.openedAt = conn, ends, stateOpen, time.Now()
 	if ip, ok := ends.remoteIP.(string); ok {
-		s.tags = s.tags.With("ip", ip)
+		s.ip, s.tags = ip, s.tags.With("ip", ip)
 	}
 	s.setDeadlineLocked()
 	s.unwatch = context.AfterFunc(s.scope.ctx, s.abort)
-	go s.readLoop(conn)
+	go s.readLoop(conn, s.scope.clock)
 	return nil
 }
 

@@ -44,6 +44,11 @@ func (in *incoming) due(coalesce *coalesceOptions) bool {
 	return len(in.data) > 0 && (coalesce == nil || in.flush || in.full())
 }
 
+// waiting tells whether anything is still to be delivered.
+func (in *incoming) waiting() bool {
+	return len(in.data) > 0 || in.closing || in.timedOut || in.failure != nil
+}
+
 func (in *incoming) add(data []byte, atMs float64) {
 	in.stamps = append(in.stamps, readStamp{len(in.data), atMs})
 	in.data = append(in.data, data...)

@@ -47,6 +47,13 @@ func (c scope) push(metric *metrics.Metric, tags *metrics.TagSet, value float64)
 	})
 }
 
+// pushReads counts a socket's reads, one sample for all of them.
+func (c scope) pushReads(to *socketMetrics, tags *metrics.TagSet, reads int64) {
+	if reads > 0 {
+		c.push(to.reads, tags, float64(reads))
+	}
+}
+
 // timed runs fn and gives its length in milliseconds to metric, whether fn failed or not.
 func (c scope) timed(metric *metrics.Metric, tags *metrics.TagSet, fn func() error) error {
 	start := time.Now()

@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
+	"go.k6.io/k6/v2/metrics"
 )
 
 // ImportPath is the name under which a script imports the module.
@@ -23,12 +24,16 @@ type rootModule struct{}
 
 // NewModuleInstance is called by k6 once a VU.
 func (rootModule) NewModuleInstance(vu modules.VU) modules.Instance {
-	return &module{vu: vu, metrics: registerMetrics(vu.InitEnv().Registry), self: sobek.NewSymbol("socket")}
+	registry := vu.InitEnv().Registry
+	return &module{vu: vu, registry: registry, metrics: registerMetrics(registry), self: sobek.NewSymbol("socket")}
 }
 
 type module struct {
-	vu      modules.VU
-	metrics *socketMetrics
+	vu       modules.VU
+	registry *metrics.Registry
+	metrics  *socketMetrics
+	// byName holds the script's metrics from the first addSamples on.
+	byName map[string]*metrics.Metric
 	// self is the property through which the accessors of the prototype find the Go socket.
 	self *sobek.Symbol
 }
@@ -61,6 +66,8 @@ func (m *module) class() *sobek.Object {
 	// Tells a script, before any socket is open, that its reads will carry times.
 	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	m.must(class.DefineDataProperty("addSamples", rt.ToValue(m.addSamples),
+		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	return class
 }
 
@@ -76,6 +83,7 @@ func (m *module) construct(call sobek.ConstructorCall) *sobek.Object {
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_FALSE))
 	for name, method := range map[string]func(sobek.FunctionCall) sobek.Value{
 		"on": s.on, "connect": s.connect, "write": s.write, "setTimeout": s.setTimeout, "destroy": s.destroy,
+		"detach": s.detach, "attach": s.attach,
 	} {
 		m.must(s.this.Set(name, method))
 	}

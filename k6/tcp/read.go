@@ -14,12 +14,12 @@ const readSize = 16 << 10
 var readBuffers = sync.Pool{New: func() any { return new([readSize]byte) }}
 
 // readLoop runs until the connection ends. On the way of a token: no log entry, no sample, no allocation.
-func (s *socket) readLoop(conn net.Conn) {
+func (s *socket) readLoop(conn net.Conn, clock runClock) {
 	buffer := readBuffers.Get().(*[readSize]byte)
 	defer readBuffers.Put(buffer)
 	for {
 		n, err := conn.Read(buffer[:])
-		atMs := s.scope.clock.now()
+		atMs := clock.now()
 		if n > 0 && !s.received(buffer[:n], atMs) {
 			return
 		}
@@ -44,6 +44,10 @@ func (s *socket) received(data []byte, atMs float64) bool {
 		s.space.Wait()
 	}
 	if s.state != stateOpen {
+		return false
+	}
+	if s.detached {
+		s.shutLocked()()
 		return false
 	}
 	first := len(s.incoming.data) == 0
@@ -87,7 +91,7 @@ func (s *socket) survives(err error) bool {
 		s.mu.Unlock()
 		return false
 	}
-	if isTimeout && s.timeout.Load() == 0 { // switched off meanwhile
+	if isTimeout && (s.timeout.Load() == 0 || s.detached) { // switched off meanwhile, or of no iteration
 		s.setDeadlineLocked()
 		s.mu.Unlock()
 		return true

@@ -54,12 +54,16 @@ type socket struct {
 	conn       net.Conn
 	ends       endpoint
 	scope      scope
+	target     connectOptions
+	ip         string
 	tags       *metrics.TagSet // of the connection
 	openedAt   time.Time
+	closedAt   time.Time
 	reads      int64
 	cancelDial context.CancelFunc
 	unwatch    func() bool // stops watching the iteration's context
 	hold       func(func() error)
+	detached   bool // open, and part of no iteration
 	aborted    bool // the iteration is over: no handler runs any more
 	finished   bool // close delivered or aborted, nothing registered
 	incoming   incoming
@@ -120,6 +124,7 @@ func (s *socket) setDeadlineLocked() {
 // destroy closes the socket from the script: undelivered data is dropped, 'close' follows.
 func (s *socket) destroy(sobek.FunctionCall) sobek.Value {
 	s.dropped = true
+	s.attachNow() // 'close' and the samples are part of an iteration
 	s.mu.Lock()
 	if s.finished {
 		s.mu.Unlock()
@@ -155,8 +160,8 @@ func (s *socket) abort() {
 
 // shutLocked moves to destroyed. What it returns is to be called without the lock.
 func (s *socket) shutLocked() (release func()) {
-	conn, reads, scope, tags := s.conn, s.reads, s.scope, s.tags
-	s.conn, s.state = nil, stateDestroyed
+	conn, reads, scope, tags, detached := s.conn, s.reads, s.scope, s.tags, s.detached
+	s.conn, s.state, s.closedAt = nil, stateDestroyed, time.Now()
 	if s.cancelDial != nil {
 		s.cancelDial()
 	}
@@ -165,13 +170,14 @@ func (s *socket) shutLocked() (release func()) {
 	if conn == nil {
 		return func() {}
 	}
-	duration := metrics.D(time.Since(s.openedAt))
+	duration := metrics.D(s.closedAt.Sub(s.openedAt))
 	return func() {
 		closeConn(conn)
-		scope.push(s.module.metrics.duration, tags, duration)
-		if reads > 0 {
-			scope.push(s.module.metrics.reads, tags, float64(reads))
+		if detached { // attach() tells of it
+			return
 		}
+		scope.push(s.module.metrics.duration, tags, duration)
+		scope.pushReads(s.module.metrics, tags, reads)
 	}
 }
 
@@ -191,6 +197,10 @@ func (s *socket) rearm(closeDelivered bool) {
 	defer s.mu.Unlock()
 	if closeDelivered || s.aborted {
 		s.finishLocked()
+		return
+	}
+	// None while it is detached; and it may have been attached again meanwhile, which registered one.
+	if s.detached || s.hold != nil {
 		return
 	}
 	s.hold = s.vu.RegisterCallback()

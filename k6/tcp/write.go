@@ -33,7 +33,7 @@ func (s *socket) write(call sobek.FunctionCall) sobek.Value {
 	}
 	promise, resolve, reject := promises.New(s.vu)
 	s.mu.Lock()
-	if s.state == stateOpen {
+	if s.state == stateOpen && !s.detached {
 		tags := s.tags.WithTagsFromMap(extra)
 		s.outgoing.queue = append(s.outgoing.queue, writeJob{data, tags, resolve, reject})
 		if !s.outgoing.running {

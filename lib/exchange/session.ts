@@ -28,16 +28,19 @@ export interface SessionOptions {
 export interface Session {
   /** One request, start to end. Never rejects; has an end of its own by `deadlines.wholeMs`. */
   request(request: ExchangeRequest): Promise<ExchangeResult>
+  /** The iteration ends: its connection stays for the next one where the engine keeps it, or closes. */
+  release(): void
   /** Closes the connection that is kept for the next request. */
   close(): void
 }
 
-/** Requests one after the other, over one connection while both sides keep it alive. */
+/** Requests one after the other, over one connection while both sides and the engine keep it alive. */
 export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)
   const encode = createEncoder(options)
   let kept: Connection | undefined
+  let detached = false
 
   function keep(connection: Connection): void {
     kept = connection
@@ -48,9 +51,25 @@ export function createSession(options: SessionOptions): Session {
     connection.events = { onData: drop, onError: drop, onClose: drop }
   }
 
+  function release(): void {
+    if (kept?.open === true && kept.detach()) detached = true
+    else close()
+  }
+
+  /** The kept connection, if it can take another request. */
+  function take(): Connection | undefined {
+    const connection = kept
+    const usable = connection !== undefined && (detached ? connection.attach() : connection.open)
+    if (!usable) close()
+    kept = undefined
+    detached = false
+    return usable ? connection : undefined
+  }
+
   function close(): void {
     const connection = kept
     kept = undefined
+    detached = false
     if (connection === undefined) return
     connection.events = { onData() {}, onError() {}, onClose() {} }
     connection.close()
@@ -61,9 +80,7 @@ export function createSession(options: SessionOptions): Session {
     payload: string,
     wholeAtMs: number,
   ): Promise<ExchangeResult> {
-    const reused = kept?.open === true ? kept : undefined
-    if (reused === undefined) close()
-    kept = undefined
+    const reused = take()
     const context: ResultContext = {
       request,
       connectingMs: undefined,
@@ -126,6 +143,7 @@ export function createSession(options: SessionOptions): Session {
       }
       return attempt(request, payload, wholeAtMs)
     },
+    release,
     close,
   }
 }

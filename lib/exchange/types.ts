@@ -36,6 +36,10 @@ export interface Connection {
    */
   send(payload: string, withinMs: number): Promise<number>
   close(): void
+  /** Leaves it open for a later iteration, until `attach`; false where that cannot be. */
+  detach(): boolean
+  /** Takes it up in the iteration that runs; false when it is gone. */
+  attach(): boolean
   readonly open: boolean
   readonly clock: ClockSource
 }

@@ -13,6 +13,9 @@ import { createClock } from './clock.ts'
 /** Bundles in `dist/buffered/` have this transport in place of the one over sockets. */
 export const CLOCK: ClockSource = 'buffered'
 
+/** Only the socket module can take several samples in one call. */
+export const addSamples = undefined
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /** k6 sets these itself; its own connection handling is not that of the request as written. */
@@ -56,6 +59,9 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       close() {
         open = false
       },
+      // k6/http keeps its connections by itself.
+      detach: () => false,
+      attach: () => false,
     }
     return { ok: true, connection, connectingMs: undefined }
   }

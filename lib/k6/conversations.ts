@@ -46,6 +46,6 @@ export function createConversations(parts: IterationParts, workload: Conversatio
         outputTokens: result.usage?.output,
       }
     }
-    session.close()
+    session.release()
   }
 }

@@ -51,12 +51,12 @@ export function defineTest(definition: TestDefinition): K6Test {
       config.gapSampling ?? gapSampling(expectedTokens(plan, config, workload), plan.endMs),
     warnings,
   }
-  const add = createMetrics()
+  const metrics = createMetrics()
   return {
     options: FIRST_LOAD ? optionsOf(test) : {},
-    setup: createSetup(test, add),
-    run: createVu(test, add),
-    monitor: beside(createMonitor(test, add), createPoller(test, add)),
+    setup: createSetup(test, metrics.add),
+    run: createVu(test, metrics),
+    monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
     handleSummary: createHandleSummary(test),
   }
 }

@@ -36,6 +36,6 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(slot.dueMs ?? slot.startMs)
     await sender.send(session, { wanted, slot, where, tags, id }, data)
-    session.close()
+    session.release()
   }
 }

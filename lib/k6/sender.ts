@@ -2,7 +2,6 @@ import { createSession, type ExchangeResult, type Session, timingsOf } from '../
 import {
   clientSamples,
   eachSample,
-  labelled,
   lengthSamples,
   requestLimits,
   startSample,
@@ -12,7 +11,7 @@ import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
 import type { Config, WeightedEndpoint } from '../config/index.ts'
 import { createHeaders } from './headers.ts'
-import type { AddSample } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
 import { startProbe } from './probe.ts'
 import { createRecorder, recorded } from './records.ts'
@@ -42,7 +41,7 @@ export interface Sender {
 }
 
 /** What a VU sends requests with: transport, protocol, headers, and the samples of each. */
-export function createSender(test: PreparedTest, add: AddSample): Sender {
+export function createSender(test: PreparedTest, { add, addAll }: Metrics): Sender {
   const { config } = test
   let delayMs: number | undefined
   const transport = createTransport({}, (ms) => (delayMs = Math.max(delayMs ?? 0, ms)))
@@ -75,9 +74,8 @@ export function createSender(test: PreparedTest, add: AddSample): Sender {
     async send(session, outgoing, { facts }) {
       const { wanted, slot, where, tags } = outgoing
       const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
-      const addSample = labelled(labels, add)
       const started = startSample(where.slice)
-      addSample(started.metric, started.value, started.tags)
+      add(started.metric, started.value, { ...labels, ...started.tags })
       delayMs = undefined
       const probe = startProbe(transport)
       const result = await session.request({
@@ -96,10 +94,12 @@ export function createSender(test: PreparedTest, add: AddSample): Sender {
         gapSampling: test.gapSampling,
         random: Math.random,
       }
-      eachSample(result, timings, context, addSample)
-      lengthSamples(result, wanted, addSample)
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
-      clientSamples({ latenessMs: timings.latenessMs, delayMs, overshootMs, waited }, addSample)
+      addAll(labels, (addSample) => {
+        eachSample(result, timings, context, addSample)
+        lengthSamples(result, wanted, addSample)
+        clientSamples({ latenessMs: timings.latenessMs, delayMs, overshootMs, waited }, addSample)
+      })
       record?.(result, timings, {
         id: outgoing.id,
         labels: {

@@ -23,6 +23,9 @@ const BODY_END = '\r\n0\r\n\r\n'
 /** Our own module says of itself that it stamps reads; the official one's reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
 
+/** Our own module takes all samples of a request in one call: `(labels, [name, value, tags, …])`. */
+export const addSamples = Socket.addSamples
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /**
@@ -64,6 +67,9 @@ export function createTransport(
         return (await socket.write(payload)) ?? handedOver
       },
       close: () => socket.destroy(),
+      // The official module ties a socket to its iteration.
+      detach: () => socket.detach?.() ?? false,
+      attach: () => socket.attach?.() ?? false,
     }
 
     // Without it the official module (0.3.1) let 17-25 % of the iterations of 100 VUs that started

@@ -2,7 +2,7 @@ import exec from 'k6/execution'
 import { pickEndpoint } from '../load/index.ts'
 import { FIRST_LOAD } from './configure.ts'
 import { createConversations } from './conversations.ts'
-import type { AddSample } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { createPlace } from './place.ts'
 import { createRequests, type IterationParts } from './requests.ts'
 import { createSender } from './sender.ts'
@@ -13,9 +13,9 @@ import type { PreparedTest, RunData } from './types.ts'
 const SCENARIO_STRIDE = 1 << 24
 
 /** The function that k6 calls for each request (or conversation) of the load. */
-export function createVu(test: PreparedTest, add: AddSample): (data: RunData) => Promise<void> {
+export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) => Promise<void> {
   const { config, plan, workload } = test
-  const sender = createSender(test, add)
+  const sender = createSender(test, metrics)
   const place = createPlace(plan, sender.now)
   const scenarios = Object.keys(plan.scenarios)
   let kept: RunData | undefined

@@ -97,6 +97,8 @@ async function oneRequest(
     open: true,
     clock: 'socket',
     close() {},
+    detach: () => true,
+    attach: () => true,
     send: () => Promise.resolve(0),
   }
   const transport: Transport = {

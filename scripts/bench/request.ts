@@ -52,6 +52,8 @@ function session() {
     open: true,
     clock: 'socket',
     close() {},
+    detach: () => true,
+    attach: () => true,
     send() {
       sent = true
       return Promise.resolve(1000)
