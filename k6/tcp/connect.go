@@ -170,6 +170,7 @@ func (s *socket) opened(conn net.Conn, ends endpoint) error {
 }
 
 func (s *socket) connected(resolve, reject func(any) error) error {
+	s.running = true
 	defer s.rearm(false)
 	if s.dropped || s.scope.ctx.Err() != nil {
 		return reject(s.rt.ToValue(newTCPError("connect", errDestroyed)))
@@ -192,6 +193,7 @@ func (s *socket) connectFailed(err error, current scope, tags *metrics.TagSet, r
 	if !destroyed {
 		return s.failConnect(err, current, tags, reject)
 	}
+	s.running = true
 	defer s.rearm(false)
 	return reject(s.rt.ToValue(newTCPError("connect", errDestroyed)))
 }

@@ -20,6 +20,7 @@ func (s *socket) scheduleLocked() {
 // deliver runs on the main thread. Whatever arrived until now goes along: while a VU is busy, reads
 // pile up and cost one turn of its event loop.
 func (s *socket) deliver() (err error) {
+	s.running = true
 	s.mu.Lock()
 	taken := s.incoming.take()
 	silent := s.aborted

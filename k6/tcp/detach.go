@@ -16,7 +16,8 @@ import (
 // A detached socket delivers nothing. Bytes that nobody asked for, or the end of the stream, close it.
 func (s *socket) detach(sobek.FunctionCall) sobek.Value {
 	s.mu.Lock()
-	kept := s.state == stateOpen && !s.detached && !s.aborted && !s.outgoing.running &&
+	queued := s.hold == nil && !s.running // a function of ours, on its way to the main thread
+	kept := s.state == stateOpen && !s.detached && !s.aborted && !queued && !s.outgoing.running &&
 		!s.incoming.waiting() && s.scope.keepsConnections() &&
 		s.unwatch() // false when the iteration is over and abort() on its way
 	if !kept {
@@ -54,7 +55,9 @@ func (s *socket) attachNow() bool {
 	}
 	if s.state == stateOpen {
 		s.unwatch = context.AfterFunc(ctx, s.abort)
-		s.hold = s.vu.RegisterCallback()
+		if !s.running {
+			s.hold = s.vu.RegisterCallback()
+		}
 		s.mu.Unlock()
 		return true
 	}

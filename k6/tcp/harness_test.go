@@ -100,6 +100,16 @@ func (r *rig) iteration(script string) error {
 	}
 }
 
+// next is the VU's next iteration: the one before has ended with its context.
+func (r *rig) next(script string, args ...any) []string {
+	r.t.Helper()
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(lib.WithExecutionState(context.Background(), r.clock))
+	r.runtime.VU.CtxField = ctx
+	r.log = nil
+	return r.run(script, args...)
+}
+
 // run is an iteration that must succeed; returns what it logged.
 func (r *rig) run(script string, args ...any) []string {
 	r.t.Helper()

@@ -46,7 +46,7 @@ func (s *socket) received(data []byte, atMs float64) bool {
 	if s.state != stateOpen {
 		return false
 	}
-	if s.detached {
+	if s.detached { // nobody asked for these bytes; nothing is pushed for a detached one, so the lock may be held
 		s.shutLocked()()
 		return false
 	}

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -14,46 +15,67 @@ import (
 // itemsASample: a list of samples is [name, value, tags, name, value, tags, …].
 const itemsASample = 3
 
+var (
+	errSamplesInInit = errors.New("samples cannot be added in the init context")
+	errNoSampleList  = fmt.Errorf("%w: [name, value, tags, …] is expected", errInvalidType)
+)
+
 // addSamples(labels, list) is a script's `metric.add(value, {...labels, ...tags})` for each sample of
 // the list, all at one moment and handed to k6 in one piece. k6's own add() hands over each by itself,
-// and its collector, which takes them as they come, is woken for each.
+// and its collector, which takes them as they come, is woken for each. All are added or none.
 func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	state := m.vu.State()
 	if state == nil {
-		m.must(errInitContext)
+		m.must(errSamplesInInit)
 	}
-	rt := m.vu.Runtime()
 	base := state.Tags.GetCurrentValues()
-	m.must(common.ApplyCustomUserTags(rt, &base, call.Argument(0)))
-	list := call.Argument(1).ToObject(rt)
-	items := int(list.Get("length").ToInteger())
-	item := func(i int) sobek.Value { return list.Get(strconv.Itoa(i)) }
-	now := time.Now()
-	samples := make(metrics.Samples, 0, items/itemsASample)
-	// The samples of a request share a few objects of tags.
-	tagged := make(map[sobek.Value]metrics.TagsAndMeta, 4)
-	for i := 0; i+itemsASample <= items; i += itemsASample {
-		metric, err := m.metricOf(item(i).String())
-		m.must(err)
-		value := item(i + 1).ToFloat()
-		if math.IsNaN(value) {
-			m.must(fmt.Errorf("value of metric %q is %v, a number is expected", metric.Name, item(i+1)))
-		}
-		tags, known := tagged[item(i+2)]
-		if !known {
-			tags = base.Clone()
-			m.must(common.ApplyCustomUserTags(rt, &tags, item(i+2)))
-			tagged[item(i+2)] = tags
-		}
-		samples = append(samples, metrics.Sample{
-			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},
-			Time:       now, Metadata: tags.Metadata, Value: value,
-		})
-	}
+	m.must(common.ApplyCustomUserTags(m.vu.Runtime(), &base, call.Argument(0)))
+	samples, err := m.samplesOf(call.Argument(1), base)
+	m.must(err)
 	if len(samples) > 0 {
 		metrics.PushIfNotDone(m.vu.Context(), state.Samples, samples)
 	}
 	return sobek.Undefined()
+}
+
+func (m *module) samplesOf(value sobek.Value, base metrics.TagsAndMeta) (metrics.Samples, error) {
+	list, ok := value.(*sobek.Object)
+	if !ok || list.ClassName() != "Array" {
+		return nil, errNoSampleList
+	}
+	items := int(list.Get("length").ToInteger())
+	if items%itemsASample != 0 {
+		return nil, errNoSampleList
+	}
+	item := func(i int) sobek.Value {
+		if found := list.Get(strconv.Itoa(i)); found != nil {
+			return found
+		}
+		return sobek.Undefined() // a hole
+	}
+	now := time.Now()
+	samples := make(metrics.Samples, 0, items/itemsASample)
+	// The samples of a request share a few objects of tags.
+	known := make(map[*sobek.Object]metrics.TagsAndMeta, 4)
+	for i := 0; i < items; i += itemsASample {
+		metric, err := m.metricOf(item(i).String())
+		if err != nil {
+			return nil, err
+		}
+		number := item(i + 1).ToFloat()
+		if math.IsNaN(number) {
+			return nil, fmt.Errorf("value of metric %q is %v, a number is expected", metric.Name, item(i+1))
+		}
+		tags, err := m.tagsOf(item(i+2), base, known)
+		if err != nil {
+			return nil, err
+		}
+		samples = append(samples, metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},
+			Time:       now, Metadata: tags.Metadata, Value: number,
+		})
+	}
+	return samples, nil
 }
 
 // metricOf finds a metric that the script has made.
@@ -68,4 +90,25 @@ func (m *module) metricOf(name string) (*metrics.Metric, error) {
 		return metric, nil
 	}
 	return nil, fmt.Errorf("there is no metric %q", name)
+}
+
+// tagsOf puts a sample's own tags on those that it shares with the others of its list.
+func (m *module) tagsOf(
+	value sobek.Value, base metrics.TagsAndMeta, known map[*sobek.Object]metrics.TagsAndMeta,
+) (metrics.TagsAndMeta, error) {
+	if !given(value) {
+		return base, nil
+	}
+	object, ok := value.(*sobek.Object)
+	if !ok {
+		return base, fmt.Errorf("%w: tags are %s, an object is expected", errInvalidType, value)
+	}
+	tags, seen := known[object]
+	if seen {
+		return tags, nil
+	}
+	tags = base.Clone()
+	err := common.ApplyCustomUserTags(m.vu.Runtime(), &tags, object)
+	known[object] = tags
+	return tags, err
 }

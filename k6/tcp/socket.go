@@ -47,6 +47,7 @@ type socket struct {
 	// Main thread only.
 	handlers map[string]sobek.Callable
 	dropped  bool // the script called destroy(): nothing but 'close' is delivered any more
+	running  bool // a function of ours is on the main thread, and its rearm registers the next hold
 
 	mu         sync.Mutex
 	space      sync.Cond // pending was taken, or the socket was shut
@@ -193,14 +194,14 @@ func closeConn(conn net.Conn) {
 
 // rearm ends every function that ran on the main thread in place of a hold.
 func (s *socket) rearm(closeDelivered bool) {
+	s.running = false
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if closeDelivered || s.aborted {
 		s.finishLocked()
 		return
 	}
-	// None while it is detached; and it may have been attached again meanwhile, which registered one.
-	if s.detached || s.hold != nil {
+	if s.detached { // attach() registers the next one
 		return
 	}
 	s.hold = s.vu.RegisterCallback()

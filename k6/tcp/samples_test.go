@@ -1,0 +1,87 @@
+package tcp
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.k6.io/k6/v2/metrics"
+)
+
+func rigWithMetrics(t *testing.T) *rig {
+	r := newRig(t)
+	_, err := r.module.registry.NewMetric("llm_ttft", metrics.Trend, metrics.Time)
+	require.NoError(t, err)
+	_, err = r.module.registry.NewMetric("llm_requests", metrics.Counter)
+	require.NoError(t, err)
+	return r
+}
+
+func TestSamplesAreAddedInOnePiece(t *testing.T) {
+	r := rigWithMetrics(t)
+	r.state.Tags.Modify(func(tags *metrics.TagsAndMeta) {
+		tags.SetTag("scenario", "load")
+		tags.SetMetadata("trace", "t1")
+	})
+	r.run(`
+		const usage = {tokens: 'usage', app: 'own'};
+		Socket.addSamples({phase: 'spike', app: 'chat'}, [
+			'llm_ttft', 101.5, usage,
+			'llm_requests', 1, {outcome: 'completed', n: 3, ok: true},
+			'llm_ttft', 7, usage,
+			'llm_requests', 2, undefined,
+		]);
+		Socket.addSamples({}, []);
+		Socket.addSamples(undefined, ['llm_requests', 4, null]);
+	`)
+	first, second := (<-r.samples).GetSamples(), (<-r.samples).GetSamples()
+	assert.Empty(t, r.samples, "an empty list is no piece")
+	require.Len(t, first, 4)
+	values, names, tags := []float64{}, []string{}, []map[string]string{}
+	for _, sample := range first {
+		values = append(values, sample.Value)
+		names = append(names, sample.Metric.Name)
+		tags = append(tags, sample.Tags.Map())
+		assert.Equal(t, first[0].Time, sample.Time)
+		assert.Equal(t, map[string]string{"trace": "t1"}, sample.Metadata)
+	}
+	assert.Equal(t, []float64{101.5, 1, 7, 2}, values)
+	assert.Equal(t, []string{"llm_ttft", "llm_requests", "llm_ttft", "llm_requests"}, names)
+	own := map[string]string{"scenario": "load", "phase": "spike", "app": "own", "tokens": "usage"}
+	assert.Equal(t, []map[string]string{
+		own,
+		{"scenario": "load", "phase": "spike", "app": "chat", "outcome": "completed", "n": "3", "ok": "true"},
+		own,
+		{"scenario": "load", "phase": "spike", "app": "chat"},
+	}, tags)
+	assert.Equal(t, map[string]string{"scenario": "load"}, second[0].Tags.Map())
+}
+
+func TestSamplesThatCannotBeAdded(t *testing.T) {
+	for script, message := range map[string]string{
+		`Socket.addSamples({}, ['llm_ttft', 1, {}, 'no_such', 1, {}])`: `there is no metric "no_such"`,
+		`Socket.addSamples({}, ['llm_ttft', 'fast', {}])`:              `value of metric "llm_ttft" is fast, a number is expected`,
+		`Socket.addSamples({}, ['llm_ttft', undefined, {}])`:           `value of metric "llm_ttft" is undefined`,
+		`Socket.addSamples({}, ['llm_ttft', 1, {a: {}}])`:              `invalid value for metric tag 'a'`,
+		`Socket.addSamples({a: null}, ['llm_ttft', 1, {}])`:            `invalid value for metric tag 'a'`,
+		`Socket.addSamples({}, ['llm_ttft', 1])`:                       `[name, value, tags, …] is expected`,
+		`Socket.addSamples({}, ['llm_ttft', 1, 'tags'])`:               `tags are tags, an object is expected`,
+		`Socket.addSamples({}, [, 1, {}])`:                             `there is no metric "undefined"`,
+		`Socket.addSamples({}, ['llm_ttft', , {}])`:                    `value of metric "llm_ttft" is undefined`,
+		`Socket.addSamples({}, undefined)`:                             `[name, value, tags, …] is expected`,
+		`Socket.addSamples({}, {length: 3})`:                           `[name, value, tags, …] is expected`,
+	} {
+		t.Run(script, func(t *testing.T) {
+			r := rigWithMetrics(t)
+			require.ErrorContains(t, r.iteration(script), message)
+			assert.Empty(t, r.samples, "all or none")
+		})
+	}
+}
+
+func TestNoSamplesInTheInitContext(t *testing.T) {
+	r := rigWithMetrics(t)
+	r.runtime.VU.StateField = nil
+	_, err := r.runtime.VU.Runtime().RunString(`Socket.addSamples({}, ['llm_ttft', 1, {}])`)
+	require.ErrorContains(t, err, "init context")
+}
