@@ -52,8 +52,9 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function release(): void {
-    if (kept?.open === true && kept.detach()) detached = true
-    else close()
+    if (detached) return
+    detached = kept?.detach() ?? false
+    if (!detached) close()
   }
 
   /** The kept connection, if it can take another request. */

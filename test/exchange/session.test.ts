@@ -567,6 +567,62 @@ describe('connections', () => {
   })
 })
 
+describe('the connection at the end of an iteration', () => {
+  test('stays for the next one where the engine keeps it', async () => {
+    const run = once(good, { keeps: true })
+    for (const reusedConnection of [false, true, true]) {
+      expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection })
+      run.session.release()
+      expect(run.connections[0]).toMatchObject({ open: true, detached: true })
+    }
+    expect(run.connections).toHaveLength(1)
+    run.session.close()
+    expect(run.connections[0]!.closedByClient).toBe(true)
+  })
+
+  test('is closed where the engine does not', async () => {
+    const run = once(good)
+    await run.request()
+    run.session.release()
+    expect(run.connections[0]!.closedByClient).toBe(true)
+    expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection: false })
+  })
+
+  test('is not used when it ended, or spoke, between the two', async () => {
+    for (const last of [
+      { afterMs: 50, close: true },
+      { afterMs: 50, data: 'HTTP/1.1 408 Timeout\r\n\r\n' },
+      { afterMs: 50, reset: 'reset' },
+    ] as Step[]) {
+      const run = open({
+        keeps: true,
+        answer: (_, __, connection) => (connection === 1 ? [...good, last] : good),
+      })
+      await run.request()
+      run.session.release()
+      await run.advance(100)
+      expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection: false })
+      expect(run.connections).toHaveLength(2)
+    }
+  })
+
+  test('an iteration without a request leaves a kept one alone', async () => {
+    const run = once(good, { keeps: true })
+    run.session.release()
+    await run.request()
+    run.session.release()
+    run.session.release()
+    expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection: true })
+  })
+
+  test('of an answer that failed is closed', async () => {
+    const run = once([data(okHead), ...tokens(1)], { keeps: true })
+    await run.request()
+    run.session.release()
+    expect(run.connections[0]!.closedByClient).toBe(true)
+  })
+})
+
 describe('secrets', () => {
   test('no message holds the key, whoever says it', async () => {
     const says = (message: string) =>

@@ -20,6 +20,8 @@ export interface FakeServer {
   answer(payload: string, request: number, connection: number): Step[]
   /** How sending goes: default: done at once. */
   send?: { afterMs: number } | 'never' | { reject: string }
+  /** Whether the engine keeps connections between iterations; default: no, as most do not. */
+  keeps?: boolean
   /** Longest hold of arrived bytes that the transport states; default: 0. */
   holdMs?: number
 }
@@ -50,6 +52,8 @@ export function createFakeTransport(server: FakeServer) {
     open: boolean
     payloads: string[]
     closedByClient: boolean
+    /** Part of no iteration: nothing is delivered. */
+    detached: boolean
   }
 
   function connection(index: number): FakeConnection {
@@ -61,6 +65,17 @@ export function createFakeTransport(server: FakeServer) {
       clock: 'socket',
       payloads: [],
       closedByClient: false,
+      detached: false,
+      detach() {
+        if (made.detached || !made.open) return false
+        made.detached = server.keeps === true
+        return made.detached
+      },
+      attach() {
+        const kept = made.detached && made.open
+        made.detached = false
+        return kept
+      },
       close() {
         made.open = false
         made.closedByClient = true
@@ -81,7 +96,9 @@ export function createFakeTransport(server: FakeServer) {
         for (const step of server.answer(payload, made.payloads.length, index)) {
           ms += step.afterMs
           later(ms, () => {
-            if ('data' in step) {
+            if (made.detached) {
+              made.open = false
+            } else if ('data' in step) {
               const offsets = step.readOffsets ?? [[0, 0] as const]
               const stamps = offsets.flatMap(([offset, agoMs]) => [offset, nowMs - agoMs])
               made.events.onData(encodeUtf8(step.data), stamps)

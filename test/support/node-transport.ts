@@ -57,6 +57,8 @@ function connectionOf(socket: net.Socket, now: () => number): Connection {
       open = false
       socket.destroy()
     },
+    detach: () => false,
+    attach: () => false,
     send: (payload) =>
       new Promise((resolve, reject) => {
         socket.write(payload, 'utf8', (error) => (error ? reject(error) : resolve(now())))
