@@ -1,6 +1,7 @@
 import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
 import { exchangeOn } from './exchange.ts'
+import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
 import { createRedactor } from './redact.ts'
 import { resultOf, unsentResult } from './result.ts'
@@ -119,11 +120,7 @@ export function createSession(options: SessionOptions): Session {
       collectText: request.collectText,
       abortAfter: request.abortAfter,
     })
-    // The server may close a kept connection at the moment it is used again: no fault of either
-    // (RFC 9112, 9.3.1), so the request goes out once more on a new connection.
-    if (reused !== undefined && seen.silent && seen.verdict.outcome === 'connect_error') {
-      return attempt(request, payload, wholeAtMs)
-    }
+    if (reused !== undefined && crossedItsEnd(seen)) return attempt(request, payload, wholeAtMs)
     if (seen.reusable) keep(connection)
     return resultOf(seen, context)
   }
@@ -183,6 +180,19 @@ export function joinPath(basePath: string, path: string, native: boolean): strin
 function hostHeader({ host, port, tls }: Target): string {
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`
+}
+
+/** Longest that the news of a closed connection is under way: a slow round trip. */
+const crossingMs = 500
+
+/**
+ * The server may close a kept connection at the moment it is used again: no fault of either (RFC 9112,
+ * 9.3.1), so the request goes out once more on a new connection. Only right after it was sent: later
+ * the server may have taken it up, and its loss is a failure to be counted.
+ */
+function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen): boolean {
+  const lost = silent && verdict.outcome === 'connect_error'
+  return lost && (sentMs === undefined || endMs - sentMs <= crossingMs)
 }
 
 /** Nothing a transport does may hang a request; a connection that comes too late is closed. */

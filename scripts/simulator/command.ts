@@ -34,6 +34,7 @@ const help = `A simulated OpenAI-compatible inference server, for tests and demo
   --tokens-per-chunk N  tokens in an event (default 1)
   --close-delimited     no chunks: the end of the connection ends the body
   --cold-start MS       the first request after the start waits this long
+  --keep-alive MS       idle connections are closed after this long (default 75000)
   --fault F[:P]         fault shown to a share P of the requests (default 1); may be repeated
   --seed N              (default 1)
   --stats               print statistics to stderr at the end
@@ -77,6 +78,7 @@ const options = {
   'tokens-per-chunk': text,
   'close-delimited': flag,
   'cold-start': text,
+  'keep-alive': text,
   fault: { type: 'string', multiple: true },
   seed: text,
   stats: flag,
@@ -126,6 +128,7 @@ const readSettings = (
     apiKey: values['api-key'] ?? process.env['SIM_API_KEY'],
     strict: values.strict,
     coldStartMs: number('cold-start'),
+    keepAliveMs: number('keep-alive'),
     seed: number('seed'),
     wire: {
       tokensPerChunk: number('tokens-per-chunk'),

@@ -56,6 +56,8 @@ export interface SimulatorOptions {
   /** The first request after start or `coldAfterMs` of idleness waits this long (cold model). */
   coldStartMs: number
   coldAfterMs: number
+  /** A connection that is idle for this long is closed (uvicorn, so vLLM and SGLang: 5 s). */
+  keepAliveMs: number
   wire: WireOptions
   faults: FaultRule[]
   /** Oldest records go when there are more requests, or more tokens in all. */
@@ -90,6 +92,7 @@ export const defaultOptions: SimulatorOptions = {
   embeddingSize: 64,
   coldStartMs: 0,
   coldAfterMs: Infinity,
+  keepAliveMs: 75_000,
   wire: {
     tokensPerChunk: 1,
     framing: 'chunked',
@@ -155,6 +158,7 @@ export const completeOptions = (settings: SimulatorSettings): SimulatorOptions =
   atLeast('embeddingSize', options.embeddingSize, 1)
   atLeast('coldStartMs', options.coldStartMs, 0)
   atLeast('coldAfterMs', options.coldAfterMs, 0)
+  atLeast('keepAliveMs', options.keepAliveMs, 1)
   atLeast('maxRecords', options.maxRecords, 1)
   atLeast('maxRecordedTokens', options.maxRecordedTokens, 1)
   atLeast('wire.tokensPerChunk', options.wire.tokensPerChunk, 1)

@@ -205,7 +205,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     sendJson(res, 200, JSON.stringify(answer))
   }
 
-  const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (req, res) => {
+  const server = createServer({ noDelay: true, keepAliveTimeout: options.keepAliveMs }, (req, res) => {
     route(req, res).catch((error: unknown) => {
       if (res.headersSent || res.destroyed) return void req.socket.destroy()
       const known =
@@ -215,6 +215,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
   })
   server.on('connection', (socket) => {
     sockets.add(socket)
+    tally.connection()
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
   })

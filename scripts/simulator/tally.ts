@@ -4,6 +4,8 @@ import type { SimRecord } from './records.ts'
 
 /** Totals since the start or the last reset. */
 export interface SimStats {
+  /** TCP connections that were opened, for whatever was asked. */
+  connections: number
   requests: number
   inFlight: number
   finished: number
@@ -28,6 +30,7 @@ const LATENESS_MS = [
 ]
 
 export interface Tally {
+  connection(): void
   request(): void
   record(record: SimRecord): void
   lateness(ms: number): void
@@ -38,6 +41,7 @@ export interface Tally {
 /** Counts what the server did. */
 export const createTally = (): Tally => {
   const histogram = createHistogram(LATENESS_MS)
+  let connections = 0
   let requests = 0
   let tokensWritten = 0
   let latenessMaxMs = 0
@@ -50,6 +54,7 @@ export const createTally = (): Tally => {
     return value === undefined ? undefined : Math.min(value, latenessMaxMs)
   }
   return {
+    connection: () => connections++,
     request: () => requests++,
     record(record) {
       outcomes[record.outcome] = (outcomes[record.outcome] ?? 0) + 1
@@ -62,6 +67,7 @@ export const createTally = (): Tally => {
     stats(engine, inFlight, recordsDropped) {
       const cpu = process.cpuUsage(startedCpu)
       return {
+        connections,
         requests,
         inFlight,
         finished: outcomes['finished'] ?? 0,
@@ -82,6 +88,7 @@ export const createTally = (): Tally => {
     reset(inFlight) {
       histogram.reset()
       outcomes = {}
+      connections = 0
       requests = inFlight
       tokensWritten = 0
       latenessMaxMs = 0

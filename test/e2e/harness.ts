@@ -29,6 +29,8 @@ export interface Run {
   report: Report | undefined
   /** What the server saw of each request that reached it, the preflight's first. */
   records: SimRecord[]
+  /** That the server accepted, those for its `/metrics` among them. */
+  connections: number
   /** Files that k6 left in its folder. */
   files: string[]
 }
@@ -75,6 +77,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
       stderr,
       report: readReport(path.join(folder, 'results', `${scenario.scenario}.json`)),
       records: simulator.records(),
+      connections: simulator.stats().connections,
       files: readdirSync(folder, { recursive: true, encoding: 'utf8' }),
     }
   } finally {

@@ -86,6 +86,31 @@ describe.concurrent('k6 run', () => {
     expect(run.stdout + run.stderr).toMatch(/DURATON.*DURATION/)
   })
 
+  it('keeps connections from one iteration to the next, as k6 does, unless told not to', async () => {
+    const env = { RATE: undefined, CONCURRENCY: '3' }
+    const kept = await runScenario({ scenario, env })
+    expect(kept.code, kept.stderr).toBe(0)
+    // The socket module of stock k6 ends a socket with its iteration.
+    if (kept.report?.environment.clock === 'socket') {
+      expect(kept.connections).toBeLessThan(loadRecords(kept).length / 2)
+    }
+    const anew = await runScenario({ scenario, env, args: ['--no-vu-connection-reuse'] })
+    expect(anew.code, anew.stderr).toBe(0)
+    expect(anew.connections).toBeGreaterThanOrEqual(loadRecords(anew).length)
+  })
+
+  it('loses no request to a server that closes idle connections', async () => {
+    // A VU's next request is on its way at about the moment at which the server gives up waiting.
+    const run = await runScenario({
+      scenario,
+      env: { RATE: undefined, CONCURRENCY: '5' },
+      server: { keepAliveMs: 3 },
+    })
+    expect(run.code, run.stderr).toBe(0)
+    expect(loadRecords(run).length).toBeGreaterThan(20)
+    expect(run.report?.outcomes).toMatchObject([{ outcome: 'completed' }])
+  })
+
   it('counts what it could not start', async () => {
     // Two VUs at 10 requests/s of half a second each: three fifths find none free.
     const run = await runScenario({

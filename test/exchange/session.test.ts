@@ -551,6 +551,20 @@ describe('connections', () => {
     expect(run.connections).toHaveLength(2)
   })
 
+  test('a kept one that dies later than that: the request is lost, and says so', async () => {
+    const run = open({
+      answer: (_, request, connection) =>
+        connection === 1 && request === 2 ? [{ afterMs: 600, reset: 'reset' }] : good,
+    })
+    await run.request()
+    expect(await run.request()).toMatchObject({
+      outcome: 'connect_error',
+      reason: 'connection_reset',
+      reusedConnection: true,
+    })
+    expect(run.connections).toHaveLength(1)
+  })
+
   test('a new one that dies is not tried again', async () => {
     const run = once([{ afterMs: 1, reset: 'reset' }])
     expect(await run.request()).toMatchObject({ outcome: 'connect_error' })
