@@ -20,7 +20,10 @@ declare module 'k6/x/tcp' {
   }
 
   export interface CoalesceOptions {
-    /** Longest wait after the first undelivered read, ms, more than 0, at most 60000. */
+    /**
+     * Longest wait after the first undelivered read, ms, more than 0, at most 60000. A read that comes
+     * in the last tenth of it ends the wait.
+     */
     maxDelayMs: number
     /** Deliver at once when the bytes received so far end with this text (UTF-8, at most 1 KiB). */
     until?: string

@@ -104,6 +104,31 @@ func TestCoalescedReadsKeepTheirTimes(t *testing.T) {
 	}
 }
 
+func TestAReadInTheLastTenthOfTheWaitIsDeliveredAtOnce(t *testing.T) {
+	r := newRig(t)
+	go func() {
+		for r.current.Load() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		socket := r.current.Load()
+		socket.received([]byte("one"), 1000)
+		socket.received([]byte("two"), 1000+0.89*60_000)
+		socket.received([]byte("three"), 1000+0.91*60_000)
+	}()
+	log := r.run(`
+		globalThis.socket = new Socket({coalesce: {maxDelayMs: 60000}});
+		const closed = new Promise((resolve) => socket.on('close', resolve));
+		socket.on('data', (data, stamps) => {
+			log(new TextDecoder().decode(data) + ' ' + stamps.join());
+			socket.destroy();
+		});
+		await socket.connect(%d);
+		track(socket);
+		await closed;
+	`, serve(t, func(conn *net.TCPConn) { untilClosed(conn) }))
+	assert.Equal(t, []string{"onetwothree 0,1000,3,54400,6,55600"}, log)
+}
+
 func TestCoalescedReadsAreDeliveredWhenTheStreamEnds(t *testing.T) {
 	r := newRig(t)
 	log := r.run(stamped+`

@@ -9,16 +9,7 @@ import type {
 } from '../exchange/index.ts'
 import { createByteString } from './byte-string.ts'
 import { createClock } from './clock.ts'
-
-/**
- * Longest wait for more bytes before reads are handed over together (own socket module only).
- * Figures do not wait: each read carries its own arrival time. A call finds its VU's memory cold,
- * so few and long ones are what makes a token cheap; deadlines look again after this long.
- */
-const COALESCE_MS = 250
-
-/** The end of a chunked body: an answer is handed over as soon as it is whole. */
-const BODY_END = '\r\n0\r\n\r\n'
+import { BODY_END, COALESCE_MS, handOverAt } from './coalesce.ts'
 
 /** Our own module says of itself that it stamps reads; the official one's reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
@@ -31,9 +22,8 @@ const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 /**
  * Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket.
  *
- * @param onDelay own module: told at each delivery how many ms after its time the handler ran. Its
- *   time is that of the last read where the body's end asked for delivery at once, else the end of
- *   the wait for more, which is meant and no delay.
+ * @param onDelay own module: told at each delivery how many ms after its time (`handOverAt`) the
+ *   handler ran
  */
 export function createTransport(
   tags: Record<string, string> = {},
@@ -79,10 +69,9 @@ export function createTransport(
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {
-        const whole = text.endsWith(BODY_END)
-        const asked = whole ? stamps[stamps.length - 1]! : stamps[1]! + COALESCE_MS
-        // Earlier than asked: something else called for the delivery.
-        if (atMs >= asked) onDelay(atMs - asked)
+        const dueMs = handOverAt(stamps, text.endsWith(BODY_END))
+        // Earlier than that: something else called for the delivery.
+        if (atMs >= dueMs) onDelay(atMs - dueMs)
       }
       connection.events.onData(text, stamps ?? [0, atMs])
     })
