@@ -13,6 +13,7 @@ import type { Level } from './client/levels.ts'
 import { measure } from './client/measure.ts'
 import type { Measured, Spans } from './client/measure.ts'
 import { startServer } from './client/server.ts'
+import { combineRounds } from './client/rounds.ts'
 import { renderTable } from './client/table.ts'
 
 const help = `What the client costs and how true its figures are, against the simulated server's own record.
@@ -26,6 +27,7 @@ const help = `What the client costs and how true its figures are, against the si
   --bare PATH      a built k6/cmd/bareclient; without it, it is built where there is Go
   --short S        seconds of the short run (default 4; at least 1.2 answers)
   --long S         seconds of the long run (default 14; at least 3 answers more than the short one)
+  --rounds N       CPU is measured so often, the clients taking turns; medians (default 1)
   --input N        length of k6's prompts, tokens (default 100)
   --with ENV       also k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8; may be repeated
   --json FILE      writes the figures there too
@@ -42,6 +44,7 @@ const { values } = parseArgs({
     bare: text,
     short: text,
     long: text,
+    rounds: text,
     input: text,
     with: { type: 'string', multiple: true },
     json: text,
@@ -49,7 +52,7 @@ const { values } = parseArgs({
   },
 })
 
-const number = (name: 'short' | 'long' | 'input', byDefault: number, max: number) => {
+const number = (name: 'short' | 'long' | 'rounds' | 'input', byDefault: number, max: number) => {
   const value = Number(values[name] ?? byDefault)
   if (!(value >= 1 && value <= max)) {
     throw new RangeError(`--${name} is "${values[name]}"; 1 to ${max} is accepted`)
@@ -136,12 +139,17 @@ async function measureLevel(clients: Client[], level: Level, given: Spans): Prom
   const spans = spansOf(level, given)
   const server = await startServer(level, tokensOf(level))
   try {
-    const rows: Measured[] = []
-    for (const client of clients) {
-      const log = (what: string) => console.error(`bench: ${nameOf(level)}, ${what}`)
-      rows.push(await measure(client, server, level, spans, log))
+    const rounds: Measured[][] = []
+    for (let round = 0; round < number('rounds', 1, 100); round++) {
+      const rows: Measured[] = []
+      for (const client of clients) {
+        const log = (what: string) => console.error(`bench: ${nameOf(level)}, ${what}`)
+        const withAccuracy = round === 0 && client.name !== 'bare Go'
+        rows.push(await measure(client, server, level, spans, withAccuracy, log))
+      }
+      rounds.push(rows)
     }
-    return rows
+    return combineRounds(rounds)
   } finally {
     await server.close()
   }

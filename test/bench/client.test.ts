@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compareRecords, quantile } from '../../scripts/bench/client/accuracy.ts'
 import { nameOf, parseLevels } from '../../scripts/bench/client/levels.ts'
 import { runMeasured } from '../../scripts/bench/client/measured-process.ts'
+import { combineRounds } from '../../scripts/bench/client/rounds.ts'
 import { renderTable } from '../../scripts/bench/client/table.ts'
 import type { Measured } from '../../scripts/bench/client/measure.ts'
 import type { SimRecord } from '../../scripts/simulator/index.ts'
@@ -82,9 +83,17 @@ describe('renderTable', () => {
   })
 
   it('gives ratios to the bare client of the same level, and no invented value', () => {
-    const lines = renderTable([row('bare Go', 20), row('k6', 30)]).split('\n')
+    const lines = renderTable(combineRounds([[row('bare Go', 20), row('k6', 30)]])).split('\n')
     expect(lines[2]).toMatch(/^10 x 100\/s +k6 +30\.0 +1\.50 .* -\/-\/5$/)
-    expect(renderTable([row('k6', 30)]).split('\n')[1]).toMatch(/k6 +30\.0 +- /)
+    expect(renderTable(combineRounds([[row('k6', 30)]])).split('\n')[1]).toMatch(/k6 +30\.0 +- /)
+  })
+
+  it('compares within a round, and gives medians over them', () => {
+    const round = (bare: number, k6: number) => [row('bare Go', bare), row('k6', k6)]
+    // The second round's machine was twice as slow, the third's swerved while k6 ran.
+    const rows = combineRounds([round(20, 30), round(40, 60), round(20, 90)])
+    expect(rows.map(({ cpuUsPerToken }) => cpuUsPerToken)).toEqual([20, 60])
+    expect(rows.map(({ timesBare }) => timesBare)).toEqual([1, 1.5])
   })
 })
 

@@ -13,6 +13,8 @@ export interface Measured {
   answerTokens?: number
   /** CPU of the client a streamed token, between the short and the long run: no start-up in it. */
   cpuUsPerToken: number
+  /** The same by that of the bare client, in the same round; undefined without one. */
+  timesBare?: number | undefined
   /** The same over the whole long run, start-up and summary included. */
   cpuUsPerTokenWhole: number
   /** CPU that does not grow with the tokens: start-up, making VUs, summary. */
@@ -35,12 +37,13 @@ export interface Spans {
   longS: number
 }
 
-/** A short and a long run for the CPU, and one with records for the accuracy where it is wanted. */
+/** A short and a long run for the CPU, and one with records where the accuracy is wanted. */
 export async function measure(
   client: Client,
   server: BenchServer,
   level: Level,
   { shortS, longS }: Spans,
+  withAccuracy: boolean,
   log: (text: string) => void,
 ): Promise<Measured> {
   const once = async (seconds: number, withRecords: boolean) => {
@@ -55,7 +58,7 @@ export async function measure(
   }
   const short = await once(shortS, false)
   const long = await once(longS, false)
-  const checked = client.name === 'bare Go' ? undefined : await once(shortS * 2, true)
+  const checked = withAccuracy ? await once(shortS * 2, true) : undefined
   const tokens = long.tokens - short.tokens
   const cpuS = long.used.cpuS - short.used.cpuS
   const usPerToken = (cpuS * 1e6) / tokens

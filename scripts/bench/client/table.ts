@@ -1,7 +1,7 @@
 import { nameOf } from './levels.ts'
 import type { Measured } from './measure.ts'
 
-type Column = [title: string, value: (row: Measured, floor: Measured | undefined) => string]
+type Column = [title: string, value: (row: Measured) => string]
 
 const number = (value: number | undefined, digits = 1) =>
   value === undefined || !Number.isFinite(value) ? '-' : value.toFixed(digits)
@@ -12,7 +12,7 @@ const columns: Column[] = [
   ['streams', (row) => nameOf(row)],
   ['client', (row) => row.client],
   ['CPU us/token', (row) => number(row.cpuUsPerToken)],
-  ['x bare', (row, floor) => number(floor && row.cpuUsPerToken / floor.cpuUsPerToken, 2)],
+  ['x bare', (row) => number(row.timesBare, 2)],
   ['whole us/token', (row) => number(row.cpuUsPerTokenWhole)],
   ['start-up s', (row) => number(row.startUpCpuS)],
   ['peak MiB', (row) => number(row.peakMiB, 0)],
@@ -26,12 +26,9 @@ const columns: Column[] = [
   ['requests', (row) => `${row.started ?? '-'}/${row.finished ?? '-'}/${row.serverRequests}`],
 ]
 
-/** A row a client and level; ratios are to the bare client at the same level. */
+/** A row a client and level. */
 export function renderTable(rows: readonly Measured[]): string {
-  const body = rows.map((row) => {
-    const floor = rows.find((other) => other.client === 'bare Go' && nameOf(other) === nameOf(row))
-    return columns.map(([, value]) => value(row, floor))
-  })
+  const body = rows.map((row) => columns.map(([, value]) => value(row)))
   const lines = [columns.map(([title]) => title), ...body]
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]!.length)))
   return lines
