@@ -57,7 +57,8 @@ declare module 'k6/x/tcp' {
     /**
      * In the drop-in: adds values to metrics of the script, `[name, value, tags, name, value, tags, …]`,
      * each with its tags on top of the labels, all at one moment and in one piece. Throws where a metric
-     * is unknown, a value no number or a tag no string, number or boolean; then none is added.
+     * is unknown or a tag no string, number or boolean, and adds none then; a value that is no number
+     * is left out with a warning, as `add` does it.
      */
     static readonly addSamples?: (labels: Record<string, string>, list: unknown[]) => void
     constructor(options?: SocketOptions)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 )
 
@@ -22,7 +23,8 @@ var (
 
 // addSamples(labels, list) is a script's `metric.add(value, {...labels, ...tags})` for each sample of
 // the list, all at one moment and handed to k6 in one piece. k6's own add() hands over each by itself,
-// and its collector, which takes them as they come, is woken for each. All are added or none.
+// and its collector, which takes them as they come, is woken for each. A value that is no number is left
+// out with a warning, as add() does it (`throw` makes an error of it); any other mistake adds nothing.
 func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	state := m.vu.State()
 	if state == nil {
@@ -30,7 +32,7 @@ func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	}
 	base := state.Tags.GetCurrentValues()
 	m.must(common.ApplyCustomUserTags(m.vu.Runtime(), &base, call.Argument(0)))
-	samples, err := m.samplesOf(call.Argument(1), base)
+	samples, err := m.samplesOf(call.Argument(1), base, state)
 	m.must(err)
 	if len(samples) > 0 {
 		metrics.PushIfNotDone(m.vu.Context(), state.Samples, samples)
@@ -38,7 +40,9 @@ func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	return sobek.Undefined()
 }
 
-func (m *module) samplesOf(value sobek.Value, base metrics.TagsAndMeta) (metrics.Samples, error) {
+func (m *module) samplesOf(
+	value sobek.Value, base metrics.TagsAndMeta, state *lib.State,
+) (metrics.Samples, error) {
 	list, ok := value.(*sobek.Object)
 	if !ok || list.ClassName() != "Array" {
 		return nil, errNoSampleList
@@ -64,7 +68,12 @@ func (m *module) samplesOf(value sobek.Value, base metrics.TagsAndMeta) (metrics
 		}
 		number := item(i + 1).ToFloat()
 		if math.IsNaN(number) {
-			return nil, fmt.Errorf("value of metric %q is %v, a number is expected", metric.Name, item(i+1))
+			err := fmt.Errorf("value of metric %q is %.100v, a number is expected", metric.Name, item(i+1))
+			if state.Options.Throw.Bool {
+				return nil, err
+			}
+			state.Logger.Warn(err)
+			continue
 		}
 		tags, err := m.tagsOf(item(i+2), base, known)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.k6.io/k6/v2/metrics"
+	"gopkg.in/guregu/null.v3"
 )
 
 func rigWithMetrics(t *testing.T) *rig {
@@ -60,14 +61,11 @@ func TestSamplesAreAddedInOnePiece(t *testing.T) {
 func TestSamplesThatCannotBeAdded(t *testing.T) {
 	for script, message := range map[string]string{
 		`Socket.addSamples({}, ['llm_ttft', 1, {}, 'no_such', 1, {}])`: `there is no metric "no_such"`,
-		`Socket.addSamples({}, ['llm_ttft', 'fast', {}])`:              `value of metric "llm_ttft" is fast, a number is expected`,
-		`Socket.addSamples({}, ['llm_ttft', undefined, {}])`:           `value of metric "llm_ttft" is undefined`,
 		`Socket.addSamples({}, ['llm_ttft', 1, {a: {}}])`:              `invalid value for metric tag 'a'`,
 		`Socket.addSamples({a: null}, ['llm_ttft', 1, {}])`:            `invalid value for metric tag 'a'`,
 		`Socket.addSamples({}, ['llm_ttft', 1])`:                       `[name, value, tags, …] is expected`,
 		`Socket.addSamples({}, ['llm_ttft', 1, 'tags'])`:               `tags are tags, an object is expected`,
 		`Socket.addSamples({}, [, 1, {}])`:                             `there is no metric "undefined"`,
-		`Socket.addSamples({}, ['llm_ttft', , {}])`:                    `value of metric "llm_ttft" is undefined`,
 		`Socket.addSamples({}, undefined)`:                             `[name, value, tags, …] is expected`,
 		`Socket.addSamples({}, {length: 3})`:                           `[name, value, tags, …] is expected`,
 	} {
@@ -77,6 +75,20 @@ func TestSamplesThatCannotBeAdded(t *testing.T) {
 			assert.Empty(t, r.samples, "all or none")
 		})
 	}
+}
+
+func TestAValueThatIsNoNumberIsLeftOut(t *testing.T) {
+	const script = `Socket.addSamples({}, ['llm_ttft', 'fast', {}, 'llm_ttft', , {}, 'llm_requests', '3', {}])`
+	r := rigWithMetrics(t)
+	require.NoError(t, r.iteration(script))
+	samples := (<-r.samples).GetSamples()
+	require.Len(t, samples, 1)
+	assert.InDelta(t, 3, samples[0].Value, 0)
+
+	r = rigWithMetrics(t)
+	r.state.Options.Throw = null.BoolFrom(true)
+	require.ErrorContains(t, r.iteration(script), `value of metric "llm_ttft" is fast, a number is expected`)
+	assert.Empty(t, r.samples)
 }
 
 func TestNoSamplesInTheInitContext(t *testing.T) {

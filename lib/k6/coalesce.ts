@@ -5,7 +5,7 @@ import type { ReadStamps } from '../exchange/index.ts'
  * Figures do not wait: each read carries its own arrival time. A call finds its VU's memory cold,
  * so few and long ones are what makes a token cheap; deadlines look again after this long.
  */
-export const COALESCE_MS = 250
+export const COALESCE_MS = 500
 
 /** A read that comes in the last tenth of the wait is handed over at once, with those before it. */
 const EARLY_MS = COALESCE_MS / 10

@@ -205,14 +205,17 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     sendJson(res, 200, JSON.stringify(answer))
   }
 
-  const server = createServer({ noDelay: true, keepAliveTimeout: options.keepAliveMs }, (req, res) => {
-    route(req, res).catch((error: unknown) => {
-      if (res.headersSent || res.destroyed) return void req.socket.destroy()
-      const known =
-        error instanceof ApiError ? error : new ApiError(500, `simulator: ${String(error)}`)
-      sendJson(res, known.status, known.body(), known.headers)
-    })
-  })
+  const server = createServer(
+    { noDelay: true, keepAliveTimeout: options.keepAliveMs },
+    (req, res) => {
+      route(req, res).catch((error: unknown) => {
+        if (res.headersSent || res.destroyed) return void req.socket.destroy()
+        const known =
+          error instanceof ApiError ? error : new ApiError(500, `simulator: ${String(error)}`)
+        sendJson(res, known.status, known.body(), known.headers)
+      })
+    },
+  )
   server.on('connection', (socket) => {
     sockets.add(socket)
     tally.connection()
