@@ -16,13 +16,11 @@ import (
 // connect(port, host) or connect({port, host, tls, tags}): a promise, resolved when the connection
 // (with TLS: the handshake) stands, after the 'connect' event.
 func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
-	vuState := s.vu.State()
-	if vuState == nil {
+	if s.vu.State() == nil {
 		s.module.must(errInitContext)
 	}
 	options, err := parseConnect(s.rt, call.Argument(0), call.Argument(1))
-	ctx := s.vu.Context()
-	current := scope{ctx: ctx, state: vuState, clock: runClock{lib.GetExecutionState(ctx)}}
+	current := scopeOf(s.vu)
 	tags := current.tags(s.options, options)
 	promise, resolve, reject := s.rt.NewPromise()
 	callback := s.vu.RegisterCallback()
@@ -35,7 +33,7 @@ func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
 		return s.rt.ToValue(promise)
 	}
 
-	dialCtx, cancel := context.WithCancel(ctx)
+	dialCtx, cancel := context.WithCancel(current.ctx)
 	s.mu.Lock()
 	s.cancelDial = cancel
 	s.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/grafana/sobek"
-	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 )
 
@@ -41,20 +40,19 @@ func (s *socket) attach(sobek.FunctionCall) sobek.Value {
 }
 
 func (s *socket) attachNow() bool {
-	ctx := s.vu.Context()
 	s.mu.Lock()
 	if !s.detached {
 		s.mu.Unlock()
 		return false
 	}
 	s.detached = false
-	s.scope = scope{ctx: ctx, state: s.vu.State(), clock: runClock{lib.GetExecutionState(ctx)}}
+	s.scope = scopeOf(s.vu)
 	s.tags = s.scope.tags(s.options, s.target)
 	if s.ip != "" {
 		s.tags = s.tags.With("ip", s.ip)
 	}
 	if s.state == stateOpen {
-		s.unwatch = context.AfterFunc(ctx, s.abort)
+		s.unwatch = context.AfterFunc(s.scope.ctx, s.abort)
 		if !s.running {
 			s.hold = s.vu.RegisterCallback()
 		}

@@ -3,6 +3,8 @@ package tcp
 import (
 	"bytes"
 	"time"
+
+	"go.k6.io/k6/v2/metrics"
 )
 
 const (
@@ -55,7 +57,7 @@ func (in *incoming) waiting() bool {
 // of 100 streams on two cores).
 func (in *incoming) waited(maxDelay time.Duration) bool {
 	waitedMs := in.stamps[len(in.stamps)-1].atMs - in.stamps[0].atMs
-	return waitedMs >= 0.9*float64(maxDelay)/float64(time.Millisecond)
+	return waitedMs >= 0.9*metrics.D(maxDelay)
 }
 
 func (in *incoming) add(data []byte, atMs float64) {

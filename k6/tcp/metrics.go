@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"go.k6.io/k6/v2/js/modules"
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 )
@@ -36,6 +37,12 @@ type scope struct {
 	ctx   context.Context
 	state *lib.State
 	clock runClock
+}
+
+// scopeOf is the iteration that the VU runs. Main thread only.
+func scopeOf(vu modules.VU) scope {
+	ctx := vu.Context()
+	return scope{ctx: ctx, state: vu.State(), clock: runClock{lib.GetExecutionState(ctx)}}
 }
 
 // push must not be called with a socket's lock held: k6's sample channel may block.

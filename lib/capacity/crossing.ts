@@ -1,3 +1,4 @@
+import { totals } from './totals.ts'
 import type { Point } from './types.ts'
 
 /**
@@ -22,7 +23,7 @@ export function crossing(points: readonly Point[], target: number): number | und
 function monotone(points: readonly Point[]): number[] {
   const blocks: { share: number; weight: number; size: number }[] = []
   for (const point of points) {
-    const weight = point.runs.reduce((sum, run) => sum + run.judged, 0)
+    const weight = totals(point.runs).judged
     let block = { share: point.goodShare, weight: Math.max(weight, 1), size: 1 }
     for (let last = blocks[blocks.length - 1]; last && last.share < block.share;) {
       const both = last.weight + block.weight

@@ -1,5 +1,5 @@
 import { studentQuantile } from '../analysis/index.ts'
-import { fitLogistic, varianceAt } from './logistic.ts'
+import { fitLogistic, logitAt, varianceAt } from './logistic.ts'
 import type { Fit } from './logistic.ts'
 import type { Measurement } from './types.ts'
 
@@ -68,8 +68,7 @@ export function curveCrossing(
   const df = known.length - 2
   if (df < 1 || found.slope >= 0) return none
   const t = studentQuantile(1 - confidence, df)
-  const away = (at: number) =>
-    (fit.a + fit.b * at + fit.c * at * at - wanted) / Math.sqrt(varianceAt(fit, at))
+  const away = (at: number) => (logitAt(fit, at) - wanted) / Math.sqrt(varianceAt(fit, at))
   const end = (direction: -1 | 1) => {
     for (let d = STEP; d < FURTHEST; d += STEP)
       if (-direction * away(x + direction * d) > t) return about * Math.exp(x + direction * d)
@@ -94,10 +93,7 @@ function crossingOf({ a, b, c }: Fit, wanted: number): number | undefined {
 
 /** By how much shares scatter more around the curve than those of independent requests. */
 function dispersionOf(runs: readonly Measurement[], about: number, fit: Fit): number {
-  const p = (run: Measurement) => {
-    const x = Math.log(run.load / about)
-    return 1 / (1 + Math.exp(-(fit.a + fit.b * x + fit.c * x * x)))
-  }
+  const p = (run: Measurement) => 1 / (1 + Math.exp(-logitAt(fit, Math.log(run.load / about))))
   const between = runs.map((run) => ({ good: run.good, judged: run.judged, p: p(run) }))
   const inside = runs.flatMap((run) => run.stretches.map((s) => ({ ...s, p: p(run) })))
   return Math.max(1, pearson(between), pearson(inside))

@@ -1,4 +1,5 @@
 import { studentQuantile } from '../analysis/index.ts'
+import { totals } from './totals.ts'
 import type { Measurement, RunPlan, SearchOptions } from './types.ts'
 
 /**
@@ -83,8 +84,8 @@ export function drifts(runs: readonly Measurement[]): boolean {
 }
 
 function shareOf(stretches: readonly { good: number; judged: number }[]): number | undefined {
-  const judged = stretches.reduce((sum, s) => sum + s.judged, 0)
-  return judged === 0 ? undefined : stretches.reduce((sum, s) => sum + s.good, 0) / judged
+  const { good, judged } = totals(stretches)
+  return judged === 0 ? undefined : good / judged
 }
 
 /** Time in which so many requests come, ms. */

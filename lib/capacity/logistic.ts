@@ -68,6 +68,11 @@ export function fitLogistic(
   return undefined
 }
 
+/** The curve at x: logit p. */
+export function logitAt({ a, b, c }: Fit, x: number): number {
+  return a + b * x + c * x * x
+}
+
 /** Variance of the curve at x. */
 export function varianceAt({ covariance }: Fit, x: number): number {
   const row: Three = [1, x, x * x]

@@ -1,5 +1,6 @@
 import { figureDef, figureOfRun } from '../analysis/index.ts'
 import type { FigureDef, RunData } from '../analysis/index.ts'
+import { totals } from './totals.ts'
 import type { Measurement } from './types.ts'
 
 /** Stretches that a run's window is cut into to see how sure its good share is. */
@@ -26,8 +27,7 @@ export function measurementOf(run: RunData, load: number, warmupMs: number): Mea
   const figure = (id: string) => figureOfRun(figureDef(id) as FigureDef, run) ?? null
   return {
     load,
-    judged: stretches.reduce((sum, s) => sum + s.judged, 0),
-    good: stretches.reduce((sum, s) => sum + s.good, 0),
+    ...totals(stretches),
     warmupMs,
     windowMs,
     completed,

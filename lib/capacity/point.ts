@@ -1,4 +1,5 @@
 import { studentQuantile } from '../analysis/index.ts'
+import { totals } from './totals.ts'
 import type { Measurement, Point, SearchOptions } from './types.ts'
 
 /**
@@ -47,7 +48,7 @@ export function pointOf(
  */
 function interval(runs: readonly Measurement[], share: number, alpha: number) {
   const stretches = runs.flatMap((run) => run.stretches)
-  const judged = stretches.reduce((sum, s) => sum + s.judged, 0)
+  const { judged } = totals(stretches)
   const smoothed = (share * judged + 1) / (judged + 2)
   const binomial = Math.sqrt((smoothed * (1 - smoothed)) / judged)
   const halves = [stretches, runs].map((batches) => {

@@ -4,6 +4,7 @@ import type { Estimate } from './estimate.ts'
 import { drifts, FEW_RUNS, nearRun, settled, sweepRun } from './lengths.ts'
 import { pointOf } from './point.ts'
 import { resultOf } from './result.ts'
+import { totals } from './totals.ts'
 import type { CapacityResult, Measurement, Point, RunPlan, SearchOptions } from './types.ts'
 
 /** Factor between the loads of the coarse sweep. */
@@ -205,9 +206,8 @@ export async function findCapacity(
   function next(): number {
     const enough = points().filter((p) => p.settled)
     const found = estimate(enough, options)
-    if (found === undefined && enough.length > 0 && estimate(points(), options) === undefined)
-      return bounded(beyond(enough))
-    if (found === undefined && enough.length > 1) return bounded(beyond(enough))
+    const oneOfAll = () => enough.length === 1 && estimate(points(), options) === undefined
+    if (found === undefined && (enough.length > 1 || oneOfAll())) return bounded(beyond(enough))
     const { load, aside, by } = found ?? (current() as Estimate)
     if (by === 'saturation')
       return enough.find((p) => p.saturated)?.load ?? bounded(load * Math.exp(aside))
@@ -217,13 +217,11 @@ export async function findCapacity(
       below = Math.min(Math.floor(load), Math.round(below))
       above = Math.max(Math.floor(load) + 1, Math.round(above))
     }
+    const about = enough.filter(
+      (p) => !p.saturated && Math.abs(Math.log(p.load / load)) < 2 * aside,
+    )
     const told = (side: (l: number) => boolean) =>
-      enough
-        .filter(
-          (p) => !p.saturated && side(p.load) && Math.abs(Math.log(p.load / load)) < 2 * aside,
-        )
-        .flatMap((p) => p.runs)
-        .reduce((sum, run) => sum + run.judged, 0)
+      totals(about.filter((p) => side(p.load)).flatMap((p) => p.runs)).judged
     const wanted = bounded(told((l) => l < load) <= told((l) => l >= load) ? below : above)
     // The same few loads again and again, so that their shares become sure.
     const near = enough.filter((p) => Math.abs(Math.log(p.load / wanted)) < aside / 2)

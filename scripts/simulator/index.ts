@@ -10,7 +10,7 @@ export type { EngineConfig } from './engine-config.ts'
 export { createEngine } from './scheduler.ts'
 export { createFixedEngine } from './fixed-engine.ts'
 export type { FixedConfig } from './fixed-engine.ts'
-export { simulate } from './simulate.ts'
+export { createRunRecord, simulate } from './simulate.ts'
 export type { Arrival, SimulatedRequest } from './simulate.ts'
 export type {
   BlockKey,

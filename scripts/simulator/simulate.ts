@@ -22,19 +22,8 @@ export interface SimulatedRequest {
   finished: boolean
 }
 
-/**
- * A whole run in virtual time: thousands of requests in milliseconds.
- *
- * @param config of the engine, or a function that makes one with the sink it is given
- * @param arrivals in any order
- * @param untilMs stop there (overload never ends); what is unfinished says so
- * @returns a record for each arrival, in the order given
- */
-export const simulate = (
-  config: EngineConfig | ((sink: EngineSink) => Engine),
-  arrivals: readonly Arrival[],
-  untilMs = Infinity,
-): SimulatedRequest[] => {
+/** Keeps what becomes of the requests that an engine is given; they are added before it gets them. */
+export const createRunRecord = () => {
   const records = new Map<string, SimulatedRequest>()
   const of = (id: string): SimulatedRequest => records.get(id)!
   const sink: EngineSink = {
@@ -51,27 +40,49 @@ export const simulate = (
       of(id).finished = true
     },
   }
+  return {
+    sink,
+    /** @throws RangeError when there is one of this id */
+    add({ id, atMs, promptTokens, outputTokens }: Arrival): void {
+      if (records.has(id)) throw new RangeError(`two arrivals have the id ${id}`)
+      records.set(id, {
+        id,
+        arrivalMs: atMs,
+        scheduledMs: undefined,
+        tokenTimesMs: [],
+        promptTokens,
+        cachedTokens: 0,
+        outputTokens,
+        preemptions: 0,
+        finished: false,
+      })
+    },
+    /** In the order in which they were added. */
+    all: (): SimulatedRequest[] => [...records.values()],
+  }
+}
+
+/**
+ * A whole run in virtual time: thousands of requests in milliseconds.
+ *
+ * @param config of the engine, or a function that makes one with the sink it is given
+ * @param arrivals in any order
+ * @param untilMs stop there (overload never ends); what is unfinished says so
+ * @returns a record for each arrival, in the order given
+ */
+export const simulate = (
+  config: EngineConfig | ((sink: EngineSink) => Engine),
+  arrivals: readonly Arrival[],
+  untilMs = Infinity,
+): SimulatedRequest[] => {
+  const record = createRunRecord()
+  const { sink } = record
   const engine = typeof config === 'function' ? config(sink) : createEngine(config, sink)
-  const result = arrivals.map((arrival): SimulatedRequest => {
-    if (records.has(arrival.id)) throw new RangeError(`two arrivals have the id ${arrival.id}`)
-    const record: SimulatedRequest = {
-      id: arrival.id,
-      arrivalMs: arrival.atMs,
-      scheduledMs: undefined,
-      tokenTimesMs: [],
-      promptTokens: arrival.promptTokens,
-      cachedTokens: 0,
-      outputTokens: arrival.outputTokens,
-      preemptions: 0,
-      finished: false,
-    }
-    records.set(arrival.id, record)
-    return record
-  })
+  for (const arrival of arrivals) record.add(arrival)
   for (const arrival of arrivals.toSorted((a, b) => a.atMs - b.atMs)) {
     if (arrival.atMs > untilMs) break
     engine.submit(arrival, arrival.atMs)
   }
   engine.advanceTo(untilMs)
-  return result
+  return record.all()
 }

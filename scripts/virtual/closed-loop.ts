@@ -1,8 +1,7 @@
 import { randomLogNormal } from 'd3-random'
 import type { RunData } from '../../lib/analysis/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
-import { createEngine } from '../simulator/index.ts'
-import type { SimulatedRequest } from '../simulator/index.ts'
+import { createEngine, createRunRecord } from '../simulator/index.ts'
 import { runOfServed, virtualEngine, virtualLengths } from './run.ts'
 import type { VirtualRun } from './run.ts'
 
@@ -17,17 +16,14 @@ export function virtualClosedRun(run: VirtualClosedRun): RunData {
     Math.log(3),
     0.5,
   )
-  const served: SimulatedRequest[] = []
-  const of = (id: string) => served[Number(id)] as SimulatedRequest
+  const record = createRunRecord()
+  let sent = 0
   /** When users send next, soonest first. */
   const due = Array.from({ length: run.concurrency }, () => turnaround()).sort((a, b) => a - b)
   const engine = createEngine(virtualEngine(run), {
-    scheduled: (id, atMs, cached) =>
-      Object.assign(of(id), { scheduledMs: atMs, cachedTokens: cached }),
-    token: (id, atMs) => of(id).tokenTimesMs.push(atMs),
-    preempted: (id) => of(id).preemptions++,
+    ...record.sink,
     finished(id, atMs) {
-      of(id).finished = true
+      record.sink.finished(id, atMs)
       const next = atMs + turnaround()
       const at = due.findIndex((other) => other > next)
       due.splice(at < 0 ? due.length : at, 0, next)
@@ -45,20 +41,9 @@ export function virtualClosedRun(run: VirtualClosedRun): RunData {
     due.shift()
     // The last answers are waited for, but nothing more is sent.
     if (atMs >= toMs) continue
-    const id = String(served.length)
-    const asked = lengths()
-    served.push({
-      id,
-      arrivalMs: atMs,
-      scheduledMs: undefined,
-      tokenTimesMs: [],
-      promptTokens: asked.promptTokens,
-      cachedTokens: 0,
-      outputTokens: asked.outputTokens,
-      preemptions: 0,
-      finished: false,
-    })
-    engine.submit({ id, ...asked }, atMs)
+    const request = { id: String(sent++), ...lengths() }
+    record.add({ ...request, atMs })
+    engine.submit(request, atMs)
   }
-  return runOfServed(run, served, { loop: 'closed', asked: run.concurrency })
+  return runOfServed(run, record.all(), { loop: 'closed', asked: run.concurrency })
 }
