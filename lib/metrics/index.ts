@@ -13,6 +13,7 @@ export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 export { percentile } from './percentile.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
+export { segmentBounds, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {

@@ -90,6 +90,8 @@ export interface RunRecord {
         to: number
       }[]
       endMs: number
+      /** Part of the load that the process played (`0:1/3`); null: all of it. */
+      segment: string | null
       [field: string]: unknown
     }
     slo: Partial<Slo> & { errorRate: number }

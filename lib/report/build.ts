@@ -63,6 +63,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       peak: run.plan.peak,
       maxVUs: run.plan.maxVUs,
       drainMs: run.plan.drainMs,
+      segment: run.plan.segment,
     },
     measured,
     total,

@@ -46,6 +46,8 @@ export interface RunInfo {
     readonly peak: number
     readonly maxVUs: number
     readonly warnings: readonly string[]
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    readonly segment: string | null
   }
   slo: Slo
   /** Undefined where no request told. */
@@ -236,6 +238,8 @@ export interface Report {
     peak: number
     maxVUs: number
     drainMs: number
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    segment: string | null
   }
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport

@@ -9,7 +9,7 @@ import { guarded, InputError, TERMINAL, UsageError } from '../cli/command.ts'
 import type { Terminal } from '../cli/command.ts'
 import { filesOf, loadReport } from './files.ts'
 import { createPodsCheck, type PodsSummary } from './pods.ts'
-import { mergedReport } from './report.ts'
+import { mergedReport, wholeRun } from './report.ts'
 
 const HELP = `Makes one result of the pods that shared a run (k6-operator, or k6 with --execution-segment).
 
@@ -101,7 +101,7 @@ async function join(
         pods.addRun(record, file)
         if (summarizer === undefined) {
           summarizer = createSummarizer(record.run)
-          pending.push(JSON.stringify(record))
+          pending.push(JSON.stringify(wholeRun(record)))
         }
         begun = true
       },

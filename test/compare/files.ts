@@ -29,7 +29,14 @@ export async function writeRecords(
     startedAt: '2026-03-01T12:00:00.000Z',
     run: {
       scenario: 'chat-steady',
-      plan: { phases, endMs: run.toMs, shape: 'steady', loop: 'open', unit: 'requests/s' },
+      plan: {
+        segment: null,
+        phases,
+        endMs: run.toMs,
+        shape: 'steady',
+        loop: 'open',
+        unit: 'requests/s',
+      },
       slo: { errorRate: 0.01, ttftP95Ms: 60 },
       config: { api: 'chat', load: { seed: more.seed ?? 1 } },
     },

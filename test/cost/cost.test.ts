@@ -107,7 +107,7 @@ describe('the command', () => {
       v: 1,
       record: 'run',
       startedAt: '2026-03-01T12:00:00.000Z',
-      run: { scenario: 'x', plan: { phases, endMs: 10_000 }, slo: { errorRate: 0 } },
+      run: { scenario: 'x', plan: { phases, endMs: 10_000, segment: null }, slo: { errorRate: 0 } },
     }
     const one = (id: string, more: Partial<RequestRecord>): RequestRecord => ({
       v: 1,

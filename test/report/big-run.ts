@@ -39,6 +39,7 @@ export function* bigRun(
         drainMs: 10_000,
         peak: 100,
         maxVUs: 500,
+        segment: null,
         warnings: [],
       },
       slo: { ttftP95Ms: 800, tpotP95Ms: 40, errorRate: 0.01, goodput: 0.9 },
