@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/protocols': ['lib/http'],
   'lib/exchange': ['lib/http', 'lib/protocols'],
   'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed'],
-  'lib/load': ['lib/config', 'lib/random', 'lib/packed'],
+  'lib/load': ['lib/config', 'lib/metrics', 'lib/random', 'lib/packed'],
   'lib/preflight': ['lib/exchange', 'lib/protocols'],
   'lib/records': ['lib/exchange', 'lib/metrics'],
   'lib/report': ['lib/metrics'],

@@ -1,4 +1,4 @@
-import { segmentBounds } from '../metrics/index.ts'
+import { isPhaseRole, segmentBounds } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -68,6 +68,7 @@ function checkRun(data: Json): Checked {
       !isObject(phase) ||
       typeof phase['name'] !== 'string' ||
       typeof phase['measured'] !== 'boolean' ||
+      !isPhaseRole(phase['role']) ||
       ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
   )
   if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)

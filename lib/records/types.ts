@@ -1,4 +1,4 @@
-import type { Slo } from '../metrics/index.ts'
+import type { PhaseRole, Slo } from '../metrics/index.ts'
 
 /** A later version may add fields; one that changes the meaning of a field has another number. */
 export const RECORDS_VERSION = 1
@@ -85,6 +85,7 @@ export interface RunRecord {
         name: string
         startMs: number
         endMs: number
+        role: PhaseRole
         measured: boolean
         from: number
         to: number

@@ -1,4 +1,4 @@
-import type { Slo, Window } from '../metrics/index.ts'
+import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -19,6 +19,7 @@ export interface RunPhase {
   /** ms from the start of the load. */
   readonly startMs: number
   readonly endMs: number
+  readonly role: PhaseRole
   readonly measured: boolean
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number

@@ -102,7 +102,8 @@ describe('the command', () => {
   const records = () => path.join(dir, 'requests.jsonl')
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'cost-'))
-    const phases = [{ name: 's', startMs: 0, endMs: 10_000, measured: true, from: 1, to: 1 }]
+    const phase = { name: 's', role: 'main' as const, startMs: 0, endMs: 10_000, measured: true }
+    const phases = [{ ...phase, from: 1, to: 1 }]
     const head: RunRecord = {
       v: 1,
       record: 'run',

@@ -76,10 +76,18 @@ export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
 export function tracePhases(facts: ScheduleFacts, windowMs: number, warmupMs = 0): Phase[] {
   const endMs = Math.max(windowMs, facts.lastMs)
   const rate = endMs === 0 ? 0 : (facts.requests / endMs) * 1000
-  const load: Phase = { name: 'trace', startMs: 0, endMs, measured: true, from: rate, to: rate }
+  const load = {
+    name: 'trace',
+    role: 'main',
+    startMs: 0,
+    endMs,
+    measured: true,
+    from: rate,
+    to: rate,
+  } as const
   if (warmupMs <= 0 || warmupMs >= endMs) return [load]
   return [
-    { ...load, name: 'warmup', endMs: warmupMs, measured: false },
+    { ...load, name: 'warmup', role: 'warmup', endMs: warmupMs, measured: false },
     { ...load, startMs: warmupMs },
   ]
 }
