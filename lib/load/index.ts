@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export * from './arrivals/index.ts'
 export { pickEndpoint } from './endpoints.ts'
+export { forecast } from './forecast.ts'
 export { areaOf, phaseAt, targetAt } from './phases.ts'
 export { packedArrivals, scheduledPlan } from './scheduled.ts'
 export { ramp, SHAPES, spike, steady } from './shapes.ts'

@@ -4,7 +4,6 @@ import type { PhaseRole } from '../metrics/index.ts'
 import { closedScenario, LOAD_SCENARIO, openScenario, stagedScenario } from './executors.ts'
 import { mostAtOnce } from './sizing.ts'
 import type { LoadPlan, Phase } from './types.ts'
-import { planWarnings } from './warnings.ts'
 
 /** A phase before it has its place in time; one of no length is left out. */
 export interface Part {
@@ -64,17 +63,17 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   const peak = Math.max(...phases.flatMap(({ from, to }) => [from, to]))
   const { scenarios, maxVUs } =
     loop === 'closed' ? closedLoop(phases, peak, drainMs) : openLoop(phases, load)
-  const facts = {
+  return {
     shape,
     loop,
-    unit: loop === 'open' ? ('requests/s' as const) : ('requests in flight' as const),
+    unit: loop === 'open' ? 'requests/s' : 'requests in flight',
     phases,
     endMs: last.endMs,
     drainMs,
     peak,
     maxVUs,
+    scenarios,
   }
-  return { ...facts, scenarios, warnings: planWarnings(facts, load) }
 }
 
 type Scenarios = Pick<LoadPlan, 'scenarios' | 'maxVUs'>

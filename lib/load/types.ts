@@ -36,5 +36,4 @@ export interface LoadPlan {
    * phase is then `phaseAt` its due time.
    */
   scenarios: Record<string, Scenario>
-  warnings: readonly string[]
 }

@@ -150,7 +150,7 @@ function preflightProblem(summary: Summary): string | undefined {
 }
 
 function runWarnings(run: RunInfo): Report['warnings'] {
-  return [...run.plan.warnings, ...run.warnings].map((message) => ({
+  return run.warnings.map((message) => ({
     type: 'run',
     message: cleanText(message, 500),
   }))

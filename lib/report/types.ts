@@ -46,7 +46,6 @@ export interface RunInfo {
     readonly drainMs: number
     readonly peak: number
     readonly maxVUs: number
-    readonly warnings: readonly string[]
     /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
     readonly segment: string | null
   }

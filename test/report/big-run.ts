@@ -49,7 +49,6 @@ export function* bigRun(
         peak: 100,
         maxVUs: 500,
         segment: null,
-        warnings: [],
       },
       slo: { ttftP95Ms: 800, tpotP95Ms: 40, errorRate: 0.01, goodput: 0.9 },
       clock: 'socket',
