@@ -56,9 +56,10 @@ export function defineTest(definition: TestDefinition): K6Test {
     warnings: [...warnings, ...notes],
   }
   const metrics = createMetrics()
+  const options = () => optionsOf(test)
   return {
-    options: FIRST_LOAD ? optionsOf(test) : {},
-    setup: createSetup(test, metrics.add),
+    options: FIRST_LOAD ? options() : {},
+    setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
     handleSummary: createHandleSummary(test),
