@@ -7,14 +7,21 @@ export type { SampleContext } from './samples.ts'
 export type { MetricName } from './catalogue.ts'
 export type { WindowShare } from './windows.ts'
 export { CATALOGUE, metricDef } from './catalogue.ts'
-export { clientSamples, LATE_MS, lengthSamples } from './client.ts'
+export type { ClientFacts } from './client.ts'
+export { clientSamples, LATE_MS, lateCause, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
 export { hasLimits, meetsSlo, requestLimits } from './goodput.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 export { isPhaseRole, PHASE_ROLES } from './phases.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
-export { segmentBounds, segmentShare } from './segments.ts'
+export {
+  missingSegments,
+  overlap,
+  segmentBounds,
+  segmentParts,
+  segmentShare,
+} from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {
