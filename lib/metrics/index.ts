@@ -15,13 +15,7 @@ export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 export { isPhaseRole, PHASE_ROLES } from './phases.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
-export {
-  missingSegments,
-  overlap,
-  segmentBounds,
-  segmentParts,
-  segmentShare,
-} from './segments.ts'
+export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {

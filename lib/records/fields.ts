@@ -86,7 +86,10 @@ export const REQUEST_FIELDS = {
     'when more than 20 ms late',
     '`no_vu`: all VUs were busy; `client`: a VU waited for it and woke up late',
   ),
-  timerOvershootMs: time('when a timer ran', 'how much later than asked a timer inside the VU fired'),
+  timerOvershootMs: time(
+    'when a timer ran',
+    'how much later than asked a timer inside the VU fired',
+  ),
   handlerDelayMs: time(
     "with the project's k6",
     'largest delay between bytes being handed over and their handler',
