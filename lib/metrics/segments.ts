@@ -39,9 +39,10 @@ export function segmentShare(segments: string | null): number {
 /** Bounds closer than this are one: `33.3333333333%` beside `1/3`. */
 const CLOSE = 1e-9
 
-/** Whether a request may belong to both; neither begins before the other's start in this order. */
-export function overlap(earlier: string | null, later: string | null): boolean {
-  return segmentBounds(later)!.from < segmentBounds(earlier)!.to - CLOSE
+/** Whether two segments have a part of the load in common. */
+export function overlap(a: string | null, b: string | null): boolean {
+  const [one, other] = [segmentBounds(a)!, segmentBounds(b)!]
+  return Math.min(one.to, other.to) - Math.max(one.from, other.from) > CLOSE
 }
 
 /** @returns the parts of the load that none of these segments, in their order, covers: `1/3:2/3` */

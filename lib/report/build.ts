@@ -73,7 +73,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     slo,
     droppedIterations: total.dropped,
     inFlightAtEnd:
-      total.started === null || total.finished === null
+      run.finishedOnly === true || total.started === null || total.finished === null
         ? null
         : Math.max(0, total.started - total.finished),
     recovery: recoveryReport(run, slices),

@@ -75,6 +75,8 @@ export interface RunInfo {
   /** Tags whose values' figures are kept apart: applications of a mix, turns of a conversation. */
   groups?:
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
+  /** Only finished requests are known: neither those that the end cut off nor those never sent. */
+  finishedOnly?: boolean | undefined
   /** Of a run that was merged from several pods. */
   pods?: PodsInfo | undefined
   /** How many different prompts there are; left out where no two are equal. */
