@@ -7,8 +7,11 @@ import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts
 export interface Summarizer {
   add(record: RequestRecord): void
   addServer(record: ServerRecord): void
-  /** What k6 would have given `handleSummary`; `buildReport` takes it. */
-  summary(): RecordsSummary
+  /**
+   * What k6 would have given `handleSummary`; `buildReport` takes it.
+   * @param elapsedMs how far into the load the run got; by default to the last end of a request
+   */
+  summary(elapsedMs?: number): RecordsSummary
 }
 
 /** k6's legacy summary, as far as records tell. */
@@ -100,15 +103,14 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     }
   }
 
-  function summary(): RecordsSummary {
+  function summary(elapsedMs = lastMs): RecordsSummary {
     const metrics: RecordsSummary['metrics'] = {}
-    const seconds = Math.max(lastMs, 1) / 1000
+    const seconds = Math.max(elapsedMs, 1) / 1000
     for (const [key, own] of series) {
       if (!served && OF_SERVER.test(key)) continue
       metrics[key] = { type: own.kind, contains: 'default', values: valuesOf(own, seconds) }
     }
-    const loadStartMs = typeof run['loadStartMs'] === 'number' ? run['loadStartMs'] : 0
-    return { metrics, state: { testRunDurationMs: loadStartMs + lastMs } }
+    return { metrics, state: { testRunDurationMs: elapsedMs } }
   }
 }
 

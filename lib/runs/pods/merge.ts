@@ -40,7 +40,8 @@ export function mergePods(
   for (const record of pods.find(({ server }) => server.length === asked)!.server) {
     summarizer.addServer(record)
   }
-  const summary = summarizer.summary()
+  const elapsed = Math.max(...pods.map((pod, i) => elapsedOf(pod, own[i]?.[0])))
+  const summary = summarizer.summary(elapsed)
   const notes = createNotes(pods, summary)
   const reports = own.flatMap(([one]) => one?.report ?? [])
   const known = reports.length === pods.length
@@ -67,13 +68,11 @@ export function mergePods(
     skewMs: Math.max(...starts) - Math.min(...starts),
     notes: notes.all(),
   }
-  const elapsed = Math.max(...pods.map((pod, i) => elapsedOf(pod, own[i]?.[0])))
   const head = headOf(pods, {
     segment: missing.length === 0 ? null : parts.map(partName).join(','),
     pods: podsInfo,
     ...(fromRecords > 0 ? { gapSampling: 1 } : {}),
   })
-  summary.state.testRunDurationMs = loadStartOf(head) + elapsed
   const info: RunInfo = {
     ...(head.run as unknown as RunInfo),
     slo: fullSlo(head.run.slo),
@@ -81,6 +80,9 @@ export function mergePods(
     k6Version:
       reports.find(({ environment }) => environment.k6Version)?.environment.k6Version ?? undefined,
     testid: reports[0]?.run.testid ?? undefined,
+    // The records' clock begins with the load.
+    loadStartMs: 0,
+    noEnd: cut.length > 0,
     finishedOnly: !known,
   }
   return { ok: true, merged: { head, end: endOf(pods), info, summary } }
