@@ -1,8 +1,10 @@
 import type { RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
+import { elapsedMs } from './collect.ts'
 import type { Collected } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
+import type { MergedPods } from './pods/index.ts'
 import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
@@ -10,16 +12,27 @@ import { windowOf } from './window.ts'
 /**
  * Makes one run of what its files hold. Figures are the results' own where there are results, else
  * they are computed of all requests by the same code.
- * @param collected of the records, with a summary where there are no results
+ * @param collected of the records, with a summarizer where there are no results
  * @throws Error when there is neither
  */
 export function makeRun(
   name: string,
-  { results, collected }: { results: Report | undefined; collected: Collected | undefined },
+  {
+    results,
+    collected,
+    merged,
+  }: {
+    results?: Report | undefined
+    collected?: Collected | undefined
+    /** Of several pods: in place of their results. */
+    merged?: MergedPods | undefined
+  },
   sources: RunSources,
 ): Run {
-  const info = collected === undefined ? undefined : infoOf(collected)
-  const report = results ?? (collected && info && reportOfRecords(collected, info))
+  const info = merged?.info ?? (collected && infoOf(collected))
+  const report = merged
+    ? buildReport({ summary: merged.summary, run: merged.info })
+    : (results ?? (collected && info && reportOfRecords(collected, info)))
   if (report === undefined) throw new Error(`${name}: neither results nor records`)
   return {
     name,
@@ -34,11 +47,10 @@ export function makeRun(
   }
 }
 
-/** The run as the process that began first tells it. */
-function infoOf({ pods }: Collected): RunInfo {
-  const [first] = [...pods].sort((a, b) => (a.head.startedAt < b.head.startedAt ? -1 : 1))
-  const noEnd = pods.some(({ end }) => end === undefined)
-  return { ...runInfoOf((first as (typeof pods)[number]).head), noEnd }
+/** The run as its one process tells it. */
+function infoOf({ pods: [pod] }: Collected): RunInfo {
+  const { head, end } = pod as Collected['pods'][number]
+  return { ...runInfoOf(head), noEnd: end === undefined }
 }
 
 /** What a report must be told of a run, from the first line of its records. */
@@ -47,19 +59,14 @@ export function runInfoOf({ run, startedAt }: RunRecord): RunInfo {
 }
 
 /** What records cannot know has no value: requests cut off by the end, and those never sent. */
-function reportOfRecords({ summary }: Collected, run: RunInfo): Report {
+function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo): Report {
+  if (summarizer === undefined) throw new Error('records were read without their figures')
+  for (const record of server) summarizer.addServer(record)
+  const summary = summarizer.summary(elapsedMs(pods))
   // The records' clock begins with the load.
-  const report = buildReport({ summary, run: { ...run, loadStartMs: 0 } })
-  const bare = <S extends Report['total']>(scope: S): S => ({ ...scope, dropped: null })
-  return {
-    ...report,
-    measured: bare(report.measured),
-    total: bare(report.total),
-    phases: report.phases.map(bare),
-    droppedIterations: null,
-    inFlightAtEnd: null,
-    warnings: [...report.warnings, { type: FROM_RECORDS, message: FROM_RECORDS_TEXT }],
-  }
+  const report = buildReport({ summary, run: { ...run, loadStartMs: 0, finishedOnly: true } })
+  const warning = { type: FROM_RECORDS, message: FROM_RECORDS_TEXT }
+  return { ...report, warnings: [...report.warnings, warning] }
 }
 
 /** Warning of a report that was computed of records alone. */
