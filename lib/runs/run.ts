@@ -1,7 +1,8 @@
-import type { RunRecord } from '../records/index.ts'
+import type { AnyRecord, RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
-import type { Collected } from './collect.ts'
+import { createRunCollector } from './collect.ts'
+import type { Collected, CollectOptions, RunCollector } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
@@ -31,6 +32,38 @@ export function makeRun(
     server: collected?.server ?? [],
     detail: collected?.detail,
     sources,
+  }
+}
+
+/**
+ * A run as it is read back of records in memory.
+ * @throws Error when they are not one run's
+ */
+export function runOfRecords(
+  name: string,
+  records: Iterable<AnyRecord>,
+  options: Partial<CollectOptions> = {},
+): Run {
+  const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
+  const sink = collector.file(name)
+  for (const record of records) hand(record, sink)
+  const found = collector.collected()
+  if (!found.ok) throw new Error(found.problems.join('\n'))
+  const { collected } = found
+  const sources = { results: [], records: [name], pods: collected.pods.length, notes: [] }
+  return makeRun(name, { results: undefined, collected }, sources)
+}
+
+function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
+  switch (record.record) {
+    case 'run':
+      return sink.onRun?.(record, 0)
+    case 'request':
+      return sink.onRequest(record, 0)
+    case 'server':
+      return sink.onServer?.(record, 0)
+    case 'end':
+      return sink.onEnd?.(record, 0)
   }
 }
 
