@@ -132,8 +132,8 @@ describe('every way to fail is data', () => {
       { outcome: 'truncated', reason: 'body_cut', chunks: 2 },
     ],
     [
-      'ended without [DONE]',
-      [data(stream), ...tokens(2), data(finishChunk + lastChunk)],
+      'ended without [DONE] or finish reason',
+      [data(stream), ...tokens(2), data(lastChunk)],
       {
         outcome: 'truncated',
         reason: 'no_terminator',
@@ -225,7 +225,7 @@ describe('every way to fail is data', () => {
       {
         outcome: 'stream_error',
         reason: 'not_streaming',
-        message: 'no stream but content-type text/html: Login',
+        message: 'an HTML page, not a stream: Login',
       },
     ],
     [
