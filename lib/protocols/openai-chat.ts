@@ -58,7 +58,7 @@ function readDelta(delta: Json, effects: Effects): void {
   effects.reasoning +=
     text(delta['reasoning_content']) ||
     text(delta['reasoning']) ||
-    detailsText(delta['reasoning_details'])
+    detailsText(delta['reasoning_details'], effects)
   effects.answer += text(delta['refusal'])
   if (Array.isArray(delta['tool_calls'])) {
     for (const call of delta['tool_calls']) readCall(object(object(call)['function']), effects)
@@ -69,9 +69,11 @@ function readDelta(delta: Json, effects: Effects): void {
 }
 
 /** OpenRouter's reasoning_details: `{type: 'reasoning.text', text}`, `{…summary, summary}`. */
-function detailsText(details: unknown): string {
+function detailsText(details: unknown, effects: Effects): string {
   if (!Array.isArray(details)) return ''
-  return details.map((one) => text(object(one)['text']) || text(object(one)['summary'])).join('')
+  const summaries = details.map((one) => text(object(one)['summary']))
+  effects.summary ||= summaries.some((one) => one !== '')
+  return details.map((one, i) => text(object(one)['text']) || summaries[i]!).join('')
 }
 
 function readCall(call: Json, effects: Effects): void {

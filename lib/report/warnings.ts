@@ -2,6 +2,7 @@ import { lateText } from './client.ts'
 import { cleanText } from './clean.ts'
 import { count, duration, many, num, percent, plain } from './format.ts'
 import { lengthWarnings } from './lengths.ts'
+import { noteWarnings } from './notes.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
@@ -31,6 +32,7 @@ export function warningsOf(
   aboutLoad(run, report, warn)
   aboutClient(summary, run, report, warn)
   aboutTokens(summary, report.measured, warn)
+  found.push(...noteWarnings(summary))
   aboutSamples(run, report.measured, warn)
   for (const steadiness of report.steadiness) {
     if (steadiness.status !== 'not_steady') continue
@@ -177,7 +179,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   } else if (all && guessed) {
     warn(
       'tokens_estimated',
-      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
     )
   }
   const [ttft, e2e, tpot] = [
@@ -201,7 +203,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   if (itl.avg !== null && tpot.avg && itl.avg / tpot.avg > TRUST.tokensAChunk) {
     warn(
       'tokens_a_chunk',
-      `the server sends about ${num(itl.avg / tpot.avg)} tokens a chunk without saying so: ITL is the time between chunks, TPOT the time a token`,
+      `the server sends about ${num(itl.avg / tpot.avg)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token (or it bills tokens that it does not stream, as hidden reasoning is: then TPOT is too small)`,
     )
   }
 }

@@ -22,6 +22,8 @@ export interface FakeServer {
   send?: { afterMs: number } | 'never' | { reject: string }
   /** Whether the engine keeps connections between iterations; default: no, as most do not. */
   keeps?: boolean
+  /** Who stamps the reads; default: the socket. */
+  clock?: 'socket' | 'handler'
   /** Longest hold of arrived bytes that the transport states; default: 0. */
   holdMs?: number
 }
@@ -62,7 +64,7 @@ export function createFakeTransport(server: FakeServer) {
     const made: FakeConnection = {
       events: {} as ConnectionEvents,
       open: true,
-      clock: 'socket',
+      clock: server.clock ?? 'socket',
       payloads: [],
       closedByClient: false,
       detached: false,
