@@ -1,6 +1,7 @@
-import type { Detail, Points, RunRecord } from '../records/index.ts'
-import { count, num, percent } from '../report/index.ts'
-import type { Report, TrendStats } from '../report/index.ts'
+import type { Detail, Points } from '../runs/index.ts'
+import type { RunRecord } from '../records/index.ts'
+import { count, num, percent } from '../tables/index.ts'
+import type { Report, TrendStats } from '../results/index.ts'
 
 export interface Bottleneck {
   where: 'client' | 'network' | 'KV cache' | 'server queue' | 'GPU' | 'server' | 'none seen'

@@ -1,5 +1,6 @@
-import type { Detail, RunRecord } from '../records/index.ts'
-import type { Report, TrendStats } from '../report/index.ts'
+import type { Detail } from '../runs/index.ts'
+import type { RunRecord } from '../records/index.ts'
+import type { Report, TrendStats } from '../results/index.ts'
 
 /** What the page's script draws; the page holds it as JSON. */
 export interface ChartData {

@@ -1,9 +1,10 @@
-import type { Detail, RunRecord } from '../records/index.ts'
+import type { Detail } from '../runs/index.ts'
+import type { RunRecord } from '../records/index.ts'
 import { factsOf } from '../report/index.ts'
-import type { Report } from '../report/index.ts'
+import type { Report } from '../results/index.ts'
 import { bottleneckOf } from './bottleneck.ts'
 import { chartData } from './data.ts'
-import { html, scriptJson } from './escape.ts'
+import { html, scriptJson } from '../tables/index.ts'
 import {
   bottleneckSection,
   configSection,

@@ -11,7 +11,6 @@ export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './sam
 export { hasLimits, meetsSlo, requestLimits } from './goodput.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
-export { percentile } from './percentile.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
@@ -22,3 +21,4 @@ export {
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'
+export { CLIENT_LIMITS, TRUST } from './trust.ts'

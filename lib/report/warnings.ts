@@ -1,24 +1,12 @@
-import { lateText } from './client.ts'
-import { cleanText } from './clean.ts'
-import { count, duration, many, num, percent, plain } from './format.ts'
-import { lengthWarnings } from './lengths.ts'
+import { lateText } from './figures/client.ts'
+import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
+import { lengthWarnings } from './figures/lengths.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
-import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
+import { TRUST } from '../metrics/index.ts'
+import type { Report, RunInfo, ScopeReport, TrendStats } from '../results/index.ts'
 
 type Warning = { type: string; message: string }
-
-/** Limits beyond which a figure is warned about; docs and messages state them. */
-export const TRUST = {
-  latenessP99Ms: 20,
-  achievedShare: 0.95,
-  errorShare: 0.05,
-  p99Samples: 100,
-  p95Samples: 20,
-  ttftShareOfE2e: 0.9,
-  streamingTokens: 20,
-  tokensAChunk: 1.2,
-} as const
 
 /** Why which figure cannot be trusted, or not as far as it looks. */
 export function warningsOf(

@@ -1,10 +1,10 @@
 import { randomExponential, randomGamma, randomLogNormal } from 'd3-random'
-import type { RequestSample, RunData } from '../../lib/analysis/index.ts'
+import type { RequestSample, RunData } from '../../lib/runs/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
-import { defaultEngineConfig, simulate } from '../simulator/index.ts'
-import type { Arrival, EngineConfig, SimulatedRequest } from '../simulator/index.ts'
+import { defaultEngineConfig, simulate } from '../../simulator/index.ts'
+import type { Arrival, EngineConfig, SimulatedRequest } from '../../simulator/index.ts'
 
 /** A load test that is played in virtual time. */
 export interface VirtualRun {

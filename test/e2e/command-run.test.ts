@@ -3,19 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import {
-  latencyTable,
-  loadTable,
-  markdownText,
-  num,
-  outcomeRows,
-  sloTable,
-} from '../../lib/report/index.ts'
-import type { Report, TrendStats } from '../../lib/report/index.ts'
+import { latencyTable, loadTable, outcomeRows, sloTable } from '../../lib/report/index.ts'
+import { markdownText, num } from '../../lib/tables/index.ts'
+import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
-import { findInputs } from '../../scripts/report/input.ts'
-import { loadRun } from '../../scripts/report/run.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import { findInputs } from '../../cli/report/input.ts'
+import { loadRun } from '../../cli/report/run.ts'
+import { startSimulator } from '../../simulator/index.ts'
 
 /** The whole way that a user goes: the command, stock files, figures that must agree. */
 describe('k6-inference run', () => {
@@ -162,7 +156,7 @@ function command(args: string[]): Promise<{ stdout: string }> {
     K6_NO_USAGE_REPORT: 'true',
   }
   return new Promise((resolve, reject) => {
-    const node = ['--import', 'tsx', 'scripts/cli/bin.ts', ...args]
+    const node = ['--import', 'tsx', 'cli/bin.ts', ...args]
     execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
       // 99: a limit was missed, which is no failure of the command.
       if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildReport, renderText } from '../../lib/report/index.ts'
-import type { Report, RunInfo, TrendStats } from '../../lib/report/index.ts'
-import { parseSelector, percentile, thresholdsFor, windowsOf } from '../../lib/metrics/index.ts'
+import type { Report, RunInfo, TrendStats } from '../../lib/results/index.ts'
+import { parseSelector, thresholdsFor, windowsOf } from '../../lib/metrics/index.ts'
+import { percentile } from '../../lib/statistics/index.ts'
 import { CASES, SLO, runInfo } from './fixtures/cases.ts'
 import { fixture, report } from './load.ts'
 
