@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/exchange': ['lib/http', 'lib/protocols'],
   'lib/traces': ['lib/config', 'lib/packed', 'lib/random'],
   'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed', 'lib/traces'],
-  'lib/load': ['lib/config', 'lib/random', 'lib/packed'],
+  'lib/load': ['lib/metrics', 'lib/config', 'lib/random', 'lib/packed'],
   'lib/preflight': ['lib/exchange', 'lib/protocols'],
   'lib/records': ['lib/exchange', 'lib/metrics'],
   'lib/results': ['lib/metrics'],

@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export type { Selector } from './selectors.ts'
+export type { PhaseRole } from './phases.ts'
 export type { PhaseSpan } from './slices.ts'
 export type { SloThreshold } from './thresholds.ts'
 export type { SampleContext } from './samples.ts'
@@ -11,7 +12,9 @@ export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './sam
 export { hasLimits, meetsSlo, requestLimits } from './goodput.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+export { isPhaseRole, PHASE_ROLES } from './phases.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
+export { segmentBounds, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {

@@ -1,3 +1,4 @@
+import { isPhaseRole, segmentBounds } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -56,11 +57,18 @@ function checkRun(data: Json): Checked {
   if (!isObject(run['slo'])) return wrong('has no "run.slo"')
   if (!isObject(plan) || !isNumber(plan['endMs'])) return wrong('has no "run.plan.endMs"')
   if (!Array.isArray(plan['phases'])) return wrong('has no "run.plan.phases"')
+  const { segment } = plan
+  if (segment !== null && (typeof segment !== 'string' || segmentBounds(segment) === undefined)) {
+    return wrong(
+      `"run.plan.segment" is ${shown(segment)}; accepted: null or a segment such as "0:1/3"`,
+    )
+  }
   const odd = plan['phases'].find(
     (phase) =>
       !isObject(phase) ||
       typeof phase['name'] !== 'string' ||
       typeof phase['measured'] !== 'boolean' ||
+      !isPhaseRole(phase['role']) ||
       ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
   )
   if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)

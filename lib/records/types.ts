@@ -1,4 +1,4 @@
-import type { Slo } from '../metrics/index.ts'
+import type { PhaseRole, Slo } from '../metrics/index.ts'
 
 /** A later version may add fields; one that changes the meaning of a field has another number. */
 export const RECORDS_VERSION = 1
@@ -85,11 +85,14 @@ export interface RunRecord {
         name: string
         startMs: number
         endMs: number
+        role: PhaseRole
         measured: boolean
         from: number
         to: number
       }[]
       endMs: number
+      /** Part of the load that the process played (`0:1/3`); null: all of it. */
+      segment: string | null
       [field: string]: unknown
     }
     slo: Partial<Slo> & { errorRate: number }

@@ -62,6 +62,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       peak: run.plan.peak,
       maxVUs: run.plan.maxVUs,
       drainMs: run.plan.drainMs,
+      segment: run.plan.segment,
     },
     measured,
     total,
@@ -148,7 +149,7 @@ function preflightProblem(summary: Summary): string | undefined {
 }
 
 function runWarnings(run: RunInfo): Report['warnings'] {
-  return [...run.plan.warnings, ...run.warnings].map((message) => ({
+  return run.warnings.map((message) => ({
     type: 'run',
     message: cleanText(message, 500),
   }))

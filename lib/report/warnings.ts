@@ -38,7 +38,7 @@ export function warningsOf(
       'summaryTrendStats lacks statistics that this summary shows (med, p(90), p(95), p(99), count): figures shown as – may exist',
     )
   }
-  for (const message of [...run.plan.warnings, ...(run.server?.warnings ?? []), ...run.warnings]) {
+  for (const message of [...(run.server?.warnings ?? []), ...run.warnings]) {
     warn('run', cleanText(message, 500))
   }
   return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)

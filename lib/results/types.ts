@@ -1,4 +1,4 @@
-import type { Slo, Window } from '../metrics/index.ts'
+import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -19,6 +19,7 @@ export interface RunPhase {
   /** ms from the start of the load. */
   readonly startMs: number
   readonly endMs: number
+  readonly role: PhaseRole
   readonly measured: boolean
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number
@@ -45,7 +46,8 @@ export interface RunInfo {
     readonly drainMs: number
     readonly peak: number
     readonly maxVUs: number
-    readonly warnings: readonly string[]
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    readonly segment: string | null
   }
   slo: Slo
   /** Undefined where no request told. */
@@ -236,6 +238,8 @@ export interface Report {
     peak: number
     maxVUs: number
     drainMs: number
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    segment: string | null
   }
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport

@@ -11,9 +11,18 @@ export function* bigRun(
   const total = steps.reduce((a, b) => a + b, 0)
   const stepMs = (requests / total) * 1000
   const phases = [
-    { name: 'warm-up', startMs: 0, endMs: stepMs / 4, measured: false, from: 20, to: 20 },
+    {
+      name: 'warm-up',
+      role: 'warmup' as const,
+      startMs: 0,
+      endMs: stepMs / 4,
+      measured: false,
+      from: 20,
+      to: 20,
+    },
     ...steps.map((rate, i) => ({
       name: `step-${i + 1}`,
+      role: 'step' as const,
       startMs: stepMs / 4 + i * stepMs,
       endMs: stepMs / 4 + (i + 1) * stepMs,
       measured: true,
@@ -39,7 +48,7 @@ export function* bigRun(
         drainMs: 10_000,
         peak: 100,
         maxVUs: 500,
-        warnings: [],
+        segment: null,
       },
       slo: { ttftP95Ms: 800, tpotP95Ms: 40, errorRate: 0.01, goodput: 0.9 },
       clock: 'socket',
