@@ -49,7 +49,7 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       if (first === undefined) throw new UsageError('a folder or a file of a run is missing')
       const formats = parseFormats(values.formats)
       const inputs = await findInputs(positionals)
-      const run = await loadRun(inputs, values['skip-bad-lines'])
+      const run = await loadRun(inputs, { skipBad: values['skip-bad-lines'] })
       for (const note of run.notes) terminal.note(`report: ${note}\n`)
       const folder = path.dirname(inputs.results ?? (inputs.records[0] as string))
       const base = values.out ?? path.join(folder, 'report')

@@ -15,12 +15,20 @@ export interface LoadedRun {
   notes: string[]
 }
 
+export interface HowToLoad {
+  /** Leave lines out that are no records, with a note, instead of refusing the file. */
+  skipBad?: boolean
+  /** Why the run ended before its time, where that is known. */
+  stopped?: string | undefined
+}
+
 /**
  * A run from its files: figures from the results file, courses and single requests from the
  * records. Without a results file the figures too are computed of the records.
  * @throws InputError that begins with a file's name (and line)
  */
-export async function loadRun(inputs: Inputs, skipBad = false): Promise<LoadedRun> {
+export async function loadRun(inputs: Inputs, how: HowToLoad = {}): Promise<LoadedRun> {
+  const { skipBad = false, stopped } = how
   const notes: string[] = []
   const results = inputs.results === undefined ? undefined : await loadResults(inputs.results)
   let run: RunRecord | undefined
@@ -81,12 +89,17 @@ export async function loadRun(inputs: Inputs, skipBad = false): Promise<LoadedRu
   if (summarizer === undefined || run === undefined) {
     throw new InputError(`${inputs.records.join(', ')}: no line says what the run is`)
   }
-  return { report: fromRecords(summarizer.summary(), run), detail, plan, notes }
+  return { report: fromRecords(summarizer.summary(), run, stopped), detail, plan, notes }
 }
 
 /** What records cannot know has no value: requests cut off by the end, and those never sent. */
-function fromRecords(summary: unknown, { run, startedAt }: RunRecord): Report {
-  const info = { ...run, slo: fullSlo(run.slo), startedAt } as unknown as RunInfo
+function fromRecords(
+  summary: unknown,
+  { run, startedAt }: RunRecord,
+  stopped: string | undefined,
+): Report {
+  const aborted = stopped === undefined ? undefined : { where: 'run', reason: stopped }
+  const info = { ...run, slo: fullSlo(run.slo), startedAt, aborted } as unknown as RunInfo
   const report = buildReport({ summary, run: info })
   const bare = <S extends Report['total']>(scope: S): S => ({ ...scope, dropped: null })
   return {

@@ -4,7 +4,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { buildScenarios } from '../../build.mjs'
-import type { Report } from '../../lib/report/index.ts'
+import type { Report } from '../../lib/results/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import { ensureK6 } from '../setup/index.mjs'
 import { bareLoopBeside } from './embeddings/script.ts'
@@ -75,7 +75,7 @@ async function once(k6: string, script: string, cwd: string, url: string) {
   const file = path.join(cwd, 'results', 'embeddings.json')
   const report = JSON.parse(await readFile(file, 'utf8')) as Report
   const counter = report.own.metrics.find(({ name }) => name === 'bare_requests')
-  return { ours: report.total.completed, bare: counter?.values['count'] ?? NaN }
+  return { ours: report.total.completed ?? NaN, bare: counter?.values['count'] ?? NaN }
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
