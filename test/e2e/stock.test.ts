@@ -64,7 +64,9 @@ describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the of
     expect(run.report?.measured).toMatchObject({ completed: 0, failed: count })
   })
 
-  it.concurrent.for(HARMLESS)('%s is measured', async ([fault], { expect }) => {
+  // What lies in the bytes, which come here as such and not as text.
+  const bytes = HARMLESS.filter(([fault]) => /burst|unicode|utf8/.test(fault))
+  it.concurrent.for(bytes)('%s is measured', async ([fault], { expect }) => {
     const run = await runWithoutSummary(k6, { scenario: 'chat-steady', fault })
     expect(run.code, run.stderr).toBe(0)
     const { length } = loadRecords(run)
