@@ -4,9 +4,8 @@ import { renderText } from '../../lib/report/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
-import { findInputs } from '../report/input.ts'
-import { parseFormats, writeOutputs } from '../report/outputs.ts'
-import { loadRun } from '../report/run.ts'
+import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
+import { readRun } from '../run-folder/index.ts'
 import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
 import { runK6 } from './k6.ts'
 import { HELP, parseRun } from './options.ts'
@@ -103,13 +102,15 @@ async function report(
 ): Promise<void> {
   try {
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
-    const loaded = await loadRun(await findInputs([folder]), { skipBad: true, stopped })
-    for (const note of loaded.notes) terminal.note(`report: ${note}\n`)
+    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
+    for (const note of read.sources.notes)
+      terminal.note(`report: ${note}
+`)
     // What k6's summary would have left: the figures on the terminal and as JSON.
     const own = summary && !crashed ? [] : ['json']
-    if (own.length > 0) terminal.note(renderText(loaded.report, { width: 100, color: false }))
+    if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
     const all = [...new Set([...formats, ...own])]
-    const files = await writeOutputs(loaded, path.join(folder, 'report'), all, false)
+    const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
   } catch (error) {
     if (!(error instanceof InputError)) throw error

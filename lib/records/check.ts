@@ -23,8 +23,12 @@ export function checkRecord(data: unknown): Checked {
       return checkRun(data)
     case 'server':
       return checkServer(data)
+    case 'end':
+      return checkEnd(data)
     default:
-      return wrong(`"record" is ${shown(data['record'])}; accepted: "run", "request", "server"`)
+      return wrong(
+        `"record" is ${shown(data['record'])}; accepted: "run", "request", "server", "end"`,
+      )
   }
 }
 
@@ -79,6 +83,18 @@ function checkServer(data: Json): Checked {
   if (!isNumber(data['atMs'])) return wrong(`"atMs" is ${shown(data['atMs'])}; accepted: a number`)
   if (!KINDS.counts.is(data['values'])) {
     return wrong(`"values" is ${shown(data['values'])}; accepted: ${KINDS.counts.accepted}`)
+  }
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function checkEnd(data: Json): Checked {
+  for (const [name, kind] of [
+    ['atMs', KINDS.number],
+    ['interrupted', KINDS.count],
+  ] as const) {
+    if (!kind.is(data[name])) {
+      return wrong(`"${name}" is ${shown(data[name])}; accepted: ${kind.accepted}`)
+    }
   }
   return { ok: true, record: data as unknown as AnyRecord }
 }

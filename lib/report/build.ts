@@ -42,7 +42,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       testid: text(run.testid),
       startedAt: text(run.startedAt),
       durationMs: summary.durationMs,
-      endedEarly: elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
+      endedEarly: run.noEnd === true || elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
         : null,

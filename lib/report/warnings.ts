@@ -49,10 +49,12 @@ type Warn = (type: string, message: string) => void
 function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
   const { total, measured, phases } = report
   if (report.run.endedEarly) {
-    const got = duration(total.lengthMs)
+    const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
     warn(
       'ended_early',
-      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+      run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`,
     )
   }
   if (report.droppedIterations) {

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, inject, vi } from 'vitest'
-import { findInputs } from '../../cli/report/input.ts'
-import { loadRun } from '../../cli/report/run.ts'
+import { readRun } from '../../cli/run-folder/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import type { SimRecord, SimulatorSettings } from '../../simulator/index.ts'
@@ -137,5 +136,5 @@ async function readReport(folder: string, scenario: string): Promise<Report | un
   if (existsSync(results)) return JSON.parse(readFileSync(results, 'utf8')) as Report
   const records = path.join(folder, 'requests.jsonl')
   if (!existsSync(records)) return undefined
-  return (await loadRun(await findInputs([records]))).report
+  return (await readRun(records)).report
 }
