@@ -358,3 +358,26 @@ describe('whole answers', () => {
     expect(() => errorOf('{}')).not.toThrow()
   })
 })
+
+describe('an answer of embeddings, whose vectors are not parsed', () => {
+  const read = (text: string) => {
+    const { error, usage } = protocols['embeddings']!.decodeWhole(text)
+    return error?.type ?? usage?.input ?? 'no usage'
+  }
+  const answer = (data: string) => `{"data":[${data}],"usage":{"prompt_tokens":9}}`
+
+  test.each([
+    ['compact', answer('{"embedding":[0.1,-2e-5]},{"embedding":[3]}'), 9],
+    ['with spaces', answer('{ "embedding" : [ 0.1,\n -2 ] , "index" : 0 }'), 9],
+    ['base64', answer('{"embedding":"AAAA]["}'), 9],
+    ['a vector a token', answer('{"embedding":[[1,2],[3]]}'), 9],
+    ['null', answer('{"embedding":null}'), 9],
+    ['the word elsewhere', `{"model":"\\"embedding\\":[","data":[{"embedding":[1]}]}`, 'no usage'],
+    ['usage first', '{"usage":{"prompt_tokens":9},"data":[{"embedding":[1]}]}', 9],
+    ['NaN', answer('{"embedding":[1,NaN]}'), 'not_json'],
+    ['Infinity', answer('{"embedding":[1]},{"embedding":[-Infinity]}'), 'not_json'],
+    ['cut', '{"data":[{"embedding":[1,2', 'not_json'],
+    ['cut behind it', '{"data":[{"embedding":[1,2]', 'not_json'],
+    ['no vector', '{"data":[],"usage":{"prompt_tokens":9}}', 'not_json'],
+  ])('%s', (_, text, expected) => expect(read(text)).toBe(expected))
+})
