@@ -158,6 +158,7 @@ export function answered(
     chunks: times.length,
     chunkTimesMs: times,
     finishReason: 'stop',
+    finish: 'stop',
   }
 }
 
@@ -195,8 +196,10 @@ export function unanswered(
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,
+    notes: [],
     malformedEvents: 0,
     finishReason: undefined,
+    finish: undefined,
     text: undefined,
     reusedConnection: true,
     clock: 'socket',
