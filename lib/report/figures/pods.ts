@@ -42,7 +42,7 @@ function doubtsOf(
   }
   for (const { segment, atMs } of cut) {
     doubts.push(
-      `the records of segment ${segment} stop after ${duration(atMs)} of ${duration(plan.endMs)} without an end: the pod was evicted or killed, or its file is cut`,
+      `the records of segment ${segment} stop at ${duration(atMs)} without an end (the load lasts ${duration(plan.endMs)}): the pod was evicted or killed, or its file is cut`,
     )
   }
   // Pods that are apart never asked together for what the plan says.

@@ -7,7 +7,7 @@ type Head = { readonly file: string; readonly head: RunRecord }
 const OWN_TO_A_POD = new Set(['RESULTS'])
 
 /** Pods by their part of the load, in whatever order they were given. */
-export function inOrder<P extends Head>(pods: readonly P[]): P[] {
+export function podsInOrder<P extends Head>(pods: readonly P[]): P[] {
   return [...pods].sort(
     (a, b) =>
       startOf(a) - startOf(b) ||
@@ -24,7 +24,10 @@ export function inOrder<P extends Head>(pods: readonly P[]): P[] {
 export function misfits(pods: readonly Head[]): string[] {
   const [first, ...others] = pods
   if (first === undefined) return []
-  return [...others.flatMap((pod) => difference(pod, first)), ...doubles(pods)]
+  const undated = pods
+    .filter(({ head }) => Number.isNaN(Date.parse(head.startedAt)))
+    .map(({ file, head }) => `${file} began at ${JSON.stringify(head.startedAt)}, which is no time`)
+  return [...undated, ...others.flatMap((pod) => difference(pod, first)), ...doubles(pods)]
 }
 
 /** The parts of the load that pods played, in order. */

@@ -1,10 +1,11 @@
-import type { RecordsSummary } from '../summarize.ts'
+import type { Pod } from '../collect.ts'
 import { partName, variablesOf } from './check.ts'
-import type { PodRecords, PodResults } from './types.ts'
+import type { Pair } from './pairs.ts'
 
 /** Collects what makes a merged run's figures other than one process's, a sentence each. */
-export function createNotes(pods: readonly PodRecords[], { metrics }: RecordsSummary) {
-  const found = [...shared(pods), ...clocks(pods)]
+export function createNotes(pairs: readonly Pair[]) {
+  const pods = pairs.map(({ pod }) => pod)
+  const found = [...shared(pods), ...clocks(pods), ...lost(pairs)]
 
   return {
     all: () => found,
@@ -13,7 +14,7 @@ export function createNotes(pods: readonly PodRecords[], { metrics }: RecordsSum
     worst(titles: readonly string[]): void {
       if (titles.length === 0) return
       found.push(
-        `${titles.join(', ')}: percentiles are the worst pod's, which those of all pods are not above, as the records hold no gaps between tokens (RECORDS=gaps)`,
+        `${titles.join(', ')}: percentiles are the worst pod's, at or above those of all pods together, as the records hold no gaps between tokens (RECORDS=gaps)`,
       )
     },
 
@@ -25,25 +26,20 @@ export function createNotes(pods: readonly PodRecords[], { metrics }: RecordsSum
       )
     },
 
-    /** @param results of how many pods there are */
-    unknown(results: number): void {
-      const gaps = metrics['llm_itl']?.values['count'] ? '' : ' ITL and ICL without RECORDS=gaps,'
+    /**
+     * @param results of how many pods there are
+     * @param hasGaps whether ITL is known of the records
+     */
+    unknown(results: number, hasGaps: boolean): void {
+      const gaps = hasGaps ? '' : ' ITL and ICL (RECORDS=gaps),'
       found.push(
         `results of ${results} of ${pods.length} pods: not known are${gaps} requests that the end cut off or that were never sent, and own checks, thresholds and metrics`,
-      )
-    },
-
-    compare({ head, requests }: PodRecords, results: PodResults | undefined): void {
-      const finished = results?.report.total.finished ?? null
-      if (finished === null || finished === requests) return
-      found.push(
-        `segment ${partName(head.run.plan.segment)}: its results count ${finished} finished requests, its records hold ${requests}`,
       )
     },
   }
 }
 
-function shared(pods: readonly PodRecords[]): string[] {
+function shared(pods: readonly Pod[]): string[] {
   if (pods.length < 2) return []
   const variables = variablesOf(pods[0]!.head)
   return [
@@ -60,8 +56,19 @@ function shared(pods: readonly PodRecords[]): string[] {
   ]
 }
 
-function clocks(pods: readonly PodRecords[]): string[] {
+function clocks(pods: readonly Pod[]): string[] {
   const all = [...new Set(pods.map(({ head }) => head.run['clock']))]
   if (all.length < 2) return []
   return [`pods took arrival times in different ways: ${all.map(String).sort().join(', ')}`]
+}
+
+/** Requests that k6 counted and of which there is no record. */
+function lost(pairs: readonly Pair[]): string[] {
+  return pairs.flatMap(({ pod, results }) => {
+    const finished = results?.report.total.finished ?? null
+    if (finished === null || finished === pod.requests) return []
+    return [
+      `segment ${partName(pod.head.run.plan.segment)}: its results count ${finished} finished requests, its records hold ${pod.requests}`,
+    ]
+  })
 }

@@ -25,7 +25,12 @@ export function putOwn(summary: RecordsSummary, reports: readonly Report[]): str
   }
   for (const [name, pods] of byName) {
     const { type, contains } = pods[0] as OwnMetric
-    metrics[name] = { type, contains, values: JOIN[type]?.(pods.map(({ values }) => values)) ?? {} }
+    const seconds = summary.state.testRunDurationMs / 1000
+    const values = JOIN[type]?.(
+      pods.map((pod) => pod.values),
+      seconds,
+    )
+    metrics[name] = { type, contains, values: values ?? {} }
     if (type !== 'counter' && type !== 'rate') partly.push(name)
   }
   putThresholds(metrics, reports)
@@ -48,8 +53,11 @@ function groupsOf(reports: readonly Report[]) {
 }
 
 /** What the pods' values make together, by the metric's type; what they do not tell is left out. */
-const JOIN: Readonly<Record<string, (pods: readonly Values[]) => Values>> = {
-  counter: (pods) => ({ count: sum(pods, 'count'), rate: sum(pods, 'rate') }),
+const JOIN: Readonly<Record<string, (pods: readonly Values[], seconds: number) => Values>> = {
+  counter(pods, seconds) {
+    const count = sum(pods, 'count')
+    return { count, rate: count / seconds }
+  },
   rate(pods) {
     const [passes, fails] = [sum(pods, 'passes'), sum(pods, 'fails')]
     return { passes, fails, rate: passes + fails === 0 ? 0 : passes / (passes + fails) }

@@ -1,18 +1,6 @@
-import type { EndRecord, RunRecord, ServerRecord } from '../../records/index.ts'
+import type { EndRecord, RunRecord } from '../../records/index.ts'
 import type { Report, RunInfo } from '../../results/index.ts'
 import type { RecordsSummary } from '../summarize.ts'
-
-/** What the records of one pod said, besides its requests. */
-export interface PodRecords {
-  readonly file: string
-  readonly head: RunRecord
-  /** Undefined where the process was killed or the file was cut. */
-  readonly end: EndRecord | undefined
-  /** Last time that a record tells, ms from the start of the pod's load. */
-  readonly lastMs: number
-  readonly requests: number
-  readonly server: readonly ServerRecord[]
-}
 
 /** A pod's own results, as its k6 wrote them. */
 export interface PodResults {
