@@ -16,6 +16,8 @@ export interface ReadOptions {
   detail?: boolean
   /** Go on where lines are broken; false: say that there is this option. */
   skipBad?: boolean | undefined
+  /** Why the run ended before its time, where its files do not tell. */
+  stopped?: string | undefined
 }
 
 /**
@@ -69,7 +71,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
     pods: collected?.pods.length ?? 1,
     notes,
   }
-  return makeRun(files.name, { results: results?.report, collected, merged }, sources)
+  const { stopped } = options
+  return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
 }
 
 /** What several pods left, as one run. */

@@ -1,35 +1,35 @@
-import type { RunRecord } from '../records/index.ts'
+import type { AnyRecord, RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
-import { elapsedMs } from './collect.ts'
-import type { Collected } from './collect.ts'
+import { createRunCollector, elapsedMs } from './collect.ts'
+import type { Collected, CollectOptions, RunCollector } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { MergedPods } from './pods/index.ts'
 import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
+interface Parts {
+  results?: Report | undefined
+  collected?: Collected | undefined
+  /** Of several pods: in place of their results. */
+  merged?: MergedPods | undefined
+  stopped?: string | undefined
+}
+
 /**
  * Makes one run of what its files hold. Figures are the results' own where there are results, else
  * they are computed of all requests by the same code.
  * @param collected of the records, with a summarizer where there are no results
+ * @param stopped why the run ended before its time, where the records do not tell
  * @throws Error when there is neither
  */
 export function makeRun(
   name: string,
-  {
-    results,
-    collected,
-    merged,
-  }: {
-    results?: Report | undefined
-    collected?: Collected | undefined
-    /** Of several pods: in place of their results. */
-    merged?: MergedPods | undefined
-  },
+  { results, collected, merged, stopped }: Parts,
   sources: RunSources,
 ): Run {
-  const info = merged?.info ?? (collected && infoOf(collected))
+  const info = merged?.info ?? (collected && infoOf(collected, stopped))
   const report = merged
     ? buildReport({ summary: merged.summary, run: merged.info })
     : (results ?? (collected && info && reportOfRecords(collected, info)))
@@ -47,10 +47,43 @@ export function makeRun(
   }
 }
 
+/**
+ * A run as it is read back of records in memory.
+ * @throws Error when they are not one run's
+ */
+export function runOfRecords(
+  name: string,
+  records: Iterable<AnyRecord>,
+  options: Partial<CollectOptions> = {},
+): Run {
+  const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
+  const sink = collector.file(name)
+  for (const record of records) hand(record, sink)
+  const found = collector.collected()
+  if (!found.ok) throw new Error(found.problems.join('\n'))
+  const { collected } = found
+  const sources = { results: [], records: [name], pods: collected.pods.length, notes: [] }
+  return makeRun(name, { results: undefined, collected }, sources)
+}
+
+function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
+  switch (record.record) {
+    case 'run':
+      return sink.onRun?.(record, 0)
+    case 'request':
+      return sink.onRequest(record, 0)
+    case 'server':
+      return sink.onServer?.(record, 0)
+    case 'end':
+      return sink.onEnd?.(record, 0)
+  }
+}
+
 /** The run as its one process tells it. */
-function infoOf({ pods: [pod] }: Collected): RunInfo {
+function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
   const { head, end } = pod as Collected['pods'][number]
-  return { ...runInfoOf(head), noEnd: end === undefined }
+  const info = { ...runInfoOf(head), noEnd: end === undefined }
+  return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
 /** What a report must be told of a run, from the first line of its records. */
