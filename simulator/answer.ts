@@ -11,7 +11,7 @@ export interface AnswerPiece {
  * The text of one token. Content of an answer in JSON and a tool's arguments is one valid JSON
  * object from the first piece to the last. The first token of a tool call is its name (text '').
  */
-export const pieceAt = (choice: PlannedChoice, index: number, foreign: boolean): AnswerPiece => {
+export function pieceAt(choice: PlannedChoice, index: number, foreign: boolean): AnswerPiece {
   const word = answerPiece(foreign ? foreignPieces : asciiPieces, choice.seed, index)
   if (index < choice.reasoningTokens) return { part: 'reasoning', text: word }
   const first = choice.reasoningTokens
@@ -24,18 +24,18 @@ export const pieceAt = (choice: PlannedChoice, index: number, foreign: boolean):
   return { part: 'content', text: word }
 }
 
-const jsonPiece = (index: number, first: number, last: number, word: string): string => {
+function jsonPiece(index: number, first: number, last: number, word: string): string {
   if (first === last) return '{}'
   if (index === first) return '{"text":"'
   return index === last ? '"}' : word
 }
 
 /** All text of one part. */
-export const partText = (
+export function partText(
   choice: PlannedChoice,
   part: AnswerPiece['part'],
   foreign: boolean,
-): string => {
+): string {
   let text = ''
   for (let i = 0; i < choice.outputTokens; i++) {
     const piece = pieceAt(choice, i, foreign)

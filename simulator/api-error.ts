@@ -38,5 +38,6 @@ export class ApiError extends Error {
 }
 
 /** A 400 about one field. */
-export const badField = (param: string, message: string): ApiError =>
-  new ApiError(400, message, { param })
+export function badField(param: string, message: string): ApiError {
+  return new ApiError(400, message, { param })
+}

@@ -10,7 +10,7 @@ import { sendJson } from './send-json.ts'
 import { blockKeys } from './tokenizer.ts'
 
 /** A unit vector that depends on the tokens alone. */
-const embed = (ids: readonly number[], size: number): number[] => {
+function embed(ids: readonly number[], size: number): number[] {
   const seed = ids.reduce((h, id) => mix32(h, id), 1)
   const vector = Array.from({ length: size }, (_, i) => mix32(seed, i) / 2 ** 31 - 1)
   const length = Math.hypot(...vector) || 1
@@ -18,11 +18,11 @@ const embed = (ids: readonly number[], size: number): number[] => {
 }
 
 /** Serves an embeddings request: each text is a prefill and nothing else. */
-export const runEmbeddings = (
+export function runEmbeddings(
   context: GenerationContext,
   incoming: Omit<Incoming, 'plan'> & { model: string },
   body: Json,
-): Running => {
+): Running {
   const { driver, metrics, options } = context
   const { req, res, sequence } = incoming
   const format = body['encoding_format'] ?? 'float'
@@ -44,7 +44,7 @@ export const runEmbeddings = (
   let cachedTokens = 0
   let over = false
 
-  const end = (outcome: SimRecord['outcome']): void => {
+  function end(outcome: SimRecord['outcome']): void {
     if (over) return
     over = true
     req.socket.removeListener('close', onClose)
@@ -67,7 +67,7 @@ export const runEmbeddings = (
   const onClose = (): void => end('client_disconnected')
   req.socket.on('close', onClose)
 
-  const answer = (): void => {
+  function answer(): void {
     const data = prompts.map((ids, index) => {
       const vector = embed(ids, size)
       const embedding =

@@ -7,11 +7,15 @@ interface FaultKind {
   help: string
 }
 
-const ms = (value: number): NonNullable<FaultKind['value']> => ({ default: value, meaning: 'ms' })
-const n = (value: number, meaning: string): NonNullable<FaultKind['value']> => ({
-  default: value,
-  meaning,
-})
+function ms(value: number): NonNullable<FaultKind['value']> {
+  return { default: value, meaning: 'ms' }
+}
+function n(value: number, meaning: string): NonNullable<FaultKind['value']> {
+  return {
+    default: value,
+    meaning,
+  }
+}
 
 /** Every fault that the simulator knows. */
 export const faultKinds = {
@@ -77,7 +81,7 @@ export type FaultSet = Partial<Record<FaultName, Fault>>
  *
  * @throws RangeError that names the part and what is accepted
  */
-export const parseFaults = (text: string): FaultSet => {
+export function parseFaults(text: string): FaultSet {
   const faults: FaultSet = {}
   for (const part of text.split(',').map((p) => p.trim())) {
     if (part === '' || part === 'none') continue
@@ -109,11 +113,7 @@ export interface FaultRule {
 }
 
 /** Decides by seed and number of the request, so that a run can be repeated. */
-export const drawFaults = (
-  rules: readonly FaultRule[],
-  seed: number,
-  sequence: number,
-): FaultSet => {
+export function drawFaults(rules: readonly FaultRule[], seed: number, sequence: number): FaultSet {
   let faults: FaultSet = {}
   for (const [i, rule] of rules.entries()) {
     if (sequence < (rule.from ?? 0)) continue

@@ -9,7 +9,7 @@ export interface UsageCounts {
   reasoning: number
 }
 
-export const usageJson = (usage: UsageCounts): string => {
+export function usageJson(usage: UsageCounts): string {
   const prompt =
     usage.cached === undefined ? '' : `,"prompt_tokens_details":{"cached_tokens":${usage.cached}}`
   const completion =
@@ -28,12 +28,12 @@ export interface Frames {
 }
 
 /** @param created epoch seconds */
-export const createFrames = (
+export function createFrames(
   kind: GenerationKind,
   id: string,
   model: string,
   created: number,
-): Frames => {
+): Frames {
   const object = kind === 'chat' ? 'chat.completion.chunk' : 'text_completion'
   const head = `{"id":${JSON.stringify(id)},"object":"${object}","created":${created},"model":${JSON.stringify(model)},"choices":[`
   return {
@@ -58,7 +58,7 @@ export interface SseStyle {
 }
 
 /** One server-sent event. */
-export const sseEvent = (style: SseStyle, data: string, sequence: number): string => {
+export function sseEvent(style: SseStyle, data: string, sequence: number): string {
   const { eol, field } = style
   if (!style.decorated) return `${field}${data}${eol}${eol}`
   // Every kind of line that the standard has besides `data`, in turns.
@@ -73,4 +73,6 @@ export const sseEvent = (style: SseStyle, data: string, sequence: number): strin
   return `${extra}${field}${data}${eol}${eol}`
 }
 
-export const sseComment = (style: SseStyle): string => `: ping${style.eol}${style.eol}`
+export function sseComment(style: SseStyle): string {
+  return `: ping${style.eol}${style.eol}`
+}

@@ -45,7 +45,7 @@ export interface Running {
 }
 
 /** Serves one generation request, streamed or whole, from submission to record. */
-export const runGeneration = (context: GenerationContext, incoming: Incoming): Running => {
+export function runGeneration(context: GenerationContext, incoming: Incoming): Running {
   const { options, driver, metrics } = context
   const { req, res, plan, faults, id, sequence } = incoming
   const epoch = (ms: number | undefined): number | undefined =>
@@ -68,13 +68,13 @@ export const runGeneration = (context: GenerationContext, incoming: Incoming): R
   const answerId = `${plan.kind === 'chat' ? 'chatcmpl' : 'cmpl'}-${sequence.toString(36)}`
   const created = Math.floor(context.epochMs(incoming.arrivalMs) / 1000)
 
-  const onWritten = (scheduledMs: number, writtenMs: number, held: boolean): void => {
+  function onWritten(scheduledMs: number, writtenMs: number, held: boolean): void {
     scheduled[count] = scheduledMs
     written[count++] = writtenMs
     if (!held) context.onLateness(writtenMs - scheduledMs)
   }
 
-  const end = (outcome: SimRecord['outcome']): void => {
+  function end(outcome: SimRecord['outcome']): void {
     if (over) return
     over = true
     clearTimeout(waitTimer)
@@ -118,7 +118,7 @@ export const runGeneration = (context: GenerationContext, incoming: Incoming): R
 
   const engineId = (choice: PlannedChoice): string => `${sequence}:${choice.index}`
 
-  const answerWhole = (): void => {
+  function answerWhole(): void {
     const factor = faults['hidden-reasoning']?.value ?? 1
     const billed = Math.round(total * factor)
     const usage = usageJson({
@@ -187,7 +187,7 @@ export const runGeneration = (context: GenerationContext, incoming: Incoming): R
   socket.on('close', onClose)
 
   const readyAtMs = context.readyAtMs()
-  const submit = (): void => {
+  function submit(): void {
     for (const choice of plan.choices) {
       let scheduledMs = 0
       let firstMs = 0
@@ -240,7 +240,7 @@ export const runGeneration = (context: GenerationContext, incoming: Incoming): R
   return { abort: end }
 }
 
-const keysOf = (choice: PlannedChoice, options: SimulatorOptions): ReturnType<typeof blockKeys> => {
+function keysOf(choice: PlannedChoice, options: SimulatorOptions): ReturnType<typeof blockKeys> {
   if (options.preset === 'fixed' || !options.engine.prefixCaching) return []
   // What is generated is cached too, and found by the conversation's next turn - but not after
   // reasoning, which templates leave out of the history.
@@ -251,12 +251,12 @@ const keysOf = (choice: PlannedChoice, options: SimulatorOptions): ReturnType<ty
   return blockKeys([...choice.promptIds, ...answer], options.engine.blockSize)
 }
 
-const wholeChoice = (
+function wholeChoice(
   plan: Plan,
   choice: PlannedChoice,
   options: SimulatorOptions,
   foreign: boolean,
-): Record<string, unknown> => {
+): Record<string, unknown> {
   const rest = { index: choice.index, logprobs: null, finish_reason: choice.finishReason }
   const content = partText(choice, 'content', foreign)
   if (plan.kind === 'completions') return { ...rest, text: content }

@@ -5,8 +5,9 @@ import type { GenerationContext, Incoming, Running } from './generation.ts'
 import { blankRecord } from './records.ts'
 import type { SimRecord } from './records.ts'
 
-const retryAfter = (seconds: number): Record<string, string> =>
-  seconds > 0 ? { 'retry-after': String(seconds) } : {}
+function retryAfter(seconds: number): Record<string, string> {
+  return seconds > 0 ? { 'retry-after': String(seconds) } : {}
+}
 
 /**
  * Faults in whose place no answer is made at all.
@@ -14,7 +15,7 @@ const retryAfter = (seconds: number): Record<string, string> =>
  * @returns whether the response has been dealt with (or left open for ever)
  * @throws ApiError for those that are an HTTP status
  */
-export const answerHardFault = (faults: FaultSet, res: ServerResponse): boolean => {
+export function answerHardFault(faults: FaultSet, res: ServerResponse): boolean {
   if (faults['429'])
     throw new ApiError(429, 'Rate limit reached (simulated).', {
       type: 'rate_limit_error',
@@ -40,13 +41,13 @@ export const answerHardFault = (faults: FaultSet, res: ServerResponse): boolean 
 }
 
 /** Records a request that {@link answerHardFault} dealt with, once its answer or client is gone. */
-export const waitForClose = (
+export function waitForClose(
   context: GenerationContext,
   incoming: Omit<Incoming, 'plan'> & { model: string },
-): Running => {
+): Running {
   const { req, res } = incoming
   let over = false
-  const end = (outcome: SimRecord['outcome']): void => {
+  function end(outcome: SimRecord['outcome']): void {
     if (over) return
     over = true
     req.socket.removeListener('close', onClose)

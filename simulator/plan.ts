@@ -35,11 +35,11 @@ export interface Plan {
   promptTokens: number
 }
 
-const toolCalled = (body: Json): string | undefined => {
+function toolCalled(body: Json): string | undefined {
   const tools = body['tools']
   if (!Array.isArray(tools) || tools.length === 0 || body['tool_choice'] === 'none')
     return undefined
-  const nameOf = (tool: unknown): string | undefined => {
+  function nameOf(tool: unknown): string | undefined {
     const fn = isObject(tool) ? tool['function'] : undefined
     return isObject(fn) && typeof fn['name'] === 'string' ? fn['name'] : undefined
   }
@@ -49,12 +49,12 @@ const toolCalled = (body: Json): string | undefined => {
   return name
 }
 
-const outputLength = (
+function outputLength(
   body: Json,
   promptTokens: number,
   seed: number,
   options: SimulatorOptions,
-): { tokens: number; cut: boolean } => {
+): { tokens: number; cut: boolean } {
   const left = options.maxModelLen - promptTokens
   const asked =
     optionalInteger(body, 'max_completion_tokens', 1) ?? optionalInteger(body, 'max_tokens', 1)
@@ -80,12 +80,12 @@ const outputLength = (
  * temperature 0 on the prompt instead, as a model's answer would
  * @throws ApiError 400
  */
-export const planGeneration = (
+export function planGeneration(
   kind: GenerationKind,
   body: Json,
   options: SimulatorOptions,
   sequence: number,
-): Plan => {
+): Plan {
   if (options.strict) rejectUnknown(body)
   const stream = optionalFlag(body, 'stream')
   const streamOptions = body['stream_options'] ?? {}

@@ -5,7 +5,7 @@ import type { SimulatorOptions } from './options.ts'
 import { chatTemplates, renderChat, tokenizers } from './tokenizer.ts'
 import type { TemplateMessage } from './tokenizer.ts'
 
-const contentText = (content: unknown, at: string): string => {
+function contentText(content: unknown, at: string): string {
   if (typeof content === 'string') return content
   if (content === undefined || content === null) return ''
   if (!Array.isArray(content)) throw badField(at, `${at} must be a text or an array of parts`)
@@ -18,7 +18,7 @@ const contentText = (content: unknown, at: string): string => {
     .join('\n')
 }
 
-const readMessages = (body: Json): TemplateMessage[] => {
+function readMessages(body: Json): TemplateMessage[] {
   const messages = body['messages']
   if (!Array.isArray(messages) || messages.length === 0)
     throw badField('messages', 'messages must be an array with at least one message')
@@ -31,11 +31,12 @@ const readMessages = (body: Json): TemplateMessage[] => {
   })
 }
 
-const isIds = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.length > 0 && value.every((v) => typeof v === 'number')
+function isIds(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((v) => typeof v === 'number')
+}
 
 /** Token ids of a chat request's prompt, template and tool definitions included. */
-export const chatPrompt = (body: Json, options: SimulatorOptions): number[] => {
+export function chatPrompt(body: Json, options: SimulatorOptions): number[] {
   const template =
     typeof options.template === 'string' ? chatTemplates[options.template] : options.template
   const tokenize = tokenizers[options.tokenizer]
@@ -47,11 +48,7 @@ export const chatPrompt = (body: Json, options: SimulatorOptions): number[] => {
 }
 
 /** Token ids of each text (or token row) in `prompt` or `input`: one, or an array of them. */
-export const plainPrompts = (
-  value: unknown,
-  name: string,
-  options: SimulatorOptions,
-): number[][] => {
+export function plainPrompts(value: unknown, name: string, options: SimulatorOptions): number[][] {
   const tokenize = tokenizers[options.tokenizer]
   if (typeof value === 'string') return [tokenize(value)]
   if (isIds(value)) return [value]

@@ -6,10 +6,10 @@ import type { Json } from './body.ts'
  *
  * @throws ApiError 404 as OpenAI's and vLLM's when there is no such model
  */
-export const resolveModel = (
+export function resolveModel(
   body: Json,
   models: readonly string[],
-): { model: string; fault: string | undefined } => {
+): { model: string; fault: string | undefined } {
   const asked = body['model'] ?? models[0]!
   if (typeof asked !== 'string') throw new ApiError(400, 'model must be a text')
   if (models.includes(asked)) return { model: asked, fault: undefined }

@@ -30,7 +30,7 @@ import type { Simulator } from './types.ts'
  * @param settings over the defaults; see {@link SimulatorOptions}
  * @throws RangeError with every problem of the settings; the error of listen when the port is taken
  */
-export const startSimulator = async (settings: SimulatorSettings = {}): Promise<Simulator> => {
+export async function startSimulator(settings: SimulatorSettings = {}): Promise<Simulator> {
   const options = completeOptions(settings)
   const driver = createDriver(options)
   const metrics = createServerMetrics(options.models[0]!)
@@ -46,12 +46,12 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
   let reopening: NodeJS.Timeout | undefined
   let reopened: () => void = () => undefined
 
-  const onRecord = (record: SimRecord): void => {
+  function onRecord(record: SimRecord): void {
     store.add(record)
     tally.record(record)
     activeMs = performance.now()
   }
-  const readyAtMs = (): number => {
+  function readyAtMs(): number {
     const nowMs = performance.now()
     const idle = inFlight.size === 0 && nowMs - activeMs >= options.coldAfterMs
     if (options.coldStartMs > 0 && idle && nowMs >= coldUntilMs)
@@ -59,11 +59,11 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     return coldUntilMs
   }
 
-  const resolveFaults = (
+  function resolveFaults(
     header: string | undefined,
     suffix: string | undefined,
     number: number,
-  ): FaultSet => {
+  ): FaultSet {
     try {
       if (header !== undefined) return parseFaults(header)
       if (suffix !== undefined) return parseFaults(suffix)
@@ -73,13 +73,13 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     return drawFaults(rules, options.seed, number)
   }
 
-  const generate = (
+  function generate(
     kind: 'chat' | 'completions' | 'embeddings',
     req: IncomingMessage,
     res: ServerResponse,
     body: Json,
     at: { receivedMs: number; arrivalMs: number; number: number; id: string },
-  ): void => {
+  ): void {
     const { model, fault } = resolveModel(body, options.models)
     const header = req.headers['x-sim-fault']
     const faults = resolveFaults(header?.toString(), fault, at.number)
@@ -110,7 +110,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     inFlight.add(running)
   }
 
-  const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const receivedMs = performance.now()
     const path = (req.url ?? '/').split('?')[0]!
     if (path.startsWith('/sim/')) return answerControl(simulator, path, req, res)
@@ -178,7 +178,7 @@ export const startSimulator = async (settings: SimulatorSettings = {}): Promise<
     }
   }
 
-  const tokenize = (body: Json, res: ServerResponse): void => {
+  function tokenize(body: Json, res: ServerResponse): void {
     resolveModel(body, options.models)
     const tokens = Array.isArray(body['messages'])
       ? chatPrompt(body, options)

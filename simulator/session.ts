@@ -51,7 +51,7 @@ interface Gathered {
 }
 
 /** Writes a streamed answer as its tokens come, spoilt as the faults ask. */
-export const createSession = (context: SessionContext): Session => {
+export function createSession(context: SessionContext): Session {
   const { plan, faults, options, frames, wire } = context
   const style: SseStyle = {
     eol: faults.crlf || options.wire.crlf ? '\r\n' : faults.cr ? '\r' : '\n',
@@ -77,24 +77,24 @@ export const createSession = (context: SessionContext): Session => {
   const gathered = new Map<number, Gathered>()
   const sent = new Map<number, number>()
 
-  const flush = (): void => {
+  function flush(): void {
     if (unsent === '') return
     wire.chunk(unsent)
     unsent = ''
     unsentEvents = 0
   }
-  const emit = (data: string): void => {
+  function emit(data: string): void {
     unsent += sseEvent(style, data, events++)
     if (++unsentEvents >= eventsPerWrite) flush()
   }
-  const finish = (end: SessionEnd): void => {
+  function finish(end: SessionEnd): void {
     if (ended) return
     ended = true
     for (const timer of timers) clearTimeout(timer)
     context.onEnd(end)
   }
 
-  const usage = (completion: number, reasoning: number): string => {
+  function usage(completion: number, reasoning: number): string {
     const factor = faults['hidden-reasoning']?.value ?? 1
     const billed = Math.round(completion * factor)
     const counts: UsageCounts = {
@@ -105,7 +105,7 @@ export const createSession = (context: SessionContext): Session => {
     }
     return usageJson(counts)
   }
-  const usageNow = (): string => {
+  function usageNow(): string {
     let reasoning = 0
     let completion = 0
     for (const choice of plan.choices) {
@@ -115,24 +115,24 @@ export const createSession = (context: SessionContext): Session => {
     }
     return usage(completion, reasoning)
   }
-  const usageSoFar = (choice: PlannedChoice): string | undefined => {
+  function usageSoFar(choice: PlannedChoice): string | undefined {
     if (!plan.continuousUsage || faults['no-usage']) return undefined
     const count = sent.get(choice.index) ?? 0
     return usage(count, Math.min(count, choice.reasoningTokens))
   }
 
-  const begin = (): void => {
+  function begin(): void {
     if (wire.begun) return
     context.onHeaders(context.nowMs())
     wire.begin()
   }
-  const sendRole = (choice: PlannedChoice): void => {
+  function sendRole(choice: PlannedChoice): void {
     if (plan.kind !== 'chat' || roleSent.has(choice.index)) return
     roleSent.add(choice.index)
     emit(frames.frame(choice.index, '"role":"assistant","content":""', undefined))
   }
 
-  const delta = (choice: PlannedChoice, g: Gathered): string => {
+  function delta(choice: PlannedChoice, g: Gathered): string {
     const text = JSON.stringify(g.text)
     if (plan.kind === 'completions') return `"text":${text}`
     const role = roleSent.has(choice.index) ? '' : '"role":"assistant",'
@@ -145,7 +145,7 @@ export const createSession = (context: SessionContext): Session => {
     return `${role}"tool_calls":[{"index":0,${name}"arguments":${text}}}]`
   }
 
-  const sendGathered = (choice: PlannedChoice, last: boolean): void => {
+  function sendGathered(choice: PlannedChoice, last: boolean): void {
     const g = gathered.get(choice.index)
     if (g === undefined) return
     gathered.delete(choice.index)
@@ -159,14 +159,14 @@ export const createSession = (context: SessionContext): Session => {
     for (const scheduledMs of g.scheduledMs) context.onWritten(scheduledMs, atMs, releasing)
   }
 
-  const endOfStream = (): void => {
+  function endOfStream(): void {
     if (withUsage && options.wire.usage === 'own') emit(frames.usageFrame(usageNow()))
     if (!faults['no-done']) emit('[DONE]')
     flush()
     wire.end()
     finish(faults['long-length'] || faults['short-length'] ? 'faulted' : 'finished')
   }
-  const endOfChoice = (choice: PlannedChoice, reason: string): void => {
+  function endOfChoice(choice: PlannedChoice, reason: string): void {
     if (options.wire.finish === 'own' || faults.empty) {
       const final = choicesOpen === 1 && options.wire.usage === 'final' && withUsage
       emit(frames.frame(choice.index, '', reason, final ? usageNow() : usageSoFar(choice)))
@@ -174,7 +174,7 @@ export const createSession = (context: SessionContext): Session => {
     if (--choicesOpen === 0) endOfStream()
   }
 
-  const release = (): void => {
+  function release(): void {
     const tokens = held ?? []
     held = undefined
     releasing = true
@@ -188,7 +188,7 @@ export const createSession = (context: SessionContext): Session => {
     })
     releasing = false
   }
-  const holdFor = (ms: number): void => {
+  function holdFor(ms: number): void {
     held ??= []
     if (ms === Infinity) return
     const timer = setTimeout(() => {
@@ -199,7 +199,7 @@ export const createSession = (context: SessionContext): Session => {
     timers.add(timer)
   }
 
-  const spoil = (act: () => void): void => {
+  function spoil(act: () => void): void {
     flush()
     act()
     finish('faulted')
@@ -224,7 +224,7 @@ export const createSession = (context: SessionContext): Session => {
     reset: () => spoil(wire.reset),
   })
 
-  const write = (choice: PlannedChoice, index: number, scheduledMs: number): void => {
+  function write(choice: PlannedChoice, index: number, scheduledMs: number): void {
     if (strike(taken)) {
       if (!ended && held !== undefined) held.push({ choice, index, scheduledMs })
       return

@@ -18,11 +18,11 @@ export interface StrikeActions {
  * @returns a function that is told how many tokens were taken, and strikes what is due; true when
  * the token at hand must not be written (now)
  */
-export const createStrikes = (
+export function createStrikes(
   faults: FaultSet,
   totalTokens: number,
   actions: StrikeActions,
-): ((taken: number) => boolean) => {
+): (taken: number) => boolean {
   const table = [
     // A stall comes first: what ends the stream may be asked for at the same token.
     ['stall', () => actions.stall(faults.stall?.value ?? 0), true],

@@ -1,10 +1,10 @@
 import { randomNormal } from 'd3-random'
-import { createEventLog } from './engine-types.ts'
-import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
-import { checkEngineConfig } from './engine-config.ts'
-import type { EngineConfig } from './engine-config.ts'
+import { createEventLog } from './event-log.ts'
+import type { Engine, EngineRequest, EngineSink } from './types.ts'
+import { checkEngineConfig } from './config.ts'
+import type { EngineConfig } from './config.ts'
 import { createKvCache } from './kv-cache.ts'
-import { randomSource } from './random.ts'
+import { randomSource } from '../random.ts'
 
 interface Running {
   request: EngineRequest
@@ -34,7 +34,7 @@ const NO_KEYS: readonly never[] = []
  * @param sink gets the events instead of `advanceTo`'s result
  * @throws RangeError with every problem of the configuration
  */
-export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine => {
+export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
   const problems = checkEngineConfig(config)
   if (problems.length > 0) throw new RangeError(problems.join('; '))
   const log = createEventLog()
@@ -61,11 +61,11 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     Math.max(0, Math.ceil(tokens / blockSize) - r.held.length)
   const waitingCount = (): number => waiting.length - waitingHead
 
-  const requeueFirst = (r: Running): void => {
+  function requeueFirst(r: Running): void {
     if (waitingHead > 0) waiting[--waitingHead] = r
     else waiting.unshift(r)
   }
-  const dequeue = (): void => {
+  function dequeue(): void {
     waitingHead++
     if (waitingHead > 1024 && waitingHead * 2 > waiting.length) {
       waiting.splice(0, waitingHead)
@@ -73,7 +73,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     }
   }
 
-  const preemptYoungest = (): Running => {
+  function preemptYoungest(): Running {
     const victim = running.pop()!
     cache.release(victim.held)
     victim.computed = 0
@@ -86,7 +86,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
   }
 
   /** Makes room for a running request; false when it was itself the one to go. */
-  const grow = (r: Running, tokens: number): boolean => {
+  function grow(r: Running, tokens: number): boolean {
     while (!cache.allocate(blocksMissing(r, tokens), r.held)) {
       if (preemptYoungest() === r) return false
     }
@@ -94,7 +94,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
   }
 
   /** Takes the first waiting request into the step; 0 when it does not fit, else its tokens. */
-  const admit = (budget: number): number => {
+  function admit(budget: number): number {
     const r = waiting[waitingHead]!
     const keys = keysOf(r)
     const total = r.request.promptTokens + r.generated
@@ -122,7 +122,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     return tokens
   }
 
-  const beginStep = (): void => {
+  function beginStep(): void {
     let budget = maxBatchedTokens
     const preemptedBefore = preemptions
     for (let i = 0; i < running.length; i++) {
@@ -163,14 +163,14 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     stepEndMs = nowMs + (config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms)
   }
 
-  const publish = (r: Running): void => {
+  function publish(r: Running): void {
     const keys = keysOf(r)
     const full = Math.min(keys.length, Math.floor(r.computed / blockSize))
     for (; r.published < full; r.published++)
       cache.publish(r.held[r.published]!, keys[r.published]!)
   }
 
-  const endStep = (): void => {
+  function endStep(): void {
     nowMs = stepEndMs
     stepEndMs = Infinity
     let left = 0
@@ -195,7 +195,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     if (left > 0) running = running.filter((r) => r.held.length > 0)
   }
 
-  const advance = (ms: number): void => {
+  function advance(ms: number): void {
     for (;;) {
       if (stepEndMs !== Infinity) {
         if (stepEndMs > ms) break
