@@ -13,15 +13,17 @@ export interface AnswerPiece {
  */
 export function pieceAt(choice: PlannedChoice, index: number, foreign: boolean): AnswerPiece {
   const word = answerPiece(foreign ? foreignPieces : asciiPieces, choice.seed, index)
-  if (index < choice.reasoningTokens) return { part: 'reasoning', text: word }
+  const part =
+    index < choice.reasoningTokens ? 'reasoning' : choice.tool === undefined ? 'content' : 'tool'
+  if (index >= choice.tailFrom) return { part, text: '' }
+  if (part === 'reasoning') return { part, text: word }
   const first = choice.reasoningTokens
   const last = choice.outputTokens - 1
-  if (choice.tool !== undefined) {
-    if (index === first) return { part: 'tool', text: last === first ? '{}' : '' }
-    return { part: 'tool', text: jsonPiece(index, first + 1, last, word) }
+  if (part === 'tool') {
+    if (index === first) return { part, text: last === first ? '{}' : '' }
+    return { part, text: jsonPiece(index, first + 1, last, word) }
   }
-  if (choice.json) return { part: 'content', text: jsonPiece(index, first, last, word) }
-  return { part: 'content', text: word }
+  return { part, text: choice.json ? jsonPiece(index, first, last, word) : word }
 }
 
 function jsonPiece(index: number, first: number, last: number, word: string): string {

@@ -1,4 +1,4 @@
-/** An answer with an HTTP error status and OpenAI's error body. */
+/** An answer with an HTTP error status. */
 export class ApiError extends Error {
   readonly status: number
   readonly type: string
@@ -22,18 +22,6 @@ export class ApiError extends Error {
     this.code = more.code
     this.param = more.param
     this.headers = more.headers ?? {}
-  }
-
-  /** `{"error": {message, type, param, code}}` */
-  body(): string {
-    return JSON.stringify({
-      error: {
-        message: this.message,
-        type: this.type,
-        param: this.param ?? null,
-        code: this.code ?? null,
-      },
-    })
   }
 }
 

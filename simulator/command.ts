@@ -4,7 +4,7 @@ import { faultKinds } from './faults.ts'
 import { startSimulator } from './server.ts'
 import type { SimulatorSettings } from './options.ts'
 
-const help = `A simulated OpenAI-compatible inference server, for tests and demonstrations.
+const help = `A simulated inference server for tests and demonstrations. It speaks every wire format.
 
   npx tsx simulator/main.ts [options]
 
@@ -45,7 +45,7 @@ name[=value][@token], joined with commas:
 ${Object.entries(faultKinds)
   .map(([name, kind]) => {
     const value = 'value' in kind ? `=${kind.value.meaning} (${kind.value.default})` : ''
-    return `  ${(name + value).padEnd(32)} ${kind.help}`
+    return `  ${(name + value).padEnd(32)} ${kind.what}`
   })
   .join('\n')}
 `

@@ -1,6 +1,6 @@
 import type { LengthSpec } from '../lib/config/index.ts'
-import { parseFaults } from './faults.ts'
-import type { FaultRule } from './faults.ts'
+import { parseFaults } from './fault-set.ts'
+import type { FaultRule } from './fault-set.ts'
 import { checkEngineConfig, defaultEngineConfig } from './engine/index.ts'
 import type { EngineConfig } from './engine/index.ts'
 import { chatTemplates, tokenizers } from './tokenizer.ts'

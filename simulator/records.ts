@@ -25,6 +25,8 @@ export interface SimRecord {
   tokenScheduledMs: readonly number[]
   /** When its bytes were handed to the socket; of an answer that is not streamed, its end. */
   tokenWrittenMs: readonly number[]
+  /** By the timetable, for each token that was generated and nothing was sent for. */
+  tokenUnsentMs: readonly number[]
   promptTokens: number
   cachedTokens: number
   /** Tokens planned; `tokenWrittenMs` has those that were sent. */
@@ -93,6 +95,7 @@ export function blankRecord(
     lastTokenMs: undefined,
     tokenScheduledMs: [],
     tokenWrittenMs: [],
+    tokenUnsentMs: [],
     promptTokens: 0,
     cachedTokens: 0,
     outputTokens: 0,

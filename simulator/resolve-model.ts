@@ -1,5 +1,4 @@
 import { ApiError } from './api-error.ts'
-import type { Json } from './body.ts'
 
 /**
  * Splits `model:fault`; a request without a model gets the first.
@@ -7,10 +6,10 @@ import type { Json } from './body.ts'
  * @throws ApiError 404 as OpenAI's and vLLM's when there is no such model
  */
 export function resolveModel(
-  body: Json,
+  asked: unknown,
   models: readonly string[],
 ): { model: string; fault: string | undefined } {
-  const asked = body['model'] ?? models[0]!
+  if (asked === undefined) return { model: models[0]!, fault: undefined }
   if (typeof asked !== 'string') throw new ApiError(400, 'model must be a text')
   if (models.includes(asked)) return { model: asked, fault: undefined }
   // From the end: names of models may hold colons themselves.

@@ -22,6 +22,8 @@ export interface WireStyle {
 export interface Wire {
   begin(): void
   readonly begun: boolean
+  /** The client has left. */
+  readonly gone: boolean
   chunk(text: string): void
   /** As it is, between the chunks. */
   raw(text: string): void
@@ -111,6 +113,9 @@ export function createWire(res: ServerResponse, style: WireStyle, onBacklog: () 
   return {
     get begun() {
       return begun
+    },
+    get gone() {
+      return (socket ?? res.socket)?.destroyed ?? true
     },
     begin() {
       if (begun) return

@@ -4,6 +4,7 @@ import type { Engine, EngineRequest, EngineSink } from './types.ts'
 import { checkEngineConfig } from './config.ts'
 import type { EngineConfig } from './config.ts'
 import { createKvCache } from './kv-cache.ts'
+import { createQueue } from './queue.ts'
 import { randomSource } from '../random.ts'
 
 interface Running {
@@ -41,12 +42,10 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
   const out = sink ?? log.sink
   const cache = createKvCache(config.kvBlocks)
   const { blockSize, maxBatchedTokens, maxRunning } = config
-  const msPerPrefillToken = 1000 / config.prefillTokensPerS
   const noise = randomNormal.source(randomSource(config.seed))(1, config.stepNoise)
 
   const byId = new Map<string, Running>()
-  const waiting: Running[] = []
-  let waitingHead = 0
+  const waiting = createQueue<Running>()
   let running: Running[] = []
   let nowMs = 0
   let stepEndMs = Infinity
@@ -59,19 +58,6 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     config.prefixCaching ? (r.request.blockKeys ?? NO_KEYS) : NO_KEYS
   const blocksMissing = (r: Running, tokens: number): number =>
     Math.max(0, Math.ceil(tokens / blockSize) - r.held.length)
-  const waitingCount = (): number => waiting.length - waitingHead
-
-  function requeueFirst(r: Running): void {
-    if (waitingHead > 0) waiting[--waitingHead] = r
-    else waiting.unshift(r)
-  }
-  function dequeue(): void {
-    waitingHead++
-    if (waitingHead > 1024 && waitingHead * 2 > waiting.length) {
-      waiting.splice(0, waitingHead)
-      waitingHead = 0
-    }
-  }
 
   function preemptYoungest(): Running {
     const victim = running.pop()!
@@ -80,7 +66,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     victim.published = 0
     victim.inStep = 0
     preemptions++
-    requeueFirst(victim)
+    waiting.pushFirst(victim)
     out.preempted(victim.request.id, nowMs)
     return victim
   }
@@ -95,7 +81,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
 
   /** Takes the first waiting request into the step; 0 when it does not fit, else its tokens. */
   function admit(budget: number): number {
-    const r = waiting[waitingHead]!
+    const r = waiting.first()!
     const keys = keysOf(r)
     const total = r.request.promptTokens + r.generated
     // One token at least must be computed to get the next one, even if all is cached.
@@ -108,7 +94,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     r.computed = hits * blockSize
     r.published = hits
     r.inStep = tokens
-    dequeue()
+    waiting.shift()
     running.push(r)
     if (!r.seen) {
       r.seen = true
@@ -136,28 +122,13 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     }
     // As vLLM: who was just thrown out is not let in again in the same step.
     if (preemptions === preemptedBefore) {
-      while (budget > 0 && running.length < maxRunning && waitingCount() > 0) {
+      while (budget > 0 && running.length < maxRunning && waiting.size > 0) {
         const tokens = admit(budget)
         if (tokens === 0) break
         budget -= tokens
       }
     }
-    let decoding = 0
-    let kvTokens = 0
-    let prefill = 0
-    for (const r of running) {
-      if (r.inStep === 0) continue
-      if (r.generated > 0 && r.inStep === 1) {
-        decoding++
-        kvTokens += r.computed
-      } else prefill += r.inStep
-    }
-    if (decoding === 0 && prefill === 0) throw new Error('the engine has work but cannot run any')
-    const ms =
-      config.stepBaseMs +
-      config.perRequestMs * decoding +
-      config.perKvTokenMs * kvTokens +
-      msPerPrefillToken * prefill
+    const ms = stepMs(config, running)
     steps++
     // Never under a tenth: a normal distribution has no lower end, time has.
     stepEndMs = nowMs + (config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms)
@@ -201,13 +172,13 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
         if (stepEndMs > ms) break
         endStep()
       } else {
-        if (nowMs >= ms || running.length + waitingCount() === 0) break
+        if (nowMs >= ms || running.length + waiting.size === 0) break
         beginStep()
       }
     }
     if (ms > nowMs && ms !== Infinity) {
       // Inside a step the clock moves on too: arrivals may come at any time.
-      if (stepEndMs !== Infinity || running.length + waitingCount() === 0) nowMs = ms
+      if (stepEndMs !== Infinity || running.length + waiting.size === 0) nowMs = ms
     }
   }
 
@@ -239,7 +210,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
       waiting.push(r)
     },
     nextEventMs() {
-      if (stepEndMs === Infinity && running.length + waitingCount() > 0) beginStep()
+      if (stepEndMs === Infinity && running.length + waiting.size > 0) beginStep()
       return stepEndMs
     },
     advanceTo(ms) {
@@ -254,13 +225,13 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
       cache.release(r.held)
       const at = running.indexOf(r)
       if (at >= 0) running = running.toSpliced(at, 1)
-      else waiting.splice(waiting.indexOf(r, waitingHead), 1)
+      else waiting.remove(r)
       return true
     },
     stats: () => ({
       nowMs,
       running: running.length,
-      waiting: waitingCount(),
+      waiting: waiting.size,
       kvUsage: cache.usage(),
       preemptions,
       prefixQueries,
@@ -268,4 +239,25 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
       steps,
     }),
   }
+}
+
+/** Length of a step with what these requests compute in it, without noise. */
+function stepMs(config: EngineConfig, running: readonly Running[]): number {
+  let decoding = 0
+  let kvTokens = 0
+  let prefill = 0
+  for (const r of running) {
+    if (r.inStep === 0) continue
+    if (r.generated > 0 && r.inStep === 1) {
+      decoding++
+      kvTokens += r.computed
+    } else prefill += r.inStep
+  }
+  if (decoding === 0 && prefill === 0) throw new Error('the engine has work but cannot run any')
+  return (
+    config.stepBaseMs +
+    config.perRequestMs * decoding +
+    config.perKvTokenMs * kvTokens +
+    (1000 / config.prefillTokensPerS) * prefill
+  )
 }
