@@ -1,4 +1,5 @@
 import exec from 'k6/execution'
+import type { Options } from 'k6/options'
 import {
   preflight,
   type PreflightOutcome,
@@ -10,15 +11,22 @@ import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
+import { crashWarning } from './crash.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
+import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
 import { runSalt, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** k6's `setup`: one streamed request tells what the server can do, or why no load is sent. */
+/**
+ * k6's `setup`: one streamed request tells what the server can do, or why no load is sent.
+ *
+ * @param options what the script exports as such
+ */
 export function createSetup(
   test: PreparedTest,
+  options: () => Options,
   add: AddSample,
 ): () => Promise<RunData | undefined> {
   const { config } = test
@@ -26,6 +34,9 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    if (!playsAsPlanned(options())) return undefined
+    const crash = crashWarning()
+    if (crash !== undefined) console.warn(crash)
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
@@ -39,8 +50,9 @@ export function createSetup(
     const calibration = await learn(test, probe, facts)
     const late = await startTogether(config)
     const startedAt = new Date()
+    const own = [crash, late].filter((warning) => warning !== undefined)
     const data: RunData = {
-      facts: late === undefined ? facts : { ...facts, warnings: [...facts.warnings, late] },
+      facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),
       startedAt: startedAt.toISOString(),

@@ -1,6 +1,7 @@
 import { lateText } from './figures/client.ts'
 import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
 import { lengthWarnings } from './figures/lengths.ts'
+import { noteWarnings } from './figures/notes.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { TRUST } from '../metrics/index.ts'
@@ -19,6 +20,7 @@ export function warningsOf(
   aboutLoad(run, report, warn)
   aboutClient(summary, run, report, warn)
   aboutTokens(summary, report.measured, warn)
+  found.push(...noteWarnings(summary))
   aboutSamples(run, report.measured, warn)
   for (const steadiness of report.steadiness) {
     if (steadiness.status !== 'not_steady') continue
@@ -38,7 +40,7 @@ export function warningsOf(
       'summaryTrendStats lacks statistics that this summary shows (med, p(90), p(95), p(99), count): figures shown as – may exist',
     )
   }
-  for (const message of [...run.plan.warnings, ...(run.server?.warnings ?? []), ...run.warnings]) {
+  for (const message of [...(run.server?.warnings ?? []), ...run.warnings]) {
     warn('run', cleanText(message, 500))
   }
   return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)
@@ -49,10 +51,12 @@ type Warn = (type: string, message: string) => void
 function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
   const { total, measured, phases } = report
   if (report.run.endedEarly) {
-    const got = duration(total.lengthMs)
+    const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
     warn(
       'ended_early',
-      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+      run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`,
     )
   }
   if (report.droppedIterations) {
@@ -165,7 +169,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   } else if (all && guessed) {
     warn(
       'tokens_estimated',
-      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
     )
   }
   const [ttft, e2e, tpot] = [
@@ -189,7 +193,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   if (itl.avg !== null && tpot.avg && itl.avg / tpot.avg > TRUST.tokensAChunk) {
     warn(
       'tokens_a_chunk',
-      `the server sends about ${num(itl.avg / tpot.avg)} tokens a chunk without saying so: ITL is the time between chunks, TPOT the time a token`,
+      `the server sends about ${num(itl.avg / tpot.avg)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token (or it bills tokens that it does not stream, as hidden reasoning is: then TPOT is too small)`,
     )
   }
 }
