@@ -1,4 +1,4 @@
-import { percentile } from './percentile.ts'
+import { percentile } from '../statistics/index.ts'
 import type { RequestLimits, Slo, TimingValues } from './types.ts'
 
 /**

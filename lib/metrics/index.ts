@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export type { Selector } from './selectors.ts'
+export type { PhaseRole } from './phases.ts'
 export type { PhaseSpan } from './slices.ts'
 export type { SloThreshold } from './thresholds.ts'
 export type { SampleContext } from './samples.ts'
@@ -10,9 +11,10 @@ export { clientSamples, LATE_MS, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
 export { hasLimits, meetsSlo, requestLimits } from './goodput.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
-export { FINISHES, NOTES, OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
-export { percentile } from './percentile.ts'
+export { FINISHES, NOTES, OUTCOMES, outcomeKind, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+export { isPhaseRole, PHASE_ROLES } from './phases.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
+export { segmentBounds, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {
@@ -22,3 +24,4 @@ export {
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'
+export { CLIENT_LIMITS, TRUST } from './trust.ts'

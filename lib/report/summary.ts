@@ -1,5 +1,5 @@
 import { canonicalKey, selector } from '../metrics/index.ts'
-import type { Stats, TrendStats } from './types.ts'
+import type { Stats, TrendStats } from '../results/index.ts'
 
 export interface SummaryMetric {
   type: string

@@ -1,25 +1,13 @@
-import { lateText } from './client.ts'
-import { cleanText } from './clean.ts'
-import { count, duration, many, num, percent, plain } from './format.ts'
-import { lengthWarnings } from './lengths.ts'
-import { noteWarnings } from './notes.ts'
+import { lateText } from './figures/client.ts'
+import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
+import { lengthWarnings } from './figures/lengths.ts'
+import { noteWarnings } from './figures/notes.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
-import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
+import { TRUST } from '../metrics/index.ts'
+import type { Report, RunInfo, ScopeReport, TrendStats } from '../results/index.ts'
 
 type Warning = { type: string; message: string }
-
-/** Limits beyond which a figure is warned about; docs and messages state them. */
-export const TRUST = {
-  latenessP99Ms: 20,
-  achievedShare: 0.95,
-  errorShare: 0.05,
-  p99Samples: 100,
-  p95Samples: 20,
-  ttftShareOfE2e: 0.9,
-  streamingTokens: 20,
-  tokensAChunk: 1.2,
-} as const
 
 /** Why which figure cannot be trusted, or not as far as it looks. */
 export function warningsOf(
@@ -52,7 +40,7 @@ export function warningsOf(
       'summaryTrendStats lacks statistics that this summary shows (med, p(90), p(95), p(99), count): figures shown as – may exist',
     )
   }
-  for (const message of [...run.plan.warnings, ...(run.server?.warnings ?? []), ...run.warnings]) {
+  for (const message of [...(run.server?.warnings ?? []), ...run.warnings]) {
     warn('run', cleanText(message, 500))
   }
   return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)
@@ -63,10 +51,12 @@ type Warn = (type: string, message: string) => void
 function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
   const { total, measured, phases } = report
   if (report.run.endedEarly) {
-    const got = duration(total.lengthMs)
+    const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
     warn(
       'ended_early',
-      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+      run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`,
     )
   }
   if (report.droppedIterations) {

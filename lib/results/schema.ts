@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Report } from '../report/index.ts'
+import type { Report } from './index.ts'
 
 // Room is left for what a later version adds: a reader passes over fields that it does not know.
 
@@ -251,6 +251,7 @@ export const resultsSchema = z.object({
     peak: z.number(),
     maxVUs: z.number(),
     drainMs: z.number(),
+    segment: text,
   }),
   measured: scope,
   total: scope,

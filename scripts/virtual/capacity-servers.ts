@@ -1,5 +1,5 @@
 import type { Slo } from '../../lib/metrics/index.ts'
-import { fullSlo } from '../../lib/records/index.ts'
+import { fullSlo } from '../../lib/runs/index.ts'
 import type { VirtualServer } from './capacity.ts'
 
 const server = (

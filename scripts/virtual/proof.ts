@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics'
-import { compareRuns } from '../../lib/analysis/index.ts'
-import type { Comparison } from '../../lib/analysis/index.ts'
-import { fullSlo } from '../../lib/records/index.ts'
+import { compareRuns } from '../../lib/compare/index.ts'
+import type { Comparison } from '../../lib/compare/index.ts'
+import { fullSlo } from '../../lib/runs/index.ts'
 import { virtualRun } from './run.ts'
 import type { VirtualRun } from './run.ts'
 

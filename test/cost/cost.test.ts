@@ -14,9 +14,9 @@ import {
   tokenCost,
 } from '../../lib/cost/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
-import { main } from '../../scripts/cost/main.ts'
-import { money } from '../../scripts/cost/show.ts'
-import { terminal } from '../compare/files.ts'
+import { main } from '../../cli/cost/main.ts'
+import { money } from '../../cli/cost/show.ts'
+import { terminal } from '../cli/compare/files.ts'
 
 const tokens = (requests: number, input: number, cached: number, output: number) => ({
   requests,
@@ -102,12 +102,13 @@ describe('the command', () => {
   const records = () => path.join(dir, 'requests.jsonl')
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'cost-'))
-    const phases = [{ name: 's', startMs: 0, endMs: 10_000, measured: true, from: 1, to: 1 }]
+    const phase = { name: 's', role: 'main' as const, startMs: 0, endMs: 10_000, measured: true }
+    const phases = [{ ...phase, from: 1, to: 1 }]
     const head: RunRecord = {
       v: 1,
       record: 'run',
       startedAt: '2026-03-01T12:00:00.000Z',
-      run: { scenario: 'x', plan: { phases, endMs: 10_000 }, slo: { errorRate: 0 } },
+      run: { scenario: 'x', plan: { phases, endMs: 10_000, segment: null }, slo: { errorRate: 0 } },
     }
     const one = (id: string, more: Partial<RequestRecord>): RequestRecord => ({
       v: 1,

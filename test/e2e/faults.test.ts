@@ -1,5 +1,5 @@
 import { describe, it, type ExpectStatic } from 'vitest'
-import type { TrendStats } from '../../lib/report/index.ts'
+import type { TrendStats } from '../../lib/results/index.ts'
 import { loadRecords, runScenario, type Run } from './harness.ts'
 
 const OK = 0

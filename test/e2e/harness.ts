@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, inject, vi } from 'vitest'
-import type { Report } from '../../lib/report/index.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
-import type { SimRecord, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
+import type { SimRecord, SimulatorSettings } from '../../simulator/index.ts'
 
 export interface Scenario {
   scenario: string

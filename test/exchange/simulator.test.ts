@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSession, timingsOf } from '../../lib/exchange/index.ts'
 import type { ExchangeRequest, ExchangeResult } from '../../lib/exchange/index.ts'
 import { protocols } from '../../lib/protocols/index.ts'
-import { faultKinds, startSimulator } from '../../scripts/simulator/index.ts'
-import type { Simulator, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import { faultKinds, startSimulator } from '../../simulator/index.ts'
+import type { Simulator, SimulatorSettings } from '../../simulator/index.ts'
 import { createNodeTransport } from '../support/node-transport.ts'
 
 const base = { ttftMs: 20, tpotMs: 2 }

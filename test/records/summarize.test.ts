@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createDetail, createSummarizer, fullSlo } from '../../lib/records/index.ts'
+import { createDetail, createSummarizer, fullSlo } from '../../lib/runs/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import { runInfo } from '../report/fixtures/cases.ts'

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildReport, renderText } from '../../lib/report/index.ts'
-import type { Report, RunInfo, TrendStats } from '../../lib/report/index.ts'
-import {
-  NOTES,
-  parseSelector,
-  percentile,
-  thresholdsFor,
-  windowsOf,
-} from '../../lib/metrics/index.ts'
+import type { Report, RunInfo, TrendStats } from '../../lib/results/index.ts'
+import { NOTES, parseSelector, thresholdsFor, windowsOf } from '../../lib/metrics/index.ts'
+import { percentile } from '../../lib/statistics/index.ts'
 import { CASES, SLO, runInfo } from './fixtures/cases.ts'
 import { fixture, report } from './load.ts'
 
@@ -53,6 +48,14 @@ describe('a report of what k6 made of a run', () => {
       )
       .reduce((sum, ms) => sum + Math.max(0, ms), 0)
     expect(phase(one, 'spike')?.inFlight).toBeCloseTo(flight / 6_000, 3)
+  })
+
+  it('holds one of several pods to its share of the plan', () => {
+    const { plan } = CASES['spike']!
+    const pod = report('spike', { plan: { ...plan, segment: '1/4:1/2' } })
+    expect(pod.load.segment).toBe('1/4:1/2')
+    expect(phase(pod, 'spike')!.asked).toBe(phase(one, 'spike')!.asked! / 4)
+    expect(pod.measured.asked).toBeCloseTo(one.measured.asked! / 4, 9)
   })
 
   it('counts what became of every request, and what the end cut off', () => {
