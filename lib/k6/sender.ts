@@ -6,6 +6,7 @@ import {
   requestLimits,
   startSample,
 } from '../metrics/index.ts'
+import { encodeOptions } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
@@ -64,7 +65,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           target: endpoint,
           basePath: endpoint.basePath,
           protocol,
-          encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
+          encode: encodeOptions(facts),
           headers: await headers(),
         })
         sessions.set(endpoint.baseUrl, session)
