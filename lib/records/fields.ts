@@ -81,6 +81,10 @@ export const REQUEST_FIELDS = {
   e2eMs: time('completed', 'lastTokenMs - sentMs'),
   stallMs: time('completed, two chunks', 'largest gap between chunks'),
   latenessMs: time('with a schedule', 'startMs - dueMs'),
+  pauseMs: time(
+    'closed loop, failed within 100 ms',
+    'how long the VU waited before its next request, lest it hammer a dead server',
+  ),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
   clock: field(

@@ -60,6 +60,7 @@ export interface RequestRecord {
   e2eMs?: number
   stallMs?: number
   latenessMs?: number
+  pauseMs?: number
   good?: boolean
 
   clock: 'socket' | 'handler' | 'buffered'

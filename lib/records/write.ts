@@ -21,6 +21,8 @@ export interface RecordContext {
   promptId: string
   askedInputTokens?: number | undefined
   askedOutputTokens?: number | undefined
+  /** How long the VU waits after this request; 0 or undefined: it does not. */
+  pauseMs?: number | undefined
   /** Start of the load on the run's clock, ms. */
   originMs: number
   /** On the run's clock. */
@@ -87,6 +89,7 @@ export function requestRecord(
     e2eMs: figure(timings.e2eMs),
     stallMs: figure(timings.stallMs),
     latenessMs: figure(timings.latenessMs),
+    pauseMs: context.pauseMs || undefined,
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],

@@ -90,6 +90,7 @@ export function eachRecordSample(
       if (metric !== 'llm_output_tokens') add(metric, value, tags)
     },
   )
+  if (record.pauseMs !== undefined) add('llm_client_pause', record.pauseMs, {})
   if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
   if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})
   const byUsage = record.tokenSource === 'usage' && record.hiddenReasoning !== true
