@@ -1,4 +1,4 @@
-import { readError } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText, readUsage } from './openai-common.ts'

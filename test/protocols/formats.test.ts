@@ -30,8 +30,8 @@ const shape = (log: readonly string[]) => log.map((line) => line.replace(/@\d+/,
 /** JSON escapes count as they are written: the one thing in which the shortcut may differ. */
 function read(protocol: Protocol, pieces: readonly string[], fullParse: boolean) {
   const { log, end } = decodePieces(protocol, pieces, { collectText: true, fullParse })
-  const { payloadBytes, ...rest } = end
-  return { log, rest, payloadBytes }
+  const { payloadBytes, reasoningBytes: _, finishMs, ...rest } = end
+  return { log, rest, payloadBytes, finishMs }
 }
 
 describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
@@ -59,6 +59,7 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
     expect(read(protocol, cut, false)).toMatchObject({
       log: read(protocol, cut, true).log,
       rest: read(protocol, cut, true).rest,
+      finishMs: read(protocol, cut, true).finishMs,
     })
   })
 
