@@ -1,5 +1,6 @@
 import type { Detail, Points } from '../runs/index.ts'
 import type { RunRecord } from '../records/index.ts'
+import { TRUST } from '../metrics/index.ts'
 import { count, num, percent } from '../tables/index.ts'
 import type { Report, TrendStats } from '../results/index.ts'
 
@@ -19,7 +20,6 @@ export const SIGNS = {
   waitingMax: 5,
   gpuUtilisation: 0.95,
   ttftTailRatio: 4,
-  achievedShare: 0.95,
 } as const
 
 /**
@@ -155,7 +155,8 @@ function ownSigns(report: Report): Sign[] {
   if (report.load.loop === 'open') {
     for (const { name, measured, startedPerS, completedPerS } of report.phases) {
       if (!measured || !startedPerS || completedPerS === null) continue
-      if (report.recovery !== null || completedPerS >= SIGNS.achievedShare * startedPerS) continue
+      if (report.recovery !== null || completedPerS >= TRUST.achievedShare.degraded * startedPerS)
+        continue
       found.push({
         where: 'server',
         text: `${name}: of ${num(startedPerS)} requests/s sent, ${num(completedPerS)} were answered`,

@@ -91,9 +91,9 @@ function askedOf(r: RequestRecord): RequestSample['asked'] {
 function lateness(requests: readonly RequestSample[]): string[] {
   const late = requests.flatMap((r) => r.timings.latenessMs ?? [])
   const p99 = percentile(late, 0.99)
-  if (p99 === undefined || p99 <= TRUST.latenessP99Ms) return []
+  if (p99 === undefined || p99 <= TRUST.latenessP99.degraded) return []
   return [
-    `requests started late (p99 ${p99.toFixed(1)} ms after they were due, limit ${TRUST.latenessP99Ms} ms): the client may have set the figures`,
+    `requests started late (p99 ${p99.toFixed(1)} ms after they were due, limit ${TRUST.latenessP99.degraded} ms): the client may have set the figures`,
   ]
 }
 

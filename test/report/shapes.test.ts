@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildReport, renderText } from '../../lib/report/index.ts'
-import { CLIENT_LIMITS } from '../../lib/metrics/index.ts'
+import { TRUST } from '../../lib/metrics/index.ts'
 import type { RunInfo } from '../../lib/results/index.ts'
 import { runInfo } from './fixtures/cases.ts'
 
@@ -54,8 +54,8 @@ describe('client health', () => {
   it.each([
     [{}, 'no_value'],
     [lateness(5), 'trustworthy'],
-    [lateness(CLIENT_LIMITS.latenessP99Ms[0] + 1), 'degraded'],
-    [lateness(CLIENT_LIMITS.latenessP99Ms[1] + 1), 'limited'],
+    [lateness(TRUST.latenessP99.degraded + 1), 'degraded'],
+    [lateness(TRUST.latenessP99.limited + 1), 'limited'],
     [{ 'llm_timer_overshoot{measured:true}': trend(19) }, 'trustworthy'],
     [{ 'llm_timer_overshoot{measured:true}': trend(50) }, 'degraded'],
     [{ 'llm_client_delay{measured:true}': trend(99) }, 'trustworthy'],
