@@ -45,7 +45,7 @@ export function factsOf(report: Report): string[] {
 export function sloTable(report: Report): Table {
   const rows = report.slo.map((v) => [
     LIMIT_MARKS[v.verdict].mark,
-    v.title,
+    v.id === 'error_rate' && v.builtIn ? `${v.title} (built in)` : v.title,
     sloLimit(v),
     sloValue(v),
     LIMIT_MARKS[v.verdict].word,
