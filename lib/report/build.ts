@@ -25,8 +25,12 @@ import type { Report, RunInfo } from '../results/index.ts'
  * @param run what k6 does not know: the plan, the limits, the clock
  * @throws Error when `summary` is not k6's
  */
-export function buildReport({ summary: data, run }: { summary: unknown; run: RunInfo }): Report {
-  const summary = readSummary(data)
+export function buildReport({ summary, run }: { summary: unknown; run: RunInfo }): Report {
+  return reportOf(readSummary(summary), run)
+}
+
+/** The same of a summary that has been read. */
+export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
   const elapsedMs = elapsedLoadMs(summary, run)
