@@ -30,6 +30,7 @@ export function mergedReport(
     ...wholeRun(run).run,
     slo: fullSlo(run.run.slo),
     startedAt: run.startedAt,
+    loadStartMs: 0,
   }
   const report = buildReport({ summary, run: info as unknown as RunInfo })
   const all = own.length === pods ? own : []

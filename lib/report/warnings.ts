@@ -1,5 +1,6 @@
 import { cleanText } from '../tables/index.ts'
 import type { RunInfo } from '../results/index.ts'
+import { noteWarnings } from './figures/notes.ts'
 import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
 import { loadWarnings } from './warnings/load.ts'
@@ -13,6 +14,7 @@ export function warningsOf(seen: Seen): Warning[] {
     ...loadWarnings(seen),
     ...clientWarnings(seen),
     ...answerWarnings(seen),
+    ...noteWarnings(seen.summary),
     ...sampleWarnings(seen),
     ...steadinessWarnings(seen),
     ...summaryWarnings(seen),

@@ -66,6 +66,8 @@ export interface RunInfo {
   windows?: readonly Window[] | undefined
   /** Start of the load on the run's clock, ms: tells how far a run got that ended early. */
   loadStartMs?: number | undefined
+  /** Records without an end, as of a killed process or a cut file: how far it got is not known. */
+  noEnd?: boolean | undefined
   /** Set when the run was stopped before its end, and why. */
   aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
   /** Where requests went, with weights; left out where there is one only. */

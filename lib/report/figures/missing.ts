@@ -11,9 +11,9 @@ export interface Missing {
 /** A run counts as ended early when it misses more than this of its plan: k6 rounds ends, ms. */
 const EARLY_MS = 1_000
 
-/** Whether the run ended before its load did. */
+/** Whether the run ended before its load did, or nothing tells that it did not. */
 export function endedEarly(run: RunInfo, elapsedMs: number): boolean {
-  return elapsedMs < run.plan.endMs - EARLY_MS
+  return run.noEnd === true || elapsedMs < run.plan.endMs - EARLY_MS
 }
 
 /**

@@ -39,7 +39,7 @@ function counted({ summary }: Seen): Warning[] {
     all && guessed,
     'tokens_estimated',
     () =>
-      `${percent((guessed ?? 0) / (all ?? 1))} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+      `${percent((guessed ?? 0) / (all ?? 1))} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
   )
 }
 
@@ -69,6 +69,6 @@ function chunked({ report: { measured } }: Seen): Warning[] {
     trustIn(itl / tpot, TRUST.tokensPerChunk) !== 'trustworthy',
     'tokens_a_chunk',
     () =>
-      `the server sends about ${num(itl / tpot)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token`,
+      `the server sends about ${num(itl / tpot)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token (or it bills tokens that it does not stream, as hidden reasoning is: then TPOT is too small)`,
   )
 }

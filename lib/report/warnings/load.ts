@@ -8,12 +8,12 @@ export function loadWarnings({ run, report }: Seen): Warning[] {
   const { total, measured } = report
   const { errorRate } = measured
   return [
-    ...warnIf(
-      report.run.endedEarly,
-      'ended_early',
-      () =>
-        `the run ended after ${duration(total.lengthMs)} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
-    ),
+    ...warnIf(report.run.endedEarly, 'ended_early', () => {
+      const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
+      return run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`
+    }),
     ...warnIf(
       report.droppedIterations,
       'dropped_iterations',
