@@ -5,9 +5,9 @@ import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../compare/output.ts'
-import { ensureK6 } from '../../scripts/setup/index.mjs'
+import { findK6, findScript } from '../k6-process/index.ts'
 import { InputError as TraceError, readTrace } from '../trace/files.ts'
-import { findScript, k6Measure } from './k6-measure.ts'
+import { k6Measure } from './k6-measure.ts'
 import { capacityPlot } from './plot.ts'
 import { capacityShown, progress } from './show.ts'
 
@@ -122,10 +122,10 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
 
   const stamp = new Date().toISOString().replace(/[:.]/g, '-')
   const folder = values.runs ?? path.join('results', `capacity-${stamp}`)
-  const script = findScript(values.scenario)
-  const k6 = await ensureK6()
+  const script = await findScript(values.scenario)
+  const k6 = await findK6()
   const measure = k6Measure({
-    k6: k6.path,
+    k6,
     script,
     variables: values.env,
     target: options.target,

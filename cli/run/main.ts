@@ -6,14 +6,10 @@ import { main as compare } from '../compare/index.ts'
 import { findInputs } from '../report/input.ts'
 import { parseFormats, writeOutputs } from '../report/outputs.ts'
 import { loadRun } from '../report/run.ts'
-import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
-import { runK6 } from './k6.ts'
+import { endOf, findK6, findScript, runK6, worseOf } from '../k6-process/index.ts'
+import { k6Arguments } from './k6.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
-import { findScript } from './script.ts'
-
-/** k6's code for a threshold that failed: a result, not a broken run. */
-const THRESHOLD_FAILED = 99
 
 /** `k6-inference run`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
@@ -28,10 +24,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   }
   const formats = parseFormats(options.formats)
   const script = await findScript(options.script)
-  const k6 = await ensureK6().catch((error: unknown) => {
-    if (error instanceof SetupError) throw new InputError(error.message)
-    throw error
-  })
+  const k6 = await findK6()
   const folder = path.resolve(options.out, folderName(script, new Date()))
   await mkdir(path.dirname(folder), { recursive: true })
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -46,16 +39,16 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   for (const planned of planRuns(folder, options)) {
     if (planned.label !== '') terminal.note(`\nrun: ${planned.label}\n`)
     await mkdir(planned.folder, { recursive: true })
-    const { code, interrupted } = await runK6({
-      k6: k6.path,
+    const args = k6Arguments({
       script,
       folder: planned.folder,
       variables: { ...options.variables, ...planned.variables },
       extra: options.k6Args,
     })
-    worst = worse(worst, code)
+    const { code, interrupted } = await runK6({ k6, args, env: process.env })
+    worst = worseOf(worst, code)
     await report(planned.folder, formats, terminal)
-    if (interrupted || (code !== 0 && code !== THRESHOLD_FAILED)) {
+    if (interrupted !== undefined || endOf(code) === 'broken') {
       // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
       broken = true
@@ -69,12 +62,6 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   }
   terminal.out(`${folder}\n`)
   return worst
-}
-
-/** A broken run is worse than a missed limit, that worse than none. */
-function worse(a: number, b: number): number {
-  const rank = (code: number) => (code === 0 ? 0 : code === THRESHOLD_FAILED ? 1 : 2)
-  return rank(b) > rank(a) ? b : a
 }
 
 /** What a run left is reported as far as it goes; a run that left nothing has said why itself. */

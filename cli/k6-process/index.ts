@@ -1,0 +1,6 @@
+export { bareEnvironment, withoutVariables } from './environment.ts'
+export { endOf, LIMITS_MISSED, worseOf } from './exit.ts'
+export { findK6 } from './find.ts'
+export { runK6 } from './process.ts'
+export type { K6Ended, K6Process } from './process.ts'
+export { findScript, packageRoot } from './script.ts'
