@@ -47,6 +47,13 @@ export interface CostLine {
   perMillionOutput: number | null
 }
 
+/** A stretch of load. */
+export interface LoadBin {
+  /** Mean, requests/s. */
+  rate: number
+  lengthMs: number
+}
+
 export interface Monthly {
   /** Load of the trace or the cycle, requests/s. */
   averageRate: number
