@@ -3,9 +3,9 @@ import path from 'node:path'
 import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { InputError } from '../command.ts'
-import { loadRuns } from '../compare/load-runs.ts'
 import { endOf, runK6, withoutVariables } from '../k6-process/index.ts'
-import { judgeLateness, plannedVUs } from './lateness.ts'
+import { readRun } from '../run-folder/index.ts'
+import { judgeLateness } from './lateness.ts'
 
 export interface K6Runs {
   /** Path of k6. */
@@ -81,13 +81,8 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       throw new InputError(`stopped by ${ended.interrupted}; the runs so far are in ${runs.folder}`)
     if (endOf(ended.code) === 'broken')
       throw new InputError(`${runs.script}: k6 ended with exit code ${ended.code}:\n${words}`)
-    const [run] = await loadRuns(records)
-    const found = judgeLateness(
-      measurementOf(run as NonNullable<typeof run>, load, warmupMs),
-      run?.requests ?? [],
-      await plannedVUs(records),
-      runs.target,
-    )
+    const run = await readRun(folder)
+    const found = judgeLateness(measurementOf(run, load, warmupMs), run, runs.target)
     if (found.judged === 0 && found.completed > 0)
       throw new InputError(
         `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,
