@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { createRunCollector, joinRun, runOfReport } from '../../lib/runs/index.ts'
+import { createOldCollector, joinRun, runOfReport } from '../../lib/runs/index.ts'
 import type { RunData } from '../../lib/runs/index.ts'
 import { createRecordReader } from '../../lib/records/index.ts'
 import type { Report } from '../../lib/results/index.ts'
@@ -63,7 +63,7 @@ async function loadFile(file: string, name: string): Promise<RunData> {
 }
 
 async function loadRecords(file: string, name: string): Promise<RunData> {
-  const run = createRunCollector(name)
+  const run = createOldCollector(name)
   const problems: string[] = []
   const reader = createRecordReader({
     onRun: (record) => run.onRun(record),

@@ -78,7 +78,8 @@ function costOf(
     },
     limit: limit ?? null,
     fleets: options.hours.map(({ kind, price }) => fleetPrice(kind, price, usage, options, limit)),
-    tokens: tokenPrice === undefined ? null : { price: tokenPrice, lines: tokensCost(usage, tokenPrice) },
+    tokens:
+      tokenPrice === undefined ? null : { price: tokenPrice, lines: tokensCost(usage, tokenPrice) },
     energy: energyOf(usage, options),
     months: limit === undefined || over === undefined ? null : monthsOf(options, limit, over),
   }
@@ -119,7 +120,10 @@ function monthsOf(
       { static: replicaHour(fixed, replica), scaled: replicaHour(scaled, replica) },
       { perReplica, losses, leadMs, atLeast },
     )
-  const months = hours.map(({ kind, price }) => ({ name: kind as string, month: month(price, price) }))
+  const months = hours.map(({ kind, price }) => ({
+    name: kind as string,
+    month: month(price, price),
+  }))
   const reserved = hours.find(({ kind }) => kind === 'reserved')
   const other = hours.find(({ kind }) => kind !== 'reserved')
   if (reserved !== undefined && other !== undefined)

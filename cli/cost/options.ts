@@ -139,11 +139,14 @@ export function readOptions(argv: readonly string[]): CostOptions {
     hours,
     replicas: whole('replicas', 1),
     inputWeight: number('input-weight') as number,
-    tokenPrice:
-      input === undefined || output === undefined ? undefined : { input, cached, output },
+    tokenPrice: input === undefined || output === undefined ? undefined : { input, cached, output },
     capacity: values.capacity,
     load:
-      daily !== undefined ? { daily } : values.trace !== undefined ? { trace: values.trace } : undefined,
+      daily !== undefined
+        ? { daily }
+        : values.trace !== undefined
+          ? { trace: values.trace }
+          : undefined,
     binMs: time('bin', 1000),
     leadMs: time('lead', 0),
     losses: whole('losses', 0),
@@ -155,14 +158,18 @@ export function readOptions(argv: readonly string[]): CostOptions {
   if (hours.length === 0 && options.tokenPrice === undefined)
     problems.push('no price; accepted: --gpu-hour, or --price-input and --price-output')
   if (positionals.length !== 1)
-    problems.push(`${positionals.length} runs given; one records file, results file or folder is accepted`)
+    problems.push(
+      `${positionals.length} runs given; one records file, results file or folder is accepted`,
+    )
   if (values.trace !== undefined && daily !== undefined)
     problems.push('--trace and --daily: one of them is accepted')
   if (overTime && values.capacity === undefined)
     problems.push('--trace and --daily need --capacity: what one replica can take')
   if (overTime && hours.length === 0) problems.push('--trace and --daily need --gpu-hour')
   if (values.capacity !== undefined && hours.length === 0)
-    problems.push('--capacity needs --gpu-hour: tokens that are paid by the million cost the same at any load')
+    problems.push(
+      '--capacity needs --gpu-hour: tokens that are paid by the million cost the same at any load',
+    )
   if (!options.help && problems.length > 0) throw new UsageError(problems.join('\n'))
   return options
 }

@@ -32,7 +32,9 @@ export function fleetShown(
       `${money(gpuHour, currency)} per GPU hour, ${many(replica.gpus, 'GPU')} per replica, ${percent(replica.overhead)} on top: ${money(replicaHour, currency)} per replica hour; ${many(replicas, 'replica')}.`,
       ...windowFacts(data),
       `As measured: ${perMillion(lines[0]?.perMillionOutput ?? null)}.`,
-      ...(atLimit === null ? [] : [`At the limit: ${perMillion(atLimit.perMillionOutput)} (${range}).`]),
+      ...(atLimit === null
+        ? []
+        : [`At the limit: ${perMillion(atLimit.perMillionOutput)} (${range}).`]),
       ...doubts.map((doubt) => `Careful: ${doubt}.`),
       ...(energy === null ? [] : [energyFact(energy)]),
     ],
@@ -60,7 +62,9 @@ export function tokensShown(
       'Of completed requests that were due in the measured window, with all of their tokens.',
       ...(uncounted === 0
         ? []
-        : [`${many(uncounted, 'request')} came without a count of input tokens: theirs is missing.`]),
+        : [
+            `${many(uncounted, 'request')} came without a count of input tokens: theirs is missing.`,
+          ]),
       ...(cachedKnown || price.cached === undefined
         ? []
         : ['The server does not report cached tokens: all input is charged as not cached.']),

@@ -10,7 +10,7 @@ import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { filesOf, loadReport } from './files.ts'
 import { createPodsCheck, type PodsSummary } from './pods.ts'
-import { mergedReport } from './report.ts'
+import { mergedReport, wholeRun } from './report.ts'
 
 const HELP = `Makes one result of the pods that shared a run (k6-operator, or k6 with --execution-segment).
 
@@ -102,7 +102,7 @@ async function join(
         pods.addRun(record, file)
         if (summarizer === undefined) {
           summarizer = createSummarizer(record.run)
-          pending.push(JSON.stringify(record))
+          pending.push(JSON.stringify(wholeRun(record)))
         }
         begun = true
       },

@@ -3,6 +3,12 @@ import { type RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import type { Figure, Report, RunInfo, ScopeReport } from '../../lib/results/index.ts'
 
+/** What all pods together are: they played the whole load. */
+export function wholeRun(record: RunRecord): RunRecord {
+  const { run } = record
+  return { ...record, run: { ...run, plan: { ...run.plan, segment: null } } }
+}
+
 /**
  * One report of several pods: every latency figure is computed anew of all requests, and what only
  * the pods' own results know (requests started, dropped, cut off by the end, a user's own checks) is
@@ -20,7 +26,12 @@ export function mergedReport(
   pods: number,
   notes: readonly { type: string; message: string }[],
 ): Report {
-  const info = { ...run.run, slo: fullSlo(run.run.slo), startedAt: run.startedAt }
+  const info = {
+    ...wholeRun(run).run,
+    slo: fullSlo(run.run.slo),
+    startedAt: run.startedAt,
+    loadStartMs: 0,
+  }
   const report = buildReport({ summary, run: info as unknown as RunInfo })
   const all = own.length === pods ? own : []
   const add = (of: (pod: Report) => Figure | undefined) => sum(all.map(of))

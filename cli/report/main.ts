@@ -2,9 +2,8 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { findInputs } from './input.ts'
-import { FORMATS, parseFormats, writeOutputs } from './outputs.ts'
-import { loadRun } from './run.ts'
+import { readRun } from '../run-folder/index.ts'
+import { FOR_REPORT, FORMATS, parseFormats, writeOutputs } from './outputs.ts'
 
 const HELP = `Makes a report of a run that is over.
 
@@ -48,10 +47,10 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       const [first] = positionals
       if (first === undefined) throw new UsageError('a folder or a file of a run is missing')
       const formats = parseFormats(values.formats)
-      const inputs = await findInputs(positionals)
-      const run = await loadRun(inputs, values['skip-bad-lines'])
-      for (const note of run.notes) terminal.note(`report: ${note}\n`)
-      const folder = path.dirname(inputs.results ?? (inputs.records[0] as string))
+      const run = await readRun(positionals, { ...FOR_REPORT, skipBad: values['skip-bad-lines'] })
+      const { results, records, notes } = run.sources
+      for (const note of notes) terminal.note(`report: ${note}\n`)
+      const folder = path.dirname((results[0] ?? records[0]) as string)
       const base = values.out ?? path.join(folder, 'report')
       for (const file of await writeOutputs(run, base, formats, values.force)) {
         terminal.out(`${file}\n`)

@@ -8,18 +8,22 @@ import {
   renderMarkdown,
   renderText,
 } from '../../lib/report/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { InputError, UsageError } from '../command.ts'
+import type { ReadOptions } from '../run-folder/index.ts'
 import { pageAssets } from './assets.ts'
-import type { LoadedRun } from './run.ts'
 
-type Render = (run: LoadedRun) => string | Promise<string>
+type Render = (run: Run) => string | Promise<string>
+
+/** What of a run the formats show. */
+export const FOR_REPORT: ReadOptions = { requests: false, detail: true }
 
 /** Formats by name, with the file's ending. */
 export const FORMATS: Record<string, { ending: string; render: Render }> = {
   html: {
     ending: '.html',
-    render: async ({ report, detail, plan }) =>
-      renderHtml({ report, detail, plan, ...(await pageAssets()) }),
+    render: async ({ report, detail, head }) =>
+      renderHtml({ report, detail, plan: head?.plan, ...(await pageAssets()) }),
   },
   json: { ending: '.json', render: ({ report }) => renderJson(report) },
   md: { ending: '.md', render: ({ report }) => renderMarkdown(report) },
@@ -50,7 +54,7 @@ export function parseFormats(list: string): string[] {
  * @throws InputError when a file exists or cannot be written
  */
 export async function writeOutputs(
-  run: LoadedRun,
+  run: Run,
   base: string,
   formats: readonly string[],
   force: boolean,

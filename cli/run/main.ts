@@ -3,10 +3,9 @@ import path from 'node:path'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
-import { findInputs } from '../report/input.ts'
-import { parseFormats, writeOutputs } from '../report/outputs.ts'
-import { loadRun } from '../report/run.ts'
 import { endOf, findK6, findScript, runK6, worseOf } from '../k6-process/index.ts'
+import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
+import { readRun } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
@@ -71,9 +70,9 @@ async function report(
   terminal: Terminal,
 ): Promise<void> {
   try {
-    const loaded = await loadRun(await findInputs([folder]), true)
-    for (const note of loaded.notes) terminal.note(`report: ${note}\n`)
-    const files = await writeOutputs(loaded, path.join(folder, 'report'), formats, false)
+    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true })
+    for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
+    const files = await writeOutputs(read, path.join(folder, 'report'), formats, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
   } catch (error) {
     if (!(error instanceof InputError)) throw error

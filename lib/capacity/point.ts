@@ -35,8 +35,7 @@ export function pointOf(
     servedPerS: perS(served),
     verdict: low >= options.target ? 'kept' : high < options.target ? 'missed' : 'unsure',
     saturated:
-      options.unit === 'requests/s' &&
-      came - served > Math.max(GROWS * came, 3 * Math.sqrt(came)),
+      options.unit === 'requests/s' && came - served > Math.max(GROWS * came, 3 * Math.sqrt(came)),
     settled,
   }
 }

@@ -34,6 +34,8 @@ const capacityFile = z.object({
   ),
 })
 
+const SHOWN_PROBLEMS = 5
+
 export type CapacityFile = z.infer<typeof capacityFile>
 
 /** What is written can be read: a field that a result lacks does not compile. */
@@ -54,7 +56,7 @@ export function readCapacity(
   const read = capacityFile.safeParse(data)
   if (read.success) return { ok: true, capacity: read.data }
   const wrong = read.error.issues
-    .slice(0, 5)
+    .slice(0, SHOWN_PROBLEMS)
     .map(({ path, message }) => `${path.join('.')}: ${message}`)
   return { ok: false, message: `is not whole: ${wrong.join('; ')}` }
 }

@@ -80,8 +80,7 @@ export function workloadDifferences(
     const served = (w: Workload) => w[`${side}TokensMean`]
     const same = asked(measured) !== null && asked(measured) === asked(other)
     const far = farApart(served(measured), served(other), same ? SAME_ASKED : OTHER_LENGTHS)
-    if (far === true)
-      refused.push(`${side} tokens per request ${both((w) => digits(served(w)))}`)
+    if (far === true) refused.push(`${side} tokens per request ${both((w) => digits(served(w)))}`)
     else if (differ(asked(measured), asked(other)))
       (far === undefined ? refused : noted).push(`${side} tokens asked ${both(asked)}`)
     else if (far === undefined && !same)

@@ -19,7 +19,10 @@ export interface LimitPrice {
 }
 
 /** @param hour price of a replica's hour */
-export function limitPrice(hour: number, { perReplica, outputTokensPerS, high }: Limit): LimitPrice {
+export function limitPrice(
+  hour: number,
+  { perReplica, outputTokensPerS, high }: Limit,
+): LimitPrice {
   return {
     perMillionOutput: perMillionAt(hour, outputTokensPerS),
     // Tokens of a request are the same at either end.

@@ -42,9 +42,6 @@ export interface Usage {
   completedPerS: number | null
   outputTokensPerS: number | null
   total: Tokens
-  /** Mean tokens of a completed request. */
-  inputMean: number | null
-  outputMean: number | null
   /** Completed requests without a count of input tokens: their input cost is not in any figure. */
   uncounted: number
   /** Whether the server tells how much of the input it read from its cache. */

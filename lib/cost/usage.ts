@@ -28,8 +28,6 @@ export function usageOf(run: Run): Usage {
       output: ((measured.outputTokensPerS ?? 0) * measured.lengthMs) / 1000,
       billedOutput: sumOf(outputs),
     },
-    inputMean: inputs?.avg ?? null,
-    outputMean: outputs?.avg ?? null,
     uncounted: Math.max(0, completed - (inputs?.count ?? 0)),
     cachedKnown: measured.cachedShare !== null,
     parts: run.requests === undefined ? groupParts(run.report) : requestParts(run.requests),

@@ -1,8 +1,36 @@
-import type { Transport } from './types.ts'
+import type { Measure } from './measure.ts'
+import type { Deadlines, Transport } from './types.ts'
 
 export interface Deadline {
   atMs: number
   what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
+}
+
+/** A server may leave the body open after the terminal marker; the answer is whole all the same. */
+const graceMs = 1000
+
+/** The deadline that comes next, by how far a request has come. Times on the run's clock. */
+export function nearestDeadline(
+  job: {
+    deadlines: Deadlines
+    wholeAtMs: number
+    stream: boolean
+    abortAfter: { ms?: number } | undefined
+  },
+  now: { sentMs: number | undefined; lastReadMs: number | undefined; measure: Measure },
+): Deadline {
+  const { sentMs, lastReadMs, measure } = now
+  let nearest: Deadline = { atMs: job.wholeAtMs, what: 'whole' }
+  const consider = (atMs: number, what: Deadline['what']) => {
+    if (atMs < nearest.atMs) nearest = { atMs, what }
+  }
+  if (measure.doneMs !== undefined) consider((lastReadMs ?? measure.doneMs) + graceMs, 'grace')
+  if (sentMs === undefined) return nearest
+  if (job.abortAfter?.ms !== undefined) consider(sentMs + job.abortAfter.ms, 'abort')
+  if (job.stream && measure.chunkTimesMs.length === 0) {
+    consider(sentMs + job.deadlines.firstTokenMs, 'first_token')
+  } else if (lastReadMs !== undefined) consider(lastReadMs + job.deadlines.idleMs, 'idle')
+  return nearest
 }
 
 /**

@@ -10,10 +10,12 @@ export interface Measure {
   reasoningChunks: number
   error: { message: string; type: string | undefined } | undefined
   doneMs: number | undefined
+  /** It holds as many chunks as were wanted. */
+  full: boolean
 }
 
-/** @param onChunk called with the number of chunks at the first one and at `limit` */
-export function createMeasure(limit: number, onChunk: (chunks: number) => void): Measure {
+/** @param onProgress called at the first chunk, and at `limit` of them */
+export function createMeasure(limit: number, onProgress: () => void): Measure {
   const chunkTimesMs: number[] = []
   const tokensOf: number[] = []
   // Variables and not properties, an index and no push: this is on the way of each token.
@@ -29,6 +31,7 @@ export function createMeasure(limit: number, onChunk: (chunks: number) => void):
     reasoningChunks: 0,
     error: undefined,
     doneMs: undefined,
+    full: false,
     sink: {
       onTokens(atMs, kind, tokens) {
         chunkTimesMs[chunks++] = atMs
@@ -38,7 +41,10 @@ export function createMeasure(limit: number, onChunk: (chunks: number) => void):
           answered = true
           measure.firstAnswerMs = atMs
         }
-        if (chunks === 1 || chunks === limit) onChunk(chunks)
+        if (chunks === 1 || chunks === limit) {
+          measure.full ||= chunks === limit
+          onProgress()
+        }
       },
       onError(message, type) {
         measure.error ??= { message, type }

@@ -1,4 +1,7 @@
-import type { HttpError } from '../http/index.ts'
+import type { HttpError, ResponseHead } from '../http/index.ts'
+import { errorMessage } from '../protocols/index.ts'
+import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { Measure } from './measure.ts'
 import type { Outcome } from './types.ts'
 
 /** How a request ended: `reason` is one of `reasons[outcome]`, `http_<status>`, or '' (completed). */
@@ -64,4 +67,47 @@ export function httpVerdict(error: HttpError, begun: boolean): Verdict {
   if (error.type === 'cut') return lostVerdict(begun, 'closed', error.message)
   const reason = error.type === 'content_encoding' ? 'content_encoding' : 'bad_http'
   return verdict('stream_error', reason, error.message)
+}
+
+/** Any status but 2xx, with what the body says of it. */
+export function refusedVerdict({ status, reason, headers }: ResponseHead, body: string): Verdict {
+  const location = headers['location']
+  const message = location === undefined ? errorMessage(body) || reason : `to ${location}`
+  return verdict('http_error', `http_${status}`, message)
+}
+
+/** An error inside a 200 answer. */
+export function streamErrorVerdict({ message, type }: NonNullable<Measure['error']>): Verdict {
+  const reason = type === 'event_too_large' ? type : 'error_event'
+  return verdict('stream_error', reason, type === undefined ? message : `${type}: ${message}`)
+}
+
+export function streamVerdict(
+  end: StreamEnd | undefined,
+  measure: Measure,
+  protocol: Protocol,
+): Verdict {
+  if (end?.done !== true) {
+    const message = `the answer ended without ${protocol.terminator}`
+    return verdict('truncated', 'no_terminator', message)
+  }
+  return measure.chunkTimesMs.length > 0
+    ? verdict('completed', '')
+    : verdict('empty', 'empty_answer', 'the answer ended properly and held no generated token')
+}
+
+export function wholeVerdict(whole: WholeAnswer): Verdict {
+  if (whole.error === undefined) return verdict('completed', '')
+  const reason = whole.error.type === 'not_json' ? 'bad_json' : 'error_event'
+  return verdict('stream_error', reason, whole.error.message)
+}
+
+/** Something else than the stream that was asked for. */
+export function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
+  const message = errorMessage(body)
+  if (/^\s*\{\s*"(error|detail|object"\s*:\s*"error)"/.test(body)) {
+    return verdict('stream_error', 'error_event', message)
+  }
+  const type = head?.headers['content-type'] ?? 'none'
+  return verdict('stream_error', 'not_streaming', `no stream but content-type ${type}: ${message}`)
 }

@@ -1,7 +1,6 @@
 import type { Detail } from '../runs/index.ts'
-import type { RunRecord } from '../records/index.ts'
 import { factsOf } from '../report/index.ts'
-import type { Report } from '../results/index.ts'
+import type { Report, RunInfo } from '../results/index.ts'
 import { bottleneckOf } from './bottleneck.ts'
 import { chartData } from './data.ts'
 import { html, scriptJson } from '../tables/index.ts'
@@ -25,7 +24,7 @@ export interface PageInput {
   report: Report
   /** From the records, where there are any. */
   detail?: Detail | undefined
-  plan?: RunRecord['run']['plan'] | undefined
+  plan?: RunInfo['plan'] | undefined
   /** The page's own script with its chart library, and its style. */
   script: string
   style: string

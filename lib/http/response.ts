@@ -284,11 +284,5 @@ export function createResponseDecoder(
           : `inside the body, after ${bodyBytes} bytes`
       fail(new HttpError('cut', `connection closed ${where}`))
     },
-    reset() {
-      state = 'head'
-      pending = ''
-      searched = left = bodyBytes = 0
-      keepAlive = false
-    },
   }
 }

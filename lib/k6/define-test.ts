@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
-import { areaOf } from '../load/index.ts'
+import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
 import { createPoller, POLLER, pollsServer } from './poller.ts'
 import { createSetup } from './setup.ts'
+import { tellOnce } from './tell.ts'
 import { untilStart } from './together.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
@@ -38,7 +39,10 @@ export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
   refuse(() => measurable(config.slo))
-  const { inputs, workload, plan, dueMs } = refuse(() => prepare(definition, config))
+  const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
+    prepare(definition, config),
+  )
+  tellOnce(() => [...warnings, ...forecast(plan, load, schedule)])
   const test: PreparedTest = {
     name,
     config,
@@ -49,12 +53,13 @@ export function defineTest(definition: TestDefinition): K6Test {
     groups: groupsOf(shape, { workload, inputs }),
     gapSampling:
       config.gapSampling ?? gapSampling(expectedTokens(plan, config, workload), plan.endMs),
-    warnings,
+    warnings: [...warnings, ...notes],
   }
   const metrics = createMetrics()
+  const options = () => optionsOf(test)
   return {
-    options: FIRST_LOAD ? optionsOf(test) : {},
-    setup: createSetup(test, metrics.add),
+    options: FIRST_LOAD ? options() : {},
+    setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
     handleSummary: createHandleSummary(test),
@@ -75,7 +80,7 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
-  return { inputs, workload, ...planLoad(shape, load, config.values, inputs) }
+  return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
 }
 
 /** A limit on what this bundle cannot measure would be missed, or kept, whatever the server does. */

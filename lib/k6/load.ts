@@ -17,6 +17,10 @@ import type { Inputs } from './types.ts'
 export interface PlannedLoad {
   plan: LoadPlan
   dueMs: ((n: number) => number) | undefined
+  /** Of arrivals that were drawn or recorded. */
+  schedule: ScheduleFacts | undefined
+  /** What was done to a trace that a reader of the figures has to know. */
+  notes: readonly string[]
 }
 
 /** The plan of a shape; where arrivals are drawn or replayed, with the time each request is due. */
@@ -28,9 +32,12 @@ export function planLoad(
 ): PlannedLoad {
   if (shape === 'trace') return replayed(load, values, inputs.trace)
   const plan = SHAPES[shape](load)
-  if (plan.loop === 'closed' || load.arrivals.kind === 'constant') return { plan, dueMs: undefined }
-  const schedule = scheduleReader(sharedStrings('schedule', () => packedArrivals(plan, load)))
-  return { plan: scheduledPlan(plan, schedule.facts, load), dueMs: schedule.dueMs }
+  if (plan.loop === 'closed' || load.arrivals.kind === 'constant') {
+    return { plan, dueMs: undefined, schedule: undefined, notes: [] }
+  }
+  const reader = scheduleReader(sharedStrings('schedule', () => packedArrivals(plan, load)))
+  const { facts, dueMs } = reader
+  return { plan: scheduledPlan(plan, facts, load), dueMs, schedule: facts, notes: [] }
 }
 
 function replayed(load: Config['load'], values: Config['values'], trace: TraceReader): PlannedLoad {
@@ -46,10 +53,7 @@ function replayed(load: Config['load'], values: Config['values'], trace: TraceRe
     maxVUs,
     exec: 'run',
   })
-  return {
-    plan: { ...plan, warnings: [...plan.warnings, ...traceNotes(trace)] },
-    dueMs: trace.dueMs,
-  }
+  return { plan, dueMs: trace.dueMs, schedule, notes: traceNotes(trace) }
 }
 
 /** Made once for all VUs: it reads every row. */
@@ -64,7 +68,6 @@ function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
   return JSON.parse(text as string) as ScheduleFacts
 }
 
-/** What was done to the trace that a reader of the figures has to know. */
 function traceNotes(trace: TraceReader): string[] {
   const { done, report } = trace.notes as {
     done?: { tickMs: number; clipped: { input: number; output: number; raised: number } }

@@ -1,5 +1,6 @@
 import { publicConfig } from '../config/index.ts'
 import type { RunInfo } from '../results/index.ts'
+import { playedSegment } from './played.ts'
 import { CLOCK } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -15,7 +16,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     scenario: name,
     startedAt: run?.startedAt,
     config: publicConfig(config),
-    plan,
+    plan: { ...plan, segment: playedSegment() },
     slo: config.slo,
     clock: CLOCK,
     server: run?.facts,

@@ -1,4 +1,5 @@
 import exec from 'k6/execution'
+import type { Options } from 'k6/options'
 import {
   preflight,
   type PreflightOutcome,
@@ -12,13 +13,19 @@ import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
+import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
 import { runSalt, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** k6's `setup`: one streamed request tells what the server can do, or why no load is sent. */
+/**
+ * k6's `setup`: one streamed request tells what the server can do, or why no load is sent.
+ *
+ * @param options what the script exports as such
+ */
 export function createSetup(
   test: PreparedTest,
+  options: () => Options,
   add: AddSample,
 ): () => Promise<RunData | undefined> {
   const { config } = test
@@ -26,6 +33,7 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    if (!playsAsPlanned(options())) return undefined
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)

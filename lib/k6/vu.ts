@@ -29,7 +29,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
     sender,
     place,
     // k6 rebuilds setup data at each access: it is copied once a VU.
-    data: (run) => (kept ??= JSON.parse(JSON.stringify(run)) as RunData),
+    data: (run) => (kept ??= copyOf(run)),
     begin() {
       scenario ??= exec.scenario
       const { name, iterationInTest } = scenario
@@ -47,4 +47,12 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
   return 'conversation' in workload
     ? createConversations(parts, workload)
     : createRequests(parts, workload)
+}
+
+/** Setup's data; the run ends where `--no-setup` left it out: what to ask for is not known then. */
+function copyOf(run: RunData | undefined): RunData {
+  if (run === undefined || run === null) {
+    exec.test.abort('--no-setup leaves out what a request is made of: run without it')
+  }
+  return JSON.parse(JSON.stringify(run)) as RunData
 }

@@ -14,9 +14,9 @@ export function coldStart(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   const coldMs = load.loop === 'open' ? (load.coldRequests * 1000) / base : load.expectedE2eMs
   const cycle: Part[] = [
-    flat('idle', load.idleMs, 0, false),
-    flat('cold', Math.max(SHORTEST_MS, coldMs), base),
-    flat('warm', load.durationMs, base),
+    flat('idle', 'idle', load.idleMs, 0),
+    flat('cold', 'main', Math.max(SHORTEST_MS, coldMs), base),
+    flat('warm', 'main', load.durationMs, base),
   ]
   return buildPlan('cold-start', load, Array.from({ length: load.cycles }, () => cycle).flat())
 }

@@ -1,6 +1,6 @@
 import type { LoadConfig } from '../config/index.ts'
 import { dailyCycle } from './arrivals/index.ts'
-import { buildPlan, flat, levels, type Part } from './plan.ts'
+import { buildPlan, levels, warmup, type Part } from './plan.ts'
 import type { LoadPlan } from './types.ts'
 
 /** Below and above these shares of the way from off-peak to peak an hour counts as one or the other. */
@@ -20,9 +20,9 @@ export function daily(load: LoadConfig): LoadPlan {
     const name = share < LOW ? 'off-peak' : share > HIGH ? 'peak' : from < to ? 'rise' : 'fall'
     const ends =
       load.loop === 'open' ? { from, to } : { from: Math.round(from), to: Math.round(to) }
-    return { name, ms: endMs - startMs, measured: true, ...ends }
+    return { name, role: 'main', ms: endMs - startMs, ...ends }
   })
-  return buildPlan('daily', load, [flat('warmup', load.warmupMs, base, false), ...joined(parts)])
+  return buildPlan('daily', load, [warmup(load, base), ...joined(parts)])
 }
 
 /** Neighbours of one name at one level are one part. */

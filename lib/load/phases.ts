@@ -1,4 +1,4 @@
-import type { LoadPlan, Phase, Window } from './types.ts'
+import type { LoadPlan, Phase } from './types.ts'
 
 /**
  * The phase that a moment belongs to; a boundary belongs to the later phase.
@@ -21,18 +21,6 @@ export function targetAt(plan: Pick<LoadPlan, 'phases' | 'endMs'>, ms: number): 
   const phase = phaseAt(plan, ms)
   const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
   return phase.from + (phase.to - phase.from) * share
-}
-
-/** Stretches that enter the figures, ms from the start of the load; adjacent phases are joined. */
-export function measuredWindows(plan: Pick<LoadPlan, 'phases'>): Window[] {
-  const windows: Window[] = []
-  for (const { measured, startMs, endMs } of plan.phases) {
-    if (!measured) continue
-    const last = windows[windows.length - 1]
-    if (last?.endMs === startMs) last.endMs = endMs
-    else windows.push({ startMs, endMs })
-  }
-  return windows
 }
 
 /**

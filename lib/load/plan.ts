@@ -1,14 +1,15 @@
 import type { LoadConfig } from '../config/index.ts'
+import { PHASE_ROLES } from '../metrics/index.ts'
+import type { PhaseRole } from '../metrics/index.ts'
 import { closedScenario, LOAD_SCENARIO, openScenario, stagedScenario } from './executors.ts'
 import { mostAtOnce } from './sizing.ts'
 import type { LoadPlan, Phase } from './types.ts'
-import { planWarnings } from './warnings.ts'
 
 /** A phase before it has its place in time; one of no length is left out. */
 export interface Part {
   name: string
+  role: PhaseRole
   ms: number
-  measured: boolean
   from: number
   to: number
   step?: string
@@ -21,8 +22,13 @@ export interface Part {
 const MOST_SCENARIOS = 6
 
 /** A part with the same load from its start to its end. */
-export function flat(name: string, ms: number, level: number, measured = true): Part {
-  return { name, ms, measured, from: level, to: level }
+export function flat(name: string, role: PhaseRole, ms: number, level: number): Part {
+  return { name, role, ms, from: level, to: level }
+}
+
+/** Load before the measurement, at the level that it begins with. */
+export function warmup({ warmupMs }: LoadConfig, level: number): Part {
+  return flat('warmup', 'warmup', warmupMs, level)
 }
 
 /** Base and peak of a load in its loop's unit. */
@@ -39,7 +45,7 @@ function place(parts: readonly Part[]): Phase[] {
     .map(({ ms, ...part }) => {
       const startMs = endMs
       endMs += ms
-      return { ...part, startMs, endMs }
+      return { ...part, measured: PHASE_ROLES[part.role].measured, startMs, endMs }
     })
 }
 
@@ -57,17 +63,17 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   const peak = Math.max(...phases.flatMap(({ from, to }) => [from, to]))
   const { scenarios, maxVUs } =
     loop === 'closed' ? closedLoop(phases, peak, drainMs) : openLoop(phases, load)
-  const facts = {
+  return {
     shape,
     loop,
-    unit: loop === 'open' ? ('requests/s' as const) : ('requests in flight' as const),
+    unit: loop === 'open' ? 'requests/s' : 'requests in flight',
     phases,
     endMs: last.endMs,
     drainMs,
     peak,
     maxVUs,
+    scenarios,
   }
-  return { ...facts, scenarios, warnings: planWarnings(facts, load) }
 }
 
 type Scenarios = Pick<LoadPlan, 'scenarios' | 'maxVUs'>

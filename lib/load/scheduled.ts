@@ -15,10 +15,7 @@ export function scheduledPlan(
   load: Pick<LoadConfig, 'maxVUs'>,
 ): LoadPlan {
   const { shape, phases, drainMs } = plan
-  const scheduled = arrivalPlan({ shape, facts, phases, drainMs, maxVUs: load.maxVUs, exec: 'run' })
-  // What the shape said of dropped arrivals does not hold here: they are late instead.
-  const kept = plan.warnings.filter((warning) => !warning.startsWith('MAX_VUS'))
-  return { ...scheduled, warnings: [...kept, ...scheduled.warnings] }
+  return arrivalPlan({ shape, facts, phases, drainMs, maxVUs: load.maxVUs, exec: 'run' })
 }
 
 /** The schedule of a plan, packed for a SharedArray; the same for the same seed. */

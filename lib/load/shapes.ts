@@ -1,6 +1,6 @@
 import type { LoadConfig, ShapeName } from '../config/index.ts'
 import { daily } from './daily.ts'
-import { buildPlan, flat, levels } from './plan.ts'
+import { buildPlan, flat, levels, warmup } from './plan.ts'
 import { coldStart } from './cold-start.ts'
 import { concurrencySweep, rateSweep } from './sweeps.ts'
 import type { LoadPlan } from './types.ts'
@@ -9,8 +9,8 @@ import type { LoadPlan } from './types.ts'
 export function steady(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('steady', load, [
-    flat('warmup', load.warmupMs, base, false),
-    flat('steady', load.durationMs, base),
+    warmup(load, base),
+    flat('steady', 'main', load.durationMs, base),
   ])
 }
 
@@ -18,9 +18,9 @@ export function steady(load: LoadConfig): LoadPlan {
 export function ramp(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('ramp', load, [
-    flat('warmup', load.warmupMs, base, false),
-    { name: 'ramp', ms: load.rampMs, measured: true, from: base, to: peak },
-    flat('hold', load.durationMs, peak),
+    warmup(load, base),
+    { name: 'ramp', role: 'main', ms: load.rampMs, from: base, to: peak },
+    flat('hold', 'main', load.durationMs, peak),
   ])
 }
 
@@ -28,27 +28,24 @@ export function ramp(load: LoadConfig): LoadPlan {
 export function spike(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('spike', load, [
-    flat('warmup', load.warmupMs, base, false),
-    flat('baseline', load.durationMs, base),
-    flat('spike', load.spikeMs, peak),
-    flat('recovery', load.recoveryMs, base),
+    warmup(load, base),
+    flat('baseline', 'baseline', load.durationMs, base),
+    flat('spike', 'peak', load.spikeMs, peak),
+    flat('recovery', 'recovery', load.recoveryMs, base),
   ])
 }
 
 /** Constant load for long: `warmup`, `soak`. What drifts, leaks or fills up. */
 export function soak(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
-  return buildPlan('soak', load, [
-    flat('warmup', load.warmupMs, base, false),
-    flat('soak', load.durationMs, base),
-  ])
+  return buildPlan('soak', load, [warmup(load, base), flat('soak', 'main', load.durationMs, base)])
 }
 
 /** As fast as the server can, so many requests in flight: `warmup`, `batch`. Throughput counts. */
 export function batch(load: LoadConfig): LoadPlan {
   return buildPlan('batch', { ...load, loop: 'closed' }, [
-    flat('warmup', load.warmupMs, load.concurrency, false),
-    flat('batch', load.durationMs, load.concurrency),
+    warmup(load, load.concurrency),
+    flat('batch', 'main', load.durationMs, load.concurrency),
   ])
 }
 
@@ -56,8 +53,8 @@ export function batch(load: LoadConfig): LoadPlan {
 export function failover(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('failover', load, [
-    flat('warmup', load.warmupMs, base, false),
-    flat('failover', load.durationMs, base),
+    warmup(load, base),
+    flat('failover', 'main', load.durationMs, base),
   ])
 }
 

@@ -27,8 +27,13 @@ function sweep(shape: string, load: LoadConfig, letter: string): LoadPlan {
   const levels = sweepSteps(load.loop, load.steps)
   const parts = levels.flatMap((level, i): Part[] => [
     // The first step starts cold: what is warmed up is left out of it as well.
-    flat('settle', i === 0 ? Math.max(load.settleMs, load.warmupMs) : load.settleMs, level, false),
-    { ...flat(`${letter}${level}`, load.stepMs, level), step: String(level) },
+    flat(
+      'settle',
+      'settle',
+      i === 0 ? Math.max(load.settleMs, load.warmupMs) : load.settleMs,
+      level,
+    ),
+    { ...flat(`${letter}${level}`, 'step', load.stepMs, level), step: String(level) },
   ])
   return buildPlan(shape, load, parts)
 }

@@ -1,11 +1,13 @@
 import type { Scenario } from 'k6/options'
+import type { PhaseRole } from '../metrics/index.ts'
 
 /** A named stretch of a run. Times in ms from the start of the load. */
 export interface Phase {
   name: string
   startMs: number
   endMs: number
-  /** False for the warm-up (and whatever else is not to enter the figures). */
+  role: PhaseRole
+  /** Whether its requests enter the figures: by its role. */
   measured: boolean
   /** Sweeps: the step's level as a tag's value. Phases of one name are one in the figures. */
   step?: string
@@ -34,10 +36,4 @@ export interface LoadPlan {
    * phase is then `phaseAt` its due time.
    */
   scenarios: Record<string, Scenario>
-  warnings: readonly string[]
-}
-
-export interface Window {
-  startMs: number
-  endMs: number
 }

@@ -56,3 +56,11 @@ export const PREFLIGHT_PROBLEMS = [
   'bad_stream',
   'timeout',
 ] as const
+
+/**
+ * The three things that become of a request: `completed`; `failed`, timeouts included; or `aborted`,
+ * given up by the client itself, which says nothing about the server and is neither of the two.
+ */
+export function outcomeKind(outcome: string): 'completed' | 'failed' | 'aborted' {
+  return outcome === 'completed' || outcome === 'aborted' ? outcome : 'failed'
+}

@@ -1,6 +1,7 @@
 import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import type { Effects, Json } from './effects.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -36,7 +37,7 @@ export const anthropic: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys }, sink, options)
+    return createJsonStream({ framing: 'sse', createReader: () => read, textKeys }, sink, options)
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -52,10 +53,6 @@ export const anthropic: Protocol = {
 }
 
 const textKeys = ['text', 'thinking', 'partial_json']
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
 
 /** Unknown events are to be ignored, says the specification: new ones may come at any time. */
 function read(frame: Json, event: string, effects: Effects): void {

@@ -37,10 +37,7 @@ export function noEffects(): Effects {
 }
 
 /** Reads one parsed frame. `event` is the SSE event name, '' when there is none. */
-export interface FrameReader {
-  read(frame: Json, event: string, effects: Effects): void
-  reset(): void
-}
+export type ReadFrame = (frame: Json, event: string, effects: Effects) => void
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import { readError } from './effects.ts'
-import { parseObject } from './json-stream.ts'
+import { parseObject } from './json.ts'
 
 /** @returns what the body of a failed HTTP answer says, in its own words: JSON or plain text */
 export function errorMessage(body: string): string {

@@ -14,7 +14,6 @@ export interface Framer {
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over: what no line end or blank line closed is given out as it is. */
   end(): void
-  reset(): void
 }
 
 /** A whole answer may come in the last event (Responses API, cumulative text): be generous. */

@@ -1,6 +1,7 @@
 import { count, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import type { Effects, Json } from './effects.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -28,7 +29,11 @@ export const llamacpp: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['content'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['content'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -40,10 +45,6 @@ export const llamacpp: Protocol = {
       text: text(answer['content']),
     }
   },
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 /** Events of `return_progress` carry an empty content and are no tokens. */

@@ -43,9 +43,5 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
       carry = ''
       if (!over) line(rest, 0, rest.length, carryAt)
     },
-    reset() {
-      carry = ''
-      over = false
-    },
   }
 }

@@ -1,6 +1,7 @@
 import { count, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import type { Effects, Json } from './effects.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson, promptText } from './openai-common.ts'
 import type { GenerationRequest, Protocol, Usage, WholeAnswer } from './types.ts'
 
@@ -24,7 +25,11 @@ export const ollamaChat: Protocol = {
   },
   createDecoder(sink, options) {
     const textKeys = ['content', 'thinking']
-    return createJsonStream({ framing: 'ndjson', createReader, textKeys }, sink, options)
+    return createJsonStream(
+      { framing: 'ndjson', createReader: () => read, textKeys },
+      sink,
+      options,
+    )
   },
   decodeWhole,
 }
@@ -39,7 +44,11 @@ export const ollamaGenerate: Protocol = {
   },
   createDecoder(sink, options) {
     const textKeys = ['response', 'thinking']
-    return createJsonStream({ framing: 'ndjson', createReader, textKeys }, sink, options)
+    return createJsonStream(
+      { framing: 'ndjson', createReader: () => read, textKeys },
+      sink,
+      options,
+    )
   },
 }
 
@@ -50,10 +59,6 @@ function encoded(path: string, body: object) {
 
 function optionsOf(request: GenerationRequest): object {
   return { num_predict: request.maxTokens, temperature: request.temperature }
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {

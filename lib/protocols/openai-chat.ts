@@ -1,5 +1,5 @@
 import { isObject, object, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
 import { commonBody, decodeWholeChoices, messagesOf, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
@@ -31,7 +31,7 @@ export const openaiChat: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys }, sink, options)
+    return createJsonStream({ framing: 'sse', createReader: () => read, textKeys }, sink, options)
   },
   decodeWhole(body) {
     return decodeWholeChoices(body, (choice) => contentText(object(choice['message'])['content']))
@@ -39,10 +39,6 @@ export const openaiChat: Protocol = {
 }
 
 const textKeys = ['content', 'reasoning_content', 'reasoning', 'arguments', 'refusal']
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
 
 function read(frame: Json, _event: string, effects: Effects): void {
   readChoices(frame, effects, readChoice)

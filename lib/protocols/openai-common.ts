@@ -1,6 +1,6 @@
 import { count, isObject, object, readError, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
-import { parseObject } from './json-stream.ts'
+import { parseObject } from './json.ts'
 import type { EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
 
 /** Members of the JSON body that chat and text completions share; undefined ones are not sent. */

@@ -1,5 +1,5 @@
 import { text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
 import { commonBody, decodeWholeChoices, promptText, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
@@ -25,15 +25,15 @@ export const openaiCompletions: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['text'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['text'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     return decodeWholeChoices(body, (choice) => text(choice['text']))
   },
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {

@@ -1,5 +1,6 @@
 import { readError } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText, readUsage } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
@@ -20,9 +21,8 @@ export const openaiEmbeddings: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    const reader = { read() {}, reset() {} }
     return createJsonStream(
-      { framing: 'sse', createReader: () => reader, textKeys: [] },
+      { framing: 'sse', createReader: () => () => {}, textKeys: [] },
       sink,
       options,
     )

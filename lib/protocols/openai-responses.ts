@@ -1,6 +1,7 @@
 import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import type { Effects, Json } from './effects.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -32,7 +33,11 @@ export const openaiResponses: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['delta'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['delta'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -56,10 +61,6 @@ const deltas: Readonly<Record<string, 'answer' | 'reasoning' | 'tool'>> = {
   'response.custom_tool_call_input.delta': 'tool',
   'response.mcp_call_arguments.delta': 'tool',
   'response.audio.delta': 'tool',
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 function read(frame: Json, event: string, effects: Effects): void {

@@ -133,10 +133,5 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
       }
       dispatch()
     },
-    reset() {
-      carry = data = event = ''
-      skipLf = started = over = hasData = false
-      dataFrom = dataTo = 0
-    },
   }
 }

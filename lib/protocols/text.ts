@@ -7,7 +7,6 @@ export interface TextCollector {
   /** @param value value of a parsed JSON string */
   addText(value: string): void
   text(): string | undefined
-  reset(): void
 }
 
 /**
@@ -15,7 +14,7 @@ export interface TextCollector {
  * concatenated bodies are a body again, and halves of surrogate pairs in two frames find each other.
  */
 export function createTextCollector(on: boolean): TextCollector {
-  let bodies: string[] = []
+  const bodies: string[] = []
   return {
     on,
     addLiteral(body) {
@@ -29,9 +28,6 @@ export function createTextCollector(on: boolean): TextCollector {
       return (
         parseBody(bodies.join('')) ?? bodies.map((body) => parseBody(body) ?? '\ufffd').join('')
       )
-    },
-    reset() {
-      bodies = []
     },
   }
 }

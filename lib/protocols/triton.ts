@@ -1,6 +1,7 @@
 import { readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import type { Effects, Json } from './effects.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
@@ -37,7 +38,7 @@ export const triton: Protocol = {
   createDecoder(sink, options) {
     const format = {
       framing: 'sse',
-      createReader,
+      createReader: () => read,
       textKeys: ['text_output'],
       endIsDone: true,
     } as const
@@ -53,10 +54,6 @@ export const triton: Protocol = {
       text: text(answer['text_output']),
     }
   },
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {

@@ -81,7 +81,6 @@ export interface StreamDecoder {
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over; flushes an event that no blank line closed. */
   end(): StreamEnd
-  reset(): void
 }
 
 /** Called on the way of a token: an implementation only keeps numbers. */

@@ -1,3 +1,4 @@
+import { isPhaseRole, segmentBounds } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -22,8 +23,12 @@ export function checkRecord(data: unknown): Checked {
       return checkRun(data)
     case 'server':
       return checkServer(data)
+    case 'end':
+      return checkEnd(data)
     default:
-      return wrong(`"record" is ${shown(data['record'])}; accepted: "run", "request", "server"`)
+      return wrong(
+        `"record" is ${shown(data['record'])}; accepted: "run", "request", "server", "end"`,
+      )
   }
 }
 
@@ -56,11 +61,18 @@ function checkRun(data: Json): Checked {
   if (!isObject(run['slo'])) return wrong('has no "run.slo"')
   if (!isObject(plan) || !isNumber(plan['endMs'])) return wrong('has no "run.plan.endMs"')
   if (!Array.isArray(plan['phases'])) return wrong('has no "run.plan.phases"')
+  const { segment } = plan
+  if (segment !== null && (typeof segment !== 'string' || segmentBounds(segment) === undefined)) {
+    return wrong(
+      `"run.plan.segment" is ${shown(segment)}; accepted: null or a segment such as "0:1/3"`,
+    )
+  }
   const odd = plan['phases'].find(
     (phase) =>
       !isObject(phase) ||
       typeof phase['name'] !== 'string' ||
       typeof phase['measured'] !== 'boolean' ||
+      !isPhaseRole(phase['role']) ||
       ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
   )
   if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)
@@ -71,6 +83,18 @@ function checkServer(data: Json): Checked {
   if (!isNumber(data['atMs'])) return wrong(`"atMs" is ${shown(data['atMs'])}; accepted: a number`)
   if (!KINDS.counts.is(data['values'])) {
     return wrong(`"values" is ${shown(data['values'])}; accepted: ${KINDS.counts.accepted}`)
+  }
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function checkEnd(data: Json): Checked {
+  for (const [name, kind] of [
+    ['atMs', KINDS.number],
+    ['interrupted', KINDS.count],
+  ] as const) {
+    if (!kind.is(data[name])) {
+      return wrong(`"${name}" is ${shown(data[name])}; accepted: ${kind.accepted}`)
+    }
   }
   return { ok: true, record: data as unknown as AnyRecord }
 }

@@ -1,4 +1,4 @@
-import type { Slo } from '../metrics/index.ts'
+import type { PhaseRole, Slo } from '../metrics/index.ts'
 
 /** A later version may add fields; one that changes the meaning of a field has another number. */
 export const RECORDS_VERSION = 1
@@ -85,11 +85,14 @@ export interface RunRecord {
         name: string
         startMs: number
         endMs: number
+        role: PhaseRole
         measured: boolean
         from: number
         to: number
       }[]
       endMs: number
+      /** Part of the load that the process played (`0:1/3`); null: all of it. */
+      segment: string | null
       [field: string]: unknown
     }
     slo: Partial<Slo> & { errorRate: number }
@@ -107,4 +110,14 @@ export interface ServerRecord {
   values: Record<string, number>
 }
 
-export type AnyRecord = RequestRecord | RunRecord | ServerRecord
+/** The last line of a process's records, written when its load is over. */
+export interface EndRecord {
+  v: typeof RECORDS_VERSION
+  record: 'end'
+  /** When the process was done, ms from the start of the load: how far the run got. */
+  atMs: number
+  /** Iterations that the end cut off, those of the monitor among them. */
+  interrupted: number
+}
+
+export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

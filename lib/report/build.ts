@@ -42,7 +42,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       testid: text(run.testid),
       startedAt: text(run.startedAt),
       durationMs: summary.durationMs,
-      endedEarly: elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
+      endedEarly: run.noEnd === true || elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
         : null,
@@ -62,6 +62,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       peak: run.plan.peak,
       maxVUs: run.plan.maxVUs,
       drainMs: run.plan.drainMs,
+      segment: run.plan.segment,
     },
     measured,
     total,
@@ -148,7 +149,7 @@ function preflightProblem(summary: Summary): string | undefined {
 }
 
 function runWarnings(run: RunInfo): Report['warnings'] {
-  return [...run.plan.warnings, ...run.warnings].map((message) => ({
+  return run.warnings.map((message) => ({
     type: 'run',
     message: cleanText(message, 500),
   }))

@@ -38,7 +38,7 @@ export function warningsOf(
       'summaryTrendStats lacks statistics that this summary shows (med, p(90), p(95), p(99), count): figures shown as – may exist',
     )
   }
-  for (const message of [...run.plan.warnings, ...(run.server?.warnings ?? []), ...run.warnings]) {
+  for (const message of [...(run.server?.warnings ?? []), ...run.warnings]) {
     warn('run', cleanText(message, 500))
   }
   return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)
@@ -49,10 +49,12 @@ type Warn = (type: string, message: string) => void
 function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
   const { total, measured, phases } = report
   if (report.run.endedEarly) {
-    const got = duration(total.lengthMs)
+    const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
     warn(
       'ended_early',
-      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+      run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`,
     )
   }
   if (report.droppedIterations) {

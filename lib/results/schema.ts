@@ -251,6 +251,7 @@ export const resultsSchema = z.object({
     peak: z.number(),
     maxVUs: z.number(),
     drainMs: z.number(),
+    segment: text,
   }),
   measured: scope,
   total: scope,

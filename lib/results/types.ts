@@ -1,4 +1,4 @@
-import type { Slo, Window } from '../metrics/index.ts'
+import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -19,6 +19,7 @@ export interface RunPhase {
   /** ms from the start of the load. */
   readonly startMs: number
   readonly endMs: number
+  readonly role: PhaseRole
   readonly measured: boolean
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number
@@ -45,7 +46,8 @@ export interface RunInfo {
     readonly drainMs: number
     readonly peak: number
     readonly maxVUs: number
-    readonly warnings: readonly string[]
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    readonly segment: string | null
   }
   slo: Slo
   /** Undefined where no request told. */
@@ -64,6 +66,8 @@ export interface RunInfo {
   windows?: readonly Window[] | undefined
   /** Start of the load on the run's clock, ms: tells how far a run got that ended early. */
   loadStartMs?: number | undefined
+  /** Records without an end, as of a killed process or a cut file: how far it got is not known. */
+  noEnd?: boolean | undefined
   /** Set when the run was stopped before its end, and why. */
   aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
   /** Where requests went, with weights; left out where there is one only. */
@@ -236,6 +240,8 @@ export interface Report {
     peak: number
     maxVUs: number
     drainMs: number
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    segment: string | null
   }
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport

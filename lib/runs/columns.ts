@@ -1,7 +1,7 @@
 import type { Counter, FigureDef } from './figures.ts'
 import { createQuantile } from '../statistics/index.ts'
 import type { SortedValues } from '../statistics/index.ts'
-import type { RequestSample, RequestTiming, RunData } from './types.ts'
+import type { OldSample, RequestTiming, RunData } from './run-data.ts'
 
 /** A run's measured window cut into cells of equal length, laid out for resampling them. */
 export interface Columns {
@@ -60,7 +60,7 @@ export function columnsOf(run: RunData, cellCount: number): Columns {
   }
 }
 
-const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSample) => number>> = {
+const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: OldSample) => number>> = {
   finished: (r) => (r.outcome === 'aborted' ? 0 : 1),
   completed: (r) => (r.outcome === 'completed' ? 1 : 0),
   failed: (r) => (r.outcome === 'failed' ? 1 : 0),
@@ -72,7 +72,7 @@ const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSamp
 }
 
 /** Tokens received inside the window: evenly between a request's first and last token. */
-function spread(r: RequestSample, run: RunData, sums: Float64Array): void {
+function spread(r: OldSample, run: RunData, sums: Float64Array): void {
   const { firstTokenMs: first, lastTokenMs: last } = r
   if (first === undefined || last === undefined) return
   const cellMs = (run.toMs - run.fromMs) / sums.length

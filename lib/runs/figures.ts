@@ -1,4 +1,4 @@
-import type { RequestTiming } from './types.ts'
+import type { RequestTiming } from './run-data.ts'
 
 /** Sums over requests or over time that rates and shares are made of. */
 export type Counter =

@@ -1,17 +1,18 @@
 import { percentile } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
 import { TRUST } from '../metrics/index.ts'
-import type { RequestSample, RunConditions, RunData } from './types.ts'
+import type { OldSample, RunData } from './run-data.ts'
+import type { RunConditions } from './types.ts'
 
 /** Collects a run's records, of one pod or of all of them; what the analysis needs stays. */
-export function createRunCollector(name: string): {
+export function createOldCollector(name: string): {
   onRun(record: RunRecord): void
   onRequest(record: RequestRecord): void
   /** @returns undefined when there was no run record or no measured phase */
   run(): RunData | undefined
 } {
   let head: RunRecord | undefined
-  const requests: RequestSample[] = []
+  const requests: OldSample[] = []
   const models = new Set<string>()
   let clock: string | undefined
 
@@ -47,7 +48,7 @@ export function createRunCollector(name: string): {
   }
 }
 
-function sampleOf(r: RequestRecord): RequestSample {
+function sampleOf(r: RequestRecord): OldSample {
   const { sentMs, firstTokenMs, lastTokenMs, dueMs } = r
   const since = (from: number | undefined, to: number | undefined) =>
     from === undefined || to === undefined ? undefined : to - from
@@ -82,13 +83,13 @@ function sampleOf(r: RequestRecord): RequestSample {
 }
 
 /** A further turn of a conversation is due when the server is done with the one before. */
-function askedOf(r: RequestRecord): RequestSample['asked'] {
+function askedOf(r: RequestRecord): OldSample['asked'] {
   if (r.dueMs === undefined || r.askedOutputTokens === undefined || (r.turn ?? 1) > 1)
     return undefined
   return { inputTokens: r.askedInputTokens, outputTokens: r.askedOutputTokens }
 }
 
-function lateness(requests: readonly RequestSample[]): string[] {
+function lateness(requests: readonly OldSample[]): string[] {
   const late = requests.flatMap((r) => r.timings.latenessMs ?? [])
   const p99 = percentile(late, 0.99)
   if (p99 === undefined || p99 <= TRUST.latenessP99Ms) return []

@@ -1,6 +1,6 @@
 import type { Report, Stats } from '../results/index.ts'
 import { configConditions } from './from-records.ts'
-import type { RunData } from './types.ts'
+import type { RunData } from './run-data.ts'
 
 /** k6's statistics by the part of a figure's id that names them. */
 const STATS = { avg: 'mean', p50: 'p50', p90: 'p90', p95: 'p95', p99: 'p99' } as const

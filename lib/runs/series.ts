@@ -1,3 +1,4 @@
+import { segmentShare } from '../metrics/index.ts'
 import type { Points, TimeSeries } from './detail-types.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
@@ -107,11 +108,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
   }
 }
 
-function askedAt({ phases }: RunRecord['run']['plan'], ms: number): number | null {
+/** Asked of this process: its segment's share of the plan, which is of all pods of a run. */
+function askedAt({ phases, segment }: RunRecord['run']['plan'], ms: number): number | null {
   const phase = phases.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
   if (phase === undefined) return null
   const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
-  return phase.from + (phase.to - phase.from) * share
+  return (phase.from + (phase.to - phase.from) * share) * segmentShare(segment)
 }
 
 function count(into: number[], i: number, value: number): void {

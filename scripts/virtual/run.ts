@@ -1,5 +1,5 @@
 import { randomExponential, randomGamma, randomLogNormal } from 'd3-random'
-import type { RequestSample, RunData } from '../../lib/runs/index.ts'
+import type { OldSample, RunData } from '../../lib/runs/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
@@ -147,7 +147,7 @@ export function runOfServed(
   }
 }
 
-function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): RequestSample {
+function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): OldSample {
   const first = r.tokenTimesMs[0]
   const last = r.tokenTimesMs[r.tokenTimesMs.length - 1]
   // Both ends travel: each arrival of a chunk is late by its own bit of network.
@@ -194,7 +194,7 @@ function failure(
   { atMs, promptTokens, outputTokens }: Arrival,
   endMs: number,
   slo: Slo | undefined,
-): RequestSample {
+): OldSample {
   return {
     atMs,
     endMs,

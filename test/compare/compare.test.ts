@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../lib/compare/index.ts'
 import { studentP } from '../../lib/statistics/index.ts'
-import type { RequestSample } from '../../lib/runs/index.ts'
+import type { OldSample } from '../../lib/runs/index.ts'
 import { prove } from '../../scripts/virtual/proof.ts'
 import { madeUpRun, request } from './made-up.ts'
 
@@ -13,7 +13,7 @@ const figuresOf = (id: string, values: number[], seed?: number) =>
   )
 
 /** Every 100 ms a request whose figures swing, the swing shifted by `phase`. */
-const swinging = (factor: number, phase: number): RequestSample[] =>
+const swinging = (factor: number, phase: number): OldSample[] =>
   Array.from({ length: 600 }, (_, i) =>
     request({ atMs: i * 100, tpotMs: factor * (10 + Math.sin(i / 9 + phase)), tokens: 50 }),
   )
@@ -87,7 +87,7 @@ describe('single runs', () => {
         inputTokens: 100 + ((i * late) % 3),
         promptId: `${name}-${i}`,
       }))
-    const paired = (requests: RequestSample[]) => {
+    const paired = (requests: OldSample[]) => {
       const before = madeUpRun('a', named(0), 60_000)
       const [found] = compareRuns([before], [[madeUpRun('b', requests, 60_000)]])
       return found!.method.paired
@@ -174,7 +174,7 @@ describe('runs that are unlike', () => {
       asked: { inputTokens: 100, outputTokens: 60 },
     }))
     const known = { outputTokens: 'lognormal(50, 0.6)', inputTokens: '100' }
-    const compared = (requests: RequestSample[], more: object) =>
+    const compared = (requests: OldSample[], more: object) =>
       compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]])[0]!.differences
     expect(compared(drawn, known)).toEqual([])
     // Not known to be drawn alike, and not served as asked.

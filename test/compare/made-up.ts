@@ -1,7 +1,7 @@
 import { replay } from '../../lib/compare/traffic/replay.ts'
 import type { Scheduled, ServiceModel } from '../../lib/compare/traffic/replay.ts'
 import { randomSource } from '../../lib/random/index.ts'
-import type { RequestSample, RunConditions, RunData } from '../../lib/runs/index.ts'
+import type { OldSample, RunConditions, RunData } from '../../lib/runs/index.ts'
 
 interface Given {
   atMs: number
@@ -9,14 +9,14 @@ interface Given {
   tpotMs?: number
   tokens?: number
   lastMs?: number
-  outcome?: RequestSample['outcome']
+  outcome?: OldSample['outcome']
   good?: boolean
   inputTokens?: number
   promptId?: string
 }
 
 /** A request with the figures of a test's choice. */
-export function request(given: Given): RequestSample {
+export function request(given: Given): OldSample {
   const { atMs, ttftMs = 100, tpotMs = 10, tokens = 10, outcome = 'completed' } = given
   const first = atMs + ttftMs
   const last = given.lastMs ?? first + (tokens - 1) * tpotMs
@@ -38,7 +38,7 @@ export function request(given: Given): RequestSample {
 
 export function madeUpRun(
   name: string,
-  requests: readonly RequestSample[] | undefined,
+  requests: readonly OldSample[] | undefined,
   toMs: number,
   more: Partial<RunConditions> = {},
   figures: RunData['figures'] = {},

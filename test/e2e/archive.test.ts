@@ -78,6 +78,37 @@ describe('k6 archive', () => {
   })
 })
 
+describe('k6 run ARCHIVE', () => {
+  /** An archive made with the quick variables, run with others. */
+  async function run(args: string[]) {
+    const archive = path.join(folder, 'test.tar')
+    const script = path.join(inject('bundles'), 'chat-steady.js')
+    const made = await k6(['archive', ...settings(QUICK), '-O', archive, script], folder)
+    expect(made.code, made.output).toBe(0)
+    return k6(['run', '--address', '', ...args, archive], folder)
+  }
+
+  it.each([
+    [settings({ RATE: '20' }), /rate is 10 and was to be 20/],
+    [
+      settings({ SLO_E2E_P95: '1' }),
+      /thresholds are missing: llm_e2e\{measured:true\}: p\(95\)<=1 /,
+    ],
+    [['--summary-trend-stats', 'avg'], /summaryTrendStats lacks/],
+    [['--min-iteration-duration', '1s'], /minIterationDuration is 1s/],
+  ])('%j: no load is sent, and why is said', async (args, words) => {
+    // Nothing listens there: the archive is refused before the server is asked.
+    const { code, output } = await run([
+      ...args,
+      ...settings({ BASE_URL: 'http://127.0.0.1:9/v1' }),
+    ])
+    expect(code).toBe(108)
+    expect(output).toMatch(words)
+    expect(output).toMatch(/plays the load of the variables it was made with/)
+    expect(output).toContain('No load was sent')
+  })
+})
+
 describe('what the operator’s initializer does', () => {
   it('tells how many VUs there are, so that more pods than VUs are refused before', async () => {
     const found = await inspect(inject('k6'), bundle(), { ...QUICK, MAX_VUS: '4' })

@@ -7,8 +7,7 @@ import { latencyTable, loadTable, outcomeRows, sloTable } from '../../lib/report
 import { markdownText, num } from '../../lib/tables/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
-import { findInputs } from '../../cli/report/input.ts'
-import { loadRun } from '../../cli/report/run.ts'
+import { readRun } from '../../cli/run-folder/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 
 /** The whole way that a user goes: the command, stock files, figures that must agree. */
@@ -133,8 +132,8 @@ describe('k6-inference run', () => {
   })
 
   test('the report made of the records alone is the same', async () => {
-    const again = await loadRun(await findInputs([path.join(folder, 'requests.jsonl')]))
-    expect(again.notes).toEqual([])
+    const again = await readRun(path.join(folder, 'requests.jsonl'))
+    expect(again.sources.notes).toEqual([])
     expect(again.report.slo.map((v) => [v.id, v.verdict])).toEqual(
       report.slo.map((v) => [v.id, v.verdict]),
     )

@@ -8,7 +8,6 @@ import { describe, expect, it } from 'vitest'
 import type { LoadConfig } from '../../lib/config/index.ts'
 import {
   areaOf,
-  measuredWindows,
   phaseAt,
   ramp,
   spike,
@@ -205,21 +204,6 @@ describe('questions to a plan', () => {
     const rising = ramp(load())
     expect([10_000, 70_000, 100_000, 130_000].map((at) => targetAt(rising, at))).toEqual([
       10, 25, 32.5, 40,
-    ])
-  })
-
-  it('adjacent measured phases are one window', () => {
-    expect(measuredWindows(plan)).toEqual([{ startMs: 10_000, endMs: 120_000 }])
-    const gap = {
-      phases: [
-        { name: 'a', startMs: 0, endMs: 5, measured: true, from: 1, to: 1 },
-        { name: 'b', startMs: 5, endMs: 9, measured: false, from: 1, to: 1 },
-        { name: 'c', startMs: 9, endMs: 12, measured: true, from: 1, to: 1 },
-      ],
-    }
-    expect(measuredWindows(gap)).toEqual([
-      { startMs: 0, endMs: 5 },
-      { startMs: 9, endMs: 12 },
     ])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadConfig } from '../../lib/config/index.ts'
-import { ramp, spike, steady } from '../../lib/load/index.ts'
+import { forecast, ramp, spike, steady } from '../../lib/load/index.ts'
 import { load } from './load.ts'
 
 const open = load({ rate: 2, peakRate: 10, expectedE2eMs: 5000, drainMs: 30_000 })
@@ -176,32 +176,30 @@ describe('closed loop: one k6 scenario over all phases', () => {
   })
 })
 
-describe('warnings', () => {
+describe('the forecast before a run', () => {
+  const told = (of: LoadConfig) => forecast(steady(of), of)
+
   it('none for enough requests', () => {
-    expect(steady(open).warnings).toEqual([])
-    expect(steady(load({ loop: 'closed', concurrency: 20, expectedE2eMs: 1000 })).warnings).toEqual(
-      [],
-    )
+    expect(told(open)).toEqual([])
+    expect(told(load({ loop: 'closed', concurrency: 20, expectedE2eMs: 1000 }))).toEqual([])
   })
 
   it('a phase too short for its p99 says which length would do', () => {
-    expect(steady(load({ rate: 1 })).warnings).toEqual([
+    expect(told(load({ rate: 1 }))).toEqual([
       'phase "steady" will hold about 60 requests, and p99 needs 100: it would take 100 s instead of 60 s',
     ])
-    const few = steady(load({ loop: 'closed', concurrency: 2, expectedE2eMs: 4000 })).warnings
+    const few = told(load({ loop: 'closed', concurrency: 2, expectedE2eMs: 4000 }))
     expect(few).toEqual([expect.stringContaining('about 30 requests')])
-    expect(steady(load({ rate: 100 / 60 })).warnings).toEqual([])
+    expect(told(load({ rate: 100 / 60 }))).toEqual([])
   })
 
   it('too few VUs, too many, and a long run', () => {
-    expect(steady({ ...open, maxVUs: 9 }).warnings).toEqual([
+    expect(told({ ...open, maxVUs: 9 })).toEqual([
       expect.stringMatching(/MAX_VUS 9 is below the 10 requests in flight/),
     ])
-    expect(steady({ ...open, maxVUs: 10 }).warnings).toEqual([])
-    expect(steady(load({ rate: 500 })).warnings).toEqual([
-      expect.stringContaining('MAX_VUS limits'),
-    ])
-    expect(steady({ ...open, durationMs: 3 * 3_600_000 }).warnings).toEqual([
+    expect(told({ ...open, maxVUs: 10 })).toEqual([])
+    expect(told(load({ rate: 500 }))).toEqual([expect.stringContaining('MAX_VUS limits')])
+    expect(told({ ...open, durationMs: 3 * 3_600_000 })).toEqual([
       expect.stringContaining('3 hours'),
     ])
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   areaOf,
   arrivalTimes,
+  forecast,
   packedArrivals,
   pickEndpoint,
   scheduledPlan,
@@ -140,9 +141,10 @@ describe('drawn arrivals', () => {
 
   it('are late and not dropped when MAX_VUS is too small, which is said', () => {
     const few = { ...drawn, maxVUs: 3 }
-    const warnings = scheduledPlan(SHAPES.spike(few), schedule.facts, few).warnings.join(' ')
-    expect(warnings).toMatch(/MAX_VUS is 3.*start late/)
-    expect(warnings).not.toMatch(/dropped/)
+    const plan = scheduledPlan(SHAPES.spike(few), schedule.facts, few)
+    const told = forecast(plan, few, schedule.facts).join(' ')
+    expect(told).toMatch(/MAX_VUS is 3.*start late/)
+    expect(told).not.toMatch(/dropped/)
   })
 })
 

@@ -2,13 +2,13 @@ import { timingsOf } from '../../lib/exchange/index.ts'
 import type { ExchangeResult } from '../../lib/exchange/index.ts'
 import { requestLimits, windowAt, windowsOf } from '../../lib/metrics/index.ts'
 import { requestRecord } from '../../lib/records/index.ts'
-import type { RecordContext, RequestRecord } from '../../lib/records/index.ts'
+import type { RecordContext, RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import { SLO } from '../report/fixtures/cases.ts'
 
 export const PHASES = [
-  { name: 'warm-up', startMs: 0, endMs: 2_000, measured: false, from: 5, to: 5 },
-  { name: 'steady', startMs: 2_000, endMs: 12_000, measured: true, from: 5, to: 5 },
-]
+  { name: 'warm-up', role: 'warmup', startMs: 0, endMs: 2_000, measured: false, from: 5, to: 5 },
+  { name: 'steady', role: 'main', startMs: 2_000, endMs: 12_000, measured: true, from: 5, to: 5 },
+] satisfies RunRecord['run']['plan']['phases']
 export const ORIGIN_MS = 1234.567891
 
 /** A completed answer: first token `ttftMs` after sending, then one each `gapMs`. */

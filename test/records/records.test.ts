@@ -21,7 +21,7 @@ function read(pieces: readonly string[]) {
 const good = JSON.stringify(record('steady-0', result(3000, 100, 10, 5)))
 const run = runLine('2026-01-01T00:00:00.000Z', {
   scenario: 'chat-steady',
-  plan: { phases: PHASES, endMs: 12_000 },
+  plan: { phases: PHASES, endMs: 12_000, segment: null },
   slo: { errorRate: 0.01 },
 })
 

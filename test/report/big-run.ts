@@ -1,19 +1,25 @@
 import { mulberry } from './random.ts'
-import type { RequestRecord, RunRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { AnyRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 
 /** A sweep of five steps as records: made up, but of the shape of a server that saturates. */
-export function* bigRun(
-  requests: number,
-  seed = 1,
-): Generator<RunRecord | RequestRecord | ServerRecord> {
+export function* bigRun(requests: number, seed = 1): Generator<AnyRecord> {
   const random = mulberry(seed)
   const steps = [20, 40, 60, 80, 100]
   const total = steps.reduce((a, b) => a + b, 0)
   const stepMs = (requests / total) * 1000
   const phases = [
-    { name: 'warm-up', startMs: 0, endMs: stepMs / 4, measured: false, from: 20, to: 20 },
+    {
+      name: 'warm-up',
+      role: 'warmup' as const,
+      startMs: 0,
+      endMs: stepMs / 4,
+      measured: false,
+      from: 20,
+      to: 20,
+    },
     ...steps.map((rate, i) => ({
       name: `step-${i + 1}`,
+      role: 'step' as const,
       startMs: stepMs / 4 + i * stepMs,
       endMs: stepMs / 4 + (i + 1) * stepMs,
       measured: true,
@@ -39,7 +45,7 @@ export function* bigRun(
         drainMs: 10_000,
         peak: 100,
         maxVUs: 500,
-        warnings: [],
+        segment: null,
       },
       slo: { ttftP95Ms: 800, tpotP95Ms: 40, errorRate: 0.01, goodput: 0.9 },
       clock: 'socket',
@@ -58,6 +64,7 @@ export function* bigRun(
       if (i % Math.max(1, Math.round(from * 5)) === 0) yield server(startAt, load, random)
     }
   }
+  yield { v: 1, record: 'end', atMs: endMs + 10_000, interrupted: 1 }
 }
 
 function request(

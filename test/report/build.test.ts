@@ -50,6 +50,14 @@ describe('a report of what k6 made of a run', () => {
     expect(phase(one, 'spike')?.inFlight).toBeCloseTo(flight / 6_000, 3)
   })
 
+  it('holds one of several pods to its share of the plan', () => {
+    const { plan } = CASES['spike']!
+    const pod = report('spike', { plan: { ...plan, segment: '1/4:1/2' } })
+    expect(pod.load.segment).toBe('1/4:1/2')
+    expect(phase(pod, 'spike')!.asked).toBe(phase(one, 'spike')!.asked! / 4)
+    expect(pod.measured.asked).toBeCloseTo(one.measured.asked! / 4, 9)
+  })
+
   it('counts what became of every request, and what the end cut off', () => {
     expect(one.outcomes).toEqual([
       { outcome: 'completed', count: 204, share: 204 / 219, reasons: [] },

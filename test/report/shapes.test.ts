@@ -41,6 +41,10 @@ const LOAD = {
   llm_requests: { count: 1000 },
 }
 
+/** A measured phase of constant load from the start of a run. */
+const phase = (name: string, endMs: number) =>
+  ({ name, role: 'main', startMs: 0, endMs, measured: true, from: 4, to: 4 }) as const
+
 const build = (metrics: Record<string, Values>, change: Partial<RunInfo> = {}) =>
   buildReport({ summary: summary({ ...LOAD, ...metrics }), run: runInfo('steady', change) })
 
@@ -115,6 +119,7 @@ describe('the knee of a sweep', () => {
       const at = { startMs: i * 10_000, endMs: (i + 1) * 10_000 }
       return {
         name: `c${level}`,
+        role: 'step' as const,
         step: String(level),
         measured: true,
         from: level,
@@ -172,7 +177,7 @@ describe('the knee of a sweep', () => {
 describe('endpoints', () => {
   it('shows share, errors and the outage of each', () => {
     const base = runInfo('steady')
-    const phases = [{ name: 'failover', startMs: 0, endMs: 60_000, measured: true, from: 4, to: 4 }]
+    const phases = [phase('failover', 60_000)]
     const rate = (share: number): Values => ({
       rate: share,
       passes: share * 20,
@@ -214,7 +219,7 @@ describe('endpoints', () => {
 
 it('a soak tells its last third from its first', () => {
   const base = runInfo('steady')
-  const phases = [{ name: 'soak', startMs: 0, endMs: 120_000, measured: true, from: 4, to: 4 }]
+  const phases = [phase('soak', 120_000)]
   const metrics = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => i + 1).flatMap((slice) => [
       [`llm_requests_started{slice:${slice}}`, { count: 40 }],

@@ -1,7 +1,7 @@
 import { replay } from './replay.ts'
 import type { ServiceModel } from './replay.ts'
 import { fitService } from './service.ts'
-import type { RequestSample, RunConditions, RunData } from '../../runs/index.ts'
+import type { OldSample, RunConditions, RunData } from '../../runs/index.ts'
 
 /** Two runs' traffic played through one model of the server: what the traffic alone would do. */
 export interface TrafficModel {
@@ -56,7 +56,7 @@ export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
 
 function servedOf(run: RunData, prompts: boolean) {
   const requests = [...(run.requests ?? [])].sort((x, y) => x.atMs - y.atMs)
-  const inside = (r: RequestSample) => r.atMs >= run.fromMs && r.atMs < run.toMs
+  const inside = (r: OldSample) => r.atMs >= run.fromMs && r.atMs < run.toMs
   return {
     requests,
     schedule: requests.map((r) => ({
@@ -72,7 +72,7 @@ function servedOf(run: RunData, prompts: boolean) {
 }
 
 /** Most requests that were between their first and last token at one moment. */
-function mostTogether(requests: readonly RequestSample[]): number {
+function mostTogether(requests: readonly OldSample[]): number {
   const changes = requests.flatMap(({ firstTokenMs, lastTokenMs }) =>
     firstTokenMs === undefined || lastTokenMs === undefined
       ? []
@@ -95,7 +95,7 @@ function play(
   model: ServiceModel,
 ): RunData {
   const replayed = replay(schedule, model)
-  const played = requests.map((r, i): RequestSample => {
+  const played = requests.map((r, i): OldSample => {
     const outputTokens = schedule[i]?.outputTokens ?? 0
     const [ttftMs, lastMs] = [replayed.ttftMs[i] as number, replayed.lastMs[i] as number]
     const e2eMs = lastMs - r.atMs

@@ -20,14 +20,18 @@ export interface ArrivalPlanInput {
   tags?: Record<string, string>
 }
 
+/** VUs that a schedule needs: its peak in flight with headroom, and one that waits for the next. */
+export function vusForSchedule({ peakInFlight }: ScheduleFacts): number {
+  return Math.ceil(peakInFlight * HEADROOM) + 1
+}
+
 /**
  * The k6 scenario that plays a schedule: `shared-iterations`, whose iterations are numbered over
  * all VUs and all execution segments, so each request is sent once. A VU takes the next number and
  * sleeps until it is due; when all VUs are busy a request is late, not lost.
  *
- * VUs: the peak in flight with headroom, and one that waits for the next request. `maxDuration` is
- * set, for its default ends the load after 10 minutes: the load's end and `drainMs` for requests
- * that start late, then `gracefulStop` of `drainMs` for answers.
+ * `maxDuration` is set, for its default ends the load after 10 minutes: the load's end and `drainMs`
+ * for requests that start late, then `gracefulStop` of `drainMs` for answers.
  * @throws RangeError when the schedule holds no request
  */
 export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
@@ -36,19 +40,8 @@ export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
     throw new RangeError('the schedule holds no request: the rate or the duration is too small')
   }
   const endMs = Math.max(facts.lastMs, phases[phases.length - 1]?.endMs ?? 0)
-  const needed = Math.ceil(facts.peakInFlight * HEADROOM) + 1
   // k6 refuses more VUs than iterations.
-  const vus = Math.max(1, Math.min(needed, input.maxVUs ?? Infinity, facts.requests))
-  const warnings: string[] = []
-  if (
-    input.maxVUs !== undefined &&
-    input.maxVUs < Math.min(facts.peakInFlight + 1, facts.requests)
-  ) {
-    warnings.push(
-      `MAX_VUS is ${input.maxVUs}, but up to ${facts.peakInFlight} requests are expected in flight: ` +
-        `requests will start late; ${needed} VUs would do`,
-    )
-  }
+  const vus = Math.max(1, Math.min(vusForSchedule(facts), input.maxVUs ?? Infinity, facts.requests))
   const scenario: Scenario = {
     executor: 'shared-iterations',
     vus,
@@ -68,7 +61,6 @@ export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
     peak: Math.max(0, ...phases.flatMap((phase) => [phase.from, phase.to])),
     maxVUs: vus,
     scenarios: { [input.shape]: scenario },
-    warnings,
   }
 }
 
@@ -76,10 +68,18 @@ export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
 export function tracePhases(facts: ScheduleFacts, windowMs: number, warmupMs = 0): Phase[] {
   const endMs = Math.max(windowMs, facts.lastMs)
   const rate = endMs === 0 ? 0 : (facts.requests / endMs) * 1000
-  const load: Phase = { name: 'trace', startMs: 0, endMs, measured: true, from: rate, to: rate }
+  const load = {
+    name: 'trace',
+    role: 'main',
+    startMs: 0,
+    endMs,
+    measured: true,
+    from: rate,
+    to: rate,
+  } as const
   if (warmupMs <= 0 || warmupMs >= endMs) return [load]
   return [
-    { ...load, name: 'warmup', endMs: warmupMs, measured: false },
+    { ...load, name: 'warmup', role: 'warmup', endMs: warmupMs, measured: false },
     { ...load, startMs: warmupMs },
   ]
 }

@@ -8,7 +8,10 @@ const FEWEST = 6
  */
 export function driftReport(run: RunInfo, slices: readonly SliceReport[]): DriftReport | null {
   if (run.plan.shape !== 'soak') return null
-  const own = slices.filter((slice) => slice.phase === 'soak' && (slice.started ?? 0) > 0)
+  const main = new Set(
+    run.plan.phases.filter(({ role }) => role === 'main').map(({ name }) => name),
+  )
+  const own = slices.filter(({ phase, started }) => main.has(phase) && (started ?? 0) > 0)
   if (own.length < FEWEST) return null
   const third = Math.floor(own.length / 3)
   const pair = (of: (slice: SliceReport) => Figure) => {

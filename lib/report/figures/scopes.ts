@@ -1,4 +1,4 @@
-import { CATALOGUE, DRAIN } from '../../metrics/index.ts'
+import { CATALOGUE, DRAIN, segmentShare } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
@@ -64,7 +64,7 @@ function scope(
     name,
     measured,
     lengthMs,
-    asked: askedMean(phases, elapsed),
+    asked: askedOfPod(askedMean(phases, elapsed), run),
     started,
     finished,
     completed,
@@ -132,6 +132,11 @@ function rateOf(summary: Summary, metric: string, tags: Record<string, string>) 
 
 function within(phase: RunPhase, elapsedMs: number): number {
   return Math.max(0, Math.min(phase.endMs, elapsedMs) - phase.startMs)
+}
+
+/** A plan is of all pods of a run: one of them was asked for its segment's share. */
+function askedOfPod(asked: Figure, { plan }: RunInfo): Figure {
+  return asked === null ? null : asked * segmentShare(plan.segment)
 }
 
 /** Mean asked load over the part that ran: linear between a phase's ends. */

@@ -39,7 +39,7 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
 }
 
 /**
- * Time to recover: from the end of the phase `spike` to the end of the last slice after it in which
+ * Time to recover: from the end of the peak to the end of the last slice after it in which
  * the SLO (percentiles and error rate of the requests due in it) did not hold. A slice is the
  * resolution. Null where the plan has no spike or nothing after it.
  */
@@ -47,7 +47,7 @@ export function recoveryReport(
   run: RunInfo,
   slices: readonly SliceReport[],
 ): RecoveryReport | null {
-  const spike = run.plan.phases.filter((phase) => phase.name === 'spike').pop()
+  const spike = run.plan.phases.filter((phase) => phase.role === 'peak').pop()
   if (spike === undefined) return null
   const after = slices.filter((slice) => slice.startMs >= spike.endMs - 0.5)
   if (after.length === 0) return null

@@ -30,12 +30,7 @@ export function steadinessReports(
 ): SteadinessReport[] {
   const { phases } = run.plan
   const steady = phases.filter(
-    (p) =>
-      p.measured &&
-      p.from === p.to &&
-      p.step === undefined &&
-      p.name !== 'spike' &&
-      p.name !== 'recovery',
+    (p) => (p.role === 'main' || p.role === 'baseline') && p.from === p.to,
   )
   return steady.flatMap((phase) => {
     const own = slices.filter((slice) => slice.phase === phase.name)

@@ -20,8 +20,8 @@ export async function writeRecords(
   more: { model?: string; seed?: number } = {},
 ): Promise<string> {
   const phases = [
-    { name: 'warm-up', startMs: 0, endMs: run.fromMs, measured: false },
-    { name: 'steady', startMs: run.fromMs, endMs: run.toMs, measured: true },
+    { name: 'warm-up', role: 'warmup' as const, startMs: 0, endMs: run.fromMs, measured: false },
+    { name: 'steady', role: 'main' as const, startMs: run.fromMs, endMs: run.toMs, measured: true },
   ].map((phase) => ({ ...phase, from: 8, to: 8 }))
   const head: RunRecord = {
     v: 1,
@@ -29,7 +29,14 @@ export async function writeRecords(
     startedAt: '2026-03-01T12:00:00.000Z',
     run: {
       scenario: 'chat-steady',
-      plan: { phases, endMs: run.toMs, shape: 'steady', loop: 'open', unit: 'requests/s' },
+      plan: {
+        segment: null,
+        phases,
+        endMs: run.toMs,
+        shape: 'steady',
+        loop: 'open',
+        unit: 'requests/s',
+      },
       slo: { errorRate: 0.01, ttftP95Ms: 60 },
       config: { api: 'chat', load: { seed: more.seed ?? 1 } },
     },

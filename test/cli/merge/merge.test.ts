@@ -36,6 +36,7 @@ interface PodChange {
 function pod(i: number, n: number, { lateMs = 0, change, noise = '' }: PodChange = {}): string {
   const own = structuredClone(run)
   own.startedAt = new Date(Date.parse(run.startedAt) + lateMs).toISOString()
+  own.run.plan.segment = n === 1 ? null : `${i}/${n}:${i + 1}/${n}`
   change?.(own)
   const lines = [own, ...records.filter((_, at) => at % n === i)].map((line) =>
     JSON.stringify(line),

@@ -103,12 +103,21 @@ describe('k6-inference report', () => {
     expect(note).toMatch(message)
   })
 
-  test('says when records and results are of different runs', async () => {
+  test('says when the records do not hold what the results count', async () => {
     write('chat-spike.json', renderJson(report('spike')))
     write('requests.jsonl', records.join('\n'))
     const { code, note } = await call(folder)
     expect(code).toBe(0)
-    expect(note).toMatch(/results count \d+ finished requests, the records hold \d+/)
+    expect(note).toMatch(/counts \d+ finished requests, the records hold \d+/)
+  })
+
+  test('refuses results beside records of another run', async () => {
+    const later = { startedAt: '2026-01-03T00:00:00.000Z' }
+    const file = write('chat-spike.json', renderJson(report('spike', later)))
+    write('requests.jsonl', records.join('\n'))
+    const { code, note } = await call(folder)
+    expect(code).toBe(1)
+    expect(note).toContain(`${file}: results of the run of ${later.startedAt}, beside records of`)
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import type { LoadConfig } from '../config/index.ts'
+import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { areaOf } from './phases.ts'
 import { vusFor } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
@@ -16,12 +17,15 @@ const MB_PER_VU = 0.345
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`
 const about = (x: number) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10)
 
-/** What a user should know of a plan before it runs. */
-export function planWarnings(
-  plan: Omit<LoadPlan, 'warnings' | 'scenarios'>,
-  load: LoadConfig,
-): string[] {
-  return [...thinPhases(plan, load), ...fewVUs(plan, load), ...sizes(plan)]
+/**
+ * What a user should know of a plan before it runs, by what requests are expected to take. It is for
+ * that moment only: afterwards the summary judges what was.
+ *
+ * @param schedule of arrivals that were drawn or recorded
+ */
+export function forecast(plan: LoadPlan, load: LoadConfig, schedule?: ScheduleFacts): string[] {
+  const vus = schedule === undefined ? fewVUs(plan, load) : lateStarts(schedule, load)
+  return [...thinPhases(plan, load), ...vus, ...sizes(plan)]
 }
 
 function thinPhases({ phases, loop }: Pick<LoadPlan, 'phases' | 'loop'>, load: LoadConfig) {
@@ -46,6 +50,16 @@ function fewVUs({ loop, peak }: Pick<LoadPlan, 'loop' | 'peak'>, load: LoadConfi
   return [
     `MAX_VUS ${load.maxVUs} is below the ${Math.ceil(expected)} requests in flight that ` +
       `${peak} requests/s of ${seconds(load.expectedE2eMs)} each make: arrivals will be dropped`,
+  ]
+}
+
+/** A schedule's requests wait for a VU and are not dropped. */
+function lateStarts(schedule: ScheduleFacts, { maxVUs }: LoadConfig) {
+  const { requests, peakInFlight } = schedule
+  if (maxVUs === undefined || maxVUs >= Math.min(peakInFlight + 1, requests)) return []
+  return [
+    `MAX_VUS is ${maxVUs}, but up to ${peakInFlight} requests are expected in flight: ` +
+      `requests will start late; ${vusForSchedule(schedule)} VUs would do`,
   ]
 }
 
