@@ -54,7 +54,7 @@ async function demonstrate(): Promise<number> {
   console.log(`  ${shown.join(' ')}\n`)
   const args = given.flatMap((text) => ['-e', text])
   const { code, interrupted } = await runK6({
-    k6,
+    k6: k6.path,
     args: [
       'run',
       ...['-e', `BASE_URL=${simulator.url}`, '-e', 'RESULTS=results', ...args],
@@ -79,7 +79,7 @@ async function demonstrate(): Promise<number> {
   console.log(
     '\nThe figures are in results/chat-spike.json. Against a server of your own:\n\n' +
       '  k6 run -e BASE_URL=http://host:8000/v1 dist/chat-spike.js\n\n' +
-      `k6 here is ${k6}`,
+      `k6 here is ${k6.path}`,
   )
   return 0
 }

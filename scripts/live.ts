@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   console.error(`live: testid ${testid}`)
   const output = ['-o', 'experimental-prometheus-rw', '--tag', `testid=${testid}`]
   const { code } = await runK6({
-    k6,
+    k6: k6.path,
     args: ['run', ...output, ...args.slice(at + 1), script],
     env: { ...outputEnv(values.trend ? 'trend' : 'native'), ...process.env },
   })

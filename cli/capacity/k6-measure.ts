@@ -3,13 +3,15 @@ import path from 'node:path'
 import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { InputError } from '../command.ts'
-import { endOf, runK6, withoutVariables } from '../k6-process/index.ts'
+import { endOf, runK6, withoutSummary, withoutVariables } from '../k6-process/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import { judgeLateness } from './lateness.ts'
 
 export interface K6Runs {
   /** Path of k6. */
   k6: string
+  /** Whether k6 makes a summary; else figures are of the records. */
+  summary: boolean
   /** Bundled scenario. */
   script: string
   /** `NAME=value` for k6's -e. */
@@ -64,10 +66,11 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       runs.script,
     ]
     const timeoutMs = warmupMs + measuredMs + runs.graceMs
+    const env = withoutVariables('keep')
     const ended = await runK6({
       k6: runs.k6,
       args,
-      env: withoutVariables('keep'),
+      env: runs.summary ? env : withoutSummary(env),
       stdout: 'ignore',
       stderr: 'keep',
       timeoutMs,

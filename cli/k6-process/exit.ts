@@ -2,7 +2,10 @@
  * k6's exit code when a threshold was crossed (`ThresholdsHaveFailed` in k6's errext/exitcodes). Limits
  * are thresholds, so this is a run that went to its end and missed one: a result, no broken run.
  */
-export const LIMITS_MISSED = 99
+const LIMITS_MISSED = 99
+
+/** Go's code for a program that crashed; k6 has none of this number. */
+export const CRASHED = 2
 
 /** What an exit code of k6 says of the run. */
 export function endOf(code: number): 'passed' | 'limits missed' | 'broken' {

@@ -82,7 +82,8 @@ async function load(file: string): Promise<BundleFile> {
 
 async function checkVus(bundle: string, options: K8sOptions): Promise<string[]> {
   try {
-    return vuProblems(await inspect(await findK6(), bundle, options.variables), options.parallelism)
+    const k6 = await findK6()
+    return vuProblems(await inspect(k6.path, bundle, options.variables), options.parallelism)
   } catch (error) {
     return [`k6 cannot read the script with these variables: ${(error as Error).message}`]
   }

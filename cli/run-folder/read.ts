@@ -15,6 +15,8 @@ export interface ReadOptions {
   detail?: boolean
   /** Go on where lines are broken; false: say that there is this option. */
   skipBad?: boolean | undefined
+  /** Why the run ended before its time, where its files do not tell. */
+  stopped?: string | undefined
 }
 
 /**
@@ -62,7 +64,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
     pods: collected?.pods.length ?? 1,
     notes,
   }
-  return makeRun(files.name, { results: results?.report, collected }, sources)
+  const { stopped } = options
+  return makeRun(files.name, { results: results?.report, collected, stopped }, sources)
 }
 
 interface Results {

@@ -4,11 +4,14 @@ export interface K6Run {
   folder: string
   variables: Readonly<Record<string, string>>
   extra: readonly string[]
+  /** Whether k6 makes a summary; without one the records are all that it leaves. */
+  summary: boolean
 }
 
 /** k6's arguments: results and records go to the folder. */
-export function k6Arguments({ script, folder, variables, extra }: K6Run): string[] {
+export function k6Arguments({ script, folder, variables, extra, summary }: K6Run): string[] {
   const all: Record<string, string> = { RECORDS: 'on', ...variables, RESULTS: folder }
+  if (!summary && all['RECORDS'] === 'off') all['RECORDS'] = 'on'
   const records =
     all['RECORDS'] === 'off'
       ? []

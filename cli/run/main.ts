@@ -1,9 +1,19 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { renderText } from '../../lib/report/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
-import { endOf, findK6, findScript, runK6, worseOf } from '../k6-process/index.ts'
+import {
+  CRASHED,
+  endOf,
+  findK6,
+  findScript,
+  runK6,
+  survivesResets,
+  withoutSummary,
+  worseOf,
+} from '../k6-process/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
 import { readRun } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
@@ -24,6 +34,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const formats = parseFormats(options.formats)
   const script = await findScript(options.script)
   const k6 = await findK6()
+  const summary = await survivesResets(k6)
+  if (!summary) terminal.note(NO_SUMMARY)
   const folder = path.resolve(options.out, folderName(script, new Date()))
   await mkdir(path.dirname(folder), { recursive: true })
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -43,10 +55,13 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       folder: planned.folder,
       variables: { ...options.variables, ...planned.variables },
       extra: options.k6Args,
+      summary,
     })
-    const { code, interrupted } = await runK6({ k6, args, env: process.env })
+    const env = summary ? process.env : withoutSummary(process.env)
+    const { code, interrupted } = await runK6({ k6: k6.path, args, env })
     worst = worseOf(worst, code)
-    await report(planned.folder, formats, terminal)
+    if (code === CRASHED) terminal.note(CRASH)
+    await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
     if (interrupted !== undefined || endOf(code) === 'broken') {
       // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
@@ -63,16 +78,30 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   return worst
 }
 
+const NO_SUMMARY = `run: this k6's k6/x/tcp makes k6 crash when a server resets a connection, so k6 goes without its own
+summary and the report is made of the records (outputs by -o other than json would still crash; a k6
+with the socket module of this project has neither fault, see k6/README.md)
+`
+
+const CRASH = `
+run: k6 itself crashed (exit code 2): the report holds what it had recorded until then
+`
+
 /** What a run left is reported as far as it goes; a run that left nothing has said why itself. */
 async function report(
   folder: string,
-  formats: readonly string[],
+  { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
   terminal: Terminal,
 ): Promise<void> {
   try {
-    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true })
+    const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
+    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
     for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
-    const files = await writeOutputs(read, path.join(folder, 'report'), formats, false)
+    // What k6's summary would have left: the figures on the terminal and as JSON.
+    const own = summary && !crashed ? [] : ['json']
+    if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
+    const all = [...new Set([...formats, ...own])]
+    const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
   } catch (error) {
     if (!(error instanceof InputError)) throw error

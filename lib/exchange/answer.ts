@@ -7,7 +7,6 @@ import type { Measure } from './measure.ts'
 import {
   httpVerdict,
   lostVerdict,
-  otherVerdict,
   refusedVerdict,
   streamErrorVerdict,
   streamVerdict,
@@ -15,12 +14,13 @@ import {
   wholeVerdict,
 } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
+import type { Note } from './types.ts'
 
 /**
  * What is being read: the head; then, by what the head says, a stream of the asked format, a whole
- * answer as it was asked for, a refusal (any status but 2xx), or something else than was asked.
+ * answer as it was asked for, or a refusal (any status but 2xx).
  */
-export type Reading = 'head' | 'stream' | 'whole' | 'refusal' | 'other'
+export type Reading = 'head' | 'stream' | 'whole' | 'refusal'
 
 /** What an answer turned out to be. */
 export interface Ending {
@@ -31,6 +31,7 @@ export interface Ending {
   keepAlive: boolean
   streamEnd: StreamEnd | undefined
   whole: WholeAnswer | undefined
+  notes: readonly Note[]
 }
 
 /** One answer as it arrives: bytes in, marks and in the end an ending out. No I/O, no timers. */
@@ -53,7 +54,10 @@ export interface Answer {
 }
 
 const maxErrorBody = 16_384
-const maxWholeBody = 2 ** 26
+/** Some ten times as much is needed to read it. */
+const maxWholeBody = 2 ** 24
+/** An answer of more events than any model gives: what is kept of each bounds memory. */
+const maxEvents = 2 ** 20
 
 /**
  * @param onProgress what is waited for next has changed: head, first chunk, terminal marker
@@ -70,7 +74,7 @@ export function createAnswer(
   let firstByteMs: number | undefined
   let body = createBodyCollector(maxErrorBody)
   let ending: Ending | undefined
-  const measure = createMeasure(maxChunks, onProgress)
+  const measure = createMeasure(Math.min(maxChunks, maxEvents), onProgress)
   const decoder = protocol.createDecoder(measure.sink, { collectText })
 
   const sink: ResponseSink = {
@@ -81,7 +85,7 @@ export function createAnswer(
       else if (!stream) {
         reading = 'whole'
         body = createBodyCollector(maxWholeBody)
-      } else reading = mayStream(protocol, head) ? 'stream' : 'other'
+      } else reading = 'stream'
       onProgress()
     },
     onBody(text, from, to, atMs) {
@@ -102,29 +106,46 @@ export function createAnswer(
   /** The answer is over; `fault` is what its transport says, undefined when it ended well. */
   function conclude(fault: Verdict | undefined, atMs?: number, keepAlive = false): Ending {
     const streamEnd = reading === 'stream' ? decoder.end() : undefined
-    if (measure.full) return end(verdict('aborted', 'aborted_by_user'), undefined, false, streamEnd)
-    const endMs = atMs ?? measure.doneMs
-    if (reading === 'refusal' && head !== undefined)
-      return end(refusedVerdict(head, body.text()), endMs, keepAlive)
-    if (measure.error !== undefined)
-      return end(streamErrorVerdict(measure.error), endMs, keepAlive, streamEnd)
-    if (fault !== undefined) return end(fault, endMs, false, streamEnd)
-    if (reading === 'other') return end(otherVerdict(head, body.text()), endMs, keepAlive)
-    if (reading === 'whole') {
-      const whole = protocol.decodeWhole(body.text())
-      return { ...end(wholeVerdict(whole), endMs, keepAlive), whole }
+    const whole =
+      reading === 'whole' && fault === undefined ? protocol.decodeWhole(body.text()) : undefined
+    const found = judge(fault, streamEnd, whole)
+    return {
+      verdict: found,
+      endMs: atMs ?? measure.doneMs,
+      keepAlive: keepAlive && found !== fault,
+      streamEnd,
+      whole,
+      notes: found.outcome === 'completed' && streamEnd !== undefined ? notesOf(streamEnd) : [],
     }
-    const found = streamVerdict(streamEnd, measure, protocol)
-    return end(found, endMs, keepAlive, streamEnd)
   }
 
-  function end(
-    found: Verdict,
-    endMs: number | undefined,
-    keepAlive: boolean,
-    streamEnd?: StreamEnd,
-  ): Ending {
-    return { verdict: found, endMs, keepAlive, streamEnd, whole: undefined }
+  function judge(
+    fault: Verdict | undefined,
+    streamEnd: StreamEnd | undefined,
+    whole: WholeAnswer | undefined,
+  ): Verdict {
+    if (measure.full) return fullVerdict()
+    if (reading === 'refusal' && head !== undefined) return refusedVerdict(head, body.text())
+    if (measure.error !== undefined) return streamErrorVerdict(measure.error)
+    if (fault !== undefined) return fault
+    if (whole !== undefined) return wholeVerdict(whole, body.text(), body.cut)
+    if (streamEnd === undefined) return verdict('connect_error', 'closed_before_answer')
+    return streamVerdict(head, streamEnd, measure.chunkTimesMs.length, protocol)
+  }
+
+  function fullVerdict(): Verdict {
+    if (maxChunks <= maxEvents) return verdict('aborted', 'aborted_by_user')
+    const message = `the answer has more than ${maxEvents} events`
+    return verdict('stream_error', 'too_many_events', message)
+  }
+
+  function notesOf(streamEnd: StreamEnd): Note[] {
+    const notes: Note[] = []
+    if (!streamEnd.done) notes.push('no_terminator')
+    const type = head?.headers['content-type'] ?? 'text/event-stream'
+    const asNamed = /event-stream/i.test(type) || protocol.framing !== 'sse'
+    if (!asNamed) notes.push('content_type')
+    return notes
   }
 
   /** A connection that ends behind the terminal marker or a status takes nothing back. */
@@ -151,7 +172,7 @@ export function createAnswer(
       try {
         http.feed(text, stamps)
       } catch (error) {
-        return end(verdict('stream_error', 'client_error', String(error)), undefined, false)
+        return ended(verdict('stream_error', 'client_error', String(error)))
       }
       if (ending === undefined && (measure.full || measure.error !== undefined)) {
         ending = conclude(undefined)
@@ -167,12 +188,12 @@ export function createAnswer(
       return conclude(known ? undefined : lostVerdict(head !== undefined, 'reset', message))
     },
     stop: (atMs) => conclude(undefined, atMs),
-    giveUp: (why) => end(why, undefined, false, reading === 'stream' ? decoder.end() : undefined),
+    giveUp: ended,
   }
-}
 
-function mayStream(protocol: Protocol, head: ResponseHead): boolean {
-  const type = (head.headers['content-type'] ?? '').toLowerCase()
-  if (type.startsWith('text/html')) return false
-  return protocol.framing === 'ndjson' || !type.startsWith('application/json')
+  function ended(found: Verdict): Ending {
+    const streamEnd = reading === 'stream' ? decoder.end() : undefined
+    const open = { endMs: undefined, keepAlive: false, whole: undefined, notes: [] }
+    return { ...open, verdict: found, streamEnd }
+  }
 }

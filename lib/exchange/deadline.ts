@@ -6,9 +6,6 @@ export interface Deadline {
   what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
 }
 
-/** A server may leave the body open after the terminal marker; the answer is whole all the same. */
-const graceMs = 1000
-
 /** The deadline that comes next, by how far a request has come. Times on the run's clock. */
 export function nearestDeadline(
   job: {
@@ -17,14 +14,20 @@ export function nearestDeadline(
     stream: boolean
     abortAfter: { ms?: number } | undefined
   },
-  now: { sentMs: number | undefined; lastReadMs: number | undefined; measure: Measure },
+  now: {
+    sentMs: number | undefined
+    lastReadMs: number | undefined
+    /** Until when the end of the body is waited for behind the terminal marker. */
+    graceEndsMs: number | undefined
+    measure: Measure
+  },
 ): Deadline {
-  const { sentMs, lastReadMs, measure } = now
+  const { sentMs, lastReadMs, graceEndsMs, measure } = now
   let nearest: Deadline = { atMs: job.wholeAtMs, what: 'whole' }
   const consider = (atMs: number, what: Deadline['what']) => {
     if (atMs < nearest.atMs) nearest = { atMs, what }
   }
-  if (measure.doneMs !== undefined) consider((lastReadMs ?? measure.doneMs) + graceMs, 'grace')
+  if (graceEndsMs !== undefined) consider(graceEndsMs, 'grace')
   if (sentMs === undefined) return nearest
   if (job.abortAfter?.ms !== undefined) consider(sentMs + job.abortAfter.ms, 'abort')
   if (job.stream && measure.chunkTimesMs.length === 0) {
@@ -38,7 +41,7 @@ export function nearestDeadline(
  * `next` tells the nearest one each time the timer fires, so it moves on with the reads by itself.
  * The data that would have met it may still be held for delivery, or wait in a busy engine's queue
  * behind the timer: each deadline is looked at twice, with that much time and a turn of the event loop
- * between; leaving needs no patience.
+ * between; leaving needs no patience, nor does the end of a body that may never come.
  */
 export function createDeadlineTimer(
   transport: Transport,
@@ -69,7 +72,7 @@ export function createDeadlineTimer(
     const { atMs, what } = next()
     const left = atMs - transport.now()
     if (left > 0) arm(left)
-    else if (looked !== atMs && what !== 'abort') {
+    else if (looked !== atMs && what !== 'abort' && what !== 'grace') {
       looked = atMs
       arm(secondLookMs)
     } else onExpired(what)

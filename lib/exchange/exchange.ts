@@ -8,7 +8,7 @@ import type { Measure } from './measure.ts'
 import { verdict } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
 import { sendOn } from './sending.ts'
-import type { Connection, Deadlines, Transport } from './types.ts'
+import type { Connection, Deadlines, Note, Transport } from './types.ts'
 
 export interface ExchangeJob {
   transport: Transport
@@ -22,6 +22,8 @@ export interface ExchangeJob {
   wholeAtMs: number
   collectText: boolean
   abortAfter: { ms?: number; chunks?: number } | undefined
+  /** How long the end of the body is waited for behind the terminal marker. */
+  graceMs: number
 }
 
 /** What was seen on one connection. */
@@ -35,11 +37,19 @@ export interface Seen {
   measure: Measure
   streamEnd: StreamEnd | undefined
   whole: WholeAnswer | undefined
+  notes: readonly Note[]
   /** Not one byte of an answer came. */
   silent: boolean
   /** Both sides leave the connection open. */
   reusable: boolean
 }
+
+/** Taken for the answer it would give its figures to another request. */
+const unasked = verdict(
+  'stream_error',
+  'unasked_answer',
+  'the server sent bytes before the request was sent: an answer to something else',
+)
 
 /**
  * Sends one request on an open connection and reads its answer. Resolves always, never rejects: by the
@@ -50,20 +60,34 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     const { transport, connection } = job
     let over = false
     let lastReadMs: number | undefined
+    let graceEndsMs: number | undefined
+    const beganMs = transport.now()
     let progressed = false
     const answer = createAnswer(job, job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
-      () => nearestDeadline(job, { sentMs: sending.sentMs, lastReadMs, measure: answer.measure }),
+      () =>
+        nearestDeadline(job, {
+          sentMs: sending.sentMs,
+          lastReadMs,
+          graceEndsMs,
+          measure: answer.measure,
+        }),
       onDeadline,
     )
     function onDeadline(what: Deadline['what']): void {
       const { doneMs } = answer.measure
       if (what === 'abort') finish(answer.giveUp(verdict('aborted', 'aborted_by_user')))
-      else if (doneMs !== undefined) finish(answer.stop(doneMs))
+      else if (doneMs !== undefined) finish(leftOpen(doneMs))
       // A status that came before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))
       else finish(answer.giveUp(verdict('timeout', `${what}_timeout`)))
+    }
+
+    /** The answer is whole, and the body goes on: the next request has no reason to wait for it. */
+    function leftOpen(doneMs: number): Ending {
+      const ending = answer.stop(doneMs)
+      return { ...ending, notes: [...ending.notes, 'left_open'] }
     }
 
     function onLost(message: string): void {
@@ -94,13 +118,17 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     connection.events = {
       onData(text, stamps) {
         if (over) return
-        lastReadMs = stamps[stamps.length - 1] ?? transport.now()
+        if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
+        lastReadMs = stamps[stamps.length - 1]!
         const ending = answer.feed(text, stamps)
+        const { doneMs } = answer.measure
         if (ending !== undefined) finish(ending)
-        else if (progressed || answer.measure.doneMs !== undefined) {
-          progressed = false
-          timer.rearm()
-        }
+        else if (doneMs !== undefined && graceEndsMs === undefined) {
+          graceEndsMs = transport.now() + job.graceMs
+          if (job.graceMs > 0) timer.rearm()
+          else finish(leftOpen(doneMs))
+        } else if (progressed) timer.rearm()
+        progressed = false
       },
       onError: onLost,
       onClose() {

@@ -1,5 +1,5 @@
 import type { HttpError, ResponseHead } from '../http/index.ts'
-import { errorMessage } from '../protocols/index.ts'
+import { errorMessage, finishKind, isHtml } from '../protocols/index.ts'
 import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
 import type { Measure } from './measure.ts'
 import type { Outcome } from './types.ts'
@@ -19,10 +19,15 @@ export const reasons = {
     'no_terminator', // the body ended properly, without the format's terminal marker
     'body_cut', // the connection was closed inside the body
     'connection_reset', // the connection failed inside the answer
+    'finish_abort', // the server gave the answer up: finish reason abort
+    'content_filter', // cut by policy
   ],
   stream_error: [
-    'error_event', // an error object inside a 200 answer
-    'event_too_large',
+    'error_event', // an error inside a 200 answer
+    'finish_error', // finish reason error
+    'unasked_answer', // bytes that came before the request was sent
+    'event_too_large', // an event, or a whole answer, beyond what is read
+    'too_many_events',
     'not_streaming', // a 200 answer that is no stream of the asked format
     'bad_json', // a whole answer that is no JSON object
     'bad_http', // not HTTP/1.1, or malformed
@@ -82,31 +87,61 @@ export function streamErrorVerdict({ message, type }: NonNullable<Measure['error
   return verdict('stream_error', reason, type === undefined ? message : `${type}: ${message}`)
 }
 
+/** Ways of a server to say that it ended the answer early; never a good answer. */
+function finishVerdict(finishReason: string | undefined): Verdict | undefined {
+  const words = `the server ended the answer with the finish reason "${finishReason}"`
+  switch (finishKind(finishReason)) {
+    case 'abort':
+      return verdict('truncated', 'finish_abort', words)
+    case 'content_filter':
+      return verdict('truncated', 'content_filter', words)
+    case 'error':
+      return verdict('stream_error', 'finish_error', words)
+    default:
+      return undefined
+  }
+}
+
+/** A stream whose body has ended as it should. */
 export function streamVerdict(
-  end: StreamEnd | undefined,
-  measure: Measure,
+  head: ResponseHead | undefined,
+  { done, finishReason, stray }: StreamEnd,
+  chunks: number,
   protocol: Protocol,
 ): Verdict {
-  if (end?.done !== true) {
+  const early = finishVerdict(finishReason)
+  if (early !== undefined) return early
+  if (!done && chunks === 0 && stray.trim() !== '') return otherVerdict(head, stray)
+  if (!done && finishReason === undefined) {
     const message = `the answer ended without ${protocol.terminator}`
     return verdict('truncated', 'no_terminator', message)
   }
-  return measure.chunkTimesMs.length > 0
+  return chunks > 0
     ? verdict('completed', '')
     : verdict('empty', 'empty_answer', 'the answer ended properly and held no generated token')
 }
 
-export function wholeVerdict(whole: WholeAnswer): Verdict {
-  if (whole.error === undefined) return verdict('completed', '')
-  const reason = whole.error.type === 'not_json' ? 'bad_json' : 'error_event'
-  return verdict('stream_error', reason, whole.error.message)
+/** @param cut the body is longer than what is read of it */
+export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Verdict {
+  if (cut) {
+    const message = `the answer is longer than ${body.length} bytes`
+    return verdict('stream_error', 'event_too_large', message)
+  }
+  if (whole.error === undefined) {
+    return finishVerdict(whole.finishReason) ?? verdict('completed', '')
+  }
+  if (whole.error.type !== 'not_json') {
+    return verdict('stream_error', 'error_event', whole.error.message)
+  }
+  const page = `an HTML page, not a JSON answer: ${errorMessage(body)}`
+  return verdict('stream_error', 'bad_json', isHtml(body) ? page : whole.error.message)
 }
 
 /** Something else than the stream that was asked for. */
-export function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
+function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
   const message = errorMessage(body)
-  if (/^\s*\{\s*"(error|detail|object"\s*:\s*"error)"/.test(body)) {
-    return verdict('stream_error', 'error_event', message)
+  if (isHtml(body)) {
+    return verdict('stream_error', 'not_streaming', `an HTML page, not a stream: ${message}`)
   }
   const type = head?.headers['content-type'] ?? 'none'
   return verdict('stream_error', 'not_streaming', `no stream but content-type ${type}: ${message}`)

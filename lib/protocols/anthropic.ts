@@ -1,5 +1,6 @@
-import { count, isObject, object, readError, text } from './effects.ts'
+import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
@@ -62,6 +63,7 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.answer = text(delta['text'])
     effects.reasoning = text(delta['thinking'])
     effects.tool = text(delta['partial_json'])
+    effects.blank = delta['text'] === '' || delta['thinking'] === ''
   } else if (type === 'message_start') {
     // Its output_tokens is a placeholder: the count comes in message_delta.
     effects.usage = usageOf(object(frame['message'])['usage'], false)

@@ -48,11 +48,20 @@ export function createJsonStream(
   let headLength = 0
   let tailLength = 0
   let kind: 'answer' | 'reasoning' = 'answer'
-  /** What the plain template has read; its events since another one was asked. */
+  /** What the plain template has read since another one was asked. */
   let plainBytes = 0
   let plainEvents = 0
 
+  /** Tells what the plain template has read. */
+  function settlePlain(): void {
+    if (plain === undefined) return
+    said.addBytes(plain, plainBytes)
+    shortcut.hit(plainEvents)
+    plainBytes = plainEvents = 0
+  }
+
   function usePlain(template: Template): void {
+    if (template.part === 'blank') return
     plain = isPlain(template) ? template : undefined
     head = template.segments[0]!
     tail = template.segments[1]!
@@ -63,8 +72,7 @@ export function createJsonStream(
 
   /** @returns how far learnt templates have read */
   function readByTemplates(text: string, from: number, to: number, atMs: number): number {
-    shortcut.hit(plainEvents)
-    plainEvents = 0
+    settlePlain()
     let pos = from
     while (pos < to) {
       const template = shortcut.find(text, pos, to)
@@ -107,9 +115,10 @@ export function createJsonStream(
       if (pos < to) readInFull(text, pos, to, atMs)
     },
     end() {
-      reader.end()
-      const end = said.end(plainBytes)
-      return format.endIsDone === true ? { ...end, done: true } : end
+      const stray = reader.end()
+      settlePlain()
+      const end = said.end()
+      return { ...end, done: end.done || format.endIsDone === true, stray }
     },
   }
 }

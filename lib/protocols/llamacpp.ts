@@ -1,5 +1,6 @@
-import { count, object, readError, text } from './effects.ts'
+import { count, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
@@ -51,6 +52,7 @@ export const llamacpp: Protocol = {
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   effects.answer = text(frame['content'])
+  effects.blank = frame['content'] === '' && !('prompt_progress' in frame)
   effects.unknown = effects.error === undefined && !('content' in frame)
   const usage = usageOf(frame)
   if (usage.output !== undefined) {

@@ -1,5 +1,6 @@
-import { count, object, readError, text } from './effects.ts'
+import { count, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson, promptText } from './openai-common.ts'
@@ -69,6 +70,7 @@ function read(frame: Json, _event: string, effects: Effects): void {
   const calls = message['tool_calls']
   if (Array.isArray(calls) && calls.length > 0) effects.tool = JSON.stringify(calls)
   effects.unknown = effects.error === undefined && typeof frame['done'] !== 'boolean'
+  effects.blank = message['content'] === '' || frame['response'] === ''
   if (frame['done'] !== true) return
   effects.done = true
   effects.usage = usageOf(frame)

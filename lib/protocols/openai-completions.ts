@@ -5,8 +5,8 @@ import { commonBody, decodeWholeChoices, promptText, readChoices } from './opena
 import type { Protocol } from './types.ts'
 
 /**
- * OpenAI text completions. An empty `text` is a token in vLLM's own count (a special token, half a
- * character); it is counted through usage alone.
+ * OpenAI text completions. An empty `text` is a token in vLLM's own count: a special token, half a
+ * character.
  */
 export const openaiCompletions: Protocol = {
   name: 'completions',
@@ -42,4 +42,5 @@ function read(frame: Json, _event: string, effects: Effects): void {
 
 function readChoice(choice: Json, effects: Effects): void {
   effects.answer += text(choice['text'])
+  effects.blank ||= choice['text'] === ''
 }

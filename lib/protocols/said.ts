@@ -1,13 +1,17 @@
 import { utf8Length } from '../http/index.ts'
+import { createCounts } from './counts.ts'
 import type { Effects } from './effects.ts'
 import type { Template, TemplateMatch } from './template.ts'
 import { createTextCollector } from './text.ts'
-import type { DecoderSink, StreamEnd, Usage } from './types.ts'
+import type { DecoderSink, StreamEnd } from './types.ts'
+
+/** What an event brought that another one may repeat. */
+export type Brought = 'text' | 'blank' | undefined
 
 /** What a stream has said so far: counts and the facts of its end, events added one by one. */
 export interface Said {
-  /** An event that was read in full. @returns whether it brought generated text */
-  event(effects: Effects, atMs: number): boolean
+  /** An event that was read in full. */
+  event(effects: Effects, atMs: number): Brought
   /** An event that a template recognised: its text is `text.slice(match.textFrom, match.textTo)`. */
   token(template: Template, match: TemplateMatch, text: string, atMs: number): void
   /** Text of a recognised event, as its JSON literal stands on the wire. */
@@ -15,34 +19,34 @@ export interface Said {
   readonly collects: boolean
   done(atMs: number): void
   malformed(): void
-  /** @param moreBytes of payload that went past `event` and `token` */
-  end(moreBytes: number): StreamEnd
+  /** Payload that a template's events brought without `token`. */
+  addBytes(template: Template, bytes: number): void
+  end(): Omit<StreamEnd, 'stray'>
 }
 
 export function createSaid(sink: DecoderSink, collects: boolean): Said {
   const answer = createTextCollector(collects)
   const reasoning = createTextCollector(collects)
+  const counts = createCounts()
+  let begun = false
   let done = false
   let finishReason: string | undefined
-  let usage: Usage | undefined
-  /** The template whose usage was merged last: its next events only change the count. */
+  let finishMs: number | undefined
+  /** The template whose usage was reported last: its next events only change the count. */
   let usageOf: Template | undefined
   let malformed = 0
   let payloadBytes = 0
-  let cumulative = 0
-
-  /** Tokens of an event without text (half a character) count for the next one that has some. */
-  function newTokens(total: number | undefined): number | undefined {
-    if (total === undefined) return undefined
-    const fresh = total - cumulative
-    if (fresh <= 0) return undefined
-    cumulative = total
-    return fresh
-  }
+  let reasoningBytes = 0
+  let leadingBlanks = 0
 
   function collect(part: Template['part'], literal: string): void {
     if (part === 'answer') answer.addLiteral(literal)
     else if (part === 'reasoning') reasoning.addLiteral(literal)
+  }
+
+  function addBytes({ part, summary }: Template, bytes: number): void {
+    payloadBytes += bytes
+    if (part === 'reasoning' && !summary) reasoningBytes += bytes
   }
 
   function finish(atMs: number): void {
@@ -51,61 +55,85 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
     sink.onDone(atMs)
   }
 
+  function readText(effects: Effects, payload: string, atMs: number): void {
+    begun = true
+    payloadBytes += utf8Length(payload)
+    if (!effects.summary) reasoningBytes += utf8Length(effects.reasoning)
+    answer.addText(effects.answer)
+    reasoning.addText(effects.reasoning)
+    const onlyReasoning = effects.reasoning === payload && payload !== ''
+    const tokens = effects.tokens ?? counts.tokensIn(effects.cumulative)
+    sink.onTokens(atMs, onlyReasoning ? 'reasoning' : 'answer', tokens)
+  }
+
+  /**
+   * A token without text. Ahead of the first text it moves no mark, as gateways send empty events at
+   * once, but counts: by the running count with the next text, else apart.
+   */
+  function readBlank(total: number | undefined, opens: boolean, atMs: number): Brought {
+    if (total !== undefined) {
+      if (!begun || !counts.grew(total)) return undefined
+      sink.onBlank(atMs, counts.tokensIn(total))
+    } else if (begun) sink.onBlank(atMs, undefined)
+    else if (opens) return undefined
+    else leadingBlanks++
+    return 'blank'
+  }
+
   return {
     collects,
     collect,
+    addBytes,
     done: finish,
     malformed: () => malformed++,
     event(effects, atMs) {
+      const { usage, error, cumulative } = effects
       const payload = effects.answer + effects.reasoning + effects.tool
-      if (effects.usage !== undefined) {
-        usage = merge(usage, effects.usage)
-        usageOf = undefined
-      }
+      if (usage !== undefined) counts.report(usage)
+      usageOf = undefined
+      let brought: Brought
       if (payload !== '' || effects.tokens !== undefined) {
-        payloadBytes += utf8Length(payload)
-        answer.addText(effects.answer)
-        reasoning.addText(effects.reasoning)
-        const onlyReasoning = effects.reasoning === payload && payload !== ''
-        const tokens = effects.tokens ?? newTokens(effects.cumulative)
-        sink.onTokens(atMs, onlyReasoning ? 'reasoning' : 'answer', tokens)
+        readText(effects, payload, atMs)
+        if (payload !== '') brought = 'text'
+      } else if (effects.blank && (finishReason ?? effects.finishReason) === undefined) {
+        brought = readBlank(cumulative, effects.opens, atMs)
       }
-      if (effects.finishReason !== undefined) finishReason = effects.finishReason
-      if (effects.error !== undefined) sink.onError(effects.error.message, effects.error.type)
+      if (effects.finishReason !== undefined) {
+        finishReason = effects.finishReason
+        finishMs ??= atMs
+      }
+      if (error !== undefined) sink.onError(error.message, error.type)
       if (effects.done) finish(atMs)
-      return payload !== ''
+      return brought
     },
     token(template, match, text, atMs) {
       const { part } = template
-      payloadBytes += match.textTo - match.textFrom
+      if (part === 'blank') {
+        if (finishReason === undefined) readBlank(undefined, false, atMs)
+        return
+      }
+      addBytes(template, match.textTo - match.textFrom)
       if (collects) collect(part, text.slice(match.textFrom, match.textTo))
       let { tokens } = template
       if (template.usage !== undefined) {
-        if (usageOf !== template || usage === undefined) usage = merge(usage, template.usage)
+        if (usageOf !== template) counts.report({ ...template.usage, output: match.count })
+        else counts.advance(match.count)
         usageOf = template
-        usage.output = match.count
-        tokens ??= newTokens(match.count)
+        tokens ??= counts.tokensIn(match.count)
       }
       sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
     },
-    end: (moreBytes) => ({
+    end: () => ({
+      ...counts.end(),
       done,
       finishReason,
-      usage,
+      finishMs,
+      leadingBlanks,
       text: answer.text(),
       reasoningText: reasoning.text(),
       malformed,
-      payloadBytes: payloadBytes + moreBytes,
+      payloadBytes,
+      reasoningBytes,
     }),
-  }
-}
-
-/** Anthropic sends input and output counts in different events: the last given value wins. */
-function merge(before: Usage | undefined, update: Partial<Usage>): Usage {
-  return {
-    input: update.input ?? before?.input,
-    output: update.output ?? before?.output,
-    cached: update.cached ?? before?.cached,
-    reasoning: update.reasoning ?? before?.reasoning,
   }
 }

@@ -1,5 +1,6 @@
-import { count, isObject, object, readError, text } from './effects.ts'
+import { count, isObject, object, text } from './effects.ts'
 import type { ReadFrame } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
@@ -57,6 +58,7 @@ function createReader(): ReadFrame {
       deltas ||= !value.startsWith(before)
       effects.answer = deltas ? value : value.slice(before.length)
       before = deltas ? '' : value
+      effects.blank = effects.answer === ''
     } else effects.unknown = effects.error === undefined
     effects.usage = usageOf(frame['meta_info'])
     effects.cumulative = effects.usage?.output

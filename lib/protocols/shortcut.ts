@@ -1,5 +1,5 @@
 import type { LoneEvent } from './events.ts'
-import { learnTemplate } from './learn.ts'
+import { blankTemplate, learnTemplate } from './learn.ts'
 import { matchTemplate } from './template.ts'
 import type { Template, TemplateMatch } from './template.ts'
 
@@ -34,6 +34,10 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
     hits = 0
   }
 
+  function put(template: Template): void {
+    templates = [template, ...templates.slice(0, maxTemplates - 1)]
+  }
+
   return {
     match,
     hit,
@@ -53,14 +57,18 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
       }
       return undefined
     },
-    learn({ wire, effects, readRaw }) {
+    learn({ wire, brought, effects, readRaw }) {
       budget--
+      if (brought === 'blank') {
+        if (effects.cumulative === undefined) put(blankTemplate(wire))
+        return
+      }
       const before = earlier
       earlier = wire.raw
       // What changes from event to event shows from the second on; a count changes for sure.
       if (before === undefined && effects.cumulative !== undefined) return
       const found = learnTemplate(wire, textKeys, before, readRaw)
-      if (found !== undefined) templates = [found, ...templates.slice(0, maxTemplates - 1)]
+      if (found !== undefined) put(found)
     },
   }
 }

@@ -1,5 +1,6 @@
-import { count, isObject, object, readError, text } from './effects.ts'
+import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'

@@ -1,5 +1,6 @@
-import { readError, text } from './effects.ts'
+import { text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
@@ -59,5 +60,6 @@ export const triton: Protocol = {
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   effects.answer = text(frame['text_output'])
+  effects.blank = frame['text_output'] === ''
   effects.unknown = effects.error === undefined && !('text_output' in frame)
 }

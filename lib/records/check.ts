@@ -109,6 +109,10 @@ const isCount = (value: unknown) => isNumber(value) && value >= 0 && Number.isIn
 
 const KINDS: Record<Field['kind'], { is: (value: unknown) => boolean; accepted: string }> = {
   text: { is: (value) => typeof value === 'string', accepted: 'a text' },
+  texts: {
+    is: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+    accepted: 'a list of texts',
+  },
   number: { is: isNumber, accepted: 'a number' },
   count: { is: isCount, accepted: 'a whole number of at least 0' },
   flag: { is: (value) => typeof value === 'boolean', accepted: 'true or false' },

@@ -48,6 +48,7 @@ export interface RequestRecord {
   reasoningTokens?: number
   tokenSource: 'usage' | 'chunks' | 'none'
   hiddenReasoning?: boolean
+  notes?: string[]
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number

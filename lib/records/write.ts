@@ -76,6 +76,7 @@ export function requestRecord(
     reasoningTokens: usage?.reasoning,
     tokenSource: result.tokenSource,
     hiddenReasoning: result.hiddenReasoning || undefined,
+    notes: result.notes.length > 0 ? [...result.notes] : undefined,
     malformedEvents: result.malformedEvents || undefined,
     chunks: result.chunks,
     firstChunkTokens: result.firstChunkTokens,

@@ -1,6 +1,7 @@
 import { lateText } from './figures/client.ts'
 import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
 import { lengthWarnings } from './figures/lengths.ts'
+import { noteWarnings } from './figures/notes.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { TRUST } from '../metrics/index.ts'
@@ -19,6 +20,7 @@ export function warningsOf(
   aboutLoad(run, report, warn)
   aboutClient(summary, run, report, warn)
   aboutTokens(summary, report.measured, warn)
+  found.push(...noteWarnings(summary))
   aboutSamples(run, report.measured, warn)
   for (const steadiness of report.steadiness) {
     if (steadiness.status !== 'not_steady') continue
@@ -167,7 +169,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   } else if (all && guessed) {
     warn(
       'tokens_estimated',
-      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
     )
   }
   const [ttft, e2e, tpot] = [
@@ -191,7 +193,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   if (itl.avg !== null && tpot.avg && itl.avg / tpot.avg > TRUST.tokensAChunk) {
     warn(
       'tokens_a_chunk',
-      `the server sends about ${num(itl.avg / tpot.avg)} tokens a chunk without saying so: ITL is the time between chunks, TPOT the time a token`,
+      `the server sends about ${num(itl.avg / tpot.avg)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token (or it bills tokens that it does not stream, as hidden reasoning is: then TPOT is too small)`,
     )
   }
 }

@@ -7,18 +7,25 @@ import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
+interface Parts {
+  results: Report | undefined
+  collected: Collected | undefined
+  stopped?: string | undefined
+}
+
 /**
  * Makes one run of what its files hold. Figures are the results' own where there are results, else
  * they are computed of all requests by the same code.
  * @param collected of the records, with a summary where there are no results
+ * @param stopped why the run ended before its time, where the records do not tell
  * @throws Error when there is neither
  */
 export function makeRun(
   name: string,
-  { results, collected }: { results: Report | undefined; collected: Collected | undefined },
+  { results, collected, stopped }: Parts,
   sources: RunSources,
 ): Run {
-  const info = collected === undefined ? undefined : infoOf(collected)
+  const info = collected === undefined ? undefined : infoOf(collected, stopped)
   const report = results ?? (collected && info && reportOfRecords(collected, info))
   if (report === undefined) throw new Error(`${name}: neither results nor records`)
   return {
@@ -35,10 +42,11 @@ export function makeRun(
 }
 
 /** The run as the process that began first tells it. */
-function infoOf({ pods }: Collected): RunInfo {
+function infoOf({ pods }: Collected, stopped: string | undefined): RunInfo {
   const [first] = [...pods].sort((a, b) => (a.head.startedAt < b.head.startedAt ? -1 : 1))
   const noEnd = pods.some(({ end }) => end === undefined)
-  return { ...runInfoOf((first as (typeof pods)[number]).head), noEnd }
+  const info = { ...runInfoOf((first as (typeof pods)[number]).head), noEnd }
+  return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
 /** What a report must be told of a run, from the first line of its records. */

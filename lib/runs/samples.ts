@@ -1,4 +1,4 @@
-import { timingsOf } from '../exchange/index.ts'
+import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { eachSample, startSample } from '../metrics/index.ts'
 import type { RequestLimits, Window } from '../metrics/index.ts'
@@ -53,8 +53,10 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
     chunkTimesMs: times,
     chunkTokens: record.chunkTokens,
     hiddenReasoning: record.hiddenReasoning === true,
+    notes: (record.notes ?? []) as ExchangeResult['notes'],
     malformedEvents: record.malformedEvents ?? 0,
     finishReason: record.finishReason,
+    finish: finishKind(record.finishReason),
     text: record.text,
     reusedConnection: record.connectingMs === undefined,
     clock: record.clock,

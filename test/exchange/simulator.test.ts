@@ -87,7 +87,7 @@ const faults: Record<string, Partial<ExchangeResult>> = {
   'not-streaming': { outcome: 'stream_error', reason: 'not_streaming' },
   buffered: { ...whole, chunks: 10 },
   'no-usage': { outcome: 'completed', tokenSource: 'chunks', outputTokens: 10, usage: undefined },
-  'no-done': { outcome: 'truncated', reason: 'no_terminator' },
+  'no-done': { ...whole, chunks: 10, notes: ['no_terminator'] },
   'hidden-reasoning=9': { outcome: 'completed', hiddenReasoning: true },
   'long-length': { outcome: 'completed' },
   'short-length': {},
