@@ -1,6 +1,5 @@
-import { windowPosition } from '../runs/index.ts'
+import { trendOf, windowPosition } from '../runs/index.ts'
 import type { MeasuredWindow, RequestSample, Run } from '../runs/index.ts'
-import type { Report, TrendStats } from '../results/index.ts'
 import { totals } from './totals.ts'
 import type { Measurement } from './types.ts'
 import { workloadOf } from './workload.ts'
@@ -24,11 +23,11 @@ export function measurementOf(run: Run, load: number, warmupMs: number): Measure
     completed: measured.completed ?? 0,
     completedPerS: measured.completedPerS,
     outputTokensPerS: measured.outputTokensPerS,
-    ttftP50Ms: trendOf(run.report, 'llm_ttft')?.p50 ?? null,
-    ttftP95Ms: trendOf(run.report, 'llm_ttft')?.p95 ?? null,
-    tpotP50Ms: trendOf(run.report, 'llm_tpot')?.p50 ?? null,
-    tpotP95Ms: trendOf(run.report, 'llm_tpot')?.p95 ?? null,
-    e2eMeanMs: trendOf(run.report, 'llm_e2e')?.avg ?? null,
+    ttftP50Ms: trendOf(measured, 'llm_ttft')?.p50 ?? null,
+    ttftP95Ms: trendOf(measured, 'llm_ttft')?.p95 ?? null,
+    tpotP50Ms: trendOf(measured, 'llm_tpot')?.p50 ?? null,
+    tpotP95Ms: trendOf(measured, 'llm_tpot')?.p95 ?? null,
+    e2eMeanMs: trendOf(measured, 'llm_e2e')?.avg ?? null,
     clientLimit: run.conditions.clientLimits[0],
     workload: workloadOf(run),
   }
@@ -51,9 +50,4 @@ export function judgedOver(
     if (r.good) stretch.good++
   }
   return { ...totals(stretches), served, stretches }
-}
-
-function trendOf({ measured }: Report, metric: string): TrendStats | undefined {
-  const stats = measured.metrics[metric]
-  return stats?.kind === 'trend' ? stats : undefined
 }

@@ -1,4 +1,4 @@
-import type { Report } from '../results/index.ts'
+import { trendOf } from '../runs/index.ts'
 import type { Run } from '../runs/index.ts'
 
 /** The requests that a capacity was measured with: it holds for requests like these. Null: not known. */
@@ -28,15 +28,10 @@ export function workloadOf({ report, conditions }: Run): Workload {
     model: conditions.model ?? null,
     inputTokens: conditions.inputTokens ?? null,
     outputTokens: conditions.outputTokens ?? null,
-    inputTokensMean: meanOf(report, 'llm_input_tokens_per_request'),
-    outputTokensMean: meanOf(report, 'llm_output_tokens_per_request'),
+    inputTokensMean: trendOf(report.measured, 'llm_input_tokens_per_request')?.avg ?? null,
+    outputTokensMean: trendOf(report.measured, 'llm_output_tokens_per_request')?.avg ?? null,
     cachedShare: report.measured.cachedShare,
   }
-}
-
-function meanOf({ measured }: Report, metric: string): number | null {
-  const stats = measured.metrics[metric]
-  return stats?.kind === 'trend' ? stats.avg : null
 }
 
 /** That of several runs of one load test: means weighted by the runs' completed requests. */

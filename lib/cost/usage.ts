@@ -1,4 +1,4 @@
-import type { Report, TrendStats } from '../results/index.ts'
+import { trendOf } from '../runs/index.ts'
 import type { RequestSample, Run } from '../runs/index.ts'
 import type { Energy, Part, Tokens, Usage } from './types.ts'
 
@@ -11,8 +11,8 @@ const POWER = 'llm_gpu_power'
  */
 export function usageOf(run: Run): Usage {
   const { measured } = run.report
-  const inputs = trendOf(run.report, 'llm_input_tokens_per_request')
-  const outputs = trendOf(run.report, 'llm_output_tokens_per_request')
+  const inputs = trendOf(measured, 'llm_input_tokens_per_request')
+  const outputs = trendOf(measured, 'llm_output_tokens_per_request')
   const completed = measured.completed ?? 0
   const input = sumOf(inputs)
   return {
@@ -68,7 +68,7 @@ function partsBy(
 }
 
 /** As far as results tell: mean lengths of each application's requests. */
-function groupParts({ groups }: Report): Part[] {
+function groupParts({ groups }: Run['report']): Part[] {
   return groups.flatMap((group): Part[] => {
     const { by, name, completed, inputTokensMean, outputTokensMean, cachedShare } = group
     if (by !== 'app' || !completed || outputTokensMean === null) return []
@@ -101,11 +101,6 @@ export function energyAt(powerW: number, outputTokensPerS: number | null): Energ
   return { powerW, joulesPerToken, source: 'given' }
 }
 
-function trendOf({ measured }: Report, metric: string): TrendStats | undefined {
-  const stats = measured.metrics[metric]
-  return stats?.kind === 'trend' ? stats : undefined
-}
-
-function sumOf(stats: TrendStats | undefined): number {
+function sumOf(stats: ReturnType<typeof trendOf>): number {
   return (stats?.count ?? 0) * (stats?.avg ?? 0)
 }
