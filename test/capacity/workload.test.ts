@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { meanWorkload, readCapacity, workloadDifferences } from '../../lib/capacity/index.ts'
-import type { Workload } from '../../lib/capacity/index.ts'
+import type { CapacityResult, Workload } from '../../lib/capacity/index.ts'
 
 const CHAT: Workload = {
   scenario: 'chat-steady',
@@ -62,4 +63,34 @@ it('reads no file that is not whole', () => {
     ok: false,
     message: expect.stringMatching(/not whole: version: .*; unit: /),
   })
+})
+
+it('is described field by field', () => {
+  const page = readFileSync(new URL('../../docs/capacity-and-cost.md', import.meta.url), 'utf8')
+  const fields: Record<keyof CapacityResult, true> = {
+    format: true,
+    version: true,
+    unit: true,
+    target: true,
+    confidence: true,
+    capacity: true,
+    low: true,
+    high: true,
+    precision: true,
+    precisionAsked: true,
+    surelyKept: true,
+    surelyMissed: true,
+    status: true,
+    perReplica: true,
+    goodPerS: true,
+    outputTokensPerS: true,
+    workload: true,
+    knee: true,
+    points: true,
+    runs: true,
+    minutes: true,
+    notes: true,
+  }
+  for (const name of [...Object.keys(fields), ...Object.keys(CHAT)])
+    expect(page).toContain(`\`${name}\``)
 })

@@ -254,6 +254,28 @@ describe('a month of a trace', () => {
   })
 })
 
+it('writes nothing that the documentation does not name', async () => {
+  const page = await readFile(
+    new URL('../../../docs/capacity-and-cost.md', import.meta.url),
+    'utf8',
+  )
+  const folder = await runOf('documented', { powerW: 300, apps: ['a', 'b'] })
+  const prices = ['--price-input', '1', '--price-cached', '1', '--price-output', '2']
+  const over = ['--capacity', '12', '--daily', '1,2']
+  const { price, ...tokens } = (await dataOf(folder, ...GPU, ...prices, ...over)).tokens!
+  expect(price).toEqual({ input: 1, cached: 1, output: 2 })
+  const data = { ...(await dataOf(folder, ...GPU, ...over)), tokens }
+  const { verdict, ...run } = data.run
+  expect(verdict.headline).not.toBe('')
+  for (const name of namesOf({ ...data, run })) expect(page).toContain(`\`${name}\``)
+})
+
+function namesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = Array.isArray(value) ? [] : Object.keys(value)
+  return [...own, ...Object.values(value).flatMap(namesOf)]
+}
+
 describe('the command line', () => {
   it('says what is wrong, all at once, and what file is none of its own', async () => {
     const wrong = await command('--gpus', '0', '--overhead', '5', '--daily', '1,x')
