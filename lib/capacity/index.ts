@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { crossing, kneeOf } from './crossing.ts'
-export { judgedOver, measurementOf } from './measurement.ts'
+export { measurementOf } from './measurement.ts'
 export { findCapacity } from './search.ts'
 export { peakRate, replicasFor } from './replicas.ts'
 export { readCapacity } from './read.ts'

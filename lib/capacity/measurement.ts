@@ -34,9 +34,9 @@ export function measurementOf(run: Run, load: number, warmupMs: number): Measure
 }
 
 /** Good and judged requests, in the whole and over the window, and what the server got done in it. */
-export function judgedOver(
+function judgedOver(
   window: MeasuredWindow,
-  requests: readonly Pick<RequestSample, 'atMs' | 'endMs' | 'measured' | 'outcome' | 'good'>[],
+  requests: readonly RequestSample[],
 ): Pick<Measurement, 'judged' | 'good' | 'served' | 'stretches'> {
   const stretches = Array.from({ length: STRETCHES }, () => ({ good: 0, judged: 0 }))
   let served = 0

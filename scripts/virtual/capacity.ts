@@ -1,7 +1,6 @@
-import { findCapacity, judgedOver } from '../../lib/capacity/index.ts'
+import { findCapacity, measurementOf } from '../../lib/capacity/index.ts'
 import type { CapacityResult, Measurement, SearchOptions } from '../../lib/capacity/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
-import type { RunData } from '../../lib/runs/index.ts'
 import { virtualClosedRun } from './closed-loop.ts'
 import { virtualRun } from './run.ts'
 import type { VirtualRun } from './run.ts'
@@ -33,50 +32,7 @@ export function play(
     server.closed === true
       ? virtualClosedRun({ ...both, ...seeds, concurrency: load })
       : virtualRun({ ...both, ...seeds, ratePerS: load })
-  return measured(run, load, lengths.warmupMs)
-}
-
-/** What the search reads of a run, without the report that a real one has. */
-function measured(
-  { fromMs, toMs, requests = [] }: RunData,
-  load: number,
-  warmupMs: number,
-): Measurement {
-  const windowMs = toMs - fromMs
-  const window = {
-    spans: [{ phase: 'steady', startMs: fromMs, endMs: toMs }],
-    lengthMs: windowMs,
-    plannedMs: windowMs,
-    endedEarly: false,
-  }
-  const labelled = requests.map((r) => ({ ...r, measured: r.atMs >= fromMs && r.atMs < toMs }))
-  const done = labelled.filter((r) => r.measured && r.outcome === 'completed')
-  const sum = (of: (r: (typeof done)[number]) => number) => done.reduce((all, r) => all + of(r), 0)
-  const outputTokens = sum((r) => r.outputTokens)
-  return {
-    load,
-    ...judgedOver(window, labelled),
-    warmupMs,
-    windowMs,
-    completed: done.length,
-    completedPerS: (1000 * done.length) / windowMs,
-    outputTokensPerS: (1000 * outputTokens) / windowMs,
-    ttftP50Ms: null,
-    ttftP95Ms: null,
-    tpotP50Ms: null,
-    tpotP95Ms: null,
-    e2eMeanMs: done.length === 0 ? null : sum((r) => r.timings.e2eMs ?? 0) / done.length,
-    clientLimit: undefined,
-    workload: {
-      scenario: 'virtual',
-      model: 'virtual',
-      inputTokens: null,
-      outputTokens: null,
-      inputTokensMean: done.length === 0 ? null : sum((r) => r.inputTokens ?? 0) / done.length,
-      outputTokensMean: done.length === 0 ? null : outputTokens / done.length,
-      cachedShare: null,
-    },
-  }
+  return measurementOf(run, load, lengths.warmupMs)
 }
 
 /**
