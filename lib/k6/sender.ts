@@ -97,10 +97,11 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         random: Math.random,
       }
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
+      const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited }
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
-        clientSamples({ latenessMs: timings.latenessMs, delayMs, overshootMs, waited }, addSample)
+        clientSamples(client, addSample)
       })
       record?.(result, timings, {
         id: outgoing.id,
@@ -118,6 +119,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         promptId: wanted.promptId,
         askedInputTokens: wanted.inputTokens,
         askedOutputTokens: wanted.outputTokens,
+        client,
         originMs: where.originMs,
         windows: where.windows,
       })
