@@ -58,6 +58,11 @@ export function clientRow(mode: Mode): Row {
           { expr: `sum (k6_vus_max{${RUN}})`, legend: 'initialised' },
         ],
       }),
+      times(
+        'Pauses after failures',
+        'A server that fails at once is not hammered: the load is lower than asked while this is high.',
+        'llm_client_pause',
+      ),
       times('Connecting', 'TLS is inside.', 'llm_connecting'),
       numbers({
         title: 'Dropped iterations',
