@@ -130,7 +130,7 @@ export interface WholeChoice extends Choice {
 export interface WireFormat {
   name: FormatName
   framing: 'sse' | 'ndjson'
-  /** Tells the requests of this format from others of the same path. */
+  /** Paths of its requests; `has` is a member of the body that tells formats of one path apart. */
   paths: readonly { path: RegExp; stream?: boolean; has?: string }[]
   /** @throws ApiError 400 */
   read(body: Json, how: { stream: boolean | undefined; strict: boolean }): Asked
