@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lib/results',
   ],
   'lib/report': ['lib/metrics', 'lib/results', 'lib/statistics', 'lib/tables'],
-  'lib/html': ['lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],
+  'lib/html': ['lib/metrics', 'lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],
   'lib/capacity': ['lib/runs', 'lib/statistics'],
   'lib/cost': ['lib/records', 'lib/runs'],
   'lib/compare': [

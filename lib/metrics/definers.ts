@@ -11,13 +11,14 @@ export const LABELS: readonly MetricTag[] = [
   'turn',
 ]
 
-/** A latency of completed requests, in ms. */
+/** A latency of completed requests, in ms; whoever adds one says whether people see it on screen. */
 export function latency<N extends string>(
   name: N,
   timing: TimingField,
   title: string,
   formula: string,
   noValue: string,
+  screen: NonNullable<MetricDef['screen']>,
   extra: readonly MetricTag[] = [],
 ) {
   return {
@@ -30,6 +31,7 @@ export function latency<N extends string>(
     better: 'lower',
     timing,
     completedOnly: true,
+    screen,
     tags: [...LABELS, ...extra],
   } as const satisfies MetricDef
 }
