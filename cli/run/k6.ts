@@ -7,13 +7,17 @@ export interface K6Run {
   folder: string
   variables: Readonly<Record<string, string>>
   extra: readonly string[]
+  /** Whether k6 makes a summary; without one the records are all that it leaves. */
+  summary: boolean
   /** A value on the environment is not to be seen in the list of processes. */
   env?: NodeJS.ProcessEnv
 }
 
 /** k6's arguments: results and records go to the folder. */
-export function k6Arguments({ script, folder, variables, extra }: Omit<K6Run, 'k6'>): string[] {
+export function k6Arguments(run: Omit<K6Run, 'k6'>): string[] {
+  const { script, folder, variables, extra, summary } = run
   const all: Record<string, string> = { RECORDS: 'on', ...variables, RESULTS: folder }
+  if (!summary && all['RECORDS'] === 'off') all['RECORDS'] = 'on'
   const records =
     all['RECORDS'] === 'off'
       ? []
@@ -30,7 +34,8 @@ export function runK6(run: K6Run): Promise<{ code: number; interrupted: boolean 
   return new Promise((resolve, reject) => {
     const child = spawn(run.k6, k6Arguments(run), {
       stdio: 'inherit',
-      env: { ...process.env, ...run.env },
+      // By the environment, where the script sees it too and need not warn.
+      env: { ...process.env, ...run.env, ...(!run.summary && { K6_SUMMARY_MODE: 'disabled' }) },
     })
     let interrupted = false
     // The terminal sends Ctrl-C to both: k6 ends its run and writes its summary, and we wait.

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { renderText } from '../../lib/report/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
@@ -9,10 +10,14 @@ import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
 import { runK6 } from './k6.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
+import { survivesResets } from './resets.ts'
 import { findScript } from './script.ts'
 
 /** k6's code for a threshold that failed: a result, not a broken run. */
 const THRESHOLD_FAILED = 99
+
+/** Go's code for a program that crashed; k6 has none of this number. */
+const CRASHED = 2
 
 /** `k6-inference run`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
@@ -31,6 +36,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     if (error instanceof SetupError) throw new InputError(error.message)
     throw error
   })
+  const summary = await survivesResets(k6)
+  if (!summary) terminal.note(NO_SUMMARY)
   const folder = path.resolve(options.out, folderName(script, new Date()))
   await mkdir(path.dirname(folder), { recursive: true })
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -51,9 +58,11 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       folder: planned.folder,
       variables: { ...options.variables, ...planned.variables },
       extra: options.k6Args,
+      summary,
     })
     worst = worse(worst, code)
-    await report(planned.folder, formats, terminal)
+    if (code === CRASHED) terminal.note(CRASH)
+    await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
     if (interrupted || (code !== 0 && code !== THRESHOLD_FAILED)) {
       // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
@@ -76,16 +85,32 @@ function worse(a: number, b: number): number {
   return rank(b) > rank(a) ? b : a
 }
 
+const NO_SUMMARY = `run: this k6's k6/x/tcp makes k6 crash when a server resets a connection, so k6 goes without its own
+summary and the report is made of the records (outputs by -o other than json would still crash; a k6
+with the socket module of this project has neither fault, see k6/README.md)
+`
+
+const CRASH = `
+run: k6 itself crashed (exit code 2): the report holds what it had recorded until then
+`
+
 /** What a run left is reported as far as it goes; a run that left nothing has said why itself. */
 async function report(
   folder: string,
-  formats: readonly string[],
+  { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
   terminal: Terminal,
 ): Promise<void> {
   try {
-    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true })
-    for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
-    const files = await writeOutputs(read, path.join(folder, 'report'), formats, false)
+    const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
+    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
+    for (const note of read.sources.notes)
+      terminal.note(`report: ${note}
+`)
+    // What k6's summary would have left: the figures on the terminal and as JSON.
+    const own = summary && !crashed ? [] : ['json']
+    if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
+    const all = [...new Set([...formats, ...own])]
+    const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
   } catch (error) {
     if (!(error instanceof InputError)) throw error

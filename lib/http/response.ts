@@ -4,6 +4,7 @@ import {
   blankLine,
   bodyFraming,
   keepsAlive,
+  linesOf,
   parseFields,
   parseHead,
   show,
@@ -243,7 +244,7 @@ export function createResponseDecoder(
         searched = text.length - pos
         return -1
       }
-      parseFields(text.slice(pos, close).split(/\r?\n/))
+      parseFields(linesOf(text.slice(pos, close)))
       next = afterBlankLine(text, close)
     }
     end(timeAt(next - 1), next < text.length)

@@ -2,6 +2,7 @@ import { lateText } from './figures/client.ts'
 import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
 import { lengthWarnings } from './figures/lengths.ts'
 import { noteWarnings } from './figures/notes.ts'
+import { podNotes } from './figures/pods.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { TRUST } from '../metrics/index.ts'
@@ -29,6 +30,7 @@ export function warningsOf(
       `${steadiness.subject} does not stand still in ${steadiness.phase}: ${steadiness.advice}`,
     )
   }
+  for (const note of podNotes(report.pods)) warn('pods', note)
   if (summary.format === 'machine') {
     warn(
       'summary_format',
@@ -118,6 +120,13 @@ function aboutClient(
     warn(
       'lateness',
       `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${plain(TRUST.latenessP99Ms)} ms), none was lost${why === '' ? '' : `; ${why}`}; TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+    )
+  }
+  const pauses = trendOf(summary, 'llm_client_pause')
+  if (pauses.count) {
+    warn(
+      'paused',
+      `${many(pauses.count, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(pauses.max)} ms: without that a server that is down would be asked hundreds of times a second`,
     )
   }
   if (report.client.status === 'limited') {

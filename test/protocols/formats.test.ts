@@ -38,13 +38,13 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
   test('text, tokens, usage and end are read', () => {
     const { log, rest } = read(protocol, pieces(many), true)
     const tokens = log.filter((line) => /^(answer|reasoning)/.test(line))
-    const extra = stream.protocol === 'tgi' ? 1 : stream.name === 'tool call arguments' ? 1 : 0
+    const extra = stream.name === 'tool call arguments' ? 1 : 0
     expect(tokens).toHaveLength(many.length + extra)
     expect(rest.done).toBe(true)
     expect(rest.malformed).toBe(0)
     if (stream.name !== 'tool call arguments') {
       const text = (rest.reasoningText ?? '') + (rest.text ?? '')
-      expect(text).toBe(many.join('') + (stream.protocol === 'tgi' ? '</s>' : ''))
+      expect(text).toBe(many.join(''))
     }
     if (stream.protocol === 'triton') return
     expect(rest.usage?.input).toBe(9)
@@ -357,4 +357,27 @@ describe('whole answers', () => {
     expect(errorOf('{"error":{"message":"m"}}')?.message).toBe('m')
     expect(() => errorOf('{}')).not.toThrow()
   })
+})
+
+describe('an answer of embeddings, whose vectors are not parsed', () => {
+  const read = (text: string) => {
+    const { error, usage } = protocols['embeddings']!.decodeWhole(text)
+    return error?.type ?? usage?.input ?? 'no usage'
+  }
+  const answer = (data: string) => `{"data":[${data}],"usage":{"prompt_tokens":9}}`
+
+  test.each([
+    ['compact', answer('{"embedding":[0.1,-2e-5]},{"embedding":[3]}'), 9],
+    ['with spaces', answer('{ "embedding" : [ 0.1,\n -2 ] , "index" : 0 }'), 9],
+    ['base64', answer('{"embedding":"AAAA]["}'), 9],
+    ['a vector a token', answer('{"embedding":[[1,2],[3]]}'), 9],
+    ['null', answer('{"embedding":null}'), 9],
+    ['the word elsewhere', `{"model":"\\"embedding\\":[","data":[{"embedding":[1]}]}`, 'no usage'],
+    ['usage first', '{"usage":{"prompt_tokens":9},"data":[{"embedding":[1]}]}', 9],
+    ['NaN', answer('{"embedding":[1,NaN]}'), 'not_json'],
+    ['Infinity', answer('{"embedding":[1]},{"embedding":[-Infinity]}'), 'not_json'],
+    ['cut', '{"data":[{"embedding":[1,2', 'not_json'],
+    ['cut behind it', '{"data":[{"embedding":[1,2]', 'not_json'],
+    ['no vector', '{"data":[],"usage":{"prompt_tokens":9}}', 'not_json'],
+  ])('%s', (_, text, expected) => expect(read(text)).toBe(expected))
 })

@@ -55,7 +55,7 @@ describe('the runs of a plan', () => {
 })
 
 describe("k6's arguments", () => {
-  const given = { script: '/s.js', folder: '/r', extra: ['--quiet'] }
+  const given = { script: '/s.js', folder: '/r', extra: ['--quiet'], summary: true }
 
   test('send results and records to the folder', () => {
     expect(k6Arguments({ ...given, variables: { RATE: '5' } })).toEqual(
