@@ -111,13 +111,11 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         tookMs: result.marks.endMs - result.marks.startMs,
       })
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
+      const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs }
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
-        clientSamples(
-          { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs },
-          addSample,
-        )
+        clientSamples(client, addSample)
       })
       record?.(result, timings, {
         id: outgoing.id,
@@ -135,7 +133,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         promptId: wanted.promptId,
         askedInputTokens: wanted.inputTokens,
         askedOutputTokens: wanted.outputTokens,
-        pauseMs,
+        client,
         originMs: where.originMs,
         windows: where.windows,
       })

@@ -62,6 +62,9 @@ export interface RequestRecord {
   stallMs?: number
   latenessMs?: number
   pauseMs?: number
+  lateCause?: 'no_vu' | 'client'
+  timerOvershootMs?: number
+  handlerDelayMs?: number
   good?: boolean
 
   clock: 'socket' | 'handler' | 'buffered'
