@@ -6,8 +6,7 @@ import path from 'node:path'
 import { run } from '../../scripts/setup/index.mjs'
 
 /** One socket, and a peer that resets its connection. */
-const SCRIPT = `
-import { Socket } from 'k6/x/tcp'
+const SCRIPT = `import { Socket } from 'k6/x/tcp'
 export const options = { vus: 1, iterations: 1 }
 export default async function () {
   const socket = new Socket()
