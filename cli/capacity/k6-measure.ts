@@ -7,7 +7,7 @@ import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { describeVariables } from '../../lib/config/index.ts'
 import { InputError } from '../command.ts'
-import { loadRuns } from '../compare/load-runs.ts'
+import { readRuns } from '../run-folder/index.ts'
 import { judgeLateness, plannedVUs } from './lateness.ts'
 
 export interface K6Runs {
@@ -72,7 +72,7 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
     const { code, words } = await execute(runs.k6, args, warmupMs + measuredMs + runs.graceMs)
     if (code !== 0 && code !== THRESHOLDS_FAILED)
       throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
-    const [run] = await loadRuns(records)
+    const [run] = await readRuns(records)
     const found = judgeLateness(
       measurementOf(run as NonNullable<typeof run>, load, warmupMs),
       run?.requests ?? [],
@@ -107,7 +107,8 @@ function execute(
   limitMs: number,
 ): Promise<{ code: number | null; words: string }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env }
+    // The records are all that is read, and on stock k6 the summary crashes when a connection is reset.
+    const env: NodeJS.ProcessEnv = { ...process.env, K6_SUMMARY_MODE: 'disabled' }
     // Variables of the shell would be other ones than those of the command line that is shown.
     for (const { name, secret } of describeVariables()) if (!secret) delete env[name]
     const child = spawn(k6, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })

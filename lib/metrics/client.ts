@@ -43,6 +43,12 @@ export const CLIENT = [
     ['cause'],
     'no schedule',
   ),
+  client(
+    'llm_client_pause',
+    'Pause after a failure',
+    'how long a VU of a closed loop waited before its next request, as this one failed within 100 ms: 10 ms, doubled with each such failure in a row, 1 s at most',
+    'no such failure, or no closed loop',
+  ),
   {
     name: 'llm_input_miss',
     kind: 'trend',
@@ -99,18 +105,29 @@ export interface ClientFacts {
   overshootMs: number | undefined
   /** Whether a VU was there before the due time; undefined without a schedule. */
   waited: boolean | undefined
+  /** How long the VU waits after this request, as it failed at once; 0: it does not. */
+  pauseMs: number
 }
 
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 const NO_TAGS = {}
 
+/** Why a request was late; undefined where it was not. */
+export function lateCause(
+  facts: Pick<ClientFacts, 'latenessMs' | 'waited'>,
+): 'no_vu' | 'client' | undefined {
+  if (facts.latenessMs === undefined || facts.latenessMs <= LATE_MS) return undefined
+  return facts.waited === true ? 'client' : 'no_vu'
+}
+
 /** Samples of one request about the client. */
 export function clientSamples(facts: ClientFacts, add: Add): void {
-  const { latenessMs, delayMs, overshootMs, waited } = facts
+  const { delayMs, overshootMs, pauseMs } = facts
+  if (pauseMs > 0) add('llm_client_pause', pauseMs, NO_TAGS)
   if (delayMs !== undefined) add('llm_client_delay', delayMs, NO_TAGS)
   if (overshootMs !== undefined) add('llm_timer_overshoot', overshootMs, NO_TAGS)
-  if (latenessMs === undefined || latenessMs <= LATE_MS) return
-  add('llm_late_requests', 1, { cause: waited === true ? 'client' : 'no_vu' })
+  const cause = lateCause(facts)
+  if (cause !== undefined) add('llm_late_requests', 1, { cause })
 }
 
 /** Within 2 % or 2 tokens: what is promised of prompts. */

@@ -52,7 +52,13 @@ const RULES: readonly Rule[] = [
     applies: ({ run }) => run.endedEarly || run.aborted !== null,
     status: 'unclear',
     headline: 'Stopped early',
-    reasons: (r) => [...stopped(r), ...doubts(r), ...withoutValue(r)],
+    reasons: (r) => [...stopped(r), ...podDoubts(r), ...doubts(r), ...withoutValue(r)],
+  },
+  {
+    applies: ({ pods }) => (pods?.doubts ?? []).length > 0,
+    status: 'unclear',
+    headline: 'Pods missing or apart: not judged',
+    reasons: (r) => [...podDoubts(r), ...withoutValue(r)],
   },
   {
     applies: ({ client }) => client.status === 'limited',
@@ -67,7 +73,8 @@ const RULES: readonly Rule[] = [
     reasons: (r) => [...doubts(r), ...withoutValue(r)],
   },
   {
-    applies: ({ slo }) => slo.some((v) => v.verdict === 'no_value'),
+    applies: ({ slo, own }) =>
+      slo.some((v) => v.verdict === 'no_value') || own.thresholds.some((t) => t.ok === null),
     status: 'unclear',
     headline: 'SLO not fully judged',
     reasons: withoutValue,
@@ -110,7 +117,12 @@ function proved(report: Judged): string[] {
     ...stopped(report),
     ...missed.map(limitText),
     ...thresholds.map((t) => `threshold ${t.metric}: ${t.expression}`),
+    ...podDoubts(report),
   ]
+}
+
+function podDoubts({ pods }: Judged): readonly string[] {
+  return pods?.doubts ?? []
 }
 
 /** How far a run got that did not get to its end; [] for the others. */
@@ -138,8 +150,12 @@ function beyond({ slo }: Judged): string[] {
   return missed.map((v) => `${limitText(v)}, as far as it can be trusted`)
 }
 
-function withoutValue({ slo }: Judged): string[] {
-  return slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`)
+function withoutValue({ slo, own }: Judged): string[] {
+  const untold = own.thresholds.filter((t) => t.ok === null)
+  return [
+    ...slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`),
+    ...untold.map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`),
+  ]
 }
 
 function isKept(v: SloVerdict): boolean {

@@ -1,6 +1,7 @@
 import { cleanText } from '../tables/index.ts'
 import type { RunInfo } from '../results/index.ts'
 import { noteWarnings } from './figures/notes.ts'
+import { podNotes } from './figures/pods.ts'
 import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
 import { loadWarnings } from './warnings/load.ts'
@@ -17,6 +18,7 @@ export function warningsOf(seen: Seen): Warning[] {
     ...noteWarnings(seen.summary),
     ...sampleWarnings(seen),
     ...steadinessWarnings(seen),
+    ...podNotes(seen.report.pods).map((message) => ({ type: 'pods', message })),
     ...summaryWarnings(seen),
     ...runWarnings(seen.run),
   ]
