@@ -13,6 +13,8 @@ export interface Circumstances {
   client: Pick<ClientReport, 'status' | 'cause'>
   /** Completed requests of the measured phases. */
   completed: number
+  /** False where what some pods sent is not known, or they did not send together. */
+  wholeLoad: boolean
 }
 
 /**
@@ -23,6 +25,7 @@ export interface Circumstances {
  *   without them stays missed, as k6's exit code says, too.
  * - a run that ended early: the requests still to come could also have mended a limit. It is missed
  *   only where all of them being good would not have helped.
+ * - pods of which nothing is known, or that were apart, could have broken a limit that the others kept.
  * - a client whose machine was too slow proves nothing of the server; too few VUs sent less load
  *   than asked, so that limits were not kept under that load, but a missed one would be missed, too.
  */
@@ -71,7 +74,7 @@ function doubt(
   stats: Stats,
   threshold: SloThreshold,
   kept: boolean,
-  { missing, client, completed }: Circumstances,
+  { missing, client, completed, wholeLoad }: Circumstances,
 ): string {
   const { inFlight, unsent } = missing
   // One completed request is one, whatever else would have come of it.
@@ -86,6 +89,7 @@ function doubt(
   } else if (kept && inFlight > 0 && !certain(stats, threshold, inFlight, completed).kept) {
     return `${count(inFlight)} still in flight at the end could have missed it`
   }
+  if (kept && !wholeLoad) return 'the pods do not show the whole load'
   if (client.status !== 'limited') return ''
   if (client.cause === 'machine') return 'the client was the limit'
   return kept ? 'the load was lower than asked, as VUs were missing' : ''
