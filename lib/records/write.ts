@@ -125,7 +125,7 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 /**
  * The last line of a process's records.
  * @param atMs from the start of the load
- * @param interrupted iterations that the end cut off
+ * @param interrupted requests that the end cut off
  */
 export function endLine(atMs: number, interrupted: number): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs), interrupted }
