@@ -1,7 +1,8 @@
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { requestLimits } from '../metrics/index.ts'
-import { requestLine, runLine, serverLine } from '../records/index.ts'
+import { endLine, requestLine, runLine, serverLine } from '../records/index.ts'
 import type { RecordContext, RunRecord } from '../records/index.ts'
+import type { Report } from '../results/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -46,4 +47,14 @@ export function recordServer(
   values: Readonly<Record<string, number>>,
 ): void {
   if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
+}
+
+/**
+ * The last line of the records: how far the run got. Called by `handleSummary`, which alone knows it
+ * as the results tell it, and is called however the run ends unless k6 is killed.
+ */
+export function recordEnd(test: PreparedTest, data: RunData | undefined, report: Report): void {
+  const { durationMs } = report.run
+  if (!recorded(test).on || data === undefined || durationMs === null) return
+  console.log(endLine(durationMs - data.loadStartMs, report.inFlightAtEnd ?? 0))
 }

@@ -118,9 +118,9 @@ export interface ServerRecord {
 export interface EndRecord {
   v: typeof RECORDS_VERSION
   record: 'end'
-  /** When the process was done, ms from the start of the load: how far the run got. */
+  /** When the process was done, ms from the start of the load. */
   atMs: number
-  /** Iterations that the end cut off, those of the monitor among them. */
+  /** Requests that the end cut off: started and never finished. */
   interrupted: number
 }
 

@@ -16,7 +16,7 @@ import { sweepReport } from './figures/sweep.ts'
 import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { warningsOf } from './warnings.ts'
-import type { Report, RunInfo, SloVerdict } from '../results/index.ts'
+import type { Figure, Report, RunInfo, ScopeReport, SloVerdict } from '../results/index.ts'
 
 /** A run counts as ended early when it misses more than this of its plan: k6 rounds ends. */
 const EARLY_MS = 1_000
@@ -71,10 +71,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     outcomes: outcomeReports(summary),
     slo,
     droppedIterations: total.dropped,
-    inFlightAtEnd:
-      run.finishedOnly === true || total.started === null || total.finished === null
-        ? null
-        : Math.max(0, total.started - total.finished),
+    inFlightAtEnd: cutOffBy(run, total),
     recovery: recoveryReport(run, slices),
     steadiness: steadinessReports(run, slices),
     slices,
@@ -92,6 +89,12 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
   const warnings =
     verdict.status === 'no_load' ? runWarnings(run) : warningsOf(summary, run, report)
   return { ...report, verdict, warnings }
+}
+
+/** Started - finished; null where neither the summary nor the records tell. */
+function cutOffBy({ finishedOnly, cutOff }: RunInfo, { started, finished }: ScopeReport): Figure {
+  if (finishedOnly === true) return cutOff ?? null
+  return started === null || finished === null ? null : Math.max(0, started - finished)
 }
 
 function verdictOf(

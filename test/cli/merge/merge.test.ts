@@ -183,7 +183,7 @@ describe('what is missing', () => {
     const [a, b] = equalSegments(2)
     const { report } = await merge(pod(a!), pod(b!, { results: false }))
     expect(report().droppedIterations).toBeNull()
-    expect(report().inFlightAtEnd).toBeNull()
+    expect(report().measured.dropped).toBeNull()
     expect(messages(report()).join()).toContain('results of 1 of 2 pods')
   })
 
