@@ -23,7 +23,7 @@ export function segmentBounds(segment: string | null): Bounds | undefined {
  * @returns in the order of the load; undefined where one is no segment, or two overlap
  */
 export function segmentParts(segments: string | null): (string | null)[] | undefined {
-  const parts = segments === null ? [null] : segments.split(',')
+  const parts = segments === null ? [null] : segments.split(',').map((part) => part.trim())
   if (parts.some((part) => segmentBounds(part) === undefined)) return undefined
   const sorted = parts.sort((a, b) => segmentBounds(a)!.from - segmentBounds(b)!.from)
   return sorted.every((part, i) => i === 0 || !overlap(sorted[i - 1]!, part)) ? sorted : undefined

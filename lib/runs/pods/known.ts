@@ -31,7 +31,7 @@ export function putCounts(metrics: Metrics, reports: readonly Report[]): void {
 /**
  * Adds the trends of which records hold no values, such as ITL without `RECORDS=gaps`. A percentile
  * of all pods' values lies between the pods' own, so the largest of these is never too good; count,
- * mean and extremes are exact.
+ * mean and extremes are exact. k6 interpolates between two values, so this holds to their distance.
  *
  * @param reports of all pods
  * @returns titles of the metrics whose percentiles are the worst pod's

@@ -14,7 +14,7 @@ export function createNotes(pairs: readonly Pair[]) {
     worst(titles: readonly string[]): void {
       if (titles.length === 0) return
       found.push(
-        `${titles.join(', ')}: percentiles are the worst pod's, at or above those of all pods together, as the records hold no gaps between tokens (RECORDS=gaps)`,
+        `${titles.join(', ')}: percentiles are the worst pod's, not below those of all pods together but for interpolation, as the records hold no gaps between tokens (RECORDS=gaps)`,
       )
     },
 

@@ -50,7 +50,8 @@ export function wholeVerdict(
     case 'value': // the last, of whichever pod
       break
   }
-  // Between the least and the greatest of them: means, percentiles, shares.
+  // Between the least and the greatest of them: means, shares, and percentiles but for the width of
+  // k6's interpolation between two values.
   return every ? true : none ? false : null
 }
 
