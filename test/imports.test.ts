@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/report': ['lib/metrics', 'lib/results', 'lib/statistics', 'lib/tables'],
   'lib/html': ['lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],
   'lib/capacity': ['lib/runs', 'lib/statistics'],
-  'lib/cost': ['lib/records', 'lib/runs'],
+  'lib/cost': ['lib/runs'],
   'lib/compare': [
     'lib/metrics',
     'lib/random',

@@ -49,12 +49,17 @@ export function recordServer(
   if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
 }
 
-/**
- * The last line of the records: how far the run got. Called by `handleSummary`, which alone knows it
- * as the results tell it, and is called however the run ends unless k6 is killed.
- */
-export function recordEnd(test: PreparedTest, data: RunData | undefined, report: Report): void {
-  const { durationMs } = report.run
-  if (!recorded(test).on || data === undefined || durationMs === null) return
-  console.log(endLine(durationMs - data.loadStartMs, report.inFlightAtEnd ?? 0))
+/** The last line of the records: how far the run got. Called by `teardown()`, so once a pod. */
+export function recordEnd(test: PreparedTest, data: RunData | undefined, now: () => number): void {
+  if (recorded(test).on && data) console.log(endLine(now() - data.loadStartMs, undefined))
+}
+
+/** The same as the summary tells it, to the last digit of the results, with what the end cut off. */
+export function recordSummary(
+  test: PreparedTest,
+  data: RunData | undefined,
+  { run: { durationMs }, inFlightAtEnd }: Report,
+): void {
+  if (!recorded(test).on || !data || durationMs === null) return
+  console.log(endLine(durationMs - data.loadStartMs, inFlightAtEnd ?? undefined))
 }

@@ -64,6 +64,7 @@ export interface RequestRecord {
   lateCause?: 'no_vu' | 'client'
   timerOvershootMs?: number
   handlerDelayMs?: number
+  pauseMs?: number
   good?: boolean
 
   clock: 'socket' | 'handler' | 'buffered'
@@ -114,14 +115,17 @@ export interface ServerRecord {
   values: Record<string, number>
 }
 
-/** The last line of a process's records, written when its load is over. */
+/**
+ * The last line of a process's records: teardown() writes one, and handleSummary(), where it is called,
+ * another that knows more. The last one counts.
+ */
 export interface EndRecord {
   v: typeof RECORDS_VERSION
   record: 'end'
   /** When the process was done, ms from the start of the load. */
   atMs: number
-  /** Requests that the end cut off: started and never finished. */
-  interrupted: number
+  /** Requests that the end cut off: started and never finished. Only a summary knows. */
+  interrupted?: number
 }
 
 export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

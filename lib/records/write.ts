@@ -94,6 +94,7 @@ export function requestRecord(
     lateCause: context.client && lateCause(context.client),
     timerOvershootMs: figure(context.client?.overshootMs),
     handlerDelayMs: figure(context.client?.delayMs),
+    pauseMs: context.client?.pauseMs || undefined,
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],
@@ -126,10 +127,11 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 /**
  * The last line of a process's records.
  * @param atMs from the start of the load
- * @param interrupted requests that the end cut off
+ * @param interrupted requests that the end cut off; undefined where that is not known
  */
-export function endLine(atMs: number, interrupted: number): string {
-  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs), interrupted }
+export function endLine(atMs: number, interrupted: number | undefined): string {
+  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
+  if (interrupted !== undefined) record.interrupted = interrupted
   return JSON.stringify(record)
 }
 

@@ -21,6 +21,16 @@ const OPTIONS: SearchOptions = {
   maxMinutes: 600,
 }
 
+const WORKLOAD = {
+  scenario: 'chat-steady',
+  model: 'm',
+  inputTokens: null,
+  outputTokens: null,
+  inputTokensMean: 200,
+  outputTokensMean: 100,
+  cachedShare: null,
+}
+
 /** A minute at a load of which so many requests are good, by chance or exactly. */
 function minute(load: number, share: number, random?: () => number): Measurement {
   const stretches = Array.from({ length: 6 }, () => {
@@ -37,6 +47,8 @@ function minute(load: number, share: number, random?: () => number): Measurement
     warmupMs: 15_000,
     windowMs: 60_000,
     completed: total('judged'),
+    completedPerS: total('judged') / 60,
+    served: total('judged'),
     outputTokensPerS: load * 100,
     ttftP50Ms: 1,
     ttftP95Ms: 1,
@@ -45,6 +57,7 @@ function minute(load: number, share: number, random?: () => number): Measurement
     e2eMeanMs: 1000,
     stretches,
     clientLimit: undefined,
+    workload: WORKLOAD,
   }
 }
 
@@ -77,14 +90,19 @@ describe('the search', () => {
     expect(found.low!).toBeLessThan(found.capacity!)
     expect(found.high!).toBeGreaterThan(found.capacity!)
     expect(found.runs).toBe(asked.length)
-    expect(found.outputTokensPerS! / found.capacity!).toBeCloseTo(100, -1)
+    // Replicas and prices count with the lower end, and what is said of it is at that load.
+    expect(found.perReplica).toBe(found.low)
+    expect(found.outputTokensPerS! / found.low!).toBeCloseTo(100, -1)
   })
 
   it('says so when every load kept or missed the limits, or none told anything', async () => {
     const all = await findCapacity(async (load) => minute(load, 1), OPTIONS)
     expect([all.status, all.capacity, all.surelyKept]).toEqual(['above all', null, 128])
+    // The most that was kept is no capacity, but a replica takes that for sure.
+    expect([all.perReplica, all.outputTokensPerS]).toEqual([128, 12_800])
     const none = await findCapacity(async (load) => minute(load, 0.2), OPTIONS)
     expect([none.status, none.capacity, none.surelyMissed]).toEqual(['below all', null, 0.5])
+    expect([none.perReplica, none.outputTokensPerS]).toEqual([null, null])
     const late = async (load: number) => ({ ...minute(load, 1), clientLimit: 'was late' })
     const client = await findCapacity(late, OPTIONS)
     expect([client.status, client.runs, client.capacity]).toEqual(['client limited', 2, null])
@@ -97,7 +115,7 @@ describe('the search', () => {
     await findCapacity(async (load) => {
       asked.push(load)
       const run = minute(load, load > served ? 0.5 : 1)
-      return { ...run, completed: Math.min(load, served) * 60 }
+      return { ...run, served: Math.min(load, served) * 60 }
     }, OPTIONS)
     expect(Math.max(...asked)).toBe(32)
     // Saturated once is enough.
@@ -210,7 +228,7 @@ describe('the search', () => {
     const found = await findCapacity(async (load, plan) => {
       const run = lasting(load, 1, plan)
       const served = Math.min(load, 20.4 * (0.99 + 0.02 * random()))
-      return { ...run, completed: Math.round((served * plan.measuredMs) / 1000) }
+      return { ...run, served: Math.round((served * plan.measuredMs) / 1000) }
     }, OPTIONS)
     expect(found.status).toBe('found')
     expect(Math.abs(found.capacity! / 20.4 - 1)).toBeLessThan(0.02)
@@ -287,8 +305,8 @@ describe('the curve', () => {
   })
 
   it('has its knee where throughput / latency is largest', () => {
-    const at = (load: number, completed: number, e2eMeanMs: number) =>
-      pointOf([{ ...minute(load, 1), completed, e2eMeanMs }], OPTIONS)
+    const at = (load: number, served: number, e2eMeanMs: number) =>
+      pointOf([{ ...minute(load, 1), served, e2eMeanMs }], OPTIONS)
     const curve = [at(1, 60, 1000), at(2, 120, 1100), at(4, 230, 1900), at(8, 240, 9000)]
     expect(kneeOf(curve)!.load).toBe(4)
     expect(kneeOf(curve.slice(0, 3))).toBeUndefined()

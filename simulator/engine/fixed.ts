@@ -1,5 +1,5 @@
-import { createEventLog } from './engine-types.ts'
-import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
+import { createEventLog } from './event-log.ts'
+import type { Engine, EngineRequest, EngineSink } from './types.ts'
 
 export interface FixedConfig {
   /** From arrival to the first token. */
@@ -17,14 +17,15 @@ interface Due {
   cancelled: boolean
 }
 
-const before = (a: Due, b: Due): boolean =>
-  a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order)
+function before(a: Due, b: Due): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order)
+}
 
 /**
  * A server without contention: token i of a request comes exactly `ttftMs + i · tpotMs` after its
  * arrival, however many others there are. What a client must measure on it is known beforehand.
  */
-export const createFixedEngine = (config: FixedConfig, sink?: EngineSink): Engine => {
+export function createFixedEngine(config: FixedConfig, sink?: EngineSink): Engine {
   const log = createEventLog()
   const out = sink ?? log.sink
   const heap: Due[] = []
@@ -33,7 +34,7 @@ export const createFixedEngine = (config: FixedConfig, sink?: EngineSink): Engin
   let steps = 0
   let order = 0
 
-  const siftDown = (from: number, due: Due): void => {
+  function siftDown(from: number, due: Due): void {
     let i = from
     for (;;) {
       let child = 2 * i + 1
@@ -45,7 +46,7 @@ export const createFixedEngine = (config: FixedConfig, sink?: EngineSink): Engin
     }
     heap[i] = due
   }
-  const push = (due: Due): void => {
+  function push(due: Due): void {
     let i = heap.length
     heap.push(due)
     while (i > 0) {
@@ -56,15 +57,15 @@ export const createFixedEngine = (config: FixedConfig, sink?: EngineSink): Engin
     }
     heap[i] = due
   }
-  const pop = (): void => {
+  function pop(): void {
     const last = heap.pop()!
     if (heap.length > 0) siftDown(0, last)
   }
-  const dropCancelled = (): void => {
+  function dropCancelled(): void {
     while (heap[0]?.cancelled) pop()
   }
 
-  const advance = (ms: number): void => {
+  function advance(ms: number): void {
     for (;;) {
       dropCancelled()
       const due = heap[0]

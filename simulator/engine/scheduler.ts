@@ -1,10 +1,11 @@
 import { randomNormal } from 'd3-random'
-import { createEventLog } from './engine-types.ts'
-import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
-import { checkEngineConfig } from './engine-config.ts'
-import type { EngineConfig } from './engine-config.ts'
+import { createEventLog } from './event-log.ts'
+import type { Engine, EngineRequest, EngineSink } from './types.ts'
+import { checkEngineConfig } from './config.ts'
+import type { EngineConfig } from './config.ts'
 import { createKvCache } from './kv-cache.ts'
-import { randomSource } from './random.ts'
+import { createQueue } from './queue.ts'
+import { randomSource } from '../random.ts'
 
 interface Running {
   request: EngineRequest
@@ -34,19 +35,17 @@ const NO_KEYS: readonly never[] = []
  * @param sink gets the events instead of `advanceTo`'s result
  * @throws RangeError with every problem of the configuration
  */
-export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine => {
+export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
   const problems = checkEngineConfig(config)
   if (problems.length > 0) throw new RangeError(problems.join('; '))
   const log = createEventLog()
   const out = sink ?? log.sink
   const cache = createKvCache(config.kvBlocks)
   const { blockSize, maxBatchedTokens, maxRunning } = config
-  const msPerPrefillToken = 1000 / config.prefillTokensPerS
   const noise = randomNormal.source(randomSource(config.seed))(1, config.stepNoise)
 
   const byId = new Map<string, Running>()
-  const waiting: Running[] = []
-  let waitingHead = 0
+  const waiting = createQueue<Running>()
   let running: Running[] = []
   let nowMs = 0
   let stepEndMs = Infinity
@@ -59,34 +58,21 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     config.prefixCaching ? (r.request.blockKeys ?? NO_KEYS) : NO_KEYS
   const blocksMissing = (r: Running, tokens: number): number =>
     Math.max(0, Math.ceil(tokens / blockSize) - r.held.length)
-  const waitingCount = (): number => waiting.length - waitingHead
 
-  const requeueFirst = (r: Running): void => {
-    if (waitingHead > 0) waiting[--waitingHead] = r
-    else waiting.unshift(r)
-  }
-  const dequeue = (): void => {
-    waitingHead++
-    if (waitingHead > 1024 && waitingHead * 2 > waiting.length) {
-      waiting.splice(0, waitingHead)
-      waitingHead = 0
-    }
-  }
-
-  const preemptYoungest = (): Running => {
+  function preemptYoungest(): Running {
     const victim = running.pop()!
     cache.release(victim.held)
     victim.computed = 0
     victim.published = 0
     victim.inStep = 0
     preemptions++
-    requeueFirst(victim)
+    waiting.pushFirst(victim)
     out.preempted(victim.request.id, nowMs)
     return victim
   }
 
   /** Makes room for a running request; false when it was itself the one to go. */
-  const grow = (r: Running, tokens: number): boolean => {
+  function grow(r: Running, tokens: number): boolean {
     while (!cache.allocate(blocksMissing(r, tokens), r.held)) {
       if (preemptYoungest() === r) return false
     }
@@ -94,8 +80,8 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
   }
 
   /** Takes the first waiting request into the step; 0 when it does not fit, else its tokens. */
-  const admit = (budget: number): number => {
-    const r = waiting[waitingHead]!
+  function admit(budget: number): number {
+    const r = waiting.first()!
     const keys = keysOf(r)
     const total = r.request.promptTokens + r.generated
     // One token at least must be computed to get the next one, even if all is cached.
@@ -108,7 +94,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     r.computed = hits * blockSize
     r.published = hits
     r.inStep = tokens
-    dequeue()
+    waiting.shift()
     running.push(r)
     if (!r.seen) {
       r.seen = true
@@ -122,7 +108,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     return tokens
   }
 
-  const beginStep = (): void => {
+  function beginStep(): void {
     let budget = maxBatchedTokens
     const preemptedBefore = preemptions
     for (let i = 0; i < running.length; i++) {
@@ -136,41 +122,26 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     }
     // As vLLM: who was just thrown out is not let in again in the same step.
     if (preemptions === preemptedBefore) {
-      while (budget > 0 && running.length < maxRunning && waitingCount() > 0) {
+      while (budget > 0 && running.length < maxRunning && waiting.size > 0) {
         const tokens = admit(budget)
         if (tokens === 0) break
         budget -= tokens
       }
     }
-    let decoding = 0
-    let kvTokens = 0
-    let prefill = 0
-    for (const r of running) {
-      if (r.inStep === 0) continue
-      if (r.generated > 0 && r.inStep === 1) {
-        decoding++
-        kvTokens += r.computed
-      } else prefill += r.inStep
-    }
-    if (decoding === 0 && prefill === 0) throw new Error('the engine has work but cannot run any')
-    const ms =
-      config.stepBaseMs +
-      config.perRequestMs * decoding +
-      config.perKvTokenMs * kvTokens +
-      msPerPrefillToken * prefill
+    const ms = stepMs(config, running)
     steps++
     // Never under a tenth: a normal distribution has no lower end, time has.
     stepEndMs = nowMs + (config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms)
   }
 
-  const publish = (r: Running): void => {
+  function publish(r: Running): void {
     const keys = keysOf(r)
     const full = Math.min(keys.length, Math.floor(r.computed / blockSize))
     for (; r.published < full; r.published++)
       cache.publish(r.held[r.published]!, keys[r.published]!)
   }
 
-  const endStep = (): void => {
+  function endStep(): void {
     nowMs = stepEndMs
     stepEndMs = Infinity
     let left = 0
@@ -195,19 +166,19 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
     if (left > 0) running = running.filter((r) => r.held.length > 0)
   }
 
-  const advance = (ms: number): void => {
+  function advance(ms: number): void {
     for (;;) {
       if (stepEndMs !== Infinity) {
         if (stepEndMs > ms) break
         endStep()
       } else {
-        if (nowMs >= ms || running.length + waitingCount() === 0) break
+        if (nowMs >= ms || running.length + waiting.size === 0) break
         beginStep()
       }
     }
     if (ms > nowMs && ms !== Infinity) {
       // Inside a step the clock moves on too: arrivals may come at any time.
-      if (stepEndMs !== Infinity || running.length + waitingCount() === 0) nowMs = ms
+      if (stepEndMs !== Infinity || running.length + waiting.size === 0) nowMs = ms
     }
   }
 
@@ -239,7 +210,7 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
       waiting.push(r)
     },
     nextEventMs() {
-      if (stepEndMs === Infinity && running.length + waitingCount() > 0) beginStep()
+      if (stepEndMs === Infinity && running.length + waiting.size > 0) beginStep()
       return stepEndMs
     },
     advanceTo(ms) {
@@ -254,13 +225,13 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
       cache.release(r.held)
       const at = running.indexOf(r)
       if (at >= 0) running = running.toSpliced(at, 1)
-      else waiting.splice(waiting.indexOf(r, waitingHead), 1)
+      else waiting.remove(r)
       return true
     },
     stats: () => ({
       nowMs,
       running: running.length,
-      waiting: waitingCount(),
+      waiting: waiting.size,
       kvUsage: cache.usage(),
       preemptions,
       prefixQueries,
@@ -268,4 +239,25 @@ export const createEngine = (config: EngineConfig, sink?: EngineSink): Engine =>
       steps,
     }),
   }
+}
+
+/** Length of a step with what these requests compute in it, without noise. */
+function stepMs(config: EngineConfig, running: readonly Running[]): number {
+  let decoding = 0
+  let kvTokens = 0
+  let prefill = 0
+  for (const r of running) {
+    if (r.inStep === 0) continue
+    if (r.generated > 0 && r.inStep === 1) {
+      decoding++
+      kvTokens += r.computed
+    } else prefill += r.inStep
+  }
+  if (decoding === 0 && prefill === 0) throw new Error('the engine has work but cannot run any')
+  return (
+    config.stepBaseMs +
+    config.perRequestMs * decoding +
+    config.perKvTokenMs * kvTokens +
+    (1000 / config.prefillTokensPerS) * prefill
+  )
 }

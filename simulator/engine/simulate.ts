@@ -1,5 +1,5 @@
-import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
-import type { EngineConfig } from './engine-config.ts'
+import type { Engine, EngineRequest, EngineSink } from './types.ts'
+import type { EngineConfig } from './config.ts'
 import { createEngine } from './scheduler.ts'
 
 export interface Arrival extends EngineRequest {
@@ -23,7 +23,7 @@ export interface SimulatedRequest {
 }
 
 /** Keeps what becomes of the requests that an engine is given; they are added before it gets them. */
-export const createRunRecord = () => {
+export function createRunRecord() {
   const records = new Map<string, SimulatedRequest>()
   const of = (id: string): SimulatedRequest => records.get(id)!
   const sink: EngineSink = {
@@ -70,11 +70,11 @@ export const createRunRecord = () => {
  * @param untilMs stop there (overload never ends); what is unfinished says so
  * @returns a record for each arrival, in the order given
  */
-export const simulate = (
+export function simulate(
   config: EngineConfig | ((sink: EngineSink) => Engine),
   arrivals: readonly Arrival[],
   untilMs = Infinity,
-): SimulatedRequest[] => {
+): SimulatedRequest[] {
   const record = createRunRecord()
   const { sink } = record
   const engine = typeof config === 'function' ? config(sink) : createEngine(config, sink)

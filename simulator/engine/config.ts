@@ -36,7 +36,7 @@ export const defaultEngineConfig: EngineConfig = {
 }
 
 /** Problems of a configuration, all at once; [] when it is fine. */
-export const checkEngineConfig = (config: EngineConfig): string[] => {
+export function checkEngineConfig(config: EngineConfig): string[] {
   const problems: string[] = []
   for (const [name, value] of Object.entries(config)) {
     if (typeof value === 'number' && !Number.isFinite(value))

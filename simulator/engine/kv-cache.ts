@@ -1,4 +1,4 @@
-import type { BlockKey } from './engine-types.ts'
+import type { BlockKey } from './types.ts'
 
 /**
  * Paged KV cache with prefix caching, as vLLM's block pool does it: blocks that nobody uses keep
@@ -24,7 +24,7 @@ export interface KvCache {
 }
 
 /** @param capacity number of blocks */
-export const createKvCache = (capacity: number): KvCache => {
+export function createKvCache(capacity: number): KvCache {
   const users = new Int32Array(capacity)
   const keyOf = new Array<BlockKey | undefined>(capacity).fill(undefined)
   const blockOf = new Map<BlockKey, number>()
@@ -38,14 +38,14 @@ export const createKvCache = (capacity: number): KvCache => {
   }
   let unused = capacity
 
-  const unlink = (block: number): void => {
+  function unlink(block: number): void {
     const before = prev[block]!
     const after = next[block]!
     next[before] = after
     prev[after] = before
     unused--
   }
-  const append = (block: number): void => {
+  function append(block: number): void {
     const last = prev[capacity]!
     next[last] = block
     prev[block] = last
@@ -53,7 +53,7 @@ export const createKvCache = (capacity: number): KvCache => {
     prev[capacity] = block
     unused++
   }
-  const blockFor = (key: BlockKey): number => {
+  function blockFor(key: BlockKey): number {
     const block = blockOf.get(key)
     if (block === undefined) throw new Error(`block key ${key} is not cached`)
     return block
