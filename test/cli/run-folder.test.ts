@@ -28,7 +28,10 @@ const at = (name: string) => path.join(folder, name)
 
 /** Every command that reads a run, called on these paths. */
 const COMMANDS: Record<string, (paths: string[]) => [typeof report, string[]]> = {
-  report: (paths) => [report, [...paths, '--out', at('out/report'), '--formats', 'json', '--force']],
+  report: (paths) => [
+    report,
+    [...paths, '--out', at('out/report'), '--formats', 'json', '--force'],
+  ],
   compare: ([first, second]) => [compare, [first!, second ?? first!]],
   cost: (paths) => [cost, [...paths, '--gpu-hour', '1']],
   merge: (paths) => [merge, [...paths, '--out', at('merged'), '--force']],
