@@ -12,9 +12,9 @@ export const LABELS: readonly MetricTag[] = [
 ]
 
 /** A latency of completed requests, in ms. */
-export function latency<N extends string>(
+export function latency<N extends string, T extends TimingField>(
   name: N,
-  timing: TimingField,
+  timing: T,
   title: string,
   formula: string,
   noValue: string,
@@ -30,7 +30,7 @@ export function latency<N extends string>(
     better: 'lower',
     timing,
     completedOnly: true,
-    tags: [...LABELS, ...extra],
+    tags: [...LABELS, 'slice', ...extra],
   } as const satisfies MetricDef
 }
 

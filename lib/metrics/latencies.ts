@@ -12,7 +12,6 @@ export const LATENCIES = [
     'TTFT',
     'first generated token of any kind (answer, reasoning, tool call) - sent',
     'no generated token',
-    ['slice'],
   ),
   latency(
     'llm_ttfo',
@@ -28,7 +27,7 @@ export const LATENCIES = [
     'TPOT',
     '(last token - first token) / (n - n1)',
     'n <= n1, or the server billed clearly more tokens than it streamed (hidden reasoning)',
-    ['tokens', 'slice'],
+    ['tokens'],
   ),
   latency(
     'llm_icl',
@@ -43,7 +42,6 @@ export const LATENCIES = [
     'ITL',
     'gap between neighbouring content chunks / tokens in the later one, where the wire tells; else the gap',
     'fewer than two content chunks',
-    ['slice'],
   ),
   latency(
     'llm_stall',
@@ -52,7 +50,7 @@ export const LATENCIES = [
     'largest gap between content chunks of a request',
     'fewer than two content chunks',
   ),
-  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', ['slice']),
+  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token'),
   latency('llm_stream', 'streamMs', 'Stream', 'end of the body - sent', 'no body'),
   latency(
     'llm_connecting',

@@ -1,8 +1,8 @@
 import { metricDef, parseSelector, sloThresholds } from '../metrics/index.ts'
-import type { SloThreshold } from '../metrics/index.ts'
-import { statsOf } from './summary.ts'
+import type { LatencyLimit, SloThreshold } from '../metrics/index.ts'
+import { statsOf, trendFigure } from './summary.ts'
 import type { Summary } from './summary.ts'
-import type { Figure, RunInfo, SloVerdict, Stats } from './types.ts'
+import type { Figure, RunInfo, SloVerdict } from './types.ts'
 
 /**
  * The SLO's verdicts over the measured phases. k6 passes a limit without a sample; here that is
@@ -42,20 +42,19 @@ function valueOf(summary: Summary, threshold: SloThreshold): { value: Figure; sa
   const { metric, tags } = parseSelector(threshold.selector)
   const stats = statsOf(summary, metricDef(metric)?.kind ?? 'counter', metric, tags)
   if (stats.kind === 'trend')
-    return { value: trendValue(stats, threshold.stat), samples: stats.count }
+    return {
+      value: trendFigure(stats, threshold.stat as LatencyLimit['stat']),
+      samples: stats.count,
+    }
   if (stats.kind === 'rate') return { value: stats.rate, samples: stats.total }
   return { value: stats.kind === 'counter' ? stats.count : stats.value, samples: null }
-}
-
-function trendValue(stats: Extract<Stats, { kind: 'trend' }>, stat: string): Figure {
-  return stat === 'p(99)' ? stats.p99 : stats.p95
 }
 
 function titleOf({ id, metric, stat }: SloThreshold): string {
   if (id === 'error_rate') return 'error rate'
   if (id === 'goodput') return 'goodput'
   if (id === 'completed') return 'completed requests'
-  return `${metricDef(metric)?.title ?? metric} ${stat.replace(/[()]/g, '')}`
+  return `${metricDef(metric)?.title ?? metric} ${stat === 'avg' ? 'mean' : stat.replace(/[()]/g, '')}`
 }
 
 function unitOf({ metric, stat }: SloThreshold): SloVerdict['unit'] {

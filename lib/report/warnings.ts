@@ -1,3 +1,4 @@
+import { limitsSet } from '../metrics/index.ts'
 import { lateText } from './client.ts'
 import { cleanText } from './clean.ts'
 import { count, duration, many, num, percent, plain } from './format.ts'
@@ -215,19 +216,7 @@ function aboutSamples(run: RunInfo, measured: ScopeReport, warn: Warn): void {
       `${many(samples, 'completed request')} measured: ${which} on the largest few (p95 needs ${TRUST.p95Samples}, p99 ${TRUST.p99Samples} at the least)`,
     )
   }
-  const { ttftP95Ms, ttftP99Ms, tpotP95Ms, tpotP99Ms, itlP95Ms, itlP99Ms, e2eP95Ms, e2eP99Ms } =
-    run.slo
-  const limits = [
-    ttftP95Ms,
-    ttftP99Ms,
-    tpotP95Ms,
-    tpotP99Ms,
-    itlP95Ms,
-    itlP99Ms,
-    e2eP95Ms,
-    e2eP99Ms,
-  ]
-  if (limits.every((limit) => limit === undefined)) {
+  if (limitsSet(run.slo).length === 0) {
     warn(
       'no_slo',
       'no latency limit was set (SLO_TTFT_P95 and the like): the verdict is on errors alone',

@@ -1,4 +1,4 @@
-import { fullSlo, type RunRecord } from '../../lib/records/index.ts'
+import type { RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import type { Figure, Report, RunInfo, ScopeReport } from '../../lib/report/index.ts'
 
@@ -27,7 +27,6 @@ export function mergedReport(
 ): Report {
   const info = {
     ...wholeRun(run).run,
-    slo: fullSlo(run.run.slo),
     startedAt: run.startedAt,
   }
   const report = buildReport({ summary, run: info as unknown as RunInfo })

@@ -1,4 +1,4 @@
-import { createDetail, createSummarizer, fullSlo } from '../../lib/records/index.ts'
+import { createDetail, createSummarizer } from '../../lib/records/index.ts'
 import type { Detail, RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import type { Report, RunInfo } from '../../lib/report/index.ts'
@@ -85,7 +85,7 @@ export async function loadRun(inputs: Inputs, skipBad = false): Promise<LoadedRu
 
 /** What records cannot know has no value: requests cut off by the end, and those never sent. */
 function fromRecords(summary: unknown, { run, startedAt }: RunRecord): Report {
-  const info = { ...run, slo: fullSlo(run.slo), startedAt } as unknown as RunInfo
+  const info = { ...run, startedAt } as unknown as RunInfo
   const report = buildReport({ summary, run: info })
   const bare = <S extends Report['total']>(scope: S): S => ({ ...scope, dropped: null })
   return {

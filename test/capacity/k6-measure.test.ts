@@ -5,12 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { findScript, k6Measure } from '../../scripts/capacity/k6-measure.ts'
 import { judgeLateness } from '../../scripts/capacity/lateness.ts'
-import { fullSlo } from '../../lib/records/index.ts'
 import { main } from '../../scripts/capacity/main.ts'
 import { terminal, writeRecords } from '../compare/files.ts'
 import { virtualRun } from '../../scripts/virtual/index.ts'
 
-const SLO = fullSlo({ ttftP95Ms: 60, errorRate: 0.01 })
+const SLO = { ttftP95Ms: 60, errorRate: 0.01 }
 
 const BUSY = {
   name: 'r',

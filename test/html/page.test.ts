@@ -4,7 +4,7 @@ import path from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bottleneckOf, renderHtml } from '../../lib/html/index.ts'
-import { createDetail, createSummarizer, fullSlo } from '../../lib/records/index.ts'
+import { createDetail, createSummarizer } from '../../lib/records/index.ts'
 import type { Detail, RunRecord } from '../../lib/records/index.ts'
 import { buildReport, latencyTable } from '../../lib/report/index.ts'
 import type { Report, RunInfo } from '../../lib/report/index.ts'
@@ -179,7 +179,7 @@ function madeUp(requests: number): {
   }
   if (run === undefined || detail === undefined || summarizer === undefined)
     throw new Error('empty')
-  const info = { ...run, slo: fullSlo(run.slo) } as unknown as RunInfo
+  const info = { ...run } as unknown as RunInfo
   const built = buildReport({ summary: summarizer.summary(), run: info })
   return { report: built, detail: detail.detail(), plan: run.plan }
 }
