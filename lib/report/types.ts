@@ -50,6 +50,8 @@ export interface RunInfo {
     readonly segment: string | null
   }
   slo: Slo
+  /** Whether anybody set a limit; SLO_ERROR_RATE alone may be the default. */
+  limitsSet: boolean
   /** Undefined where no request told. */
   clock: 'socket' | 'handler' | 'buffered' | undefined
   server?:

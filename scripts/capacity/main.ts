@@ -2,6 +2,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
+import { LATENCY_LIMITS, requestLimits } from '../../lib/metrics/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../cli/command.ts'
 import type { Terminal } from '../cli/command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../compare/output.ts'
@@ -37,7 +38,13 @@ ${OUTPUT_HELP}
   k6-inference capacity --concurrency -e SLO_E2E_P95=20000 --max 256
 `
 
-const LATENCY_LIMIT = /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/
+/** Limits that a single request is held to. */
+const JUDGED = new Set<string>(
+  LATENCY_LIMITS.filter(({ field }) => requestLimits({ errorRate: 0, [field]: 1 }).length > 0).map(
+    ({ variable }) => variable,
+  ),
+)
+const isLimit = (given: string) => JUDGED.has(given.split('=')[0]!)
 
 /** `k6-inference capacity`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
@@ -112,7 +119,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
     else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
       problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
   }
-  if (!values.env.some((v) => LATENCY_LIMIT.test(v)))
+  if (!values.env.some(isLimit))
     problems.push('no latency limit; accepted: one or more of -e SLO_TTFT_P95=500, SLO_TPOT_P95, …')
   if (values.peak !== undefined && values['peak-trace'] !== undefined)
     problems.push('--peak and --peak-trace: one of them is accepted')
@@ -143,7 +150,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   const perReplica = result.low ?? result.surelyKept ?? result.capacity
   const replicas =
     peak === undefined || perReplica === null ? undefined : replicasFor(peak, perReplica, losses)
-  const limits = values.env.filter((variable) => LATENCY_LIMIT.test(variable))
+  const limits = values.env.filter(isLimit)
   const shown = [capacityShown(result, replicas, limits)]
   const data = { ...result, replicas: replicas ?? null }
   await write({ shown, data, figures: [capacityPlot(result)] }, values, terminal)
