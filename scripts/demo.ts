@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { buildScenarios } from '../build.mjs'
 import { describeVariables } from '../lib/config/index.ts'
 import { ensureK6, SetupError } from './setup/index.mjs'
-import { startSimulator, type SimulatorSettings } from './simulator/index.ts'
+import { startSimulator, type SimulatorSettings } from '../simulator/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
  * it. Run it after a change of the sets: `npx tsx scripts/embed-prompts.ts`; a test compares both.
  */
 const folder = new URL('../data/prompts/', import.meta.url)
-const target = new URL('../lib/workload/builtin-data.ts', import.meta.url)
+const target = new URL('../lib/workload/datasets/builtin-data.ts', import.meta.url)
 
 const sets = readdirSync(folder)
   .filter((file) => file.endsWith('.jsonl'))

@@ -25,8 +25,11 @@ declare module 'k6/x/tcp' {
      * in the last tenth of it ends the wait.
      */
     maxDelayMs: number
-    /** Deliver at once when the bytes received so far end with this text (UTF-8, at most 1 KiB). */
-    until?: string
+    /**
+     * `answer`: deliver at once when an HTTP/1.1 answer is whole, by its length, its last chunk and
+     * trailers, or its status; what is no HTTP/1.1 is delivered read by read.
+     */
+    until?: 'answer'
   }
 
   export interface ConnectOptions {

@@ -1,7 +1,6 @@
 package tcp
 
 import (
-	"bytes"
 	"time"
 
 	"go.k6.io/k6/v2/metrics"
@@ -28,10 +27,10 @@ type batch struct {
 // incoming is what waits for the main thread. All of it is guarded by the socket's lock.
 type incoming struct {
 	batch
-	spare batch // the buffers of the delivery before, for reuse
-	flush bool  // deliver without waiting: the delay is over, or `until` was seen
-	tail  []byte
-	timer *time.Timer
+	spare   batch // the buffers of the delivery before, for reuse
+	flush   bool  // deliver without waiting: the delay is over, or an answer is whole
+	answers answers
+	timer   *time.Timer
 }
 
 func (in *incoming) full() bool {
@@ -66,20 +65,6 @@ func (in *incoming) add(data []byte, atMs float64) {
 	in.timedOut = false // the silence that was to be reported is over
 }
 
-// sees reports whether the stream, deliveries before this one included, ends with until.
-func (in *incoming) sees(until, data []byte) bool {
-	if len(until) == 0 {
-		return false
-	}
-	if len(data) >= len(until) {
-		in.tail = append(in.tail[:0], data[len(data)-len(until):]...)
-	} else {
-		in.tail = append(in.tail, data...)
-		in.tail = in.tail[max(0, len(in.tail)-len(until)):]
-	}
-	return bytes.Equal(in.tail, until)
-}
-
 func (in *incoming) take() batch {
 	taken := in.batch
 	in.batch = batch{data: in.spare.data[:0], stamps: in.spare.stamps[:0]}
@@ -104,5 +89,5 @@ func (in *incoming) stopTimer() {
 
 func (in *incoming) free() {
 	in.stopTimer()
-	in.batch, in.spare, in.tail = batch{}, batch{}, nil
+	in.batch, in.spare, in.answers = batch{}, batch{}, answers{}
 }

@@ -99,7 +99,7 @@ func TestManySocketsAtOnce(t *testing.T) {
 	for range 10 {
 		r := newRig(t)
 		log := r.run(`
-			const options = () => [undefined, {coalesce: {maxDelayMs: 1, until: 's\n'}}, {coalesce: {maxDelayMs: 3}, encoding: 'latin1'}][Math.floor(Math.random() * 3)];
+			const options = () => [undefined, {coalesce: {maxDelayMs: 1, until: 'answer'}}, {coalesce: {maxDelayMs: 3}, encoding: 'latin1'}][Math.floor(Math.random() * 3)];
 			let closes = 0, data = 0;
 			const one = async () => {
 				const socket = new Socket(options());

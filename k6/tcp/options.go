@@ -18,7 +18,7 @@ const (
 	defaultHost = "localhost"
 	// maxCoalesceDelay is far above any use and keeps a mistyped unit from looking like a dead server.
 	maxCoalesceDelay = time.Minute
-	maxUntilBytes    = 1024
+	untilAnswer      = "answer"
 )
 
 var errInvalidType = errors.New("invalid type")
@@ -32,8 +32,8 @@ type socketOptions struct {
 }
 
 type coalesceOptions struct {
-	maxDelay time.Duration
-	until    []byte
+	maxDelay    time.Duration
+	untilAnswer bool
 }
 
 type connectOptions struct {
@@ -87,13 +87,8 @@ func parseCoalesce(rt *sobek.Runtime, value sobek.Value) (*coalesceOptions, erro
 	}
 	coalesce := &coalesceOptions{maxDelay: time.Duration(delay * float64(time.Millisecond))}
 	if until := object.Get("until"); given(until) {
-		if until.ExportType().Kind() != reflect.String {
-			return nil, fmt.Errorf("%w: coalesce.until is %s, a string is expected", errInvalidType, until)
-		}
-		coalesce.until = []byte(until.String())
-		if len(coalesce.until) > maxUntilBytes {
-			return nil, fmt.Errorf("coalesce.until has %d bytes, accepted: at most %d",
-				len(coalesce.until), maxUntilBytes)
+		if coalesce.untilAnswer = until.String() == untilAnswer; !coalesce.untilAnswer {
+			return nil, fmt.Errorf("coalesce.until is %q, accepted: %q, or none", until, untilAnswer)
 		}
 	}
 	return coalesce, nil

@@ -53,7 +53,8 @@ func (s *socket) received(data []byte, atMs float64) bool {
 	first := len(s.incoming.data) == 0
 	s.incoming.add(data, atMs)
 	if coalesce := s.options.coalesce; coalesce != nil {
-		if s.incoming.sees(coalesce.until, data) || s.incoming.waited(coalesce.maxDelay) {
+		whole := coalesce.untilAnswer && s.incoming.answers.ended(data)
+		if whole || s.incoming.waited(coalesce.maxDelay) {
 			s.incoming.flush = true
 		} else if first {
 			s.startTimerLocked(coalesce.maxDelay)

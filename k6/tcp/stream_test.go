@@ -72,17 +72,18 @@ func TestCoalescedReadsKeepTheirTimes(t *testing.T) {
 		parts   []string
 		want    []string
 	}{
-		"delivered at once when the bytes end with until": {
-			`{maxDelayMs: 60000, until: '!\n'}`, []string{"one", "two", "x!\n"}, []string{"onetwox!\n 0,3,6"},
+		"delivered at once when an answer is whole": {
+			`{maxDelayMs: 60000, until: 'answer'}`,
+			[]string{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", "one", "x!\n"},
+			[]string{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nonex!\n 0,38,41"},
 		},
-		"until split over reads": {
-			`{maxDelayMs: 60000, until: 'END!\n'}`, []string{"oneE", "N", "D", "!\n"}, []string{"oneEND!\n 0,4,5,6"},
+		"one answer after the other": {
+			`{maxDelayMs: 60000, until: 'answer'}`,
+			[]string{"HTTP/1.1 204 No\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n!\n"},
+			[]string{"HTTP/1.1 204 No\r\n\r\n 0", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n!\n 0"},
 		},
-		"until is looked for at the end only": {
-			`{maxDelayMs: 60000, until: '!\n'}`, []string{"a!\nb", "c!\n"}, []string{"a!\nbc!\n 0,4"},
-		},
-		"until across a delivery": {
-			`{maxDelayMs: 60000, until: '\n'}`, []string{"one\n", "two!\n"}, []string{"one\n 0", "two!\n 0"},
+		"read by read where it is no HTTP": {
+			`{maxDelayMs: 60000, until: 'answer'}`, []string{"one\n", "two!\n"}, []string{"one\n 0", "two!\n 0"},
 		},
 		"after the delay without until": {
 			`{maxDelayMs: 5}`, []string{"two!\n"}, []string{"two!\n 0"},
@@ -132,7 +133,7 @@ func TestAReadInTheLastTenthOfTheWaitIsDeliveredAtOnce(t *testing.T) {
 func TestCoalescedReadsAreDeliveredWhenTheStreamEnds(t *testing.T) {
 	r := newRig(t)
 	log := r.run(stamped+`
-		const socket = new Socket({coalesce: {maxDelayMs: 60000, until: 'never'}});
+		const socket = new Socket({coalesce: {maxDelayMs: 60000, until: 'answer'}});
 		const closed = stamped(socket, now()).then(() => log('close'));
 		await socket.connect(%d);
 		await closed;

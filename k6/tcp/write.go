@@ -36,6 +36,7 @@ func (s *socket) write(call sobek.FunctionCall) sobek.Value {
 	if s.state == stateOpen && !s.detached {
 		tags := s.tags.WithTagsFromMap(extra)
 		s.outgoing.queue = append(s.outgoing.queue, writeJob{data, tags, resolve, reject})
+		s.incoming.answers.asked(data)
 		if !s.outgoing.running {
 			s.outgoing.running = true
 			go s.writeLoop(s.conn, s.scope)

@@ -1,6 +1,5 @@
-import { studentQuantile } from '../analysis/index.ts'
-import { fitLogistic, logitAt, varianceAt } from './logistic.ts'
-import type { Fit } from './logistic.ts'
+import { studentQuantile, fitLogistic, logitAt, varianceAt } from '../statistics/index.ts'
+import type { Fit } from '../statistics/index.ts'
 import type { Measurement } from './types.ts'
 
 /** Where a curve crosses the target, with its interval. */

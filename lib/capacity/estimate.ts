@@ -1,4 +1,4 @@
-import { studentQuantile } from '../analysis/index.ts'
+import { studentQuantile } from '../statistics/index.ts'
 import { crossing } from './crossing.ts'
 import { curveCrossing } from './curve.ts'
 import type { Crossing } from './curve.ts'

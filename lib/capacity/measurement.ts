@@ -1,5 +1,6 @@
-import { figureDef, figureOfRun } from '../analysis/index.ts'
-import type { FigureDef, RunData } from '../analysis/index.ts'
+import { figureDef } from '../runs/index.ts'
+import { figureOfRun } from '../runs/index.ts'
+import type { FigureDef, RunData } from '../runs/index.ts'
 import { totals } from './totals.ts'
 import type { Measurement } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { studentQuantile } from '../analysis/index.ts'
+import { studentQuantile } from '../statistics/index.ts'
 import { totals } from './totals.ts'
 import type { Measurement, Point, SearchOptions } from './types.ts'
 

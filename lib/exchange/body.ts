@@ -4,16 +4,23 @@ import { decodeUtf8 } from '../http/index.ts'
 export function createBodyCollector(maxBytes: number): {
   add(text: string, from: number, to: number): void
   text(): string
+  /** There was more. */
+  readonly cut: boolean
 } {
   const pieces: string[] = []
   let bytes = 0
+  let cut = false
   return {
     add(text, from, to) {
       const end = Math.min(to, from + maxBytes - bytes)
+      cut ||= end < to
       if (end <= from) return
       bytes += end - from
       pieces.push(text.slice(from, end))
     },
     text: () => decodeUtf8(pieces.join('')),
+    get cut() {
+      return cut
+    },
   }
 }

@@ -1,8 +1,39 @@
-import type { Transport } from './types.ts'
+import type { Measure } from './measure.ts'
+import type { Deadlines, Transport } from './types.ts'
 
 export interface Deadline {
   atMs: number
   what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
+}
+
+/** The deadline that comes next, by how far a request has come. Times on the run's clock. */
+export function nearestDeadline(
+  job: {
+    deadlines: Deadlines
+    wholeAtMs: number
+    stream: boolean
+    abortAfter: { ms?: number } | undefined
+  },
+  now: {
+    sentMs: number | undefined
+    lastReadMs: number | undefined
+    /** Until when the end of the body is waited for behind the terminal marker. */
+    graceEndsMs: number | undefined
+    measure: Measure
+  },
+): Deadline {
+  const { sentMs, lastReadMs, graceEndsMs, measure } = now
+  let nearest: Deadline = { atMs: job.wholeAtMs, what: 'whole' }
+  const consider = (atMs: number, what: Deadline['what']) => {
+    if (atMs < nearest.atMs) nearest = { atMs, what }
+  }
+  if (graceEndsMs !== undefined) consider(graceEndsMs, 'grace')
+  if (sentMs === undefined) return nearest
+  if (job.abortAfter?.ms !== undefined) consider(sentMs + job.abortAfter.ms, 'abort')
+  if (job.stream && measure.chunkTimesMs.length === 0) {
+    consider(sentMs + job.deadlines.firstTokenMs, 'first_token')
+  } else if (lastReadMs !== undefined) consider(lastReadMs + job.deadlines.idleMs, 'idle')
+  return nearest
 }
 
 /**
@@ -10,7 +41,7 @@ export interface Deadline {
  * `next` tells the nearest one each time the timer fires, so it moves on with the reads by itself.
  * The data that would have met it may still be held for delivery, or wait in a busy engine's queue
  * behind the timer: each deadline is looked at twice, with that much time and a turn of the event loop
- * between; leaving needs no patience.
+ * between; leaving needs no patience, nor does the end of a body that may never come.
  */
 export function createDeadlineTimer(
   transport: Transport,
@@ -41,7 +72,7 @@ export function createDeadlineTimer(
     const { atMs, what } = next()
     const left = atMs - transport.now()
     if (left > 0) arm(left)
-    else if (looked !== atMs && what !== 'abort') {
+    else if (looked !== atMs && what !== 'abort' && what !== 'grace') {
       looked = atMs
       arm(secondLookMs)
     } else onExpired(what)

@@ -4,41 +4,56 @@ import type { DecoderSink } from '../protocols/index.ts'
 export interface Measure {
   readonly sink: DecoderSink
   readonly chunkTimesMs: number[]
+  /** Which of the chunks are tokens without text. */
+  readonly blanks: readonly number[]
   /** Tokens of each chunk where the wire tells for all of them. */
   chunkTokens(): readonly number[] | undefined
   firstAnswerMs: number | undefined
-  reasoningChunks: number
   error: { message: string; type: string | undefined } | undefined
   doneMs: number | undefined
+  /** It holds as many chunks as were wanted. */
+  full: boolean
 }
 
-/** @param onChunk called with the number of chunks at the first one and at `limit` */
-export function createMeasure(limit: number, onChunk: (chunks: number) => void): Measure {
+/** @param onProgress called at the first chunk, and at `limit` of them */
+export function createMeasure(limit: number, onProgress: () => void): Measure {
   const chunkTimesMs: number[] = []
   const tokensOf: number[] = []
+  const blanks: number[] = []
   // Variables and not properties, an index and no push: this is on the way of each token.
   let chunks = 0
   let answered = false
+
+  function add(atMs: number, tokens: number | undefined): void {
+    chunkTimesMs[chunks++] = atMs
+    if (tokens !== undefined) tokensOf.push(tokens)
+    if (chunks !== 1 && chunks !== limit) return
+    measure.full ||= chunks === limit
+    onProgress()
+  }
+
   const measure: Measure = {
     chunkTimesMs,
+    blanks,
     chunkTokens() {
       const known = tokensOf.length > 0 && tokensOf.length === chunkTimesMs.length
       return known ? tokensOf : undefined
     },
     firstAnswerMs: undefined,
-    reasoningChunks: 0,
     error: undefined,
     doneMs: undefined,
+    full: false,
     sink: {
       onTokens(atMs, kind, tokens) {
-        chunkTimesMs[chunks++] = atMs
-        if (tokens !== undefined) tokensOf.push(tokens)
-        if (kind === 'reasoning') measure.reasoningChunks++
-        else if (!answered) {
+        if (!answered && kind === 'answer') {
           answered = true
           measure.firstAnswerMs = atMs
         }
-        if (chunks === 1 || chunks === limit) onChunk(chunks)
+        add(atMs, tokens)
+      },
+      onBlank(atMs, tokens) {
+        blanks.push(chunks)
+        add(atMs, tokens)
       },
       onError(message, type) {
         measure.error ??= { message, type }

@@ -1,4 +1,7 @@
-import type { HttpError } from '../http/index.ts'
+import type { HttpError, ResponseHead } from '../http/index.ts'
+import { errorMessage, finishKind, isHtml } from '../protocols/index.ts'
+import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { Measure } from './measure.ts'
 import type { Outcome } from './types.ts'
 
 /** How a request ended: `reason` is one of `reasons[outcome]`, `http_<status>`, or '' (completed). */
@@ -16,10 +19,15 @@ export const reasons = {
     'no_terminator', // the body ended properly, without the format's terminal marker
     'body_cut', // the connection was closed inside the body
     'connection_reset', // the connection failed inside the answer
+    'finish_abort', // the server gave the answer up: finish reason abort
+    'content_filter', // cut by policy
   ],
   stream_error: [
-    'error_event', // an error object inside a 200 answer
-    'event_too_large',
+    'error_event', // an error inside a 200 answer
+    'finish_error', // finish reason error
+    'unasked_answer', // bytes that came before the request was sent
+    'event_too_large', // an event, or a whole answer, beyond what is read
+    'too_many_events',
     'not_streaming', // a 200 answer that is no stream of the asked format
     'bad_json', // a whole answer that is no JSON object
     'bad_http', // not HTTP/1.1, or malformed
@@ -64,4 +72,77 @@ export function httpVerdict(error: HttpError, begun: boolean): Verdict {
   if (error.type === 'cut') return lostVerdict(begun, 'closed', error.message)
   const reason = error.type === 'content_encoding' ? 'content_encoding' : 'bad_http'
   return verdict('stream_error', reason, error.message)
+}
+
+/** Any status but 2xx, with what the body says of it. */
+export function refusedVerdict({ status, reason, headers }: ResponseHead, body: string): Verdict {
+  const location = headers['location']
+  const message = location === undefined ? errorMessage(body) || reason : `to ${location}`
+  return verdict('http_error', `http_${status}`, message)
+}
+
+/** An error inside a 200 answer. */
+export function streamErrorVerdict({ message, type }: NonNullable<Measure['error']>): Verdict {
+  const reason = type === 'event_too_large' ? type : 'error_event'
+  return verdict('stream_error', reason, type === undefined ? message : `${type}: ${message}`)
+}
+
+/** Ways of a server to say that it ended the answer early; never a good answer. */
+function finishVerdict(finishReason: string | undefined): Verdict | undefined {
+  const words = `the server ended the answer with the finish reason "${finishReason}"`
+  switch (finishKind(finishReason)) {
+    case 'abort':
+      return verdict('truncated', 'finish_abort', words)
+    case 'content_filter':
+      return verdict('truncated', 'content_filter', words)
+    case 'error':
+      return verdict('stream_error', 'finish_error', words)
+    default:
+      return undefined
+  }
+}
+
+/** A stream whose body has ended as it should. */
+export function streamVerdict(
+  head: ResponseHead | undefined,
+  { done, finishReason, stray }: StreamEnd,
+  chunks: number,
+  protocol: Protocol,
+): Verdict {
+  const early = finishVerdict(finishReason)
+  if (early !== undefined) return early
+  if (!done && chunks === 0 && stray.trim() !== '') return otherVerdict(head, stray)
+  if (!done && finishReason === undefined) {
+    const message = `the answer ended without ${protocol.terminator}`
+    return verdict('truncated', 'no_terminator', message)
+  }
+  return chunks > 0
+    ? verdict('completed', '')
+    : verdict('empty', 'empty_answer', 'the answer ended properly and held no generated token')
+}
+
+/** @param cut the body is longer than what is read of it */
+export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Verdict {
+  if (cut) {
+    const message = `the answer is longer than ${body.length} bytes`
+    return verdict('stream_error', 'event_too_large', message)
+  }
+  if (whole.error === undefined) {
+    return finishVerdict(whole.finishReason) ?? verdict('completed', '')
+  }
+  if (whole.error.type !== 'not_json') {
+    return verdict('stream_error', 'error_event', whole.error.message)
+  }
+  const page = `an HTML page, not a JSON answer: ${errorMessage(body)}`
+  return verdict('stream_error', 'bad_json', isHtml(body) ? page : whole.error.message)
+}
+
+/** Something else than the stream that was asked for. */
+function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
+  const message = errorMessage(body)
+  if (isHtml(body)) {
+    return verdict('stream_error', 'not_streaming', `an HTML page, not a stream: ${message}`)
+  }
+  const type = head?.headers['content-type'] ?? 'none'
+  return verdict('stream_error', 'not_streaming', `no stream but content-type ${type}: ${message}`)
 }

@@ -42,6 +42,9 @@ export function createSession(options: SessionOptions): Session {
   const encode = createEncoder(options)
   let kept: Connection | undefined
   let detached = false
+  /** Of the connection in use: about a round trip, some more with TLS. */
+  let roundTripMs = 0
+  let leavesOpen = false
 
   function keep(connection: Connection): void {
     kept = connection
@@ -68,6 +71,17 @@ export function createSession(options: SessionOptions): Session {
     return usable ? connection : undefined
   }
 
+  /**
+   * Where reads are stamped by their handlers, bytes that were here before the request would pass for its
+   * answer: what the engine has read comes with the next turn of its loop, and ends the connection's use.
+   */
+  async function takeQuiet(): Promise<Connection | undefined> {
+    if (kept?.clock === 'handler') {
+      await new Promise<void>((resolve) => void transport.setTimer(resolve, 0))
+    }
+    return take()
+  }
+
   function close(): void {
     const connection = kept
     kept = undefined
@@ -81,13 +95,16 @@ export function createSession(options: SessionOptions): Session {
     request: ExchangeRequest,
     payload: string,
     wholeAtMs: number,
+    before?: Seen,
   ): Promise<ExchangeResult> {
-    const reused = take()
+    const reused = await takeQuiet()
     const context: ResultContext = {
       request,
       connectingMs: undefined,
       reusedConnection: reused !== undefined,
       clock: reused?.clock ?? 'handler',
+      notes: before === undefined ? [] : ['resent'],
+      firstSentMs: before?.sentMs,
       redact,
     }
     let connection = reused
@@ -107,6 +124,7 @@ export function createSession(options: SessionOptions): Session {
       }
       connection = opened.connection
       context.connectingMs = opened.connectingMs
+      roundTripMs = opened.connectingMs ?? 0
       context.clock = connection.clock
     }
     const seen = await exchangeOn({
@@ -119,8 +137,12 @@ export function createSession(options: SessionOptions): Session {
       wholeAtMs,
       collectText: request.collectText,
       abortAfter: request.abortAfter,
+      graceMs: leavesOpen ? 0 : graceMs,
     })
-    if (reused !== undefined && crossedItsEnd(seen)) return attempt(request, payload, wholeAtMs)
+    leavesOpen ||= seen.notes.includes('left_open')
+    if (reused !== undefined && crossedItsEnd(seen, roundTripMs)) {
+      return attempt(request, payload, wholeAtMs, seen)
+    }
     if (seen.reusable) keep(connection)
     return resultOf(seen, context)
   }
@@ -133,10 +155,14 @@ export function createSession(options: SessionOptions): Session {
         payload = encode(request)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
-        const context = { request, connectingMs: undefined, reusedConnection: false, redact }
         return unsentResult(verdict('aborted', 'not_encodable', message), transport.now(), {
-          ...context,
+          request,
+          connectingMs: undefined,
+          reusedConnection: false,
           clock: 'handler',
+          notes: [],
+          firstSentMs: undefined,
+          redact,
         })
       }
       return attempt(request, payload, wholeAtMs)
@@ -182,17 +208,24 @@ function hostHeader({ host, port, tls }: Target): string {
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`
 }
 
-/** Longest that the news of a closed connection is under way: a slow round trip. */
-const crossingMs = 500
+/**
+ * A server may leave the body open after the terminal marker, and most end it right behind: so long is
+ * waited to keep the connection. Once it was in vain, a session waits no more: a new connection is cheaper.
+ */
+const graceMs = 50
+
+/** What a busy client adds to a round trip before it sees that a connection has ended. */
+const handlingMs = 10
 
 /**
  * The server may close a kept connection at the moment it is used again: no fault of either (RFC 9112,
- * 9.3.1), so the request goes out once more on a new connection. Only right after it was sent: later
- * the server may have taken it up, and its loss is a failure to be counted.
+ * 9.3.1), so the request goes out once more on a new connection. Only within the round trip in which
+ * the two can have crossed: later the server may have begun on it, and its loss is a failure
+ * (RFC 9110, 9.2.2).
  */
-function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen): boolean {
+function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen, roundTripMs: number): boolean {
   const lost = silent && verdict.outcome === 'connect_error'
-  return lost && (sentMs === undefined || endMs - sentMs <= crossingMs)
+  return lost && (sentMs === undefined || endMs - sentMs <= roundTripMs + handlingMs)
 }
 
 /** Nothing a transport does may hang a request; a connection that comes too late is closed. */

@@ -1,4 +1,4 @@
-import type { GenerationRequest, Usage } from '../protocols/index.ts'
+import type { FinishKind, GenerationRequest, Usage } from '../protocols/index.ts'
 
 /**
  * Where arrival times come from: stamped at the socket (own module) or when the handler runs.
@@ -82,6 +82,21 @@ export type Outcome =
   | 'aborted'
   | 'empty'
 
+/** What is odd in an answer that counts all the same; few words, fit for a tag. */
+export type Note =
+  /** Sent again, as its kept connection had ended before; timed from the first sending. */
+  | 'resent'
+  /** No terminal marker, but a finish reason and a proper end. */
+  | 'no_terminator'
+  /** A stream that its content-type calls something else. */
+  | 'content_type'
+  /** The body was left open behind the terminal marker. */
+  | 'left_open'
+  /** The server's usage cannot be: the most that the stream proves stands in its place. */
+  | 'usage_corrected'
+  /** Tokens came without an event of their own: the finish reason's time stands for the last one. */
+  | 'last_token_estimated'
+
 /** Times in ms on the run's clock; a mark that was not reached is undefined. */
 export interface Marks {
   /** When the request was due by its schedule; undefined in a closed loop without one. */
@@ -125,9 +140,13 @@ export interface ExchangeResult {
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
+  notes: readonly Note[]
   /** Events that were no frame of this API: what they may have held is in no figure. */
   malformedEvents: number
+  /** As the server wrote it, cleaned and cut to 40 characters. */
   finishReason: string | undefined
+  /** The same in few words. */
+  finish: FinishKind | undefined
   text: string | undefined
   reusedConnection: boolean
   clock: ClockSource

@@ -1,6 +1,6 @@
-import type { Detail, Points, RunRecord } from '../records/index.ts'
-import { count, num, percent } from '../report/index.ts'
-import type { Report, TrendStats } from '../report/index.ts'
+import type { Detail, Points } from '../runs/index.ts'
+import { count, num, percent } from '../tables/index.ts'
+import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 
 export interface Bottleneck {
   where: 'client' | 'network' | 'KV cache' | 'server queue' | 'GPU' | 'server' | 'none seen'
@@ -29,7 +29,7 @@ export const SIGNS = {
 export function bottleneckOf(
   report: Report,
   detail: Detail | undefined,
-  plan: RunRecord['run']['plan'] | undefined,
+  plan: RunInfo['plan'] | undefined,
 ): Bottleneck {
   const polled = detail !== undefined && detail.server.atS.length > 0
   const found = [
@@ -81,10 +81,7 @@ function networkSigns(report: Report): Sign[] {
   ]
 }
 
-function serverSigns(
-  detail: Detail | undefined,
-  plan: RunRecord['run']['plan'] | undefined,
-): Sign[] {
+function serverSigns(detail: Detail | undefined, plan: RunInfo['plan'] | undefined): Sign[] {
   const found: Sign[] = []
   const of = (name: string) => measuredPoints(detail, plan, name)
   const cache = of('llm_server_kv_cache_usage')
@@ -172,7 +169,7 @@ function ownSigns(report: Report): Sign[] {
 
 function measuredPoints(
   detail: Detail | undefined,
-  plan: RunRecord['run']['plan'] | undefined,
+  plan: RunInfo['plan'] | undefined,
   name: string,
 ): number[] {
   const points: Points = detail?.server.values[name] ?? []

@@ -1,5 +1,5 @@
-import type { Detail, RunRecord } from '../records/index.ts'
-import type { Report, TrendStats } from '../report/index.ts'
+import type { Detail } from '../runs/index.ts'
+import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 
 /** What the page's script draws; the page holds it as JSON. */
 export interface ChartData {
@@ -36,7 +36,7 @@ export interface ChartData {
 export function chartData(
   report: Report,
   detail: Detail | undefined,
-  plan: RunRecord['run']['plan'] | undefined,
+  plan: RunInfo['plan'] | undefined,
 ): ChartData {
   const limit = (...ids: string[]) =>
     ids.flatMap((id) => report.slo.find((v) => v.id === id)?.limit ?? [])[0] ?? null
@@ -67,7 +67,7 @@ function short<T>(data: T): T {
   ) as T
 }
 
-function phasesOf(report: Report, plan: RunRecord['run']['plan'] | undefined) {
+function phasesOf(report: Report, plan: RunInfo['plan'] | undefined) {
   if (plan !== undefined) {
     return plan.phases.map(({ name, startMs, endMs, measured }) => ({
       name,

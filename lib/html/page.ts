@@ -1,9 +1,9 @@
-import type { Detail, RunRecord } from '../records/index.ts'
+import type { Detail } from '../runs/index.ts'
 import { factsOf } from '../report/index.ts'
-import type { Report } from '../report/index.ts'
+import type { Report, RunInfo } from '../results/index.ts'
 import { bottleneckOf } from './bottleneck.ts'
 import { chartData } from './data.ts'
-import { html, scriptJson } from './escape.ts'
+import { html, scriptJson } from '../tables/index.ts'
 import {
   bottleneckSection,
   configSection,
@@ -24,7 +24,7 @@ export interface PageInput {
   report: Report
   /** From the records, where there are any. */
   detail?: Detail | undefined
-  plan?: RunRecord['run']['plan'] | undefined
+  plan?: RunInfo['plan'] | undefined
   /** The page's own script with its chart library, and its style. */
   script: string
   style: string

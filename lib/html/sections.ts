@@ -1,19 +1,16 @@
-import type { Detail, ShownRequest } from '../records/index.ts'
+import type { Detail, ShownRequest } from '../runs/index.ts'
+import { count, num, percent, grid, html } from '../tables/index.ts'
 import {
-  count,
   endpointTable,
   latencyTable,
   loadTable,
-  num,
   outcomeRows,
-  percent,
   resultRows,
   sloTable,
   sweepTable,
 } from '../report/index.ts'
-import type { Report } from '../report/index.ts'
+import type { Report } from '../results/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
-import { grid, html } from './escape.ts'
 
 const VERDICT_CLASS = { kept: 'good', missed: 'bad', no_value: 'warn' } as const
 

@@ -4,6 +4,7 @@ import {
   blankLine,
   bodyFraming,
   keepsAlive,
+  linesOf,
   parseFields,
   parseHead,
   show,
@@ -243,7 +244,7 @@ export function createResponseDecoder(
         searched = text.length - pos
         return -1
       }
-      parseFields(text.slice(pos, close).split(/\r?\n/))
+      parseFields(linesOf(text.slice(pos, close)))
       next = afterBlankLine(text, close)
     }
     end(timeAt(next - 1), next < text.length)
@@ -283,12 +284,6 @@ export function createResponseDecoder(
             : 'inside the head'
           : `inside the body, after ${bodyBytes} bytes`
       fail(new HttpError('cut', `connection closed ${where}`))
-    },
-    reset() {
-      state = 'head'
-      pending = ''
-      searched = left = bodyBytes = 0
-      keepAlive = false
     },
   }
 }

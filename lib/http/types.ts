@@ -25,6 +25,4 @@ export interface ResponseDecoder {
   feed(text: string, stamps: readonly number[]): void
   /** The connection has ended. @param atMs when */
   eof(atMs: number): void
-  /** Makes ready for the next answer on the same connection. */
-  reset(): void
 }

@@ -1,5 +1,5 @@
 import { publicConfig } from '../config/index.ts'
-import type { RunInfo } from '../report/index.ts'
+import type { RunInfo } from '../results/index.ts'
 import { playedSegment } from './played.ts'
 import { CLOCK } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'

@@ -10,6 +10,7 @@ import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
 import type { Config, WeightedEndpoint } from '../config/index.ts'
+import { heldBackMs } from './coalesce.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
@@ -85,6 +86,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         deadlines: config.deadlines,
         collectText: recordsText || outgoing.collectText === true,
       })
+      delayMs = worst(delayMs, heldBackMs(result, transport.now()))
       const overshootMs = worst(slot.overshootMs, probe.stop())
       const timings = timingsOf(result)
       const context = {

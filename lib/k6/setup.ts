@@ -11,6 +11,7 @@ import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
+import { crashWarning } from './crash.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
@@ -34,6 +35,8 @@ export function createSetup(
 
   return async function setup() {
     if (!playsAsPlanned(options())) return undefined
+    const crash = crashWarning()
+    if (crash !== undefined) console.warn(crash)
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
@@ -47,8 +50,9 @@ export function createSetup(
     const calibration = await learn(test, probe, facts)
     const late = await startTogether(config)
     const startedAt = new Date()
+    const own = [crash, late].filter((warning) => warning !== undefined)
     const data: RunData = {
-      facts: late === undefined ? facts : { ...facts, warnings: [...facts.warnings, late] },
+      facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),
       startedAt: startedAt.toISOString(),

@@ -6,7 +6,7 @@ import {
   renderMarkdown,
   renderText,
 } from '../report/index.ts'
-import type { Report } from '../report/index.ts'
+import type { Report } from '../results/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 

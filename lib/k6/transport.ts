@@ -9,7 +9,7 @@ import type {
 } from '../exchange/index.ts'
 import { createByteString } from './byte-string.ts'
 import { createClock } from './clock.ts'
-import { BODY_END, COALESCE_MS, handOverAt } from './coalesce.ts'
+import { COALESCE_MS, handOverAt } from './coalesce.ts'
 
 /** Our own module says of itself that it stamps reads; the official one's reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
@@ -44,7 +44,7 @@ export function createTransport(
     const socket = new Socket({
       tags,
       encoding: 'latin1',
-      coalesce: { maxDelayMs: COALESCE_MS, until: BODY_END },
+      coalesce: { maxDelayMs: COALESCE_MS, until: 'answer' },
     })
     const connection: Connection = {
       events: SILENT,
@@ -69,7 +69,7 @@ export function createTransport(
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {
-        const dueMs = handOverAt(stamps, text.endsWith(BODY_END))
+        const dueMs = handOverAt(stamps)
         // Earlier than that: something else called for the delivery.
         if (atMs >= dueMs) onDelay(atMs - dueMs)
       }

@@ -23,7 +23,7 @@ export const CLIENT = [
   client(
     'llm_client_delay',
     'Handler delay',
-    "largest delay of a request's deliveries: handler's start - the moment the socket module was to hand the bytes over (the wait for more bytes, which is meant, is not in it)",
+    "largest delay of a request's deliveries: handler's start - the moment the socket module was to hand the bytes over (the wait for more bytes, which is meant, is not in it); at the end of an answer: when the request was known to be over - arrival of its last byte",
     'official socket module, or no bytes came',
   ),
   client(

@@ -1,5 +1,5 @@
+import { percentile } from '../statistics/index.ts'
 import { limitsSet, type Slo } from './limits.ts'
-import { percentile } from './percentile.ts'
 import type { TimingField, TimingValues } from './types.ts'
 
 /** A limit that one request must keep to be good. */

@@ -14,9 +14,8 @@ export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './sam
 export { meetsSlo, requestLimits } from './goodput.ts'
 export { LATENCY_LIMITS, limitsSet } from './limits.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
-export { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+export { FINISHES, NOTES, OUTCOMES, outcomeKind, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 export { isPhaseRole, PHASE_ROLES } from './phases.ts'
-export { percentile } from './percentile.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { segmentBounds, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
@@ -28,3 +27,4 @@ export {
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'
+export { CLIENT_LIMITS, TRUST } from './trust.ts'

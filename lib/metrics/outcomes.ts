@@ -15,10 +15,13 @@ export const OUTCOMES = [
  * run. A reason that is not here counts as "other" of its outcome.
  */
 export const REASONS: Readonly<Record<string, readonly string[]>> = {
-  truncated: ['no_terminator', 'body_cut', 'connection_reset'],
+  truncated: ['no_terminator', 'body_cut', 'connection_reset', 'finish_abort', 'content_filter'],
   stream_error: [
     'error_event',
+    'finish_error',
+    'unasked_answer',
     'event_too_large',
+    'too_many_events',
     'not_streaming',
     'bad_json',
     'bad_http',
@@ -43,6 +46,27 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
   aborted: ['aborted_by_user', 'not_encodable'],
 }
 
+/** What is odd in an answer that counts all the same; tag `note` of `llm_request_notes`. */
+export const NOTES = [
+  'resent',
+  'no_terminator',
+  'content_type',
+  'left_open',
+  'usage_corrected',
+  'last_token_estimated',
+] as const
+
+/** Why the server ended an answer; tag `finish` of `llm_finish_reasons`. */
+export const FINISHES = [
+  'stop',
+  'length',
+  'tool_calls',
+  'content_filter',
+  'abort',
+  'error',
+  'other',
+] as const
+
 /** What a preflight can find wrong; tag `problem` of `llm_preflight_failed`. */
 export const PREFLIGHT_PROBLEMS = [
   'cannot_connect',
@@ -56,3 +80,11 @@ export const PREFLIGHT_PROBLEMS = [
   'bad_stream',
   'timeout',
 ] as const
+
+/**
+ * The three things that become of a request: `completed`; `failed`, timeouts included; or `aborted`,
+ * given up by the client itself, which says nothing about the server and is neither of the two.
+ */
+export function outcomeKind(outcome: string): 'completed' | 'failed' | 'aborted' {
+  return outcome === 'completed' || outcome === 'aborted' ? outcome : 'failed'
+}

@@ -123,6 +123,8 @@ function addCounts(
   const { outcome, reason } = request
   const completed = outcome === 'completed'
   add('llm_requests', 1, { outcome, reason, ...slice })
+  for (const note of request.notes) add('llm_request_notes', 1, { note })
+  if (request.finish !== undefined) add('llm_finish_reasons', 1, { finish: request.finish })
   // What the client itself gave up says nothing about the server: neither failed nor good.
   const judged = outcome !== 'aborted'
   if (judged) add('llm_request_failed', completed ? 0 : 1, slice)

@@ -1,7 +1,7 @@
 import { CATALOGUE } from './catalogue.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
-import { OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+import { FINISHES, NOTES, OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
 import { SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
@@ -129,6 +129,8 @@ export function thresholdsFor(input: {
       for (const reason of REASONS[outcome] ?? [])
         show('llm_requests', { ...scope, outcome, reason })
     }
+    for (const note of NOTES) show('llm_request_notes', { ...scope, note })
+    for (const finish of FINISHES) show('llm_finish_reasons', { ...scope, finish })
     show('llm_tpot', { ...scope, tokens: 'chunks' })
     show('llm_output_tokens_per_request', { ...scope, reasoning: 'hidden' })
     show('llm_output_tokens_per_request', { ...scope, events: 'malformed' })

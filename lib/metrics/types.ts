@@ -29,6 +29,8 @@ export type MetricTag =
   | 'tokens'
   | 'reasoning'
   | 'events'
+  | 'note'
+  | 'finish'
   | 'problem'
   | 'cause'
   | 'slo'
@@ -105,6 +107,10 @@ export interface FinishedRequest {
   chunkTimesMs: readonly number[]
   chunkTokens: readonly number[] | undefined
   hiddenReasoning: boolean
+  /** What is odd in it, though it counts; of `NOTES`. */
+  notes: readonly string[]
+  /** Why the server ended the answer; of `FINISHES`. */
+  finish: string | undefined
   /** Events that were no frame of the API. */
   malformedEvents: number
 }

@@ -1,6 +1,8 @@
-import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, isObject, object, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -36,7 +38,7 @@ export const anthropic: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys }, sink, options)
+    return createJsonStream({ framing: 'sse', createReader: () => read, textKeys }, sink, options)
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -53,10 +55,6 @@ export const anthropic: Protocol = {
 
 const textKeys = ['text', 'thinking', 'partial_json']
 
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
-
 /** Unknown events are to be ignored, says the specification: new ones may come at any time. */
 function read(frame: Json, event: string, effects: Effects): void {
   const type = text(frame['type']) || event
@@ -65,6 +63,7 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.answer = text(delta['text'])
     effects.reasoning = text(delta['thinking'])
     effects.tool = text(delta['partial_json'])
+    effects.blank = delta['text'] === '' || delta['thinking'] === ''
   } else if (type === 'message_start') {
     // Its output_tokens is a placeholder: the count comes in message_delta.
     effects.usage = usageOf(object(frame['message'])['usage'], false)

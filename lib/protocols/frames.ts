@@ -3,8 +3,8 @@ export interface FrameSink {
   onFrame(text: string, from: number, to: number, atMs: number, event: string): void
   /** An event is longer than the limit; nothing is called after it. */
   onOverflow(maxBytes: number): void
-  /** A line with a field that SSE does not know: old llama.cpp writes `error: {…}`. */
-  onUnknownField?(name: string, value: string, atMs: number): void
+  /** A line that is no field of SSE: old llama.cpp's `error: {…}`, a bare JSON or HTML body. */
+  onStrayLine?(line: string): void
 }
 
 /** Cuts a body into events. `feed` takes the body bytes `text.slice(from, to)`, read at `atMs`. */
@@ -14,8 +14,10 @@ export interface Framer {
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over: what no line end or blank line closed is given out as it is. */
   end(): void
-  reset(): void
 }
 
-/** A whole answer may come in the last event (Responses API, cumulative text): be generous. */
-export const defaultMaxFrameBytes = 16 * 2 ** 20
+/**
+ * A whole answer may come in the last event (Responses API, cumulative text), a million tokens of it.
+ * Reading one takes about ten times its size for a moment, so that the bound bounds memory too.
+ */
+export const defaultMaxFrameBytes = 4 * 2 ** 20

@@ -1,17 +1,13 @@
-import { decodeUtf8, utf8Length } from '../http/index.ts'
-import { isObject, noEffects, readError } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import type { Framer } from './frames.ts'
-import { createNdjsonScanner } from './ndjson.ts'
+import type { ReadFrame } from './effects.ts'
+import { createEventReader } from './events.ts'
+import { createSaid } from './said.ts'
 import { createShortcut } from './shortcut.ts'
-import { createSseScanner } from './sse.ts'
 import type { Template } from './template.ts'
-import { createTextCollector } from './text.ts'
-import type { DecoderOptions, DecoderSink, StreamDecoder, Usage } from './types.ts'
+import type { DecoderOptions, DecoderSink, StreamDecoder } from './types.ts'
 
 export interface JsonStreamFormat {
   framing: 'sse' | 'ndjson'
-  createReader(): FrameReader
+  createReader(): ReadFrame
   /**
    * Names of the JSON members that hold generated text; empty = parse every event in full, as a
    * reader must have it that keeps a state between events.
@@ -21,259 +17,113 @@ export interface JsonStreamFormat {
   endIsDone?: boolean
 }
 
+const BACKSLASH = 92
+
 /**
- * The decoder of every format whose events are JSON objects; `[DONE]` is known to all of them.
+ * The decoder of every format whose events are JSON objects; `[DONE]` is known to all of them. What
+ * comes is read in one of three ways, the cheapest that knows it:
  *
- * A full parse costs 20-40 us in k6's engine, so an event that repeats an earlier one but for its
- * text is recognised by its fixed parts (template.ts, learn.ts), framing included; the others go
- * through the framer and JSON.parse. `fullParse` turns the shortcut off: the tests compare the two.
+ * 1. as the plain template: nothing but fixed parts around one text, as nearly every chunk is;
+ * 2. by a learnt template (template.ts, learn.ts), framing included;
+ * 3. in full (events.ts), which costs 20-40 us in k6's engine. Templates are learnt from it.
+ *
+ * `fullParse` leaves only the third: the tests compare the two.
  */
 export function createJsonStream(
   format: JsonStreamFormat,
   sink: DecoderSink,
   options: DecoderOptions = {},
 ): StreamDecoder {
-  const reader = format.createReader()
-  const answer = createTextCollector(options.collectText === true)
-  const reasoning = createTextCollector(options.collectText === true)
-  const shortcuts = options.fullParse !== true && format.textKeys.length > 0
+  const said = createSaid(sink, options.collectText === true)
+  const reader = createEventReader(format.framing, format.createReader(), said, sink)
   const shortcut = createShortcut(format.textKeys)
+  const shortcuts = options.fullParse !== true && format.textKeys.length > 0
   const { match } = shortcut
-  let done = false
-  let finishReason: string | undefined
-  let usage: Usage | undefined
-  /** The template whose usage was merged last: its next events only change the count. */
-  let usageOf: Template | undefined
-  let malformed = 0
-  let payloadBytes = 0
-  let cumulative = 0
-  /** The shortcut may look: the framer holds nothing back. */
+  /** A template may look: it is the beginning of an event. */
   let idle = false
-  /** The template in use, where its events are nothing but fixed parts around one text. */
+  /** The plain template, taken apart: to read a length makes an object, as dear as a search. */
   let plain: Template | undefined
-  let plainHead = ''
-  let plainTail = ''
-  /** The engine makes an object of a string to read its length: as dear as searching in it. */
+  let head = ''
+  let tail = ''
   let headLength = 0
   let tailLength = 0
+  let kind: 'answer' | 'reasoning' = 'answer'
+  /** What the plain template has read since another one was asked. */
+  let plainBytes = 0
   let plainEvents = 0
-  let plainKind: 'answer' | 'reasoning' = 'answer'
-  /** The last event that the framer gave out in this feed, if it is one to learn from. */
-  let seen = 0
-  let seenText = ''
-  let seenFrom = 0
-  let seenTo = 0
-  let seenEvent = ''
-  let seenEffects: Effects | undefined
 
-  function readRaw(raw: string, event: string): Effects | undefined {
-    const frame = parseObject(decodeUtf8(raw))
-    if (frame === undefined) return undefined
-    const effects = noEffects()
-    reader.read(frame, event, effects)
-    return effects
-  }
-
-  function readInFull(raw: string, event: string, atMs: number): Effects | undefined {
-    const effects = readRaw(raw, event)
-    if (effects === undefined || effects.unknown) {
-      malformed++
-      return undefined
-    }
-    const payload = effects.answer + effects.reasoning + effects.tool
-    if (effects.usage !== undefined) {
-      usage = merge(usage, effects.usage)
-      usageOf = undefined
-    }
-    const counts = payload !== '' || effects.tokens !== undefined
-    if (counts) {
-      payloadBytes += utf8Length(payload)
-      answer.addText(effects.answer)
-      reasoning.addText(effects.reasoning)
-      const onlyReasoning = effects.reasoning === payload && payload !== ''
-      const tokens = effects.tokens ?? newTokens(effects.cumulative)
-      sink.onTokens(atMs, onlyReasoning ? 'reasoning' : 'answer', tokens)
-    }
-    if (effects.finishReason !== undefined) finishReason = effects.finishReason
-    if (effects.error !== undefined) sink.onError(effects.error.message, effects.error.type)
-    if (effects.done) finish(atMs)
-    return payload === '' ? undefined : effects
-  }
-
-  /** Tokens of an event without text (half a character) count for the next one that has some. */
-  function newTokens(total: number | undefined): number | undefined {
-    if (total === undefined) return undefined
-    const fresh = total - cumulative
-    if (fresh <= 0) return undefined
-    cumulative = total
-    return fresh
-  }
-
-  function collect({ part }: Template, literal: string): void {
-    if (part === 'answer') answer.addLiteral(literal)
-    else if (part === 'reasoning') reasoning.addLiteral(literal)
-  }
-
-  function token(template: Template, text: string, atMs: number): void {
-    payloadBytes += match.textTo - match.textFrom
-    if (answer.on) collect(template, text.slice(match.textFrom, match.textTo))
-    const { part } = template
-    let { tokens } = template
-    if (template.usage !== undefined) {
-      if (usageOf !== template || usage === undefined) usage = merge(usage, template.usage)
-      usageOf = template
-      usage.output = match.count
-      tokens ??= newTokens(match.count)
-    }
-    sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
+  /** Tells what the plain template has read. */
+  function settlePlain(): void {
+    if (plain === undefined) return
+    said.addBytes(plain, plainBytes)
+    shortcut.hit(plainEvents)
+    plainBytes = plainEvents = 0
   }
 
   function usePlain(template: Template): void {
+    if (template.part === 'blank') return
     plain = isPlain(template) ? template : undefined
-    plainHead = template.segments[0]!
-    plainTail = template.segments[1]!
-    headLength = plainHead.length
-    tailLength = plainTail.length
-    plainKind = template.part === 'reasoning' ? 'reasoning' : 'answer'
+    head = template.segments[0]!
+    tail = template.segments[1]!
+    headLength = head.length
+    tailLength = tail.length
+    kind = template.part === 'reasoning' ? 'reasoning' : 'answer'
   }
 
-  function finish(atMs: number): void {
-    if (done) return
-    done = true
-    sink.onDone(atMs)
-  }
-
-  const frames = {
-    onFrame(text: string, from: number, to: number, atMs: number, event: string): void {
-      seen++
-      if (to - from === 6 && text.startsWith('[DONE]', from)) {
-        seenEffects = undefined
-        finish(atMs)
-        return
-      }
-      seenText = text
-      seenFrom = from
-      seenTo = to
-      seenEvent = event
-      seenEffects = readInFull(text.slice(from, to), event, atMs)
-    },
-    onOverflow(maxBytes: number): void {
-      sink.onError(`an event is longer than ${maxBytes} bytes`, 'event_too_large')
-    },
-    // llama.cpp wrote `error: {…}` as a field of its own (ggml-org/llama.cpp#14566).
-    onUnknownField(name: string, value: string): void {
-      if (name !== 'error') return
-      const content = decodeUtf8(value)
-      const found = readError({ error: parseObject(content) ?? content })
-      if (found !== undefined) sink.onError(found.message, found.type)
-    },
-  }
-  const framer: Framer =
-    format.framing === 'sse' ? createSseScanner(frames) : createNdjsonScanner(frames)
-
-  /** By the framer; and when these bytes were just one event, learns from it. */
-  function feedFramer(text: string, from: number, to: number, atMs: number): void {
-    const alone = idle
-    seen = 0
-    seenEffects = undefined
-    framer.feed(text, from, to, atMs)
-    idle = shortcuts && framer.idle
-    if (seen !== 1 || seenEffects === undefined) return
-    if (!alone || !idle || !shortcut.wantsToLearn || seenText !== text) return
-    const event = seenEvent
-    const wire = {
-      before: text.slice(from, seenFrom),
-      raw: text.slice(seenFrom, seenTo),
-      after: text.slice(seenTo, to),
+  /** @returns how far learnt templates have read */
+  function readByTemplates(text: string, from: number, to: number, atMs: number): number {
+    settlePlain()
+    let pos = from
+    while (pos < to) {
+      const template = shortcut.find(text, pos, to)
+      if (template === undefined) break
+      if (template !== plain) usePlain(template)
+      said.token(template, match, text, atMs)
+      pos = match.end
     }
-    shortcut.learn(wire, seenEffects, (raw) => readRaw(raw, event))
+    return pos
+  }
+
+  function readInFull(text: string, from: number, to: number, atMs: number): void {
+    const lone = reader.feed(text, from, to, atMs)
+    idle = shortcuts && reader.idle
+    if (lone !== undefined && idle && shortcut.wantsToLearn) shortcut.learn(lone)
   }
 
   return {
     feed(text, from, to, atMs) {
-      let pos = from
-      if (idle) {
-        if (plain !== undefined) {
-          // One event of the plain template, as nearly every chunk of a stream is: found as by
-          // matchTemplate, and written out here because a call costs as much as all of it.
-          const textFrom = from + headLength
-          const textTo = to - tailLength
-          if (
-            textTo > textFrom &&
-            text.slice(from, textFrom) === plainHead &&
-            text.slice(textTo, to) === plainTail &&
-            // The first quote behind the text's beginning ends it, unless a backslash is before it.
-            text.indexOf('"', textFrom) === textTo &&
-            text.charCodeAt(textTo - 1) !== BACKSLASH
-          ) {
-            plainEvents++
-            payloadBytes += textTo - textFrom
-            if (answer.on) collect(plain, text.slice(textFrom, textTo))
-            sink.onTokens(atMs, plainKind, plain.tokens)
-            return
-          }
-        }
-        shortcut.hit(plainEvents)
-        plainEvents = 0
-        while (pos < to) {
-          const template = shortcut.find(text, pos, to)
-          if (template === undefined) break
-          if (template !== plain) usePlain(template)
-          token(template, text, atMs)
-          pos = match.end
+      if (plain !== undefined && idle) {
+        // Written out, as a call costs as much as all of it; the same rules as in matchTemplate.
+        const textFrom = from + headLength
+        const textTo = to - tailLength
+        if (
+          textTo > textFrom &&
+          text.slice(from, textFrom) === head &&
+          text.slice(textTo, to) === tail &&
+          // The first quote behind the text's beginning ends it, unless a backslash is before it.
+          text.indexOf('"', textFrom) === textTo &&
+          text.charCodeAt(textTo - 1) !== BACKSLASH
+        ) {
+          plainEvents++
+          plainBytes += textTo - textFrom
+          if (said.collects) said.collect(plain.part, text.slice(textFrom, textTo))
+          sink.onTokens(atMs, kind, plain.tokens)
+          return
         }
       }
-      if (pos < to) feedFramer(text, pos, to, atMs)
+      const pos = idle ? readByTemplates(text, from, to, atMs) : from
+      if (pos < to) readInFull(text, pos, to, atMs)
     },
     end() {
-      framer.end()
-      return {
-        done: done || format.endIsDone === true,
-        finishReason,
-        usage,
-        text: answer.text(),
-        reasoningText: reasoning.text(),
-        malformed,
-        payloadBytes,
-      }
-    },
-    reset() {
-      framer.reset()
-      reader.reset()
-      shortcut.reset()
-      answer.reset()
-      reasoning.reset()
-      malformed = payloadBytes = cumulative = plainEvents = 0
-      done = idle = false
-      plain = undefined
-      finishReason = usage = usageOf = undefined
+      const stray = reader.end()
+      settlePlain()
+      const end = said.end()
+      return { ...end, done: end.done || format.endIsDone === true, stray }
     },
   }
 }
-
-const BACKSLASH = 92
 
 /** One text between two fixed parts, the second of which begins with the text's closing quote. */
 function isPlain({ holes, segments, usage }: Template): boolean {
   return holes.length === 1 && holes[0] === 'text' && usage === undefined && segments[1]![0] === '"'
-}
-
-/** Anthropic sends input and output counts in different events: the last given value wins. */
-function merge(before: Usage | undefined, update: Partial<Usage>): Usage {
-  return {
-    input: update.input ?? before?.input,
-    output: update.output ?? before?.output,
-    cached: update.cached ?? before?.cached,
-    reasoning: update.reasoning ?? before?.reasoning,
-  }
-}
-
-/** @returns the JSON object in `body`, undefined when it is none */
-export function parseObject(body: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(body)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

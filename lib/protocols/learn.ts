@@ -87,8 +87,14 @@ function plainPart(effects: Effects): Template['part'] | undefined {
   if (error !== undefined || done || unknown || finishReason !== undefined) return undefined
   if (usage !== undefined && cumulative === undefined) return undefined
   const texts = { answer: effects.answer, reasoning: effects.reasoning, tool: effects.tool }
-  const full = (Object.keys(texts) as Template['part'][]).filter((part) => texts[part] !== '')
+  const full = (Object.keys(texts) as (keyof typeof texts)[]).filter((part) => texts[part] !== '')
   return full.length === 1 && texts[full[0]!] === textProbe ? full[0] : undefined
+}
+
+/** An event without text, taken for the same when its bytes are; a running count would differ. */
+export function blankTemplate({ before, raw, after }: WireEvent): Template {
+  const segments = [before + raw + after]
+  return { segments, holes: [], part: 'blank', summary: false, tokens: undefined, usage: undefined }
 }
 
 function volatileLiterals(
@@ -138,6 +144,7 @@ function cut(
     segments,
     holes: sorted.map((literal) => literal.hole),
     part,
+    summary: effects.summary,
     tokens: effects.tokens,
     usage: effects.usage,
   }

@@ -1,6 +1,8 @@
-import { count, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, object, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -28,7 +30,11 @@ export const llamacpp: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['content'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['content'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -42,14 +48,11 @@ export const llamacpp: Protocol = {
   },
 }
 
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
-
 /** Events of `return_progress` carry an empty content and are no tokens. */
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   effects.answer = text(frame['content'])
+  effects.blank = frame['content'] === '' && !('prompt_progress' in frame)
   effects.unknown = effects.error === undefined && !('content' in frame)
   const usage = usageOf(frame)
   if (usage.output !== undefined) {

@@ -1,9 +1,10 @@
+import { createCarry } from './carry.ts'
 import { defaultMaxFrameBytes } from './frames.ts'
 import type { Framer, FrameSink } from './frames.ts'
 
 /** One JSON value a line, ended by LF or CRLF; blank lines count for nothing (ndjson-spec 3.1). */
 export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
-  let carry = ''
+  const carry = createCarry()
   let carryAt = 0
   let over = false
 
@@ -14,38 +15,33 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
 
   return {
     get idle() {
-      return carry === '' && !over
+      return carry.length === 0 && !over
     },
     feed(text, from, to, atMs) {
       let pos = from
       while (pos < to && !over) {
         const lf = text.indexOf('\n', pos)
         if (lf < 0 || lf >= to) break
-        if (carry === '') line(text, pos, lf, atMs)
+        if (carry.length === 0) line(text, pos, lf, atMs)
         else {
-          const whole = carry + text.slice(pos, lf)
-          carry = ''
+          carry.add(text.slice(pos, lf))
+          const whole = carry.take()
           line(whole, 0, whole.length, atMs)
         }
         pos = lf + 1
       }
       if (pos >= to || over) return
-      carry += text.slice(pos, to)
+      carry.add(text.slice(pos, to))
       carryAt = atMs
       if (carry.length > maxBytes) {
         over = true
-        carry = ''
+        carry.take()
         sink.onOverflow(maxBytes)
       }
     },
     end() {
-      const rest = carry
-      carry = ''
+      const rest = carry.take()
       if (!over) line(rest, 0, rest.length, carryAt)
-    },
-    reset() {
-      carry = ''
-      over = false
     },
   }
 }

@@ -1,6 +1,8 @@
-import { count, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, object, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson, promptText } from './openai-common.ts'
 import type { GenerationRequest, Protocol, Usage, WholeAnswer } from './types.ts'
 
@@ -24,7 +26,11 @@ export const ollamaChat: Protocol = {
   },
   createDecoder(sink, options) {
     const textKeys = ['content', 'thinking']
-    return createJsonStream({ framing: 'ndjson', createReader, textKeys }, sink, options)
+    return createJsonStream(
+      { framing: 'ndjson', createReader: () => read, textKeys },
+      sink,
+      options,
+    )
   },
   decodeWhole,
 }
@@ -39,7 +45,11 @@ export const ollamaGenerate: Protocol = {
   },
   createDecoder(sink, options) {
     const textKeys = ['response', 'thinking']
-    return createJsonStream({ framing: 'ndjson', createReader, textKeys }, sink, options)
+    return createJsonStream(
+      { framing: 'ndjson', createReader: () => read, textKeys },
+      sink,
+      options,
+    )
   },
 }
 
@@ -52,10 +62,6 @@ function optionsOf(request: GenerationRequest): object {
   return { num_predict: request.maxTokens, temperature: request.temperature }
 }
 
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
-
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   const message = object(frame['message'])
@@ -64,6 +70,7 @@ function read(frame: Json, _event: string, effects: Effects): void {
   const calls = message['tool_calls']
   if (Array.isArray(calls) && calls.length > 0) effects.tool = JSON.stringify(calls)
   effects.unknown = effects.error === undefined && typeof frame['done'] !== 'boolean'
+  effects.blank = message['content'] === '' || frame['response'] === ''
   if (frame['done'] !== true) return
   effects.done = true
   effects.usage = usageOf(frame)

@@ -1,5 +1,5 @@
 import { isObject, object, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
 import { commonBody, decodeWholeChoices, messagesOf, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
@@ -31,18 +31,14 @@ export const openaiChat: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys }, sink, options)
+    return createJsonStream({ framing: 'sse', createReader: () => read, textKeys }, sink, options)
   },
   decodeWhole(body) {
     return decodeWholeChoices(body, (choice) => contentText(object(choice['message'])['content']))
   },
 }
 
-const textKeys = ['content', 'reasoning_content', 'reasoning', 'arguments', 'refusal']
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
+const textKeys = ['content', 'reasoning_content', 'reasoning', 'text', 'arguments', 'refusal']
 
 function read(frame: Json, _event: string, effects: Effects): void {
   readChoices(frame, effects, readChoice)
@@ -55,9 +51,14 @@ function readChoice(choice: Json, effects: Effects): void {
 function readDelta(delta: Json, effects: Effects): void {
   const { content } = delta
   if (typeof content === 'string') effects.answer += content
-  else if (Array.isArray(content)) readParts(content, effects)
+  effects.blank ||= [content, delta['reasoning_content'], delta['reasoning']].includes('')
+  effects.opens ||= typeof delta['role'] === 'string'
+  if (Array.isArray(content)) readParts(content, effects)
   // Two names of one text: vLLM wrote reasoning_content, now reasoning; some gateways send both.
-  effects.reasoning += text(delta['reasoning_content']) || text(delta['reasoning'])
+  effects.reasoning +=
+    text(delta['reasoning_content']) ||
+    text(delta['reasoning']) ||
+    detailsText(delta['reasoning_details'], effects)
   effects.answer += text(delta['refusal'])
   if (Array.isArray(delta['tool_calls'])) {
     for (const call of delta['tool_calls']) readCall(object(object(call)['function']), effects)
@@ -65,6 +66,14 @@ function readDelta(delta: Json, effects: Effects): void {
   if (isObject(delta['function_call'])) readCall(delta['function_call'], effects)
   const audio = object(delta['audio'])
   effects.tool += text(audio['transcript']) || text(audio['data'])
+}
+
+/** OpenRouter's reasoning_details: `{type: 'reasoning.text', text}`, `{…summary, summary}`. */
+function detailsText(details: unknown, effects: Effects): string {
+  if (!Array.isArray(details)) return ''
+  const summaries = details.map((one) => text(object(one)['summary']))
+  effects.summary ||= summaries.some((one) => one !== '')
+  return details.map((one, i) => text(object(one)['text']) || summaries[i]!).join('')
 }
 
 function readCall(call: Json, effects: Effects): void {

@@ -1,6 +1,7 @@
-import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, Json } from './effects.ts'
-import { parseObject } from './json-stream.ts'
+import { count, isObject, object, text } from './effects.ts'
+import type { Effects, Json, ServerError } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
 import type { EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
 
 /** Members of the JSON body that chat and text completions share; undefined ones are not sent. */
@@ -32,13 +33,25 @@ export function readUsage(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined
   const cached = count(object(value['prompt_tokens_details'])['cached_tokens'])
   const reasoning = count(object(value['completion_tokens_details'])['reasoning_tokens'])
-  const usage = {
+  const usage: Usage = {
     input: count(value['prompt_tokens']),
     output: count(value['completion_tokens']),
     cached: cached ?? count(value['prompt_cache_hit_tokens']),
     reasoning: reasoning ?? count(value['reasoning_tokens']),
   }
-  return Object.values(usage).every((part) => part === undefined) ? undefined : usage
+  if (Object.values(usage).every((part) => part === undefined)) return undefined
+  const total = count(value['total_tokens'])
+  return total === undefined ? usage : { ...usage, total }
+}
+
+/** Usage where it belongs, or inside of Groq's own member or of a choice, as some servers put it. */
+function usageIn(frame: Json): Usage | undefined {
+  const choice = Array.isArray(frame['choices']) ? object(frame['choices'][0]) : {}
+  return (
+    readUsage(frame['usage']) ??
+    readUsage(object(frame['x_groq'])['usage']) ??
+    readUsage(choice['usage'])
+  )
 }
 
 /** @param answerOf reads the text out of the first choice */
@@ -50,11 +63,20 @@ export function decodeWholeChoices(
   if (answer === undefined) return notJson()
   const choices = Array.isArray(answer['choices']) ? answer['choices'].filter(isObject) : []
   return {
-    error: readError(answer),
-    usage: readUsage(answer['usage']),
+    error: readError(answer) ?? choiceError(choices),
+    usage: usageIn(answer),
     finishReason: text(choices[0]?.['finish_reason']) || undefined,
     text: choices[0] === undefined ? undefined : answerOf(choices[0]),
   }
+}
+
+/** OpenRouter and vLLM put what went wrong in one choice into that choice. */
+function choiceError(choices: readonly unknown[]): ServerError | undefined {
+  for (const choice of choices) {
+    const error = readError({ error: object(choice)['error'] })
+    if (error !== undefined) return error
+  }
+  return undefined
 }
 
 export function notJson(): WholeAnswer {
@@ -92,17 +114,27 @@ export function readChoices(
   readChoice: (choice: Json, effects: Effects) => void,
 ): void {
   effects.error = readError(frame)
-  effects.usage = readUsage(frame['usage'])
+  effects.usage = usageIn(frame)
   const { choices } = frame
   if (!Array.isArray(choices)) {
     effects.unknown = effects.error === undefined && effects.usage === undefined
     return
   }
-  // Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats).
-  if (choices.length > 0) effects.cumulative = count(effects.usage?.output)
+  effects.error ??= choiceError(choices)
   for (const choice of choices) {
     if (!isObject(choice)) continue
     readChoice(choice, effects)
     if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']
   }
+  if (choices.length > 0 && effects.usage !== undefined) readRunningUsage(effects)
+}
+
+/**
+ * Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats). Its total
+ * changes with each frame and says nothing until the last one.
+ */
+function readRunningUsage(effects: Effects): void {
+  const { total, ...usage } = effects.usage!
+  effects.cumulative = usage.output
+  if (effects.finishReason === undefined) effects.usage = usage
 }

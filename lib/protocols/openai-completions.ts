@@ -1,12 +1,12 @@
 import { text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
 import { commonBody, decodeWholeChoices, promptText, readChoices } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
 /**
- * OpenAI text completions. An empty `text` is a token in vLLM's own count (a special token, half a
- * character); it is counted through usage alone.
+ * OpenAI text completions. An empty `text` is a token in vLLM's own count: a special token, half a
+ * character.
  */
 export const openaiCompletions: Protocol = {
   name: 'completions',
@@ -25,15 +25,15 @@ export const openaiCompletions: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['text'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['text'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     return decodeWholeChoices(body, (choice) => text(choice['text']))
   },
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 function read(frame: Json, _event: string, effects: Effects): void {
@@ -42,4 +42,5 @@ function read(frame: Json, _event: string, effects: Effects): void {
 
 function readChoice(choice: Json, effects: Effects): void {
   effects.answer += text(choice['text'])
+  effects.blank ||= choice['text'] === ''
 }

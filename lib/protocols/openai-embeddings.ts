@@ -1,5 +1,6 @@
-import { readError } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText, readUsage } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
@@ -20,15 +21,14 @@ export const openaiEmbeddings: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    const reader = { read() {}, reset() {} }
     return createJsonStream(
-      { framing: 'sse', createReader: () => reader, textKeys: [] },
+      { framing: 'sse', createReader: () => () => {}, textKeys: [] },
       sink,
       options,
     )
   },
   decodeWhole(body) {
-    const answer = parseObject(body)
+    const answer = parseObject(withoutVectors(body)) ?? parseObject(body)
     if (answer === undefined) return notJson()
     const empty = !Array.isArray(answer['data']) || answer['data'].length === 0
     const missing = { message: 'the answer holds no embedding', type: 'not_json' }
@@ -39,4 +39,29 @@ export const openaiEmbeddings: Protocol = {
       text: undefined,
     }
   },
+}
+
+const vector = '"embedding"'
+const opening = /^\s{0,8}:\s{0,8}\[/
+
+/**
+ * The answer with empty vectors: their numbers are nearly all of it and not looked at, and parsing 8 of
+ * 1,536 numbers took 9 ms in k6's engine, this 0.1 ms, which a closed loop would lack. One that holds a
+ * NaN stays, and is no JSON. Where vectors lie otherwise than flat, what comes out is none either, and
+ * all is parsed.
+ */
+function withoutVectors(body: string): string {
+  const pieces: string[] = []
+  let from = 0
+  for (let at = body.indexOf(vector); at >= 0; at = body.indexOf(vector, from)) {
+    const named = at + vector.length
+    const open = opening.exec(body.slice(named, named + 20))?.[0].length
+    const close = open === undefined ? named : body.indexOf(']', named)
+    if (close < 0) break
+    const numbers = body.slice(named + (open ?? 0), close)
+    const kept = numbers.includes('N') || numbers.includes('n') ? numbers : ''
+    pieces.push(body.slice(from, named + (open ?? 0)), kept)
+    from = close
+  }
+  return pieces.join('') + body.slice(from)
 }

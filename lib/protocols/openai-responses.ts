@@ -1,6 +1,8 @@
-import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, isObject, object, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -32,7 +34,11 @@ export const openaiResponses: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['delta'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['delta'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -58,15 +64,13 @@ const deltas: Readonly<Record<string, 'answer' | 'reasoning' | 'tool'>> = {
   'response.audio.delta': 'tool',
 }
 
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
-
 function read(frame: Json, event: string, effects: Effects): void {
   const type = text(frame['type']) || event
   const part = deltas[type]
   if (part !== undefined) {
     effects[part] = text(frame['delta'])
+    effects.blank = part !== 'tool' && frame['delta'] === ''
+    effects.summary = type === 'response.reasoning_summary_text.delta'
     return
   }
   const response = object(frame['response'])
@@ -97,11 +101,13 @@ function finishOf(response: Json): string | undefined {
 
 function usageOf(value: unknown): Usage | undefined {
   if (!isObject(value)) return undefined
+  const total = count(value['total_tokens'])
   return {
     input: count(value['input_tokens']),
     output: count(value['output_tokens']),
     cached: count(object(value['input_tokens_details'])['cached_tokens']),
     reasoning: count(object(value['output_tokens_details'])['reasoning_tokens']),
+    ...(total === undefined ? {} : { total }),
   }
 }
 

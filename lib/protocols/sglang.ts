@@ -1,6 +1,8 @@
-import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, isObject, object, text } from './effects.ts'
+import type { ReadFrame } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -46,26 +48,21 @@ export const sglang: Protocol = {
 }
 
 /** `--incremental-streaming-output` makes texts deltas: seen at the first that repeats nothing. */
-function createReader(): FrameReader {
+function createReader(): ReadFrame {
   let before = ''
   let deltas = false
-  return {
-    read(frame: Json, _event: string, effects: Effects): void {
-      effects.error = readError(frame)
-      const value = frame['text']
-      if (typeof value === 'string') {
-        deltas ||= !value.startsWith(before)
-        effects.answer = deltas ? value : value.slice(before.length)
-        before = deltas ? '' : value
-      } else effects.unknown = effects.error === undefined
-      effects.usage = usageOf(frame['meta_info'])
-      effects.cumulative = effects.usage?.output
-      effects.finishReason = finishOf(frame['meta_info'])
-    },
-    reset() {
-      before = ''
-      deltas = false
-    },
+  return (frame, _event, effects) => {
+    effects.error = readError(frame)
+    const value = frame['text']
+    if (typeof value === 'string') {
+      deltas ||= !value.startsWith(before)
+      effects.answer = deltas ? value : value.slice(before.length)
+      before = deltas ? '' : value
+      effects.blank = effects.answer === ''
+    } else effects.unknown = effects.error === undefined
+    effects.usage = usageOf(frame['meta_info'])
+    effects.cumulative = effects.usage?.output
+    effects.finishReason = finishOf(frame['meta_info'])
   }
 }
 

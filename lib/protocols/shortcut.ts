@@ -1,6 +1,5 @@
-import type { Effects } from './effects.ts'
-import { learnTemplate } from './learn.ts'
-import type { WireEvent } from './learn.ts'
+import type { LoneEvent } from './events.ts'
+import { blankTemplate, learnTemplate } from './learn.ts'
 import { matchTemplate } from './template.ts'
 import type { Template, TemplateMatch } from './template.ts'
 
@@ -17,8 +16,7 @@ export interface Shortcut {
   readonly wantsToLearn: boolean
   /** Tells of events that were read by a template without `find`. */
   hit(events: number): void
-  learn(event: WireEvent, effects: Effects, readRaw: (raw: string) => Effects | undefined): void
-  reset(): void
+  learn(event: LoneEvent): void
 }
 
 /** The templates of one stream, learnt from its own events. */
@@ -34,6 +32,10 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
     if (hits < hitsForOneMore) return
     budget = Math.min(learnBudget, budget + Math.floor(hits / hitsForOneMore))
     hits = 0
+  }
+
+  function put(template: Template): void {
+    templates = [template, ...templates.slice(0, maxTemplates - 1)]
   }
 
   return {
@@ -55,20 +57,18 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
       }
       return undefined
     },
-    learn(event, effects, readRaw) {
+    learn({ wire, brought, effects, readRaw }) {
       budget--
+      if (brought === 'blank') {
+        if (effects.cumulative === undefined) put(blankTemplate(wire))
+        return
+      }
       const before = earlier
-      earlier = event.raw
+      earlier = wire.raw
       // What changes from event to event shows from the second on; a count changes for sure.
       if (before === undefined && effects.cumulative !== undefined) return
-      const found = learnTemplate(event, textKeys, before, readRaw)
-      if (found !== undefined) templates = [found, ...templates.slice(0, maxTemplates - 1)]
-    },
-    reset() {
-      templates = []
-      budget = learnBudget
-      hits = 0
-      earlier = undefined
+      const found = learnTemplate(wire, textKeys, before, readRaw)
+      if (found !== undefined) put(found)
     },
   }
 }

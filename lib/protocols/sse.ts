@@ -1,3 +1,4 @@
+import { createCarry } from './carry.ts'
 import { defaultMaxFrameBytes } from './frames.ts'
 import type { Framer, FrameSink } from './frames.ts'
 
@@ -15,33 +16,39 @@ const BOM = '\xef\xbb\xbf'
  */
 export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
   /** Beginning of a line whose end has not come. */
-  let carry = ''
+  const carry = createCarry()
+  let carries = false
   let carryAt = 0
   /** The last line ended with CR at the end of a feed: a LF that follows belongs to it. */
   let skipLf = false
   let started = false
   let over = false
-  /** The event being read: its data so far is data.slice(dataFrom, dataTo). */
+  /** The event being read: its data is data.slice(dataFrom, dataTo), and further lines in `more`. */
   let hasData = false
   let data = ''
   let dataFrom = 0
   let dataTo = 0
   let dataAt = 0
+  const more = createCarry()
   let event = ''
 
   function dispatch(): void {
-    if (hasData) sink.onFrame(data, dataFrom, dataTo, dataAt, event)
+    if (hasData) {
+      if (more.length > 0) {
+        data = data.slice(dataFrom, dataTo) + more.take()
+        dataFrom = 0
+        dataTo = data.length
+      }
+      sink.onFrame(data, dataFrom, dataTo, dataAt, event)
+    }
     hasData = false
     data = event = ''
   }
 
   function dataLine(text: string, from: number, to: number, atMs: number): void {
     if (hasData) {
-      const joined = `${data.slice(dataFrom, dataTo)}\n${text.slice(from, to)}`
-      data = joined
-      dataFrom = 0
-      dataTo = joined.length
-      if (dataTo > maxBytes) overflow()
+      more.add(`\n${text.slice(from, to)}`)
+      if (dataTo - dataFrom + more.length > maxBytes) overflow()
     } else {
       hasData = true
       data = text
@@ -67,23 +74,31 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
     const colon = content.indexOf(':')
     if (colon === 0) return
     const name = colon < 0 ? content : content.slice(0, colon)
-    const raw = colon < 0 ? '' : content.slice(colon + 1)
-    const value = raw.startsWith(' ') ? raw.slice(1) : raw
     if (name === 'data') dataLine('', 0, 0, atMs)
-    else if (name === 'event') event = value
-    else if (name !== 'id' && name !== 'retry') sink.onUnknownField?.(name, value, atMs)
+    else if (name === 'event') {
+      const value = colon < 0 ? '' : content.slice(colon + 1)
+      event = value.startsWith(' ') ? value.slice(1) : value
+    } else if (name !== 'id' && name !== 'retry') sink.onStrayLine?.(content)
+  }
+
+  function carriedLine(): void {
+    carries = false
+    const whole = carry.take()
+    line(whole, 0, whole.length, carryAt)
   }
 
   function overflow(): void {
     over = true
-    hasData = false
-    carry = data = ''
+    hasData = carries = false
+    carry.take()
+    more.take()
+    data = ''
     sink.onOverflow(maxBytes)
   }
 
   return {
     get idle() {
-      return carry === '' && !hasData && !skipLf && started && event === '' && !over
+      return !carries && !hasData && !skipLf && started && event === '' && !over
     },
     feed(text, from, to, atMs) {
       let pos = from
@@ -106,11 +121,11 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
           next = end + 1 === lf ? end + 2 : end + 1
         }
         if (end >= to) break
-        if (carry === '') line(text, pos, end, atMs)
+        if (!carries) line(text, pos, end, atMs)
         else {
-          const whole = carry + text.slice(pos, end)
-          carry = ''
-          line(whole, 0, whole.length, atMs)
+          carry.add(text.slice(pos, end))
+          carryAt = atMs
+          carriedLine()
         }
         pos = next
         // The blank line right behind: spares a search and a call for almost every event.
@@ -120,23 +135,15 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
         }
       }
       if (pos >= to || over) return
-      carry += text.slice(pos, to)
+      carry.add(text.slice(pos, to))
+      carries = true
       carryAt = atMs
-      if (carry.length + dataTo - dataFrom > maxBytes) overflow()
+      if (carry.length + more.length + dataTo - dataFrom > maxBytes) overflow()
     },
     end() {
       if (over) return
-      if (carry !== '') {
-        const rest = carry
-        carry = ''
-        line(rest, 0, rest.length, carryAt)
-      }
+      if (carries) carriedLine()
       dispatch()
-    },
-    reset() {
-      carry = data = event = ''
-      skipLf = started = over = hasData = false
-      dataFrom = dataTo = 0
     },
   }
 }

@@ -17,7 +17,10 @@ export interface Template {
   /** One more than holes: segment, hole, segment, … */
   segments: readonly string[]
   holes: readonly Hole[]
-  part: 'answer' | 'reasoning' | 'tool'
+  /** `blank`: the very same bytes each time, a token without text. */
+  part: 'answer' | 'reasoning' | 'tool' | 'blank'
+  /** Its reasoning is a summary. */
+  summary: boolean
   /** Tokens that each such event counts for, where the format says so. */
   tokens: number | undefined
   /** The usage that each such event carries, but for the hole. */
@@ -53,7 +56,7 @@ export function matchTemplate(
   const { segments, holes } = template
   const first = segments[0]!
   let at = pos + first.length
-  if (text.slice(pos, at) !== first) return false
+  if (at > to || text.slice(pos, at) !== first) return false
   for (let i = 0; i < holes.length; i++) {
     const hole = holes[i]!
     const segment = segments[i + 1]!

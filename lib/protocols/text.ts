@@ -1,5 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from '../http/index.ts'
 
+const maxText = 8 * 2 ** 20
+
 export interface TextCollector {
   readonly on: boolean
   /** @param body body of a JSON string literal as it stood on the wire, a byte string */
@@ -7,7 +9,6 @@ export interface TextCollector {
   /** @param value value of a parsed JSON string */
   addText(value: string): void
   text(): string | undefined
-  reset(): void
 }
 
 /**
@@ -15,23 +16,27 @@ export interface TextCollector {
  * concatenated bodies are a body again, and halves of surrogate pairs in two frames find each other.
  */
 export function createTextCollector(on: boolean): TextCollector {
-  let bodies: string[] = []
+  const bodies: string[] = []
+  let bytes = 0
+
+  /** What no answer is long enough for is left out, so that an endless one costs no memory. */
+  function add(body: string): void {
+    if ((bytes += body.length) <= maxText) bodies.push(body)
+  }
+
   return {
     on,
     addLiteral(body) {
-      if (on) bodies.push(body)
+      if (on) add(body)
     },
     addText(value) {
-      if (on && value !== '') bodies.push(encodeUtf8(JSON.stringify(value).slice(1, -1)))
+      if (on && value !== '') add(encodeUtf8(JSON.stringify(value).slice(1, -1)))
     },
     text() {
       if (!on) return undefined
       return (
         parseBody(bodies.join('')) ?? bodies.map((body) => parseBody(body) ?? '\ufffd').join('')
       )
-    },
-    reset() {
-      bodies = []
     },
   }
 }

@@ -1,6 +1,8 @@
-import { count, isObject, object, readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { count, isObject, object, text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
@@ -30,7 +32,11 @@ export const tgi: Protocol = {
     }
   },
   createDecoder(sink, options) {
-    return createJsonStream({ framing: 'sse', createReader, textKeys: ['text'] }, sink, options)
+    return createJsonStream(
+      { framing: 'sse', createReader: () => read, textKeys: ['text'] },
+      sink,
+      options,
+    )
   },
   decodeWhole(body) {
     const answer = parseObject(body)
@@ -42,10 +48,6 @@ export const tgi: Protocol = {
       text: text(answer['generated_text']),
     }
   },
-}
-
-function createReader(): FrameReader {
-  return { read, reset() {} }
 }
 
 /** Each event is one token, special or not, with text or without. */

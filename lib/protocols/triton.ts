@@ -1,6 +1,8 @@
-import { readError, text } from './effects.ts'
-import type { Effects, FrameReader, Json } from './effects.ts'
-import { createJsonStream, parseObject } from './json-stream.ts'
+import { text } from './effects.ts'
+import type { Effects, Json } from './effects.ts'
+import { readError } from './errors.ts'
+import { parseObject } from './json.ts'
+import { createJsonStream } from './json-stream.ts'
 import { notJson, promptText } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
@@ -37,7 +39,7 @@ export const triton: Protocol = {
   createDecoder(sink, options) {
     const format = {
       framing: 'sse',
-      createReader,
+      createReader: () => read,
       textKeys: ['text_output'],
       endIsDone: true,
     } as const
@@ -55,12 +57,9 @@ export const triton: Protocol = {
   },
 }
 
-function createReader(): FrameReader {
-  return { read, reset() {} }
-}
-
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   effects.answer = text(frame['text_output'])
+  effects.blank = frame['text_output'] === ''
   effects.unknown = effects.error === undefined && !('text_output' in frame)
 }

@@ -81,13 +81,14 @@ export interface StreamDecoder {
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over; flushes an event that no blank line closed. */
   end(): StreamEnd
-  reset(): void
 }
 
 /** Called on the way of a token: an implementation only keeps numbers. */
 export interface DecoderSink {
   /** An event that carries generated payload. `tokens` only where the wire says it. */
   onTokens(atMs: number, kind: 'answer' | 'reasoning', tokens: number | undefined): void
+  /** An event that carries a token without text: it moves the last mark, not the first. */
+  onBlank(atMs: number, tokens: number | undefined): void
   /** An error object inside the stream: the request has failed, whatever the status said. */
   onError(message: string, type: string | undefined): void
   /** The terminal marker was read. */
@@ -97,7 +98,17 @@ export interface DecoderSink {
 export interface StreamEnd {
   done: boolean
   finishReason: string | undefined
+  /** When the event came that gave the finish reason. */
+  finishMs: number | undefined
   usage: Usage | undefined
+  /** The usage contradicted itself: taken back by zeros, or given per event in place of sums. */
+  usageOdd: boolean
+  /** The counts of the events were their own and not those of the answer so far. */
+  countsPerEvent: boolean
+  /** Events without text ahead of the first text, where no count tells of their tokens. */
+  leadingBlanks: number
+  /** What of the body was no event, its first 16 kB. */
+  stray: string
   /** Only with `collectText`. */
   text: string | undefined
   reasoningText: string | undefined
@@ -108,6 +119,8 @@ export interface StreamEnd {
    * least a byte: a server that bills more tokens than this has hidden some.
    */
   payloadBytes: number
+  /** Of these, reasoning; a summary of reasoning is none. */
+  reasoningBytes: number
 }
 
 /** As the server bills it. Never sum `reasoning` on top of `output`: it is inside. */
@@ -116,6 +129,8 @@ export interface Usage {
   output: number | undefined
   cached: number | undefined
   reasoning: number | undefined
+  /** Prompt and answer together, where the server gives the sum. */
+  total?: number
 }
 
 export interface WholeAnswer {

@@ -23,8 +23,12 @@ export function checkRecord(data: unknown): Checked {
       return checkRun(data)
     case 'server':
       return checkServer(data)
+    case 'end':
+      return checkEnd(data)
     default:
-      return wrong(`"record" is ${shown(data['record'])}; accepted: "run", "request", "server"`)
+      return wrong(
+        `"record" is ${shown(data['record'])}; accepted: "run", "request", "server", "end"`,
+      )
   }
 }
 
@@ -83,6 +87,18 @@ function checkServer(data: Json): Checked {
   return { ok: true, record: data as unknown as AnyRecord }
 }
 
+function checkEnd(data: Json): Checked {
+  for (const [name, kind] of [
+    ['atMs', KINDS.number],
+    ['interrupted', KINDS.count],
+  ] as const) {
+    if (!kind.is(data[name])) {
+      return wrong(`"${name}" is ${shown(data[name])}; accepted: ${kind.accepted}`)
+    }
+  }
+  return { ok: true, record: data as unknown as AnyRecord }
+}
+
 type Json = Record<string, unknown>
 
 const isObject = (value: unknown): value is Json =>
@@ -93,6 +109,10 @@ const isCount = (value: unknown) => isNumber(value) && value >= 0 && Number.isIn
 
 const KINDS: Record<Field['kind'], { is: (value: unknown) => boolean; accepted: string }> = {
   text: { is: (value) => typeof value === 'string', accepted: 'a text' },
+  texts: {
+    is: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+    accepted: 'a list of texts',
+  },
   number: { is: isNumber, accepted: 'a number' },
   count: { is: isCount, accepted: 'a whole number of at least 0' },
   flag: { is: (value) => typeof value === 'boolean', accepted: 'true or false' },

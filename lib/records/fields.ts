@@ -1,6 +1,6 @@
 import type { RequestRecord } from './types.ts'
 
-export type FieldKind = 'text' | 'number' | 'count' | 'flag' | 'numbers' | 'counts'
+export type FieldKind = 'text' | 'texts' | 'number' | 'count' | 'flag' | 'numbers' | 'counts'
 
 export interface Field {
   kind: FieldKind
@@ -65,6 +65,11 @@ export const REQUEST_FIELDS = {
     '`usage`: the server counted; `chunks`: an estimate; `none`',
   ),
   hiddenReasoning: field('flag', 'when true', 'the server billed more than it streamed: no TPOT'),
+  notes: field(
+    'texts',
+    'when there are any',
+    'what is odd in an answer that counts all the same: `resent`, `no_terminator`, `content_type`, `left_open`, `usage_corrected`, `last_token_estimated`',
+  ),
   malformedEvents: field(
     'count',
     'when there are any',

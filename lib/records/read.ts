@@ -1,5 +1,5 @@
 import { checkRecord } from './check.ts'
-import type { RequestRecord, RunRecord, ServerRecord } from './types.ts'
+import type { AnyRecord, EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
 export interface RecordProblem {
   /** 1-based. */
@@ -11,6 +11,7 @@ export interface RecordSink {
   onRequest(record: RequestRecord, line: number): void
   onRun?(record: RunRecord, line: number): void
   onServer?(record: ServerRecord, line: number): void
+  onEnd?(record: EndRecord, line: number): void
   onProblem(problem: RecordProblem): void
 }
 
@@ -97,12 +98,22 @@ export function createRecordReader(sink: RecordSink): RecordReader {
       return
     }
     const checked = checkRecord(data)
-    if (!checked.ok) problem(totals.lines, checked.message)
-    else if (checked.record.record === 'request') {
-      totals.requests++
-      sink.onRequest(checked.record, totals.lines)
-    } else if (checked.record.record === 'run') sink.onRun?.(checked.record, totals.lines)
-    else sink.onServer?.(checked.record, totals.lines)
+    if (checked.ok) hand(checked.record, totals.lines)
+    else problem(totals.lines, checked.message)
+  }
+
+  function hand(record: AnyRecord, at: number): void {
+    switch (record.record) {
+      case 'request':
+        totals.requests++
+        return sink.onRequest(record, at)
+      case 'run':
+        return sink.onRun?.(record, at)
+      case 'server':
+        return sink.onServer?.(record, at)
+      case 'end':
+        return sink.onEnd?.(record, at)
+    }
   }
 
   function problem(at: number, message: string): void {

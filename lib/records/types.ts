@@ -48,6 +48,7 @@ export interface RequestRecord {
   reasoningTokens?: number
   tokenSource: 'usage' | 'chunks' | 'none'
   hiddenReasoning?: boolean
+  notes?: string[]
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
@@ -110,4 +111,14 @@ export interface ServerRecord {
   values: Record<string, number>
 }
 
-export type AnyRecord = RequestRecord | RunRecord | ServerRecord
+/** The last line of a process's records, written when its load is over. */
+export interface EndRecord {
+  v: typeof RECORDS_VERSION
+  record: 'end'
+  /** When the process was done, ms from the start of the load: how far the run got. */
+  atMs: number
+  /** Iterations that the end cut off, those of the monitor among them. */
+  interrupted: number
+}
+
+export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

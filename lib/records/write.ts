@@ -2,7 +2,7 @@ import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
 import type { RequestLimit, Window } from '../metrics/index.ts'
 import { RECORDS_VERSION } from './types.ts'
-import type { RequestRecord, RunRecord, ServerRecord } from './types.ts'
+import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
 /** What a record says of a request that its result does not. */
 export interface RecordContext {
@@ -76,6 +76,7 @@ export function requestRecord(
     reasoningTokens: usage?.reasoning,
     tokenSource: result.tokenSource,
     hiddenReasoning: result.hiddenReasoning || undefined,
+    notes: result.notes.length > 0 ? [...result.notes] : undefined,
     malformedEvents: result.malformedEvents || undefined,
     chunks: result.chunks,
     firstChunkTokens: result.firstChunkTokens,
@@ -113,6 +114,16 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
     atMs: exact(atMs),
     values: { ...values },
   }
+  return JSON.stringify(record)
+}
+
+/**
+ * The last line of a process's records.
+ * @param atMs from the start of the load
+ * @param interrupted iterations that the end cut off
+ */
+export function endLine(atMs: number, interrupted: number): string {
+  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs), interrupted }
   return JSON.stringify(record)
 }
 

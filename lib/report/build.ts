@@ -1,22 +1,21 @@
-import { cleanData, cleanText } from './clean.ts'
-import { clientReport } from './client.ts'
-import { driftReport } from './drift.ts'
-import { endpointReports } from './endpoints.ts'
-import { besides, count, percent, plain } from './format.ts'
-import { groupReports } from './groups.ts'
-import { lengthReport } from './lengths.ts'
-import { outcomeReports } from './outcomes.ts'
-import { ownFigures } from './own.ts'
-import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './scopes.ts'
-import { recoveryReport, sliceReports } from './slices.ts'
-import { serverReport } from './server.ts'
-import { sloVerdicts } from './slo.ts'
-import { steadinessReports } from './steady.ts'
-import { sweepReport } from './sweep.ts'
+import { cleanData, cleanText, besides, count, percent, plain } from '../tables/index.ts'
+import { clientReport } from './figures/client.ts'
+import { driftReport } from './figures/drift.ts'
+import { endpointReports } from './figures/endpoints.ts'
+import { groupReports } from './figures/groups.ts'
+import { lengthReport } from './figures/lengths.ts'
+import { outcomeReports } from './figures/outcomes.ts'
+import { ownFigures } from './figures/own.ts'
+import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
+import { recoveryReport, sliceReports } from './figures/slices.ts'
+import { serverReport } from './figures/server.ts'
+import { sloVerdicts } from './figures/slo.ts'
+import { steadinessReports } from './figures/steady.ts'
+import { sweepReport } from './figures/sweep.ts'
 import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { warningsOf } from './warnings.ts'
-import type { Report, RunInfo, SloVerdict } from './types.ts'
+import type { Report, RunInfo, SloVerdict } from '../results/index.ts'
 
 /** A run counts as ended early when it misses more than this of its plan: k6 rounds ends. */
 const EARLY_MS = 1_000
@@ -43,7 +42,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       testid: text(run.testid),
       startedAt: text(run.startedAt),
       durationMs: summary.durationMs,
-      endedEarly: elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
+      endedEarly: run.noEnd === true || elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
         : null,

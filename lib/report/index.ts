@@ -1,15 +1,16 @@
-export type * from './types.ts'
-export type { TextOptions } from './text.ts'
-export type { Table } from './tables.ts'
+export type { TextOptions } from './formats/text.ts'
 export { buildReport } from './build.ts'
-export { renderCsv, csvCell } from './csv.ts'
-export { renderJson } from './json.ts'
-export { renderJunit, xmlText } from './junit.ts'
-export { renderMarkdown, markdownText } from './markdown.ts'
-export { renderText } from './text.ts'
-export { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
-export { cleanText } from './clean.ts'
-export { TRUST } from './warnings.ts'
-export { NONE, besides, count, duration, num, percent, plain, signedPercent } from './format.ts'
-export { CLIENT_LIMITS } from './client.ts'
-export { endpointTable, sweepTable } from './shape-tables.ts'
+export { renderCsv } from './formats/csv.ts'
+export { renderJson } from './formats/json.ts'
+export { renderJunit } from './formats/junit.ts'
+export { renderMarkdown } from './formats/markdown.ts'
+export { renderText } from './formats/text.ts'
+export {
+  factsOf,
+  latencyTable,
+  loadTable,
+  outcomeRows,
+  resultRows,
+  sloTable,
+} from './formats/tables.ts'
+export { endpointTable, sweepTable } from './formats/shape-tables.ts'

@@ -1,6 +1,6 @@
 import { canonicalKey, selector } from '../metrics/index.ts'
 import type { LatencyLimit } from '../metrics/index.ts'
-import type { Figure, Stats, TrendStats } from './types.ts'
+import type { Figure, Stats, TrendStats } from '../results/index.ts'
 
 export interface SummaryMetric {
   type: string

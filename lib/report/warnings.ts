@@ -1,25 +1,14 @@
 import { limitsSet } from '../metrics/index.ts'
-import { lateText } from './client.ts'
-import { cleanText } from './clean.ts'
-import { count, duration, many, num, percent, plain } from './format.ts'
-import { lengthWarnings } from './lengths.ts'
+import { lateText } from './figures/client.ts'
+import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
+import { lengthWarnings } from './figures/lengths.ts'
+import { noteWarnings } from './figures/notes.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
-import type { Report, RunInfo, ScopeReport, TrendStats } from './types.ts'
+import { TRUST } from '../metrics/index.ts'
+import type { Report, RunInfo, ScopeReport, TrendStats } from '../results/index.ts'
 
 type Warning = { type: string; message: string }
-
-/** Limits beyond which a figure is warned about; docs and messages state them. */
-export const TRUST = {
-  latenessP99Ms: 20,
-  achievedShare: 0.95,
-  errorShare: 0.05,
-  p99Samples: 100,
-  p95Samples: 20,
-  ttftShareOfE2e: 0.9,
-  streamingTokens: 20,
-  tokensAChunk: 1.2,
-} as const
 
 /** Why which figure cannot be trusted, or not as far as it looks. */
 export function warningsOf(
@@ -32,6 +21,7 @@ export function warningsOf(
   aboutLoad(run, report, warn)
   aboutClient(summary, run, report, warn)
   aboutTokens(summary, report.measured, warn)
+  found.push(...noteWarnings(summary))
   aboutSamples(run, report.measured, warn)
   for (const steadiness of report.steadiness) {
     if (steadiness.status !== 'not_steady') continue
@@ -62,10 +52,12 @@ type Warn = (type: string, message: string) => void
 function aboutLoad(run: RunInfo, report: Omit<Report, 'warnings' | 'verdict'>, warn: Warn): void {
   const { total, measured, phases } = report
   if (report.run.endedEarly) {
-    const got = duration(total.lengthMs)
+    const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
     warn(
       'ended_early',
-      `the run ended after ${got} of ${duration(run.plan.endMs)}: rates are over the time that ran`,
+      run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`,
     )
   }
   if (report.droppedIterations) {
@@ -178,7 +170,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   } else if (all && guessed) {
     warn(
       'tokens_estimated',
-      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage: TPOT and tokens/s are estimates`,
+      `${percent(guessed / all)} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
     )
   }
   const [ttft, e2e, tpot] = [
@@ -202,7 +194,7 @@ function aboutTokens(summary: Summary, measured: ScopeReport, warn: Warn): void 
   if (itl.avg !== null && tpot.avg && itl.avg / tpot.avg > TRUST.tokensAChunk) {
     warn(
       'tokens_a_chunk',
-      `the server sends about ${num(itl.avg / tpot.avg)} tokens a chunk without saying so: ITL is the time between chunks, TPOT the time a token`,
+      `the server sends about ${num(itl.avg / tpot.avg)} tokens per chunk without saying so: ITL is the time between chunks, TPOT the time per token (or it bills tokens that it does not stream, as hidden reasoning is: then TPOT is too small)`,
     )
   }
 }

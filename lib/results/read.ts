@@ -1,6 +1,6 @@
 import en from 'zod/v4/locales/en.js'
 import * as z from 'zod/mini'
-import type { Report } from '../report/index.ts'
+import type { Report } from './index.ts'
 import { resultsSchema } from './schema.ts'
 
 export type ResultsRead = { ok: true; report: Report } | { ok: false; message: string }

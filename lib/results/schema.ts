@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Report } from '../report/index.ts'
+import type { Report } from './index.ts'
 
 // Room is left for what a later version adds: a reader passes over fields that it does not know.
 

@@ -1,10 +1,15 @@
 export type * from './types.ts'
-export { type Calibration, parseCalibration, uncalibrated, withinBound } from './calibration.ts'
-export { calibrate, type CalibrateOptions, type CountTokens } from './calibrate.ts'
-export { BUILTIN_SETS, type BuiltinSet, builtinRows } from './builtin.ts'
-export { type DatasetResult, parseDataset } from './dataset.ts'
-export type { DatasetRow } from './dataset-row.ts'
-export type { DialogueConfig } from './dialogue.ts'
+export {
+  type Calibration,
+  parseCalibration,
+  uncalibrated,
+  withinBound,
+} from './prompts/calibration.ts'
+export { calibrate, type CalibrateOptions, type CountTokens } from './prompts/calibrate.ts'
+export { BUILTIN_SETS, type BuiltinSet, builtinRows } from './datasets/builtin.ts'
+export { type DatasetResult, parseDataset } from './datasets/dataset.ts'
+export type { DatasetRow } from './datasets/dataset-row.ts'
+export type { DialogueConfig } from './kinds/dialogue.ts'
 export { agent } from './kinds/agent.ts'
 export { chat } from './kinds/chat.ts'
 export { codeCompletion } from './kinds/code.ts'
@@ -26,10 +31,10 @@ export {
   parseMix,
   SINGLE_KINDS,
   type SingleKind,
-} from './mix.ts'
+} from './kinds/mix.ts'
 export { shuffled } from './order.ts'
-export { promptsOf } from './prompts.ts'
+export { promptsOf } from './kinds/rows.ts'
 export { mix32, type Random, randomOf } from './random.ts'
-export { shortestPrompt } from './synthetic.ts'
-export { replay, type TraceRows } from './replay.ts'
-export { type TraceChanges, traceElements, traceReader, type TraceReader } from './trace/index.ts'
+export { shortestPrompt } from './prompts/synthetic.ts'
+export { replay, type TraceRows } from './kinds/replay.ts'
+export { type TraceChanges, traceElements, traceReader, type TraceReader } from '../traces/index.ts'

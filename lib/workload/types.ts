@@ -1,6 +1,6 @@
 import type { LengthSpec } from '../config/index.ts'
 import type { GenerationRequest } from '../protocols/index.ts'
-import type { Calibration } from './calibration.ts'
+import type { Calibration } from './prompts/calibration.ts'
 
 /** What the server was found to accept for holding an answer's length. */
 export interface LengthControls {

@@ -3,7 +3,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildScenarios } from '../../build.mjs'
 import { ensureK6 } from '../setup/index.mjs'
-import { startSimulator } from '../simulator/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 import { runMeasured } from './client/measured-process.ts'
 
 /**

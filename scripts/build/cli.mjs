@@ -17,7 +17,7 @@ export async function buildCli(outDir) {
   const outfile = path.join(outDir, 'cli', 'k6-inference.mjs')
   await mkdir(path.dirname(outfile), { recursive: true })
   const { metafile } = await build({
-    entryPoints: [path.join(root, 'scripts', 'cli', 'bin.ts')],
+    entryPoints: [path.join(root, 'cli', 'bin.ts')],
     outfile,
     bundle: true,
     format: 'esm',

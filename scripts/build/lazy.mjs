@@ -15,8 +15,8 @@ const RARELY_CALLED = [
   'lib/preflight/index.ts',
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',
-  'lib/workload/dataset.ts',
-  'lib/workload/trace/load.ts',
+  'lib/workload/datasets/dataset.ts',
+  'lib/traces/load.ts',
 ]
 
 const namespace = 'lazy'

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export async function buildPage() {
   // Asked for when it is needed: the installed program holds this file too, and has the page ready.
   const { build } = await import('esbuild')
-  const folder = path.join(root, 'scripts', 'report', 'page')
+  const folder = path.join(root, 'cli', 'report', 'page')
   const { outputFiles } = await build({
     entryPoints: [path.join(folder, 'main.ts')],
     bundle: true,

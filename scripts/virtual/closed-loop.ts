@@ -1,7 +1,7 @@
 import { randomLogNormal } from 'd3-random'
-import type { RunData } from '../../lib/analysis/index.ts'
+import type { RunData } from '../../lib/runs/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
-import { createEngine, createRunRecord } from '../simulator/index.ts'
+import { createEngine, createRunRecord } from '../../simulator/index.ts'
 import { runOfServed, virtualEngine, virtualLengths } from './run.ts'
 import type { VirtualRun } from './run.ts'
 

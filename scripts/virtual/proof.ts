@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics'
-import { compareRuns } from '../../lib/analysis/index.ts'
-import type { Comparison } from '../../lib/analysis/index.ts'
+import { compareRuns } from '../../lib/compare/index.ts'
+import type { Comparison } from '../../lib/compare/index.ts'
 import { virtualRun } from './run.ts'
 import type { VirtualRun } from './run.ts'
 

@@ -1,10 +1,10 @@
 import { randomExponential, randomGamma, randomLogNormal } from 'd3-random'
-import type { RequestSample, RunData } from '../../lib/analysis/index.ts'
+import type { OldSample, RunData } from '../../lib/runs/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
-import { defaultEngineConfig, simulate } from '../simulator/index.ts'
-import type { Arrival, EngineConfig, SimulatedRequest } from '../simulator/index.ts'
+import { defaultEngineConfig, simulate } from '../../simulator/index.ts'
+import type { Arrival, EngineConfig, SimulatedRequest } from '../../simulator/index.ts'
 
 /** A load test that is played in virtual time. */
 export interface VirtualRun {
@@ -147,7 +147,7 @@ export function runOfServed(
   }
 }
 
-function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): RequestSample {
+function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): OldSample {
   const first = r.tokenTimesMs[0]
   const last = r.tokenTimesMs[r.tokenTimesMs.length - 1]
   // Both ends travel: each arrival of a chunk is late by its own bit of network.
@@ -194,7 +194,7 @@ function failure(
   { atMs, promptTokens, outputTokens }: Arrival,
   endMs: number,
   slo: Slo | undefined,
-): RequestSample {
+): OldSample {
   return {
     atMs,
     endMs,

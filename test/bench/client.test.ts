@@ -5,7 +5,7 @@ import { runMeasured } from '../../scripts/bench/client/measured-process.ts'
 import { combineRounds } from '../../scripts/bench/client/rounds.ts'
 import { renderTable } from '../../scripts/bench/client/table.ts'
 import type { Measured } from '../../scripts/bench/client/measure.ts'
-import type { SimRecord } from '../../scripts/simulator/index.ts'
+import type { SimRecord } from '../../simulator/index.ts'
 
 const served = (id: string, receivedMs: number, tokenWrittenMs: number[]): SimRecord =>
   ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { guarded, InputError, UsageError } from '../../scripts/cli/command.ts'
-import type { Command } from '../../scripts/cli/command.ts'
-import { COMMANDS } from '../../scripts/cli/commands.ts'
-import { main } from '../../scripts/cli/main.ts'
+import { guarded, InputError, UsageError } from '../../cli/command.ts'
+import type { Command } from '../../cli/command.ts'
+import { COMMANDS } from '../../cli/commands.ts'
+import { main } from '../../cli/main.ts'
 
 function terminal() {
   const written = { out: '', note: '' }

@@ -14,9 +14,9 @@ import {
   tokenCost,
 } from '../../lib/cost/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
-import { main } from '../../scripts/cost/main.ts'
-import { money } from '../../scripts/cost/show.ts'
-import { terminal } from '../compare/files.ts'
+import { main } from '../../cli/cost/main.ts'
+import { money } from '../../cli/cost/show.ts'
+import { terminal } from '../cli/compare/files.ts'
 
 const tokens = (requests: number, input: number, cached: number, output: number) => ({
   requests,

@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import type { Report } from '../../lib/report/index.ts'
-import { inspect, vuProblems } from '../../scripts/k8s/index.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { inspect, vuProblems } from '../../cli/k8s/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 
 let folder = ''
 beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-archive-'))))

@@ -3,19 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import {
-  latencyTable,
-  loadTable,
-  markdownText,
-  num,
-  outcomeRows,
-  sloTable,
-} from '../../lib/report/index.ts'
-import type { Report, TrendStats } from '../../lib/report/index.ts'
+import { latencyTable, loadTable, outcomeRows, sloTable } from '../../lib/report/index.ts'
+import { markdownText, num } from '../../lib/tables/index.ts'
+import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
-import { findInputs } from '../../scripts/report/input.ts'
-import { loadRun } from '../../scripts/report/run.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import { readRun } from '../../cli/run-folder/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 
 /** The whole way that a user goes: the command, stock files, figures that must agree. */
 describe('k6-inference run', () => {
@@ -139,8 +132,8 @@ describe('k6-inference run', () => {
   })
 
   test('the report made of the records alone is the same', async () => {
-    const again = await loadRun(await findInputs([path.join(folder, 'requests.jsonl')]))
-    expect(again.notes).toEqual([])
+    const again = await readRun(path.join(folder, 'requests.jsonl'))
+    expect(again.sources.notes).toEqual([])
     expect(again.report.slo.map((v) => [v.id, v.verdict])).toEqual(
       report.slo.map((v) => [v.id, v.verdict]),
     )
@@ -162,7 +155,7 @@ function command(args: string[]): Promise<{ stdout: string }> {
     K6_NO_USAGE_REPORT: 'true',
   }
   return new Promise((resolve, reject) => {
-    const node = ['--import', 'tsx', 'scripts/cli/bin.ts', ...args]
+    const node = ['--import', 'tsx', 'cli/bin.ts', ...args]
     execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
       // 99: a limit was missed, which is no failure of the command.
       if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))

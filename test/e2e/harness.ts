@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, inject, vi } from 'vitest'
-import type { Report } from '../../lib/report/index.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
-import type { SimRecord, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import { readRun } from '../../cli/run-folder/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
+import type { SimRecord, SimulatorSettings } from '../../simulator/index.ts'
 
 export interface Scenario {
   scenario: string
@@ -19,13 +20,17 @@ export interface Scenario {
   resultsFolder?: boolean
   /** Folder to take `scenario.js` from; the built bundles by default. */
   bundles?: string
+  /** Another k6 than the one that all tests share. */
+  k6?: string
+  /** Environment of k6 beside PATH and HOME. */
+  shell?: Readonly<Record<string, string>>
 }
 
 export interface Run {
   code: number | null
   stdout: string
   stderr: string
-  /** results/SCENARIO.json, undefined when none was written. */
+  /** results/SCENARIO.json, else made of results/requests.jsonl; undefined when there is neither. */
   report: Report | undefined
   /** What the server saw of each request that reached it, the preflight's first. */
   records: SimRecord[]
@@ -75,7 +80,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
       code,
       stdout,
       stderr,
-      report: readReport(path.join(folder, 'results', `${scenario.scenario}.json`)),
+      report: await readReport(path.join(folder, 'results'), scenario.scenario),
       records: simulator.records(),
       connections: simulator.stats().connections,
       files: readdirSync(folder, { recursive: true, encoding: 'utf8' }),
@@ -92,7 +97,7 @@ export function loadRecords(run: Run): SimRecord[] {
 }
 
 function runK6(
-  { scenario, env, args = [], bundles = inject('bundles') }: Scenario,
+  { scenario, env, args = [], bundles = inject('bundles'), k6 = inject('k6'), shell }: Scenario,
   url: string,
   cwd: string,
 ): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
@@ -103,9 +108,9 @@ function runK6(
   const script = path.join(bundles, `${scenario}.js`)
   return new Promise((resolve, reject) => {
     // No REST API: runs beside each other would ask for the same port.
-    const child = spawn(inject('k6'), ['run', '--address', '', ...given, ...args, script], {
+    const child = spawn(k6, ['run', '--address', '', ...given, ...args, script], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true' },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true', ...shell },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let [stdout, stderr] = ['', '']
@@ -126,6 +131,10 @@ function runK6(
   })
 }
 
-function readReport(file: string): Report | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
+async function readReport(folder: string, scenario: string): Promise<Report | undefined> {
+  const results = path.join(folder, `${scenario}.json`)
+  if (existsSync(results)) return JSON.parse(readFileSync(results, 'utf8')) as Report
+  const records = path.join(folder, 'requests.jsonl')
+  if (!existsSync(records)) return undefined
+  return (await readRun(records)).report
 }

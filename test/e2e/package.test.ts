@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import type { Report } from '../../lib/report/index.ts'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MODULES = path.join(ROOT, 'node_modules')

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { percentile } from '../../lib/metrics/index.ts'
-import type { Report } from '../../lib/report/index.ts'
-import { main } from '../../scripts/merge/index.ts'
+import { percentile } from '../../lib/statistics/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { main } from '../../cli/merge/index.ts'
 import { runPods, type Pod } from './pods.ts'
 
 const SOME = {

@@ -5,12 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inject } from 'vitest'
 import { createRecordReader, type RequestRecord, type RunRecord } from '../../lib/records/index.ts'
-import type { Report } from '../../lib/report/index.ts'
-import {
-  startSimulator,
-  type SimRecord,
-  type SimulatorSettings,
-} from '../../scripts/simulator/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { startSimulator, type SimRecord, type SimulatorSettings } from '../../simulator/index.ts'
 
 export interface PodsRun {
   scenario: string

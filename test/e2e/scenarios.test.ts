@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
 import { loadRecords, runScenario, type Scenario } from './harness.ts'
 

@@ -132,8 +132,8 @@ describe('every way to fail is data', () => {
       { outcome: 'truncated', reason: 'body_cut', chunks: 2 },
     ],
     [
-      'ended without [DONE]',
-      [data(stream), ...tokens(2), data(finishChunk + lastChunk)],
+      'ended without [DONE] or finish reason',
+      [data(stream), ...tokens(2), data(lastChunk)],
       {
         outcome: 'truncated',
         reason: 'no_terminator',
@@ -225,7 +225,7 @@ describe('every way to fail is data', () => {
       {
         outcome: 'stream_error',
         reason: 'not_streaming',
-        message: 'no stream but content-type text/html: Login',
+        message: 'an HTML page, not a stream: Login',
       },
     ],
     [
@@ -445,6 +445,23 @@ describe('ends', () => {
     expectTidy(run)
   })
 
+  test('[DONE] and pings without end: no request waits for them', async () => {
+    const pings = Array.from({ length: 100 }, () => data(chunk(': ping\n\n'), 10))
+    const run = once([data(okHead), ...tokens(2), data(doneChunk, 10), ...pings])
+    for (const took of [31 + 50, 31]) {
+      const beganMs = run.transport.now()
+      expect(await run.request()).toMatchObject({ outcome: 'completed', notes: ['left_open'] })
+      expect(run.transport.now() - beganMs).toBe(took)
+    }
+    expectTidy(run)
+  })
+
+  test('[DONE] and the end of the body in a later read: the connection is kept', async () => {
+    const run = once([data(okHead), ...tokens(2), data(doneChunk, 10), data(lastChunk, 20)])
+    await run.request()
+    expect(await run.request()).toMatchObject({ reusedConnection: true, notes: [] })
+  })
+
   test('[DONE] and a reset behind it: complete', async () => {
     const run = once([data(okHead), ...tokens(2), data(doneChunk), { afterMs: 3, reset: 'reset' }])
     expect(await run.request()).toMatchObject({ outcome: 'completed' })
@@ -547,14 +564,23 @@ describe('connections', () => {
         connection === 1 && request === 2 ? [{ afterMs: 1, reset: 'reset' }] : good,
     })
     await run.request()
-    expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection: false })
+    const sentMs = run.transport.now()
+    const again = await run.request()
+    expect(again).toMatchObject({
+      outcome: 'completed',
+      reusedConnection: false,
+      notes: ['resent'],
+      // The user has waited since the first sending.
+      marks: { sentMs },
+    })
+    expect(timingsOf(again).ttftMs).toBe(1 + 1 + 105)
     expect(run.connections).toHaveLength(2)
   })
 
-  test('a kept one that dies later than that: the request is lost, and says so', async () => {
+  test('a kept one that dies later than a round trip: the request is lost, and says so', async () => {
     const run = open({
       answer: (_, request, connection) =>
-        connection === 1 && request === 2 ? [{ afterMs: 600, reset: 'reset' }] : good,
+        connection === 1 && request === 2 ? [{ afterMs: 12, reset: 'reset' }] : good,
     })
     await run.request()
     expect(await run.request()).toMatchObject({
@@ -578,6 +604,35 @@ describe('connections', () => {
     const stalls = once([data(okHead), ...tokens(1)])
     await stalls.request()
     expect(stalls.connections[0]!.closedByClient).toBe(true)
+  })
+})
+
+describe('bytes that came before the request was sent', () => {
+  const second = plain('200 OK', 'x')
+
+  test('are no answer to it', async () => {
+    // The own module's reads: gathered while nothing was asked, handed over behind the sending.
+    const early: Step = { afterMs: 1, data: second, readOffsets: [[0, 20]] }
+    const run = open({
+      answer: (_, request, connection) => (connection === 1 && request === 2 ? [early] : good),
+    })
+    await run.request()
+    expect(await run.request()).toMatchObject({
+      outcome: 'stream_error',
+      reason: 'unasked_answer',
+      chunks: 0,
+    })
+    expect(run.connections[0]!.closedByClient).toBe(true)
+  })
+
+  test('end the use of a connection whose reads their handlers stamp', async () => {
+    const run = open({
+      clock: 'handler',
+      answer: (_, request, connection) =>
+        connection === 1 && request === 1 ? [...good, { afterMs: 0, data: second }] : good,
+    })
+    await run.request()
+    expect(await run.request()).toMatchObject({ outcome: 'completed', reusedConnection: false })
   })
 })
 
@@ -650,6 +705,19 @@ describe('secrets', () => {
       expect(JSON.stringify(result)).not.toMatch(/very-secret|sk-abc/)
       expect(result.message).toContain('***')
     }
+  })
+
+  test('nothing of a server reaches the terminal', async () => {
+    const escape = '\u001b[2J\u001b]0;title\u0007\u009b1m\u202e'
+    const refused = await once([data(plain('500 X', `a${escape}b`))]).request()
+    expect(refused.message).toBe('a ]0;title 1m b')
+    const frame = { choices: [{ delta: { content: 'a' }, finish_reason: `x${escape}` }] }
+    const odd = await once([data(okHead + chunk(sse(frame)) + doneChunk + lastChunk)]).request()
+    expect(odd).toMatchObject({
+      outcome: 'completed',
+      finishReason: 'x ]0;title 1m',
+      finish: 'other',
+    })
   })
 
   test('messages are one short line', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { outputEnv } from '../../grafana/src/index.ts'
 import type { Mode } from '../../grafana/src/index.ts'
-import type { Report } from '../../lib/report/index.ts'
+import type { Report } from '../../lib/results/index.ts'
 
 export interface LiveRun {
   testid: string

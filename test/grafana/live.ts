@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { startSimulator } from '../../scripts/simulator/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
 import { EXPOSED, serveExpositions } from './expositions.ts'
 import { runLive } from './k6.ts'
 import type { LiveRun } from './k6.ts'

@@ -4,13 +4,13 @@ import path from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bottleneckOf, renderHtml } from '../../lib/html/index.ts'
-import { createDetail, createSummarizer } from '../../lib/records/index.ts'
-import type { Detail, RunRecord } from '../../lib/records/index.ts'
-import { buildReport, latencyTable } from '../../lib/report/index.ts'
-import type { Report, RunInfo } from '../../lib/report/index.ts'
-import { pageAssets } from '../../scripts/report/assets.ts'
+import type { Detail } from '../../lib/runs/index.ts'
+import { latencyTable } from '../../lib/report/index.ts'
+import type { Report, RunInfo } from '../../lib/results/index.ts'
+import { pageAssets } from '../../cli/report/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
+import { runOfRecords } from '../support/runs.ts'
 
 /** A browser is no part of the packages: `CHROMIUM`, or where Linux distributions put it. */
 const CHROMIUM = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
@@ -158,28 +158,8 @@ describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {
   }, 60_000)
 })
 
-function madeUp(requests: number): {
-  report: Report
-  detail: Detail
-  plan: RunRecord['run']['plan']
-} {
-  let run: RunRecord['run'] | undefined
-  let detail: ReturnType<typeof createDetail> | undefined
-  let summarizer: ReturnType<typeof createSummarizer> | undefined
-  for (const record of bigRun(requests)) {
-    if (record.record === 'run') {
-      run = record.run
-      detail = createDetail(run)
-      summarizer = createSummarizer(run)
-    } else if (record.record === 'server') detail?.addServer(record)
-    else {
-      detail?.add(record)
-      summarizer?.add(record)
-    }
-  }
-  if (run === undefined || detail === undefined || summarizer === undefined)
-    throw new Error('empty')
-  const info = { ...run } as unknown as RunInfo
-  const built = buildReport({ summary: summarizer.summary(), run: info })
-  return { report: built, detail: detail.detail(), plan: run.plan }
+function madeUp(requests: number): { report: Report; detail: Detail; plan: RunInfo['plan'] } {
+  const { report: built, detail, head } = runOfRecords('made up', bigRun(requests))
+  if (detail === undefined || head === undefined) throw new Error('empty')
+  return { report: built, detail, plan: head.plan }
 }

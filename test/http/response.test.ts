@@ -17,24 +17,25 @@ function logger(limits?: ResponseLimits) {
     flush()
     log.push(line)
   }
-  const decoder = createResponseDecoder(
-    {
-      onHead(head) {
-        const fields = Object.keys(head.headers)
-          .sort()
-          .map((name) => ` ${name}=${head.headers[name]}`)
-        write(`head ${head.status}${fields.join('')}`)
+  const start = () =>
+    createResponseDecoder(
+      {
+        onHead(head) {
+          const fields = Object.keys(head.headers)
+            .sort()
+            .map((name) => ` ${name}=${head.headers[name]}`)
+          write(`head ${head.status}${fields.join('')}`)
+        },
+        onBody(text, from, to) {
+          expect(to).toBeGreaterThan(from)
+          body += text.slice(from, to)
+        },
+        onEnd: (_, keepAlive) => write(`end ${keepAlive ? 'keep' : 'close'}`),
+        onError: (error) => write(`error ${error.type}`),
       },
-      onBody(text, from, to) {
-        expect(to).toBeGreaterThan(from)
-        body += text.slice(from, to)
-      },
-      onEnd: (_, keepAlive) => write(`end ${keepAlive ? 'keep' : 'close'}`),
-      onError: (error) => write(`error ${error.type}`),
-    },
-    limits,
-  )
-  return { decoder, log, flush }
+      limits,
+    )
+  return { decoder: start(), start, log, flush }
 }
 
 const cases = parseHttpCases(readFileSync(new URL('response.md', import.meta.url), 'utf8'))
@@ -49,7 +50,7 @@ describe.each(cases)('$title', ({ steps, log }) => {
       const run = logger()
       for (const step of steps) {
         if (step.kind === 'eof') run.decoder.eof(1)
-        else if (step.kind === 'reset') run.decoder.reset()
+        else if (step.kind === 'next') run.decoder = run.start()
         else {
           const ways = everySplit(step.bytes)
           for (const piece of ways[Math.min(index, ways.length - 1)]!)

@@ -12,6 +12,8 @@ export function request(change: Partial<FinishedRequest> = {}): FinishedRequest 
     chunkTimesMs: [1100, 1110, 1120, 1130],
     chunkTokens: undefined,
     hiddenReasoning: false,
+    notes: [],
+    finish: undefined,
     malformedEvents: 0,
     ...change,
   }

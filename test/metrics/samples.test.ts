@@ -133,6 +133,19 @@ describe('a completed request', () => {
   })
 })
 
+it('notes and the finish reason are counted', () => {
+  const samples = samplesOf(
+    request({ notes: ['resent', 'usage_corrected'], finish: 'length' }),
+    timings(),
+    context(),
+  ).filter((s) => s.metric === 'llm_request_notes' || s.metric === 'llm_finish_reasons')
+  expect(samples).toEqual([
+    { metric: 'llm_request_notes', value: 1, tags: { note: 'resent' } },
+    { metric: 'llm_request_notes', value: 1, tags: { note: 'usage_corrected' } },
+    { metric: 'llm_finish_reasons', value: 1, tags: { finish: 'length' } },
+  ])
+})
+
 describe('a request that failed', () => {
   const latencies = CATALOGUE.filter((def) => def.completedOnly).map((def) => def.name as string)
   it.each(OUTCOMES.filter((o) => o !== 'completed'))('%s enters no latency', (outcome) => {

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   flightByWindow,
   gapSampling,
-  percentile,
   sampleGaps,
   tokensByWindow,
   windowAt,
   windowsOf,
 } from '../../lib/metrics/index.ts'
+import { percentile } from '../../lib/statistics/index.ts'
 import { request } from './fixtures.ts'
 
 const phases = fc

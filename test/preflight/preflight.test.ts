@@ -40,6 +40,8 @@ function answer(overrides: Partial<ExchangeResult> = {}): ExchangeResult {
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,
+    notes: [],
+    finish: 'stop',
     malformedEvents: 0,
     finishReason: 'length',
     text: undefined,

@@ -30,8 +30,8 @@ const shape = (log: readonly string[]) => log.map((line) => line.replace(/@\d+/,
 /** JSON escapes count as they are written: the one thing in which the shortcut may differ. */
 function read(protocol: Protocol, pieces: readonly string[], fullParse: boolean) {
   const { log, end } = decodePieces(protocol, pieces, { collectText: true, fullParse })
-  const { payloadBytes, ...rest } = end
-  return { log, rest, payloadBytes }
+  const { payloadBytes, reasoningBytes: _, finishMs, ...rest } = end
+  return { log, rest, payloadBytes, finishMs }
 }
 
 describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
@@ -59,6 +59,7 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
     expect(read(protocol, cut, false)).toMatchObject({
       log: read(protocol, cut, true).log,
       rest: read(protocol, cut, true).rest,
+      finishMs: read(protocol, cut, true).finishMs,
     })
   })
 
@@ -356,4 +357,27 @@ describe('whole answers', () => {
     expect(errorOf('{"error":{"message":"m"}}')?.message).toBe('m')
     expect(() => errorOf('{}')).not.toThrow()
   })
+})
+
+describe('an answer of embeddings, whose vectors are not parsed', () => {
+  const read = (text: string) => {
+    const { error, usage } = protocols['embeddings']!.decodeWhole(text)
+    return error?.type ?? usage?.input ?? 'no usage'
+  }
+  const answer = (data: string) => `{"data":[${data}],"usage":{"prompt_tokens":9}}`
+
+  test.each([
+    ['compact', answer('{"embedding":[0.1,-2e-5]},{"embedding":[3]}'), 9],
+    ['with spaces', answer('{ "embedding" : [ 0.1,\n -2 ] , "index" : 0 }'), 9],
+    ['base64', answer('{"embedding":"AAAA]["}'), 9],
+    ['a vector a token', answer('{"embedding":[[1,2],[3]]}'), 9],
+    ['null', answer('{"embedding":null}'), 9],
+    ['the word elsewhere', `{"model":"\\"embedding\\":[","data":[{"embedding":[1]}]}`, 'no usage'],
+    ['usage first', '{"usage":{"prompt_tokens":9},"data":[{"embedding":[1]}]}', 9],
+    ['NaN', answer('{"embedding":[1,NaN]}'), 'not_json'],
+    ['Infinity', answer('{"embedding":[1]},{"embedding":[-Infinity]}'), 'not_json'],
+    ['cut', '{"data":[{"embedding":[1,2', 'not_json'],
+    ['cut behind it', '{"data":[{"embedding":[1,2]', 'not_json'],
+    ['no vector', '{"data":[],"usage":{"prompt_tokens":9}}', 'not_json'],
+  ])('%s', (_, text, expected) => expect(read(text)).toBe(expected))
 })

@@ -176,9 +176,11 @@ describe('how it ends', () => {
     expect(log).toEqual(['answer@4'])
   })
 
-  test('usage that is no count is no value', () => {
-    const { end } = decode([{ choices: [], usage: { prompt_tokens: '9', completion_tokens: -1 } }])
+  test('usage that is no count is no value; a number as text is one', () => {
+    const { end } = decode([{ choices: [], usage: { prompt_tokens: 9.5, completion_tokens: -1 } }])
     expect(end.usage).toBeUndefined()
+    const texts = decode([{ choices: [], usage: { prompt_tokens: '9', completion_tokens: '12' } }])
+    expect(texts.end.usage).toMatchObject({ input: 9, output: 12 })
   })
 
   test('without collectText nothing is kept', () => {
@@ -186,18 +188,20 @@ describe('how it ends', () => {
   })
 })
 
-test('continuous usage: tokens a frame; those of an empty frame come with the next', () => {
+test('continuous usage: tokens per frame, of empty frames behind the first text too', () => {
   const at = (content: string, n: number) =>
     frame({ content }, null, { usage: { prompt_tokens: 1, completion_tokens: n } })
   const { log, end } = decode([
     at('', 0),
-    at('a', 1),
+    at('', 1),
+    at('a', 2),
     at('', 2),
-    at('b', 3),
+    at('', 3),
+    at('b', 4),
     at('cde', 6),
     frame({}, 'stop', { usage: { completion_tokens: 7 } }),
   ])
-  expect(log).toEqual(['answer@1 +1', 'answer@3 +2', 'answer@4 +3'])
+  expect(log).toEqual(['answer@2 +2', 'blank@4 +1', 'answer@5 +1', 'answer@6 +2'])
   expect(end.usage?.output).toBe(7)
 })
 
@@ -240,7 +244,7 @@ test('a whole answer', () => {
   const whole = { choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }], usage }
   expect(openaiChat.decodeWhole(JSON.stringify(whole))).toEqual({
     error: undefined,
-    usage: { input: 9, output: 12, cached: undefined, reasoning: undefined },
+    usage: { input: 9, output: 12, total: 21, cached: undefined, reasoning: undefined },
     finishReason: 'stop',
     text: 'hi',
   })
@@ -279,9 +283,13 @@ test('property: events that only differ in their text read as the full parse rea
     fc.property(fc.array(fc.array(deltas, { minLength: 1, maxLength: 3 })), (deliveries) => {
       const pieces = [...start.map((one) => [one]), ...deliveries].map((frames) => sseBody(frames))
       const options = { collectText: true }
-      const { payloadBytes: _, ...quick } = decodePieces(openaiChat, pieces, options).end
+      const {
+        payloadBytes: _,
+        reasoningBytes: _r,
+        ...quick
+      } = decodePieces(openaiChat, pieces, options).end
       const full = decodePieces(openaiChat, pieces, { ...options, fullParse: true })
-      const { payloadBytes: __, ...expected } = full.end
+      const { payloadBytes: __, reasoningBytes: __r, ...expected } = full.end
       expect(quick).toEqual(expected)
       expect(decodePieces(openaiChat, pieces, options).log).toEqual(full.log)
     }),

@@ -135,10 +135,3 @@ test('an event over the limit ends the reading, once', () => {
     }
   }
 })
-
-test('reset() forgets everything', () => {
-  const run = scan(['\ufeffdata: half'])
-  run.scanner.reset()
-  run.scanner.feed('data: a\n\n', 0, 9, 5)
-  expect(run.events).toEqual([{ event: '', data: 'a' }])
-})

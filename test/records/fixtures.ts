@@ -47,6 +47,8 @@ export function result(
     chunkTimesMs: times,
     chunkTokens: undefined,
     hiddenReasoning: false,
+    notes: ['no_terminator'],
+    finish: 'stop',
     finishReason: 'stop',
     text: undefined,
     reusedConnection: false,

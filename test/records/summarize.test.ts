@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createDetail, createSummarizer } from '../../lib/records/index.ts'
+import { createDetail, createSummarizer } from '../../lib/runs/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import { runInfo } from '../report/fixtures/cases.ts'
@@ -138,6 +138,6 @@ describe('the detail of a run', () => {
   function detailOf(of: RunRecord['run'], list: readonly RequestRecord[]) {
     const collector = createDetail(of)
     for (const record of list) collector.add(record)
-    return collector.detail()
+    return collector.detail(null)
   }
 })

@@ -1,11 +1,8 @@
 import { mulberry } from './random.ts'
-import type { RequestRecord, RunRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { AnyRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 
 /** A sweep of five steps as records: made up, but of the shape of a server that saturates. */
-export function* bigRun(
-  requests: number,
-  seed = 1,
-): Generator<RunRecord | RequestRecord | ServerRecord> {
+export function* bigRun(requests: number, seed = 1): Generator<AnyRecord> {
   const random = mulberry(seed)
   const steps = [20, 40, 60, 80, 100]
   const total = steps.reduce((a, b) => a + b, 0)
@@ -67,6 +64,7 @@ export function* bigRun(
       if (i % Math.max(1, Math.round(from * 5)) === 0) yield server(startAt, load, random)
     }
   }
+  yield { v: 1, record: 'end', atMs: endMs + 10_000, interrupted: 1 }
 }
 
 function request(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildReport, renderText } from '../../lib/report/index.ts'
-import type { Report, RunInfo, TrendStats } from '../../lib/report/index.ts'
-import { parseSelector, percentile, thresholdsFor, windowsOf } from '../../lib/metrics/index.ts'
+import type { Report, RunInfo, TrendStats } from '../../lib/results/index.ts'
+import { NOTES, parseSelector, thresholdsFor, windowsOf } from '../../lib/metrics/index.ts'
+import { percentile } from '../../lib/statistics/index.ts'
 import { CASES, SLO, runInfo } from './fixtures/cases.ts'
 import { fixture, report } from './load.ts'
 
@@ -230,6 +231,10 @@ describe('warnings', () => {
     ['not_steady', () => report('cold')],
     ['cut_off', () => report('spike')],
     ['survivors', () => report('spike')],
+    ...NOTES.map((note): [string, () => Report] => [
+      note,
+      () => edit('steady', { [`llm_request_notes{measured:true,note:${note}}`]: { count: 1 } }),
+    ]),
     ['dropped_iterations', () => edit('steady', { dropped_iterations: { count: 3 } })],
     ['lateness', () => edit('steady', { llm_lateness: { 'p(99)': 20.1 } })],
     ['few_samples', () => edit('steady', { 'llm_ttft{measured:true}': { count: 99 } })],

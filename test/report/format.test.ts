@@ -9,7 +9,7 @@ import {
   percent,
   plain,
   signedPercent,
-} from '../../lib/report/index.ts'
+} from '../../lib/tables/index.ts'
 
 describe('numbers', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { buildReport } from '../../lib/report/index.ts'
-import type { Report, RunInfo } from '../../lib/report/index.ts'
+import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { runInfo } from './fixtures/cases.ts'
 
 /** What the real k6 gave handleSummary; see fixtures/generate.ts. */

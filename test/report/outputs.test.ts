@@ -2,21 +2,18 @@ import Papa from 'papaparse'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { renderHtml } from '../../lib/html/index.ts'
+import { csvCell, markdownText, num, xmlText } from '../../lib/tables/index.ts'
 import {
-  csvCell,
   latencyTable,
   loadTable,
-  markdownText,
-  num,
   renderCsv,
   renderJson,
   renderJunit,
   renderMarkdown,
   renderText,
   sloTable,
-  xmlText,
 } from '../../lib/report/index.ts'
-import type { Report, Stats } from '../../lib/report/index.ts'
+import type { Report, Stats } from '../../lib/results/index.ts'
 import { report } from './load.ts'
 
 const RUNS = ['spike', 'steady', 'cold', 'closed', 'down']

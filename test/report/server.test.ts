@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { serverReport, serverRows } from '../../lib/report/server.ts'
+import { serverReport, serverRows } from '../../lib/report/figures/server.ts'
 import { readSummary } from '../../lib/report/summary.ts'
-import type { RunInfo } from '../../lib/report/index.ts'
+import type { RunInfo } from '../../lib/results/index.ts'
 
 const run = {
   plan: {

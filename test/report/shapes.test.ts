@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport, CLIENT_LIMITS, renderText } from '../../lib/report/index.ts'
-import type { RunInfo } from '../../lib/report/index.ts'
+import { buildReport, renderText } from '../../lib/report/index.ts'
+import { CLIENT_LIMITS } from '../../lib/metrics/index.ts'
+import type { RunInfo } from '../../lib/results/index.ts'
 import { runInfo } from './fixtures/cases.ts'
 
 type Values = Record<string, number>

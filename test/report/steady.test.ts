@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mannKendallP, settledFrom, trendOfMedians } from '../../lib/report/steady.ts'
+import { mannKendallP, settledFrom, trendOfMedians } from '../../lib/report/figures/steady.ts'
 import { report } from './load.ts'
 
 /** Seeded, so that the counts below are the same everywhere. */

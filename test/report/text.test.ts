@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE } from '../../lib/metrics/index.ts'
-import { count, num, renderJson, renderText } from '../../lib/report/index.ts'
-import type { Report, TrendStats } from '../../lib/report/index.ts'
+import { count, num } from '../../lib/tables/index.ts'
+import { renderJson, renderText } from '../../lib/report/index.ts'
+import type { Report, TrendStats } from '../../lib/results/index.ts'
 import { report } from './load.ts'
 
 const HOSTILE = 'a\u001b[2J\u001b]0;x\u0007\r\nb\u202e\u0000\u009b31m'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startSimulator } from '../../scripts/simulator/index.ts'
-import type { SimRecord, Simulator, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
+import type { SimRecord, Simulator, SimulatorSettings } from '../../simulator/index.ts'
 import { call, callRaw, content, eventData, frames } from './client.ts'
 
 // Busy machines are slow; nothing here measures that.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { faultKinds, startSimulator } from '../../scripts/simulator/index.ts'
-import type { SimRecord, Simulator } from '../../scripts/simulator/index.ts'
+import { faultKinds, startSimulator } from '../../simulator/index.ts'
+import type { SimRecord, Simulator } from '../../simulator/index.ts'
 import { call, callRaw, content, eventData, frames } from './client.ts'
 
 // Busy machines are slow; nothing here measures that.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { createFixedEngine, simulate } from '../../scripts/simulator/index.ts'
+import { createFixedEngine, simulate } from '../../simulator/index.ts'
 
 // Busy machines are slow; nothing here measures that.
 vi.setConfig({ testTimeout: 60_000 })

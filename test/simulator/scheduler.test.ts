@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { createEngine, defaultEngineConfig, simulate } from '../../scripts/simulator/index.ts'
-import type { Arrival, EngineConfig } from '../../scripts/simulator/index.ts'
+import { createEngine, defaultEngineConfig, simulate } from '../../simulator/index.ts'
+import type { Arrival, EngineConfig } from '../../simulator/index.ts'
 
 // Busy machines are slow; nothing here measures that.
 vi.setConfig({ testTimeout: 60_000 })

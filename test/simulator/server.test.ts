@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import http from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
-import { startSimulator } from '../../scripts/simulator/index.ts'
-import type { SimRecord, Simulator, SimulatorSettings } from '../../scripts/simulator/index.ts'
+import { startSimulator } from '../../simulator/index.ts'
+import type { SimRecord, Simulator, SimulatorSettings } from '../../simulator/index.ts'
 import { call, content, frames } from './client.ts'
 
 // Busy machines are slow; nothing here measures that.
@@ -190,7 +190,7 @@ describe('clients and bounds', () => {
 
 describe('command line', () => {
   const run = (...args: string[]): ReturnType<typeof spawn> =>
-    spawn(process.execPath, ['--import', 'tsx', 'scripts/simulator/main.ts', ...args])
+    spawn(process.execPath, ['--import', 'tsx', 'simulator/main.ts', ...args])
   const finished = (
     child: ReturnType<typeof spawn>,
   ): Promise<{ code: number | null; out: string }> =>

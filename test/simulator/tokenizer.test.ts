@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asciiPieces } from '../../scripts/simulator/text.ts'
-import {
-  blockKeys,
-  chatTemplates,
-  renderChat,
-  tokenizers,
-} from '../../scripts/simulator/tokenizer.ts'
+import { asciiPieces } from '../../simulator/text.ts'
+import { blockKeys, chatTemplates, renderChat, tokenizers } from '../../simulator/tokenizer.ts'
 
 describe('token counts', () => {
   it.each([

@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../../lib/http/index.ts'
 import type { DecoderOptions, Protocol, StreamEnd } from '../../lib/protocols/index.ts'
 
 export interface Decoded {
-  /** `answer@2`, `reasoning@3 +2`, `error type: message`, `done@9`; the time is the piece's index. */
+  /** `answer@2`, `reasoning@3 +2`, `blank@4`, `error type: message`, `done@9`; the time is the piece's index. */
   log: string[]
   end: StreamEnd
 }
@@ -18,6 +18,8 @@ export function decodePieces(
     {
       onTokens: (atMs, kind, tokens) =>
         log.push(`${kind}@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
+      onBlank: (atMs, tokens) =>
+        log.push(`blank@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
       onError: (message, type) => log.push(`error ${type}: ${message}`),
       onDone: (atMs) => log.push(`done@${atMs}`),
     },

@@ -22,6 +22,8 @@ export interface FakeServer {
   send?: { afterMs: number } | 'never' | { reject: string }
   /** Whether the engine keeps connections between iterations; default: no, as most do not. */
   keeps?: boolean
+  /** Who stamps the reads; default: the socket. */
+  clock?: 'socket' | 'handler'
   /** Longest hold of arrived bytes that the transport states; default: 0. */
   holdMs?: number
 }
@@ -62,7 +64,7 @@ export function createFakeTransport(server: FakeServer) {
     const made: FakeConnection = {
       events: {} as ConnectionEvents,
       open: true,
-      clock: 'socket',
+      clock: server.clock ?? 'socket',
       payloads: [],
       closedByClient: false,
       detached: false,
@@ -149,6 +151,15 @@ export function createFakeTransport(server: FakeServer) {
     },
   }
 
+  function nearest(): Timer | undefined {
+    let found: Timer | undefined
+    for (const timer of timers.values()) {
+      if (found === undefined || timer.atMs < found.atMs) found = timer
+      else if (timer.atMs === found.atMs && timer.order < found.order) found = timer
+    }
+    return found
+  }
+
   /** Runs virtual time until `promise` is settled; throws when nothing could settle it any more. */
   async function run<T>(promise: Promise<T>): Promise<T> {
     let settled = false
@@ -159,13 +170,11 @@ export function createFakeTransport(server: FakeServer) {
     for (let turn = 0; turn < 100_000; turn++) {
       for (let i = 0; i < 20; i++) await Promise.resolve()
       if (settled) return promise
-      const next = [...timers.entries()].sort(
-        ([, a], [, b]) => a.atMs - b.atMs || a.order - b.order,
-      )[0]
+      const next = nearest()
       if (next === undefined) throw new Error('it hangs: no timer is armed and no data will come')
-      timers.delete(next[0])
-      nowMs = Math.max(nowMs, next[1].atMs)
-      next[1].fn()
+      timers.delete(next.order)
+      nowMs = Math.max(nowMs, next.atMs)
+      next.fn()
     }
     throw new Error('it does not end')
   }

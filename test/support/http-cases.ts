@@ -1,6 +1,6 @@
 export interface HttpCase {
   title: string
-  steps: { kind: 'bytes' | 'eof' | 'reset'; bytes: string }[]
+  steps: { kind: 'bytes' | 'eof' | 'next'; bytes: string }[]
   log: string[]
 }
 
@@ -29,9 +29,9 @@ function steps(lines: string[]): HttpCase['steps'] {
     bytes = ''
   }
   for (const line of lines) {
-    if (line === '<eof>' || line === '<reset>') {
+    if (line === '<eof>' || line === '<next>') {
       flush()
-      found.push({ kind: line === '<eof>' ? 'eof' : 'reset', bytes: '' })
+      found.push({ kind: line === '<eof>' ? 'eof' : 'next', bytes: '' })
     } else bytes += line.endsWith('\\') ? unescape_(line.slice(0, -1)) : `${unescape_(line)}\r\n`
   }
   flush()

@@ -32,6 +32,8 @@ export function resultWith(
     firstChunkTokens: undefined,
     chunkTokens: undefined,
     hiddenReasoning: false,
+    notes: [],
+    finish: 'stop',
     malformedEvents: 0,
     finishReason: 'stop',
     text: undefined,

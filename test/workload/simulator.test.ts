@@ -9,11 +9,7 @@ import {
   withinBound,
   type WorkloadConfig,
 } from '../../lib/workload/index.ts'
-import {
-  startSimulator,
-  type Simulator,
-  type SimulatorSettings,
-} from '../../scripts/simulator/index.ts'
+import { startSimulator, type Simulator, type SimulatorSettings } from '../../simulator/index.ts'
 
 const config: WorkloadConfig = {
   load: { seed: 21 },

@@ -1,5 +1,5 @@
 import type { ChatMessage } from '../../protocols/index.ts'
-import { type DialogueConfig, dialogues } from '../dialogue.ts'
+import { type DialogueConfig, dialogues } from './dialogue.ts'
 import type { ConversationWorkload, Frame, PreviousAnswer } from '../types.ts'
 import { TOOLS } from './tool-schema.ts'
 

@@ -1,7 +1,7 @@
-import { holdAnswer } from '../answer.ts'
+import { holdAnswer } from '../prompts/answer.ts'
 import { drawLength } from '../lengths.ts'
 import { randomOf } from '../random.ts'
-import { syntheticPrompt } from '../synthetic.ts'
+import { syntheticPrompt } from '../prompts/synthetic.ts'
 import type { Frame, Wire, Workload, WorkloadConfig } from '../types.ts'
 import { LENGTHS, TEXT } from './single.ts'
 

@@ -1,4 +1,4 @@
-import { type DialogueConfig, dialogues } from '../dialogue.ts'
+import { type DialogueConfig, dialogues } from './dialogue.ts'
 import type { ConversationWorkload } from '../types.ts'
 import { CHAT_FRAME } from './chat.ts'
 

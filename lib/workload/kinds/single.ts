@@ -1,7 +1,7 @@
-import { holdAnswer } from '../answer.ts'
+import { holdAnswer } from '../prompts/answer.ts'
 import { drawLength } from '../lengths.ts'
 import { randomOf } from '../random.ts'
-import { syntheticPrompt } from '../synthetic.ts'
+import { syntheticPrompt } from '../prompts/synthetic.ts'
 import type { Frame, Workload, WorkloadConfig, WorkloadRequest } from '../types.ts'
 
 /** Streams of one request: lengths do not move when a kind draws more for its text. */

@@ -1,6 +1,6 @@
-import { percentile } from '../../../lib/metrics/index.ts'
-import type { Report } from '../../../lib/report/index.ts'
-import { loadTrace } from '../../../lib/workload/trace/index.ts'
+import { percentile } from '../../../lib/statistics/index.ts'
+import type { Report } from '../../../lib/results/index.ts'
+import { loadTrace } from '../../../lib/traces/index.ts'
 import { exponentialCdf, gammaCdf, ksDistance, ksTest } from './goodness.ts'
 import { runOn, type BenchTarget } from './run.ts'
 

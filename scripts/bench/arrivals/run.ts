@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Report } from '../../../lib/report/index.ts'
-import { startSimulator, type SimRecord, type SimulatorSettings } from '../../simulator/index.ts'
+import type { Report } from '../../../lib/results/index.ts'
+import { startSimulator, type SimRecord, type SimulatorSettings } from '../../../simulator/index.ts'
 
 export interface BenchRun {
   /** One a k6 process. */

@@ -1,4 +1,4 @@
-import type { SimRecord } from '../../simulator/index.ts'
+import type { SimRecord } from '../../../simulator/index.ts'
 
 /** What the client says of one completed request; all times in ms. */
 export interface ClientRecord {

@@ -1,4 +1,4 @@
-import type { SimRecord } from '../../simulator/index.ts'
+import type { SimRecord } from '../../../simulator/index.ts'
 import { compareRecords } from './accuracy.ts'
 import type { Accuracy } from './accuracy.ts'
 import type { Client } from './clients.ts'

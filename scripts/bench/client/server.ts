@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { SimRecord } from '../../simulator/index.ts'
+import type { SimRecord } from '../../../simulator/index.ts'
 import type { Level } from './levels.ts'
 
 /** The simulator in a process of its own: what it costs is not the client's, nor this program's. */
@@ -13,7 +13,7 @@ export interface BenchServer {
   close(): Promise<void>
 }
 
-const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../../simulator/main.ts', import.meta.url))
 
 /** Headers and role chunk at once, the first token 100 ms after the request, then a steady pace. */
 export function startServer(level: Level, tokens: number): Promise<BenchServer> {

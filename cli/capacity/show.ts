@@ -1,0 +1,112 @@
+import type { Shown } from '../../lib/tables/index.ts'
+import type {
+  CapacityResult,
+  Estimate,
+  Measurement,
+  Point,
+  Replicas,
+} from '../../lib/capacity/index.ts'
+import { NONE, num, percent } from '../../lib/tables/index.ts'
+
+const mean = (point: Point, of: (run: Measurement) => number | null) => {
+  const known = point.runs.flatMap((run) => of(run) ?? [])
+  return known.length === 0 ? null : known.reduce((sum, n) => sum + n, 0) / known.length
+}
+const ms = (value: number | null) => (value === null ? NONE : `${num(value)} ms`)
+
+const tone = (p: Point) =>
+  p.saturated ? 'saturated' : p.settled ? p.verdict : `${p.verdict}, rough`
+
+/** One line after each run. */
+export function progress(
+  point: Point,
+  found: Estimate | undefined,
+  unit: CapacityResult['unit'],
+): string {
+  const n = point.runs.length
+  const runs = n === 1 ? '1 run' : `${n} runs`
+  const at = `${num(point.load)} ${unit}: ${percent(point.goodShare)} good in ${runs}, ${tone(point)}`
+  if (found === undefined) return at
+  const range =
+    found.low === null || found.high === null ? '' : `, ${num(found.low)} to ${num(found.high)}`
+  return `${at}; capacity so far about ${num(found.load)}${range}`
+}
+
+/** The curve and what follows from it, as a table. */
+export function capacityShown(
+  result: CapacityResult,
+  replicas: Replicas | undefined,
+  limits: readonly string[],
+): Shown {
+  const { unit, capacity, low, high, surelyKept, surelyMissed, knee } = result
+  const range =
+    low === null || high === null
+      ? ''
+      : ` (${num(low)} to ${num(high)} at ${percent(result.confidence)} confidence)`
+  const known =
+    result.precision === null
+      ? 'how exactly is not known'
+      : `known only to ±${Math.ceil(100 * result.precision)} %`
+  const titles: Record<CapacityResult['status'], string> = {
+    found: `Capacity ${num(capacity)} ${unit}${range}`,
+    imprecise: `Capacity about ${num(capacity)} ${unit}, ${known}${range}`,
+    'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the most that was tried`,
+    'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the least that was tried`,
+    'client limited': 'Capacity not found: the client, not the server, was the limit',
+    'out of runs': 'Capacity not found before the runs or minutes that were allowed ended',
+  }
+  return {
+    title: titles[result.status],
+    status: result.status === 'found' ? 'good' : 'unclear',
+    facts: [
+      `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit (${limits.join(', ')}). ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
+      ...(surelyKept === null ? [] : [`Kept for sure at ${num(surelyKept)} ${unit}.`]),
+      ...(surelyMissed === null ? [] : [`Missed for sure from ${num(surelyMissed)} ${unit} on.`]),
+      ...(result.goodPerS === null
+        ? []
+        : [
+            `At the capacity: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
+          ]),
+      ...(knee === null
+        ? []
+        : [`Knee (largest throughput / mean latency) at ${num(knee.load)} ${unit}.`]),
+      ...(replicas === undefined
+        ? []
+        : [
+            `${replicas.replicas} replicas for a peak of ${num(replicas.peak)} ${unit}, at ${num(replicas.perReplica)} each, with head-room for the loss of ${replicas.losses}: used to ${percent(replicas.utilisation)}, after the loss to ${percent(replicas.utilisationAfterLoss)}.`,
+          ]),
+      ...result.notes,
+    ],
+    heading: [
+      unit,
+      'runs',
+      'good',
+      'interval',
+      'completed/s',
+      'tokens/s',
+      'TTFT p95',
+      'TPOT p95',
+      'E2E mean',
+      '',
+    ],
+    rows: result.points.map((p) => [
+      num(p.load),
+      String(p.runs.length),
+      percent(p.goodShare),
+      `${percent(p.low)} to ${percent(p.high)}`,
+      num(p.completedPerS),
+      num(mean(p, (run) => run.outputTokensPerS)),
+      ms(mean(p, (run) => run.ttftP95Ms)),
+      ms(mean(p, (run) => run.tpotP95Ms)),
+      ms(mean(p, (run) => run.e2eMeanMs)),
+      tone(p),
+    ]),
+    tones: result.points.map((p) =>
+      p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',
+    ),
+    notes: [
+      `Columns: good = requests that met every limit / requests that were due in the measured windows (failed ones are never good); interval = of the good share at ${percent(result.confidence)}; completed and tokens a second, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: less was completed than came; rough: warmed up too shortly for the answers' length, not used for the result.`,
+      'Method: a sweep by factors of two and a bisection, then runs on both sides of the result, each with requests of its own and warmed up for at least eight mean answers, until the interval is as narrow as asked or the runs or minutes end. The capacity is where a logistic curve (with curvature) through the good shares near to it, over log load, crosses the share asked for; its interval goes by how much runs differ from each other.',
+    ],
+  }
+}

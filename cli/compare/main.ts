@@ -1,0 +1,195 @@
+import { parseArgs } from 'node:util'
+import {
+  COMPARE_DEFAULTS,
+  compareRuns,
+  comparisonShown,
+  gate,
+  gateJunit,
+  gateShown,
+  GUARDS,
+  parseTolerance,
+  trendsOf,
+} from '../../lib/compare/index.ts'
+import { DEFAULT_FIGURES, FIGURE_IDS } from '../../lib/runs/index.ts'
+import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
+import { guarded, TERMINAL, UsageError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+import { loadRuns } from './load-runs.ts'
+import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './output.ts'
+import { trendOutput } from './trend.ts'
+
+/** Exit codes beyond 0, 1 (file) and 2 (command line). */
+const REGRESSION = 3
+const NOT_JUDGED = 4
+
+const HELP = `Compares runs: how much did each figure change, and is it more than chance?
+
+  k6-inference compare BEFORE AFTER [MORE…]
+  k6-inference compare --gate BASELINE --tolerance ttft_p95=10% AFTER
+  k6-inference compare --trend FOLDER
+
+A run is a folder with request records (.jsonl) and results (.json), or one such file; a folder of
+run folders is repeats of one run. Request records make intervals from a single run; without them
+repeats are needed. The first is compared with each of the others.
+
+  --figure ID          figure to compare, may be given more than once or as a list a,b
+                       (${DEFAULT_FIGURES.join(',')})
+  --alpha P            probability of even one false finding over everything compared (${COMPARE_DEFAULTS.alpha})
+  --min-effect P%      smallest change that matters (${100 * COMPARE_DEFAULTS.minEffect}%)
+  --min-share-effect P smallest change of a share that matters, percentage points (${100 * COMPARE_DEFAULTS.minShareEffect}pp)
+  --allow KIND         a difference between the runs that is meant: ${GUARDS.join(', ')}
+  --resamples N        of the bootstrap (${COMPARE_DEFAULTS.resamples})
+  --seed N             of the bootstrap (${COMPARE_DEFAULTS.seed})
+  --gate BASELINE      judge AFTER against BASELINE by tolerances; exit code ${REGRESSION}: worse than
+                       tolerated, ${NOT_JUDGED}: not comparable
+  --tolerance ID=P%    how much worse a figure may get (shares: ID=Ppp), more than once or as a list
+  --strict             what is unclear fails the gate too (exit code ${NOT_JUDGED})
+  --trend FOLDER       figures of all runs in a folder over time, and where they moved for good
+${OUTPUT_HELP}
+
+Figures: ${FIGURE_IDS}.
+
+  k6-inference compare results/yesterday results/today
+  k6-inference compare results/vllm results/sglang results/trtllm --allow model -o compare.html
+  k6-inference compare --gate baseline/ --tolerance ttft_p95=10%,tpot_p50=5%,error_share=1pp \\
+      results/today --format markdown -o gate.xml
+  k6-inference compare --trend results --figure ttft_p95,tpot_p50 -o trend.html
+`
+
+/** `k6-inference compare`. */
+export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  return guarded('compare', () => compare(argv, terminal), terminal)
+}
+
+async function compare(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      ...OUTPUT_OPTIONS,
+      figure: { type: 'string', multiple: true },
+      alpha: { type: 'string' },
+      'min-effect': { type: 'string' },
+      'min-share-effect': { type: 'string' },
+      allow: { type: 'string', multiple: true },
+      resamples: { type: 'string' },
+      seed: { type: 'string' },
+      gate: { type: 'string' },
+      tolerance: { type: 'string', multiple: true },
+      strict: { type: 'boolean', default: false },
+      trend: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) {
+    terminal.out(HELP)
+    return 0
+  }
+  const problems: string[] = []
+  const tolerances = listOf(values.tolerance).flatMap((text): Tolerance[] => {
+    const parsed = parseTolerance(text)
+    if ('id' in parsed) return [parsed]
+    problems.push(parsed.problem)
+    return []
+  })
+  const options = optionsOf(values, problems)
+  if (values.trend !== undefined && (values.gate !== undefined || positionals.length > 0))
+    problems.push('--trend takes a folder and no other runs')
+  const wanted = values.gate === undefined ? 2 : 1
+  if (
+    values.trend === undefined &&
+    (positionals.length < wanted || (values.gate !== undefined && positionals.length > 1))
+  )
+    problems.push(
+      values.gate === undefined
+        ? `${positionals.length} runs given; two at least are accepted`
+        : `${positionals.length} runs given besides the baseline; one is accepted`,
+    )
+  if (values.gate !== undefined && tolerances.length === 0)
+    problems.push('--gate needs a --tolerance, such as ttft_p95=10%')
+  if (values.gate === undefined && (tolerances.length > 0 || values.strict))
+    problems.push('--tolerance and --strict belong to --gate')
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+
+  if (values.gate !== undefined) {
+    const before = await loadRuns(values.gate)
+    const after = await loadRuns(positionals[0] as string)
+    // Only what is judged shares alpha.
+    const figures = options.figures ?? tolerances.map((tolerance) => tolerance.id)
+    const all = [...new Set([...figures, ...tolerances.map((tolerance) => tolerance.id)])]
+    const [comparison] = checked(() => compareRuns(before, [after], { ...options, figures: all }))
+    const judged = gate(comparison as NonNullable<typeof comparison>, tolerances)
+    const junit = gateJunit(judged, values.strict)
+    await write({ shown: [gateShown(judged)], data: judged, junit }, values, terminal)
+    if (judged.status === 'failed') return REGRESSION
+    if (judged.status === 'not comparable') return NOT_JUDGED
+    return judged.status === 'unclear' && values.strict ? NOT_JUDGED : 0
+  }
+  if (values.trend !== undefined) {
+    const { figures, alpha } = options
+    // A figure that there is none of is told before files are read.
+    checked(() => trendsOf([], figures ?? DEFAULT_FIGURES))
+    await write(await trendOutput(values.trend, { figures, alpha }, terminal), values, terminal)
+    return 0
+  }
+  const sides = []
+  for (const given of positionals) sides.push(await loadRuns(given))
+  const [first = [], ...others] = sides
+  const comparisons = checked(() => compareRuns(first, others, options))
+  await write({ shown: comparisons.map(comparisonShown), data: comparisons }, values, terminal)
+  return 0
+}
+
+function checked<T>(body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message)
+    throw error
+  }
+}
+
+function optionsOf(
+  values: {
+    figure?: string[] | undefined
+    alpha?: string | undefined
+    'min-effect'?: string | undefined
+    'min-share-effect'?: string | undefined
+    allow?: string[] | undefined
+    resamples?: string | undefined
+    seed?: string | undefined
+  },
+  problems: string[],
+): CompareOptions {
+  const number = (name: 'alpha' | 'resamples' | 'seed') => {
+    const text = values[name]
+    if (text === undefined) return undefined
+    if (!/^\d+(\.\d+)?$/.test(text)) problems.push(`--${name} ${text}: a number is accepted`)
+    return Number(text)
+  }
+  const share = (name: 'min-effect' | 'min-share-effect', unit: string) => {
+    const text = values[name]
+    if (text === undefined) return undefined
+    const [, digits, given] = /^(\d+(?:\.\d+)?)\s*(%|pp)$/.exec(text) ?? []
+    if (digits === undefined || given !== unit)
+      problems.push(`--${name} ${text}: accepted: a number and ${unit}, such as 2${unit}`)
+    return Number(digits) / 100
+  }
+  const allow = listOf(values.allow)
+  for (const kind of allow)
+    if (!(GUARDS as readonly string[]).includes(kind))
+      problems.push(`--allow ${kind}: accepted: ${GUARDS.join(', ')}`)
+  return {
+    figures: values.figure && listOf(values.figure),
+    alpha: number('alpha'),
+    minEffect: share('min-effect', '%'),
+    minShareEffect: share('min-share-effect', 'pp'),
+    allow,
+    resamples: number('resamples'),
+    seed: number('seed'),
+  }
+}
+
+function listOf(values: readonly string[] | undefined): string[] {
+  return (values ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '')
+}

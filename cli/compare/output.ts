@@ -1,0 +1,73 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { shownHtml, shownMarkdown, shownText } from '../../lib/tables/index.ts'
+import type { Shown } from '../../lib/tables/index.ts'
+import { InputError, UsageError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+
+/** Options of every command that shows tables. */
+export const OUTPUT_OPTIONS = {
+  format: { type: 'string', default: 'text' },
+  out: { type: 'string', short: 'o', multiple: true },
+  force: { type: 'boolean', default: false },
+} as const
+
+export const OUTPUT_HELP = `  --format text|markdown|json   what goes to the terminal (text)
+  -o, --out FILE                also write FILE, by its ending .txt .md .json .html (.xml for gates);
+                                may be given more than once
+  --force                       overwrite files that exist`
+
+export interface Output {
+  shown: readonly Shown[]
+  /** What JSON holds. */
+  data: unknown
+  junit?: string | undefined
+  /** SVG for the HTML page. */
+  figures?: readonly string[] | undefined
+}
+
+/** Writes to the terminal and to files, each in its format. @throws InputError, UsageError */
+export async function write(
+  output: Output,
+  values: { format: string; out?: string[] | undefined; force: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  const render: Record<string, (() => string) | undefined> = {
+    text: () => output.shown.map(shownText).join('\n'),
+    markdown: () => output.shown.map(shownMarkdown).join('\n'),
+    json: () => JSON.stringify(output.data, null, 2) + '\n',
+    html: () => shownHtml(output.shown, output.figures),
+    junit: output.junit === undefined ? undefined : () => output.junit as string,
+  }
+  const ENDINGS: Record<string, string> = {
+    '.txt': 'text',
+    '.md': 'markdown',
+    '.json': 'json',
+    '.html': 'html',
+    '.xml': 'junit',
+  }
+  const files = (values.out ?? []).map((file) => {
+    const make = render[ENDINGS[path.extname(file)] ?? '']
+    if (make === undefined)
+      throw new UsageError(
+        `--out ${file}: the ending tells the format; accepted: .txt, .md, .json, .html${output.junit === undefined ? '' : ', .xml'}`,
+      )
+    return { file, make }
+  })
+  const toTerminal = ['text', 'markdown', 'json'].includes(values.format)
+    ? render[values.format]
+    : undefined
+  if (toTerminal === undefined)
+    throw new UsageError(`--format ${values.format}: accepted: text, markdown, json`)
+  terminal.out(toTerminal())
+  for (const { file, make } of files) {
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, make(), { flag: values.force ? 'w' : 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        const why = error.code === 'EEXIST' ? 'exists; --force overwrites it' : error.message
+        throw new InputError(`${file}: ${why}`)
+      },
+    )
+    terminal.note(`wrote ${file}\n`)
+  }
+}

@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { DEFAULT_FIGURES } from '../../lib/runs/index.ts'
+import { trendPlots, trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import type { TrendRun } from '../../lib/compare/index.ts'
+import { InputError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+import { loadRuns } from './load-runs.ts'
+import type { Output } from './output.ts'
+
+/**
+ * The figures of every run below a folder over time: run folders, results and records files.
+ * What cannot be read is told and left out, so that one broken run does not hide the others.
+ */
+export async function trendOutput(
+  folder: string,
+  options: { figures: readonly string[] | undefined; alpha: number | undefined },
+  terminal: Terminal,
+): Promise<Output> {
+  const ids = options.figures ?? DEFAULT_FIGURES
+  const entries = await readdir(folder, { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ENOENT' ? 'does not exist' : error.message
+      throw new InputError(`${folder}: ${why}`)
+    },
+  )
+  const runs: TrendRun[] = []
+  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
+    if (!entry.isDirectory() && !/\.jsonl?$/.test(entry.name)) continue
+    try {
+      // One at a time: the requests of a year of runs would not fit into memory.
+      for (const run of await loadRuns(path.join(folder, entry.name)))
+        runs.push(trendRun({ ...run, name: path.relative(folder, run.name) || run.name }, ids))
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      terminal.note(`left out: ${error.message.split('\n')[0]}\n`)
+    }
+  }
+  if (runs.length === 0) throw new InputError(`${folder}: holds no run that can be read`)
+  const report = trendsOf(runs, ids, options.alpha)
+  return { shown: [trendShown(report)], data: report, figures: trendPlots(report) }
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureK6 } from '../../scripts/setup/index.mjs'
+import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
+import { notesOn } from './notes.ts'
+import { HELP, readOptions } from './options.ts'
+import type { K8sOptions } from './options.ts'
+import { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'
+import type { BundleFile, K8sPlan } from './types.ts'
+import { inspect, vuProblems } from './vus.ts'
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
+
+/**
+ * `k6-inference k8s`: manifests to standard output, notes and problems to standard error.
+ *
+ * @returns exit code: 0, or 2 where the command line or the script does not do
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const read = readOptions(argv)
+  if (!read.ok) {
+    if (read.help) console.log(HELP)
+    else fail(read.problems)
+    return read.help ? 0 : 2
+  }
+  const { options } = read
+  const bundle = bundlePath(options.scenario)
+  if (bundle === undefined) {
+    return fail([
+      `no bundle ${options.scenario}: neither a file nor dist/${options.scenario}.js; npm run build makes it`,
+    ])
+  }
+  const missing = options.files.filter((file) => !existsSync(file))
+  if (missing.length > 0) return fail(missing.map((file) => `--file ${file}: there is none`))
+  const files = await Promise.all([bundle, ...options.files].map(load))
+  const same = files.find(({ name }, i) => files.findIndex((file) => file.name === name) !== i)
+  if (same) return fail([`two files are named ${same.name}; they would lie in one folder`])
+  const { name, claim } = options
+  const script = chooseRoute({ asked: options.script, name, claim, files })
+  if ('problem' in script) return fail([script.problem])
+  const plan: K8sPlan = { ...options, files, script }
+  if (options.inspect) {
+    const problems = await checkVus(bundle, options)
+    if (problems.length > 0) return fail(problems)
+  }
+  await write(manifestsOf(plan), options.out)
+  for (const note of notesOn(plan)) console.error(note)
+  if (!options.inspect) console.error('note: not checked whether every pod gets VUs (--no-inspect)')
+  return 0
+}
+
+async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    process.stdout.write(toYaml([...script, ...test]))
+    return
+  }
+  await mkdir(out, { recursive: true })
+  if (script.length > 0) await writeFile(path.join(out, 'script.yaml'), toYaml(script))
+  await writeFile(path.join(out, 'test.yaml'), toYaml(test))
+}
+
+function fail(problems: readonly string[]): number {
+  for (const problem of problems) console.error(`k8s: ${problem}`)
+  return 2
+}
+
+function bundlePath(scenario: string): string | undefined {
+  const candidates = [scenario, path.join(DIST, `${scenario}.js`)]
+  return candidates.find((file) => file.endsWith('.js') && existsSync(file))
+}
+
+async function load(file: string): Promise<BundleFile> {
+  const { size: bytes } = await stat(file)
+  const name = path.basename(file)
+  if (bytes > CONFIG_MAP_BYTES) return { name, bytes, text: undefined }
+  return { name, bytes, text: await readFile(file, 'utf8') }
+}
+
+async function checkVus(bundle: string, options: K8sOptions): Promise<string[]> {
+  try {
+    const k6 = await ensureK6()
+    return vuProblems(await inspect(k6.path, bundle, options.variables), options.parallelism)
+  } catch (error) {
+    return [`k6 cannot read the script with these variables: ${(error as Error).message}`]
+  }
+}

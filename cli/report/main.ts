@@ -1,0 +1,62 @@
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { guarded, TERMINAL, UsageError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+import { readRun } from '../run-folder/index.ts'
+import { FOR_REPORT, FORMATS, parseFormats, writeOutputs } from './outputs.ts'
+
+const HELP = `Makes a report of a run that is over.
+
+  k6-inference report FOLDER | RESULTS.json [RECORDS.jsonl ...] [options]
+
+  --out BASE          files are BASE.html, BASE.csv, …  (default: beside the input, "report")
+  --formats LIST      of ${Object.keys(FORMATS).join(', ')}  (default html)
+  --force             replace files that exist
+  --skip-bad-lines    leave out records that cannot be read, and say which
+
+Figures come from the results file that a run writes (RESULTS); records (RECORDS=on) add the course
+over time, distributions, slowest and failed requests. With records alone, figures are computed of
+them.
+
+Examples:
+  k6-inference report results/20260102T030405-chat-spike
+  k6-inference report results/chat-spike.json results/requests.jsonl --formats html,md
+  k6-inference report pod-1.jsonl pod-2.jsonl --out merged/report
+`
+
+/** `k6-inference report`. */
+export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  return guarded(
+    'report',
+    async () => {
+      const { values, positionals } = parseArgs({
+        args: [...argv],
+        allowPositionals: true,
+        options: {
+          out: { type: 'string' },
+          formats: { type: 'string', default: 'html' },
+          force: { type: 'boolean', default: false },
+          'skip-bad-lines': { type: 'boolean', default: false },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      })
+      if (values.help) {
+        terminal.out(HELP)
+        return 0
+      }
+      const [first] = positionals
+      if (first === undefined) throw new UsageError('a folder or a file of a run is missing')
+      const formats = parseFormats(values.formats)
+      const run = await readRun(positionals, { ...FOR_REPORT, skipBad: values['skip-bad-lines'] })
+      const { results, records, notes } = run.sources
+      for (const note of notes) terminal.note(`report: ${note}\n`)
+      const folder = path.dirname((results[0] ?? records[0]) as string)
+      const base = values.out ?? path.join(folder, 'report')
+      for (const file of await writeOutputs(run, base, formats, values.force)) {
+        terminal.out(`${file}\n`)
+      }
+      return 0
+    },
+    terminal,
+  )
+}

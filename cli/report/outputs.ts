@@ -1,0 +1,95 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { renderHtml } from '../../lib/html/index.ts'
+import {
+  renderCsv,
+  renderJson,
+  renderJunit,
+  renderMarkdown,
+  renderText,
+} from '../../lib/report/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
+import { InputError, UsageError } from '../command.ts'
+import type { ReadOptions } from '../run-folder/index.ts'
+import { pageAssets } from './assets.ts'
+
+type Render = (run: Run) => string | Promise<string>
+
+/** What of a run the formats show. */
+export const FOR_REPORT: ReadOptions = { requests: false, detail: true }
+
+/** Formats by name, with the file's ending. */
+export const FORMATS: Record<string, { ending: string; render: Render }> = {
+  html: {
+    ending: '.html',
+    render: async ({ report, detail, head }) =>
+      renderHtml({ report, detail, plan: head?.plan, ...(await pageAssets()) }),
+  },
+  json: { ending: '.json', render: ({ report }) => renderJson(report) },
+  md: { ending: '.md', render: ({ report }) => renderMarkdown(report) },
+  csv: { ending: '.csv', render: ({ report }) => renderCsv(report) },
+  junit: { ending: '.junit.xml', render: ({ report }) => renderJunit(report) },
+  text: {
+    ending: '.txt',
+    render: ({ report }) => renderText(report, { width: 100, color: false }),
+  },
+}
+
+/** @throws UsageError for a format that there is not */
+export function parseFormats(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim())
+  const unknown = names.filter((name) => !Object.hasOwn(FORMATS, name))
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `--formats: no format ${unknown.map((name) => JSON.stringify(name)).join(', ')}; there are ${Object.keys(FORMATS).join(', ')}`,
+    )
+  }
+  return [...new Set(names)]
+}
+
+/**
+ * Writes a run in several formats as `BASE.html`, `BASE.csv`, …; nothing is written when one of them
+ * exists, unless `force`.
+ * @returns the files written
+ * @throws InputError when a file exists or cannot be written
+ */
+export async function writeOutputs(
+  run: Run,
+  base: string,
+  formats: readonly string[],
+  force: boolean,
+): Promise<string[]> {
+  const wanted = formats.map((name) => {
+    const { ending, render } = FORMATS[name] as (typeof FORMATS)[string]
+    return { file: base + ending, render }
+  })
+  if (!force) {
+    for (const { file } of wanted) {
+      if (await exists(file)) {
+        throw new InputError(`${file}: exists; --force replaces it, --out names another place`)
+      }
+    }
+  }
+  await mkdir(path.dirname(base), { recursive: true })
+  for (const { file, render } of wanted) await writeWhole(file, await render(run))
+  return wanted.map(({ file }) => file)
+}
+
+/** Through a file beside it: a full disk or an interrupt leaves no half report. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const beside = `${file}.${process.pid}.tmp`
+  try {
+    await writeFile(beside, text)
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true })
+    throw new InputError(`${file}: cannot be written: ${(error as Error).message}`)
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,123 @@
+import { createRunCollector, FROM_RECORDS, makeRun } from '../../lib/runs/index.ts'
+import type { Collected, Run } from '../../lib/runs/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { InputError } from '../command.ts'
+import { findRun, findRuns } from './find.ts'
+import type { RunFiles } from './find.ts'
+import { inOrder } from './pods.ts'
+import { readRecords } from './records.ts'
+import { readReport } from './results.ts'
+
+export interface ReadOptions {
+  /** Keep what is compared of each request (true). */
+  requests?: boolean
+  /** Courses over time, distributions and single requests (false). */
+  detail?: boolean
+  /** Go on where lines are broken; false: say that there is this option. */
+  skipBad?: boolean | undefined
+  /** Why the run ended before its time, where its files do not tell. */
+  stopped?: string | undefined
+}
+
+/**
+ * Reads one run: a results file, records, a folder, or what several pods left.
+ * @param paths files and folders of the run, in any order
+ * @throws InputError, beginning with a file (and line), for what cannot be used
+ */
+export async function readRun(
+  paths: string | readonly string[],
+  options: ReadOptions = {},
+): Promise<Run> {
+  return readFiles(await findRun(typeof paths === 'string' ? [paths] : paths), options)
+}
+
+/**
+ * Reads the runs that a path names: one run, or a folder of run folders, which are repeats, in the
+ * order of their names.
+ * @throws InputError as {@link readRun}
+ */
+export async function readRuns(given: string, options: ReadOptions = {}): Promise<Run[]> {
+  const runs: Run[] = []
+  for (const files of await findRuns(given)) runs.push(await readFiles(files, options))
+  return runs
+}
+
+async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
+  const notes: string[] = []
+  const given = await readResults(files)
+  // A report of records is no more than they are themselves, and may be older.
+  const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
+  const [results, another] = own
+  if (results !== undefined && another !== undefined) {
+    throw new InputError(
+      `${files.name}: results of several runs (${own.map(({ file }) => file).join(', ')}); name the one you mean`,
+    )
+  }
+  let collected: Collected | undefined
+  if (files.records.length > 0) {
+    collected = await collect(files, results === undefined, options, notes)
+    if (results !== undefined) notes.push(...check(results, collected))
+  }
+  const sources = {
+    results: own.map(({ file }) => file),
+    records: files.records,
+    pods: collected?.pods.length ?? 1,
+    notes,
+  }
+  const { stopped } = options
+  return makeRun(files.name, { results: results?.report, collected, stopped }, sources)
+}
+
+interface Results {
+  file: string
+  report: Report
+}
+
+/** The results among the files; of copies, such as `report` makes, the first. */
+async function readResults({ results }: RunFiles): Promise<Results[]> {
+  const found = new Map<string, Results>()
+  for (const file of results) {
+    const report = await readReport(file)
+    const text = JSON.stringify(report)
+    if (!found.has(text)) found.set(text, { file, report })
+  }
+  return [...found.values()]
+}
+
+function isComputed({ warnings }: Report): boolean {
+  return warnings.some(({ type }) => type === FROM_RECORDS)
+}
+
+async function collect(
+  { name, records }: RunFiles,
+  figures: boolean,
+  { requests = true, detail = false, skipBad }: ReadOptions,
+  notes: string[],
+): Promise<Collected> {
+  const collector = createRunCollector({ requests, detail, figures })
+  for (const file of await inOrder(records)) {
+    notes.push(...(await readRecords(file, collector.file(file), skipBad)))
+  }
+  const found = collector.collected()
+  if (found.ok) return found.collected
+  const where = (problem: string) =>
+    records.some((file) => problem.startsWith(file)) ? problem : `${name}: ${problem}`
+  throw new InputError(found.problems.map(where).join('\n'))
+}
+
+/** @throws InputError when the results are another run's than the records */
+function check({ file, report }: Results, { pods }: Collected): string[] {
+  const { startedAt } = report.run
+  const heads = pods.map(({ head }) => head.startedAt)
+  if (startedAt !== null && !heads.includes(startedAt)) {
+    throw new InputError(
+      `${file}: results of the run of ${startedAt}, beside records of ${heads.join(' and ')}; name one run's`,
+    )
+  }
+  const held = pods.reduce((sum, { requests }) => sum + requests, 0)
+  const { finished } = report.total
+  if (finished === null || finished === held) return []
+  return [
+    `${file} counts ${finished} finished requests, the records hold ${held}: figures are the results', courses and single requests are of the records`,
+  ]
+}

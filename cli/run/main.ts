@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { renderText } from '../../lib/report/index.ts'
+import { guarded, InputError, TERMINAL } from '../command.ts'
+import type { Terminal } from '../command.ts'
+import { main as compare } from '../compare/index.ts'
+import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
+import { readRun } from '../run-folder/index.ts'
+import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
+import { runK6 } from './k6.ts'
+import { HELP, parseRun } from './options.ts'
+import { folderName, planRuns } from './plan.ts'
+import { survivesResets } from './resets.ts'
+import { findScript } from './script.ts'
+
+/** k6's code for a threshold that failed: a result, not a broken run. */
+const THRESHOLD_FAILED = 99
+
+/** Go's code for a program that crashed; k6 has none of this number. */
+const CRASHED = 2
+
+/** `k6-inference run`. */
+export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  return guarded('run', () => run(argv, terminal), terminal)
+}
+
+async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const options = parseRun(argv)
+  if (options.help) {
+    terminal.out(HELP)
+    return 0
+  }
+  const formats = parseFormats(options.formats)
+  const script = await findScript(options.script)
+  const k6 = await ensureK6().catch((error: unknown) => {
+    if (error instanceof SetupError) throw new InputError(error.message)
+    throw error
+  })
+  const summary = await survivesResets(k6)
+  if (!summary) terminal.note(NO_SUMMARY)
+  const folder = path.resolve(options.out, folderName(script, new Date()))
+  await mkdir(path.dirname(folder), { recursive: true })
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      error.code === 'EEXIST'
+        ? `${folder}: exists already, and nothing is overwritten; try again in a second`
+        : `${folder}: cannot be made: ${error.message}`,
+    )
+  })
+  let worst = 0
+  let broken = false
+  for (const planned of planRuns(folder, options)) {
+    if (planned.label !== '') terminal.note(`\nrun: ${planned.label}\n`)
+    await mkdir(planned.folder, { recursive: true })
+    const { code, interrupted } = await runK6({
+      k6: k6.path,
+      script,
+      folder: planned.folder,
+      variables: { ...options.variables, ...planned.variables },
+      extra: options.k6Args,
+      summary,
+    })
+    worst = worse(worst, code)
+    if (code === CRASHED) terminal.note(CRASH)
+    await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
+    if (interrupted || (code !== 0 && code !== THRESHOLD_FAILED)) {
+      // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
+      if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
+      broken = true
+      break
+    }
+  }
+  if (options.against !== undefined && !broken) {
+    const sides = ['a', 'b'].map((side) => path.join(folder, side))
+    terminal.note(`\nrun: comparing a (before) with b (after)\n`)
+    await compare(sides, terminal)
+  }
+  terminal.out(`${folder}\n`)
+  return worst
+}
+
+/** A broken run is worse than a missed limit, that worse than none. */
+function worse(a: number, b: number): number {
+  const rank = (code: number) => (code === 0 ? 0 : code === THRESHOLD_FAILED ? 1 : 2)
+  return rank(b) > rank(a) ? b : a
+}
+
+const NO_SUMMARY = `run: this k6's k6/x/tcp makes k6 crash when a server resets a connection, so k6 goes without its own
+summary and the report is made of the records (outputs by -o other than json would still crash; a k6
+with the socket module of this project has neither fault, see k6/README.md)
+`
+
+const CRASH = `
+run: k6 itself crashed (exit code 2): the report holds what it had recorded until then
+`
+
+/** What a run left is reported as far as it goes; a run that left nothing has said why itself. */
+async function report(
+  folder: string,
+  { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
+    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
+    for (const note of read.sources.notes)
+      terminal.note(`report: ${note}
+`)
+    // What k6's summary would have left: the figures on the terminal and as JSON.
+    const own = summary && !crashed ? [] : ['json']
+    if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
+    const all = [...new Set([...formats, ...own])]
+    const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
+    for (const file of files) terminal.note(`report: ${file}\n`)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    terminal.note(`report: ${error.message}\n`)
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InputError } from '../command.ts'
+
+/** The repository (or package) that this program is of: bundled it lies deeper than its source. */
+export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url))): string {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json')
+    if (existsSync(file)) {
+      const { name } = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown }
+      if (name === 'k6-inference') return folder
+    }
+    if (path.dirname(folder) === folder) {
+      throw new InputError(`${from}: the program lies outside of its package`)
+    }
+  }
+}
+
+/**
+ * The script to run: a file as it is, a scenario by its name, which is bundled first where it is not.
+ * @throws InputError for a name that is neither, with the scenarios there are
+ */
+export async function findScript(named: string, root = packageRoot()): Promise<string> {
+  if (/\.(js|ts|tar)$/.test(named) || named.includes(path.sep)) {
+    if (!existsSync(named)) throw new InputError(`${named}: there is no such script`)
+    return path.resolve(named)
+  }
+  const bundle = path.join(root, 'dist', `${named}.js`)
+  if (existsSync(bundle)) return bundle
+  if (!existsSync(path.join(root, 'scenarios', `${named}.ts`))) {
+    throw new InputError(
+      `no scenario named ${JSON.stringify(named)}; there are ${scenarios(root).join(', ')}`,
+    )
+  }
+  await buildScenario(root, named)
+  return bundle
+}
+
+function scenarios(root: string): string[] {
+  const list = (folder: string, ending: string) =>
+    existsSync(path.join(root, folder))
+      ? readdirSync(path.join(root, folder))
+          .filter((file) => file.endsWith(ending))
+          .map((file) => file.slice(0, -ending.length))
+      : []
+  return [...new Set([...list('scenarios', '.ts'), ...list('dist', '.js')])].sort()
+}
+
+function buildScenario(root: string, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['build.mjs', name], {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    })
+    child.on('error', reject)
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new InputError(`building the scenario ${name} failed`)),
+    )
+  })
+}

@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util'
+import { checkNode, ensureK6, ensurePackages, SetupError } from '../scripts/setup/index.mjs'
+import { guarded, InputError, TERMINAL } from './command.ts'
+
+const HELP = `Finds a k6 that streams, or builds one, in this order: $K6, k6 on PATH (2.2.0 or later),
+an earlier build, a build of the Go module in k6/.
+
+  k6-inference setup            install packages where they are missing, find or build k6
+  k6-inference setup --print    print the path of k6 and only that
+
+  $(k6-inference setup --print) run dist/chat-spike.js
+`
+
+/** `k6-inference setup`. */
+export function main(argv: readonly string[]): Promise<number> {
+  return guarded('setup', async () => {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { print: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+    if (values.help) {
+      TERMINAL.out(HELP)
+      return 0
+    }
+    checkNode()
+    try {
+      if (!values.print) await ensurePackages()
+      const k6 = await ensureK6()
+      if (values.print) TERMINAL.out(`${k6.path}\n`)
+      else TERMINAL.note(`k6 ${k6.version} (${k6.source}): ${k6.path}\n`)
+      return 0
+    } catch (error) {
+      if (error instanceof SetupError) throw new InputError(error.message)
+      throw error
+    }
+  })
+}

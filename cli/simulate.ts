@@ -1,0 +1,14 @@
+import { main as simulate } from '../simulator/command.ts'
+import { guarded, UsageError } from './command.ts'
+
+/** `k6-inference simulate`: the same as `simulator/main.ts`. */
+export function main(argv: readonly string[]): Promise<number> {
+  return guarded('simulate', async () => {
+    try {
+      return await simulate(argv)
+    } catch (error) {
+      if (error instanceof RangeError) throw new UsageError(error.message)
+      throw error
+    }
+  })
+}

@@ -1,0 +1,104 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import {
+  isPackedTrace,
+  lineSplitter,
+  packedElements,
+  traceParser,
+  unpackTrace,
+  describeProblems,
+  type ParseOptions,
+  type Trace,
+  type TraceReport,
+} from '../../lib/traces/index.ts'
+
+/** 1.6 GB of columns, which Node has room for; k6, which gets what was cut, has a lower limit. */
+const MOST_ROWS = 100_000_000
+
+/** Something about the input that the user has to change; its message is all they need. */
+export class InputError extends Error {}
+
+/** Pieces of a file's text as they are read; `-` is standard input, `.gz` is unpacked on the way. */
+export async function* pieces(path: string): AsyncGenerator<string> {
+  const file: Readable = path === '-' ? process.stdin : createReadStream(path)
+  const bytes = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
+  // pipe does not pass a failure on.
+  if (bytes !== file) file.on('error', (error) => bytes.destroy(error))
+  bytes.setEncoding('utf8')
+  try {
+    for await (const piece of bytes) yield piece as string
+  } catch (error) {
+    throw new InputError(`cannot read ${path}: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * Reads a trace of any known format, or a packed one, piece by piece: memory holds the columns.
+ * @throws InputError naming the lines that are wrong
+ */
+export async function readTrace(
+  path: string,
+  options: ParseOptions,
+): Promise<{ trace: Trace; report: TraceReport | undefined }> {
+  const parser = traceParser({ maxRows: MOST_ROWS, ...options })
+  const packed: string[] = []
+  const lines = lineSplitter(
+    (line) => packed.push(line),
+    (line) => {
+      throw new InputError(`${path}: line ${line} is too long for a packed trace`)
+    },
+  )
+  let isPacked: boolean | undefined
+  for await (const piece of pieces(path)) {
+    isPacked ??= isPackedTrace(piece)
+    if (isPacked) lines.feed(piece)
+    else parser.feed(piece)
+  }
+  if (isPacked === true) {
+    lines.end()
+    try {
+      return { trace: unpackTrace(packedElements(packed.join('\n'))), report: undefined }
+    } catch (error) {
+      throw new InputError(`${path}: ${(error as Error).message}`)
+    }
+  }
+  const result = parser.end()
+  if (!result.ok) {
+    const text = describeProblems(result.problems, result.report.problemCounts)
+    throw new InputError(`${path}: ${text.replaceAll('\n', `\n${path}: `)}`)
+  }
+  return { trace: result.trace, report: result.report }
+}
+
+/** Writes lines to a file, or by `write` where `path` is undefined, no faster than they are taken. */
+export async function writeLines(
+  path: string | undefined,
+  lines: Iterable<string> | AsyncIterable<string>,
+  write: (text: string) => void,
+): Promise<void> {
+  if (path === undefined) {
+    for await (const line of lines) write(line)
+    return
+  }
+  try {
+    await pipeline(Readable.from(batches(lines)), createWriteStream(path))
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    throw new InputError(`cannot write ${path}: ${(error as Error).message}`)
+  }
+}
+
+/** Lines joined to pieces of 64 KB: a stream costs microseconds a piece. */
+async function* batches(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  let held = ''
+  for await (const line of lines) {
+    held += line
+    if (held.length > 65536) {
+      yield held
+      held = ''
+    }
+  }
+  if (held !== '') yield held
+}

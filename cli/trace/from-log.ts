@@ -1,0 +1,169 @@
+import {
+  csvCell,
+  csvRecords,
+  describeProblems,
+  lineSplitter,
+  timeReader,
+  type ProblemType,
+  type TimeUnit,
+  type TraceProblem,
+} from '../../lib/traces/index.ts'
+import { InputError } from './files.ts'
+import { settleFields, valueAt, type LogFields, type SettledFields } from './log-fields.ts'
+import { promptBlocks } from './prompt-blocks.ts'
+
+export interface FromLogOptions {
+  fields: LogFields
+  /** What becomes of prompts: left out (default), block ids that show shared beginnings, or kept. */
+  prompts: 'drop' | 'hash' | 'keep'
+  timeUnit?: TimeUnit | undefined
+  durationUnit: 's' | 'ms'
+}
+
+export interface FromLogCounts {
+  written: number
+  skipped: number
+  problems: TraceProblem[]
+  problemCounts: Partial<Record<ProblemType, number>>
+}
+
+const MOST_SHOWN = 10
+
+/**
+ * Turns an access log (CSV with a header, or JSON lines) into lines of a trace in our own format,
+ * piece by piece: held are one line, the numbers of conversations and, when hashing, of blocks.
+ * A row that lacks a time or a count (a failed request) is skipped and counted. Conversations are
+ * numbered: their names may be those of users. Order is the log's; reading the trace sorts it.
+ * @throws InputError when the fields cannot be found or no row can be used
+ */
+export async function* fromLog(
+  pieces: AsyncIterable<string> | Iterable<string>,
+  options: FromLogOptions,
+  counts: FromLogCounts,
+): AsyncGenerator<string> {
+  const out: string[] = []
+  const toTrace = rowWriter(options, counts, out)
+  let header: string[] | undefined
+  let csv: ReturnType<typeof csvRecords> | undefined
+  let json = false
+
+  const lines = lineSplitter(
+    (line, number) => {
+      if (csv?.isOpen() !== true && line.trim() === '') return
+      if (csv === undefined && !json) {
+        if (line.trimStart().startsWith('{')) json = true
+        else {
+          csv = csvRecords(
+            ',',
+            (cells, at) => {
+              if (header === undefined) header = cells.map((cell) => cell.trim())
+              else {
+                const names = header
+                const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+                names.forEach((name, i) => (row[name] = cells[i]))
+                toTrace(row, at)
+              }
+            },
+            (at) => skip(counts, 'bad_quotes', at, 'quotes do not match'),
+          )
+        }
+      }
+      if (csv !== undefined) return csv.line(line, number)
+      let row: unknown
+      try {
+        row = JSON.parse(line)
+      } catch {
+        row = undefined
+      }
+      if (typeof row === 'object' && row !== null) toTrace(row as Record<string, unknown>, number)
+      else skip(counts, 'bad_json', number, 'not a JSON object on one line')
+    },
+    (number) => skip(counts, 'too_long', number, 'line too long'),
+  )
+  for await (const piece of pieces) {
+    lines.feed(piece)
+    yield* out.splice(0)
+  }
+  lines.end()
+  csv?.end()
+  yield* out.splice(0)
+  if (counts.written === 0) {
+    const why = describeProblems(counts.problems, counts.problemCounts)
+    throw new InputError(why === '' ? 'the log is empty' : `no row could be used:\n${why}`)
+  }
+}
+
+function skip(counts: FromLogCounts, type: ProblemType, line: number, message: string): void {
+  counts.skipped++
+  counts.problemCounts[type] = (counts.problemCounts[type] ?? 0) + 1
+  if (counts.problems.length < MOST_SHOWN) counts.problems.push({ type, line, message })
+}
+
+function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]) {
+  const times = timeReader(options.timeUnit)
+  const durationFactor = options.durationUnit === 's' ? 1000 : 1
+  const blocks = promptBlocks()
+  const sessions = new Map<string, number>()
+  let fields: SettledFields | undefined
+
+  const start = (row: Record<string, unknown>): SettledFields => {
+    const settled = settleFields(options.fields, row)
+    if (!settled.ok) throw new InputError(settled.message)
+    const { session, app, prompt } = settled.fields
+    const header = ['timestamp_ms', 'input_tokens', 'output_tokens']
+    if (session !== undefined) header.push('session')
+    if (app !== undefined) header.push('app')
+    if (prompt !== undefined && options.prompts === 'hash') header.push('prefix_ids')
+    if (prompt !== undefined && options.prompts === 'keep') header.push('prompt')
+    out.push(`${header.join(',')}\n`)
+    return settled.fields
+  }
+  const promptCell = (value: unknown): string[] => {
+    // Messages in OpenAI's form are taken as they stand: equal beginnings stay equal.
+    const prompt = value === undefined || value === null ? '' : textOf(value)
+    if (options.prompts === 'hash') return [blocks(prompt).join(' ')]
+    return options.prompts === 'keep' ? [csvCell(prompt)] : []
+  }
+
+  return (row: Record<string, unknown>, line: number): void => {
+    fields ??= start(row)
+    const { time, duration, session, app, prompt } = fields
+    const end = times.read(valueAt(row, time))
+    if (end === undefined)
+      return skip(counts, 'bad_timestamp', line, `${time}: ${times.accepted()}`)
+    const took = duration === undefined ? 0 : numberOf(valueAt(row, duration)) * durationFactor
+    if (!(took >= 0)) return skip(counts, 'missing_field', line, `${duration}: a number, 0 or more`)
+    const input = numberOf(valueAt(row, fields.input))
+    const output = numberOf(valueAt(row, fields.output))
+    if (!Number.isSafeInteger(input) || input < 0 || !Number.isSafeInteger(output) || output < 0) {
+      const name = Number.isSafeInteger(input) && input >= 0 ? fields.output : fields.input
+      return skip(counts, 'bad_tokens', line, `${name}: a whole number of tokens is needed`)
+    }
+    const at = end - took
+    if (at < 0) return skip(counts, 'bad_timestamp', line, `${time} less ${duration} is below 0`)
+    const cells: (string | number)[] = [Number(at.toFixed(3)), input, output]
+    if (session !== undefined) cells.push(sessionNumber(valueAt(row, session), sessions))
+    if (app !== undefined) cells.push(csvCell(textOf(valueAt(row, app) ?? '')))
+    if (prompt !== undefined) cells.push(...promptCell(valueAt(row, prompt)))
+    out.push(`${cells.join(',')}\n`)
+    counts.written++
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** NaN for what is no number; an empty text is none. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN
+}
+
+function sessionNumber(value: unknown, known: Map<string, number>): number | '' {
+  if (value === undefined || value === null || value === '') return ''
+  const name = textOf(value)
+  const number = known.get(name) ?? known.size + 1
+  known.set(name, number)
+  return number
+}

@@ -1,0 +1,108 @@
+import { mean } from 'simple-statistics'
+import type { RunConditions, RunData } from '../runs/index.ts'
+
+/** Kinds that can be allowed by name where they are what one wants to compare. */
+export const GUARDS = ['scenario', 'model', 'load', 'lengths', 'clock', 'api', 'client'] as const
+export type Guard = (typeof GUARDS)[number]
+
+/** Something that runs differ in besides what they are compared for. */
+export interface Difference {
+  /** `told`: worth knowing, or allowed; any other kind makes the runs not comparable. */
+  kind: Guard | 'told'
+  message: string
+}
+
+/** Observed mean lengths that differ by more than this are other work for the server. */
+const LENGTH_SHARE = 0.1
+/** Asked loads that differ by more than this are another load. */
+const LOAD_SHARE = 0.01
+
+/**
+ * What makes runs unlike each other; [] when nothing known does. What a run does not tell is not
+ * judged.
+ * @param allow kinds that are meant, see {@link GUARDS}
+ */
+export function differences(
+  before: readonly RunData[],
+  after: readonly RunData[],
+  allow: readonly string[] = [],
+): Difference[] {
+  const runs = [...before, ...after]
+  const found: Difference[] = []
+  const add = (kind: Guard, message: string) => {
+    const allowed = allow.includes(kind)
+    found.push({
+      kind: allowed ? 'told' : kind,
+      message: allowed ? `${message} (allowed)` : message,
+    })
+  }
+  const values = (name: keyof RunConditions) => distinct(runs, name)
+  const unlike = (kind: Guard, name: keyof RunConditions, title: string) => {
+    const is = values(name)
+    if (is.length > 1) add(kind, `${title} differs: ${is.join(' and ')}`)
+  }
+  unlike('scenario', 'scenario', 'the scenario')
+  unlike('model', 'model', 'the model')
+  unlike('api', 'api', 'the API')
+  unlike('load', 'shape', 'the load shape')
+  unlike('load', 'loop', 'the loop')
+  unlike('load', 'unit', 'the unit of load')
+  const asked = runs.flatMap((run) => run.conditions.asked ?? [])
+  if (asked.length > 1 && Math.max(...asked) > (1 + LOAD_SHARE) * Math.min(...asked))
+    add('load', `the load asked differs: ${values('asked').join(' and ')}`)
+  unlike('lengths', 'inputTokens', 'INPUT_TOKENS')
+  unlike('lengths', 'outputTokens', 'OUTPUT_TOKENS')
+  for (const [name, title] of [
+    ['inputTokens', 'input'],
+    ['outputTokens', 'output'],
+  ] as const) {
+    // Lengths drawn from the same distribution differ by chance: then it is how far they are kept.
+    const alike = values(name).length === 1 && runs.every((run) => run.conditions[name])
+    const lengths = [lengthsOf(before, name), lengthsOf(after, name)] as const
+    const kept = alike && lengths.every(({ asked }) => asked !== undefined)
+    const [was, is] = lengths.map(({ served, asked }) =>
+      kept && served !== undefined ? served / (asked as number) : served,
+    )
+    if (was === undefined || is === undefined) continue
+    if (Math.max(was, is) > (1 + LENGTH_SHARE) * Math.min(was, is))
+      add(
+        'lengths',
+        kept
+          ? `requests have ${was.toFixed(2)} and ${is.toFixed(2)} of the ${title} tokens asked for`
+          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens in the mean`,
+      )
+  }
+  unlike('clock', 'clock', 'the clock of arrival times')
+  for (const run of runs)
+    for (const reason of run.conditions.clientLimits) add('client', `${run.name}: ${reason}`)
+  const seeds = values('seed')
+  if (seeds.length > 1 && runs.length === 2)
+    found.push({
+      kind: 'told',
+      message: `seeds differ (${seeds.join(' and ')}): with the same seed both sides get the same requests and small changes show sooner`,
+    })
+  return found
+}
+
+function distinct(runs: readonly RunData[], name: keyof RunConditions): string[] {
+  const known = runs.map((run) => run.conditions[name]).filter((value) => value !== undefined)
+  return [...new Set(known.map(String))]
+}
+
+/** Mean lengths as served and as asked; asked is known where it is of every request. */
+function lengthsOf(runs: readonly RunData[], name: 'inputTokens' | 'outputTokens') {
+  const requests = runs.flatMap((run) =>
+    (run.requests ?? []).filter(
+      (r) =>
+        r.outcome === 'completed' &&
+        r.atMs >= run.fromMs &&
+        r.atMs < run.toMs &&
+        r[name] !== undefined,
+    ),
+  )
+  const asked = requests.flatMap((r) => r.asked?.[name] ?? [])
+  return {
+    served: requests.length === 0 ? undefined : mean(requests.map((r) => r[name] as number)),
+    asked: asked.length === 0 || asked.length < requests.length ? undefined : mean(asked),
+  }
+}

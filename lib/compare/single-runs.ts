@@ -1,0 +1,111 @@
+import { adjustedChange } from './statistics/adjust.ts'
+import {
+  blockBias,
+  blockCount,
+  bootstrapSpreads,
+  CELLS_A_BLOCK,
+  changeOf,
+} from './statistics/bootstrap.ts'
+import { columnsOf, figureOf } from '../runs/index.ts'
+import type { Columns, Counter, FigureDef, RunData } from '../runs/index.ts'
+import { correlationMs } from './statistics/correlation.ts'
+import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
+import { sameTraffic } from './traffic/same-traffic.ts'
+import { trafficModel } from './traffic/model.ts'
+
+/** The change between one run a side, from their requests. */
+export function fromRecords(
+  a: RunData,
+  b: RunData,
+  options: ChangeOptions,
+): { method: Method; changes: RawChange[] } {
+  const paired = sameTraffic(a, b)
+  const memoryMs = Math.max(
+    correlationMs(a, undefined),
+    correlationMs(b, undefined),
+    paired ? correlationMs(a, b) : 0,
+  )
+  const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
+  const blocks = blockCount(windowMs, memoryMs)
+  const bias = blockBias(windowMs, memoryMs, blocks)
+  const traffic = paired ? SAME_TRAFFIC : trafficModel(a, b)
+  const model = typeof traffic === 'string' ? undefined : traffic
+  const cells = (run: RunData) => columnsOf(run, blocks * CELLS_A_BLOCK)
+  const left = { measured: cells(a), control: model && cells(model.before) }
+  const right = { measured: cells(b), control: model && cells(model.after) }
+  const spreads = bootstrapSpreads(options.figures, left, right, { ...options, paired })
+  // Overlapping blocks tell about 1.5 times as much of their variance as blocks side by side
+  // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
+  const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
+  const changes = options.figures.map((def, i): RawChange => {
+    const [before, after] = [figureOf(def, left.measured), figureOf(def, right.measured)]
+    const measured = changeOf(def, before, after)
+    const tooLittle = tooFew(def, left.measured) || tooFew(def, right.measured)
+    const spread = tooLittle ? undefined : spreads[i]
+    const base = { def, before, after, measured }
+    if (spread === undefined || measured === undefined)
+      return { ...base, change: measured, adjusted: false, explained: 0, error: undefined, df }
+    const control =
+      left.control &&
+      right.control &&
+      changeOf(def, figureOf(def, left.control), figureOf(def, right.control))
+    const found = adjustedChange(measured, control, spread, df)
+    const error = Math.max(found.error * bias, shareError(def, left.measured, right.measured))
+    return { ...base, ...found, error }
+  })
+  const blockMs = (a.toMs - a.fromMs) / blocks
+  const drawn = paired
+    ? 'the same requests at the same times on both sides, so both are drawn together'
+    : 'different requests on each side, so each is drawn by itself'
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  return {
+    method: {
+      kind: 'block bootstrap',
+      paired,
+      blockMs,
+      blocks,
+      resamples: options.resamples,
+      windowMs,
+      adjustment: {
+        adjusted: changes.some((change) => change.adjusted),
+        model: model?.model ?? null,
+        text: typeof traffic === 'string' ? traffic : traffic.text,
+      },
+      warnings: memoryMs > windowMs / SHORT ? [shortText(memoryMs)] : [],
+      text,
+    },
+    changes,
+  }
+}
+
+const SAME_TRAFFIC = 'both sides got the same requests at the same times, which cancels out'
+/** A run that is not so many times as long as what it remembers says that it is short. */
+const SHORT = 12
+
+function shortText(memoryMs: number): string {
+  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats`
+}
+
+/** A percentile needs some values beyond it, or its resamples are a few values over and over. */
+const BEYOND_QUANTILE = 5
+
+function tooFew(def: FigureDef, columns: Columns): boolean {
+  if (def.quantity.kind !== 'quantile') return false
+  const { p, timing } = def.quantity
+  return columns.timing(timing).values.length * Math.min(p, 1 - p) < BEYOND_QUANTILE
+}
+
+/**
+ * The least a share's change can be uncertain: that of independent requests, with one request added
+ * to each outcome, as no failure in a run does not mean that none can happen. 0 for other figures.
+ */
+function shareError(def: FigureDef, a: Columns, b: Columns): number {
+  if (def.quantity.kind !== 'share' || def.quantity.counter === 'cached') return 0
+  const { counter, among } = def.quantity
+  const total = (columns: Columns, name: Counter) =>
+    columns.counter(name).reduce((sum, n) => sum + n, 0)
+  const [nA, nB] = [total(a, among), total(b, among)]
+  if (nA === 0 || nB === 0) return 0
+  const p = (total(a, counter) + total(b, counter) + 1) / (nA + nB + 2)
+  return Math.sqrt(p * (1 - p) * (1 / nA + 1 / nB))
+}

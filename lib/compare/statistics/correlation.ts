@@ -1,0 +1,67 @@
+import type { RunData } from '../../runs/index.ts'
+
+/** Points of time at which requests in flight are counted. */
+const POINTS = 512
+
+/**
+ * How long a run remembers: requests that are served together slow each other down, so figures of
+ * neighbours are correlated as long as the number in flight is. Its correlation time is the integral
+ * of the autocorrelation up to its first zero (Geyer's initial positive sequence), on the one side;
+ * never less than the mean time that requests stay.
+ * @param paired run with the same traffic: then the difference of the two is what remembers
+ * @returns ms
+ */
+export function correlationMs(run: RunData, paired: RunData | undefined): number {
+  const series = inFlight(run)
+  const other = paired === undefined ? undefined : inFlight(paired)
+  const values = series.map((n, i) => n - (other?.[i] ?? 0))
+  const stay = meanStayMs(run)
+  const stepMs = (run.toMs - run.fromMs) / POINTS
+  return Math.max(stay, paired === undefined ? 0 : meanStayMs(paired), integral(values) * stepMs)
+}
+
+/** Mean time that requests of the window stayed with the server, ms; 0 without any. */
+export function meanStayMs(run: RunData): number {
+  let sum = 0
+  let n = 0
+  for (const r of run.requests ?? []) {
+    if (r.outcome === 'aborted' || r.atMs < run.fromMs || r.atMs >= run.toMs) continue
+    sum += r.endMs - r.atMs
+    n++
+  }
+  return n === 0 ? 0 : sum / n
+}
+
+function inFlight(run: RunData): Float64Array {
+  const changes = new Float64Array(POINTS + 1)
+  const point = (ms: number) =>
+    Math.min(POINTS, Math.max(0, Math.ceil(((ms - run.fromMs) / (run.toMs - run.fromMs)) * POINTS)))
+  for (const r of run.requests ?? []) {
+    ;(changes[point(r.atMs)] as number) += 1
+    ;(changes[point(r.endMs)] as number) -= 1
+  }
+  const counts = new Float64Array(POINTS)
+  let now = 0
+  for (let i = 0; i < POINTS; i++) counts[i] = now += changes[i] as number
+  return counts
+}
+
+/** Sum of the autocorrelations at lags from 0 to the first that is not positive, lag 0 half. */
+function integral(values: Float64Array): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length
+  const at = (lag: number) => {
+    let sum = 0
+    for (let i = lag; i < values.length; i++)
+      sum += ((values[i] as number) - mean) * ((values[i - lag] as number) - mean)
+    return sum
+  }
+  const variance = at(0)
+  if (variance === 0) return 0
+  let sum = 0.5
+  for (let lag = 1; lag < values.length / 2; lag++) {
+    const correlation = at(lag) / variance
+    if (correlation <= 0) break
+    sum += correlation
+  }
+  return sum
+}

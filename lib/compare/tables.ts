@@ -1,0 +1,156 @@
+import { duration, NONE, num, percent } from '../tables/index.ts'
+import { EXPLAINED } from './statistics/adjust.ts'
+import type { Comparison } from './compare.ts'
+import type { Gate } from './gate.ts'
+import type { Shown } from '../tables/index.ts'
+import { changeText, intervalText, pText, sizeText, valueText, verdictText } from './show.ts'
+
+const list = (names: readonly string[]) => names.join(', ')
+
+export function comparisonShown(c: Comparison): Shown {
+  const confidence = percent(1 - c.alpha)
+  const { adjusted } = c.method.adjustment
+  return {
+    title: `${list(c.after)} against ${list(c.before)}: ${c.verdict}`,
+    status: c.verdict === 'better' ? 'good' : c.verdict === 'worse' ? 'bad' : 'unclear',
+    facts: factsOf(c),
+    heading: [
+      '',
+      'before',
+      'after',
+      'change',
+      ...(adjusted ? [AT_EQUAL_TRAFFIC] : []),
+      `${confidence} interval`,
+      'p (Holm)',
+      'finds from',
+      'verdict',
+    ],
+    rows: c.figures.map((f) => [
+      f.title,
+      valueText(f, f.before),
+      valueText(f, f.after),
+      changeText(f, f.measuredChange),
+      ...(adjusted ? [changeText(f, f.change)] : []),
+      intervalText(f),
+      pText(f.adjustedP),
+      sizeText(f, f.detectable),
+      verdictText(f),
+    ]),
+    tones: c.figures.map((f) =>
+      f.verdict === 'better' ? 'good' : f.verdict === 'worse' ? 'bad' : '',
+    ),
+    notes: [
+      ...notesOf(c),
+      `A verdict needs a change of at least ${percent(c.minEffect)} (shares: ${percent(c.minShareEffect).replace('%', 'pp')}) that is no chance: over all ${c.tests} tests together the probability of even one false finding is at most ${percent(c.alpha)} (Holm). Intervals are each figure's own.`,
+      ...forFivePercent(c),
+    ],
+  }
+}
+
+const AT_EQUAL_TRAFFIC = 'at equal traffic'
+
+function factsOf(c: Comparison): string[] {
+  const unlike = c.differences.map((d) =>
+    d.kind === 'told' ? d.message : `NOT COMPARABLE: ${d.message}`,
+  )
+  return [...unlike, ...c.method.warnings]
+}
+
+function notesOf({ figures, method }: Comparison): string[] {
+  const { adjusted, text } = method.adjustment
+  return [
+    `Method: ${method.text}.`,
+    adjusted
+      ? `Adjusted for the traffic: before, after and change are as measured; "${AT_EQUAL_TRAFFIC}", its interval, p and verdict are without the part of a change that the sides' traffic alone explains, from ${text}. Nothing that the server did enters it; figures that the traffic does not explain stay as measured.`
+      : `Not adjusted for the traffic: ${text}.`,
+    ...unexplained(figures, method),
+    ...(method.blockMs === null ? [] : [`Block length ${duration(method.blockMs)}.`]),
+  ]
+}
+
+/** One run's queue is not another's, and a run that had none does not show how long they get. */
+function unexplained(figures: Comparison['figures'], method: Comparison['method']): string[] {
+  if (method.kind !== 'block bootstrap' || method.paired) return []
+  const weak = figures.filter((f) => f.scale === 'ratio' && f.p !== null && f.explained < EXPLAINED)
+  if (weak.length === 0) return []
+  const titles = weak.map((f) => f.title).join(', ')
+  return [
+    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
+  ]
+}
+
+/** More than this many times as much is nobody's plan. */
+const MOST_TIMES = 100
+
+function forFivePercent({ figures, method }: Comparison): string[] {
+  const known = figures.filter((f) => f.detectable !== null)
+  if (known.length === 0) return []
+  const finds =
+    '"Finds from" is the smallest change that a comparison like this one finds in 9 of 10 cases.'
+  const more = known.flatMap((f) => {
+    const times = f.timesFor5Percent
+    if (times === null || times <= 1) return []
+    if (times > MOST_TIMES) return `${f.title} over ${MOST_TIMES} times as much`
+    return method.windowMs === null
+      ? `${f.title} ${num(times)} times as many runs`
+      : `${f.title} ${duration(roundedUp(times * method.windowMs))}`
+  })
+  if (more.length === 0) return [finds]
+  const how =
+    method.paired || method.adjustment.adjusted
+      ? ''
+      : ' In an open loop the same SEED on both sides needs least.'
+  return [
+    `${finds} To find 5 % takes about, measured on each side: ${more.join(', ')} (or repeats).${how}`,
+  ]
+}
+
+/** To whole seconds, from ten minutes on to minutes: it is an estimate. */
+function roundedUp(ms: number): number {
+  const unit = ms < 600_000 ? 1000 : 60_000
+  return Math.ceil(ms / unit) * unit
+}
+
+export function gateShown(g: Gate): Shown {
+  const { adjusted } = g.comparison.method.adjustment
+  return {
+    title: `Gate ${g.status}: ${list(g.comparison.after)} against ${list(g.comparison.before)}`,
+    status: g.status === 'passed' ? 'good' : g.status === 'unclear' ? 'unclear' : 'bad',
+    facts: factsOf(g.comparison),
+    heading: [
+      '',
+      'tolerated',
+      'before',
+      'after',
+      'change',
+      ...(adjusted ? [AT_EQUAL_TRAFFIC] : []),
+      'interval',
+      'p (Holm)',
+      'fails from',
+      'gate',
+    ],
+    rows: g.cases.map(({ title, tolerance, scale, change: f, detectable, status, message }) => [
+      title,
+      scale === 'ratio' ? percent(tolerance) : percent(tolerance).replace('%', 'pp'),
+      ...(f === undefined
+        ? Array.from({ length: adjusted ? 7 : 6 }, () => NONE)
+        : [
+            valueText(f, f.before),
+            valueText(f, f.after),
+            changeText(f, f.measuredChange),
+            ...(adjusted ? [changeText(f, f.change)] : []),
+            intervalText(f),
+            pText(f.adjustedP),
+            sizeText(f, detectable),
+          ]),
+      status === 'passed' ? 'passed' : `${status}: ${message}`,
+    ]),
+    tones: g.cases.map((c) =>
+      c.status === 'failed' ? 'bad' : c.status === 'passed' ? 'good' : '',
+    ),
+    notes: [
+      ...notesOf(g.comparison),
+      `A case fails when the change is worse than tolerated and no chance: over all ${g.comparison.tests} tests together the probability of even one false failure is at most ${percent(g.comparison.alpha)} (Holm). "Fails from" is the smallest change for the worse that a comparison like this one finds in 9 of 10 cases.`,
+    ],
+  }
+}

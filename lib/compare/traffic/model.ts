@@ -1,0 +1,124 @@
+import { replay } from './replay.ts'
+import type { ServiceModel } from './replay.ts'
+import { fitService } from './service.ts'
+import type { OldSample, RunConditions, RunData } from '../../runs/index.ts'
+
+/** Two runs' traffic played through one model of the server: what the traffic alone would do. */
+export interface TrafficModel {
+  model: ServiceModel
+  /** Both sides as the model served them. */
+  before: RunData
+  after: RunData
+  /** What the changes are adjusted for. */
+  text: string
+}
+
+/** Conditions that are to be alike: where they differ, the traffic is part of what is compared. */
+const ALIKE: readonly (keyof RunConditions)[] = [
+  'scenario',
+  'shape',
+  'loop',
+  'unit',
+  'inputTokens',
+  'outputTokens',
+]
+/** Asked loads may differ by this as in `differences`. */
+const LOAD_SHARE = 0.01
+
+/**
+ * A model of what the traffic does to both sides' figures, from facts that the server cannot change:
+ * when each request was due, and the lengths that were asked for. The model itself is fitted to both
+ * sides together; it is the same for both.
+ * @returns why not, as a text, where there can be none
+ */
+export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
+  const unlike = ALIKE.find((name) => {
+    const [was, is] = [a.conditions[name], b.conditions[name]]
+    return was !== undefined && is !== undefined && was !== is
+  })
+  if (unlike !== undefined) return `the sides differ in what is asked of the server (${unlike})`
+  const [was, is] = [a.conditions.asked, b.conditions.asked]
+  if (was !== undefined && is !== undefined)
+    if (Math.max(was, is) > (1 + LOAD_SHARE) * Math.min(was, is))
+      return 'the sides differ in the load asked'
+  if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed')
+    return 'in a closed loop the server itself decides when requests come'
+  const both = [...(a.requests ?? []), ...(b.requests ?? [])]
+  if (!both.every((r) => r.asked !== undefined))
+    return 'not every request has a due time and an asked length of its answer (conversations and constant arrivals have none that the server cannot change)'
+  const prompts = both.every((r) => r.asked?.inputTokens !== undefined)
+  const [left, right] = [servedOf(a, prompts), servedOf(b, prompts)]
+  const model = fitService([left, right])
+  if (model === undefined) return 'too few requests have a TPOT'
+  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms for each request in flight, ${model.perInputTokenMs.toFixed(3)} ms a prompt token, at most ${model.mostInFlight} in flight)`
+  return { model, text, before: play(left, a, model), after: play(right, b, model) }
+}
+
+function servedOf(run: RunData, prompts: boolean) {
+  const requests = [...(run.requests ?? [])].sort((x, y) => x.atMs - y.atMs)
+  const inside = (r: OldSample) => r.atMs >= run.fromMs && r.atMs < run.toMs
+  return {
+    requests,
+    schedule: requests.map((r) => ({
+      dueMs: r.atMs,
+      inputTokens: prompts ? (r.asked?.inputTokens ?? 0) : 0,
+      outputTokens: r.asked?.outputTokens ?? 0,
+    })),
+    tpotMs: requests.map((r) =>
+      r.outcome === 'completed' && inside(r) ? r.timings.tpotMs : undefined,
+    ),
+    mostInFlight: mostTogether(requests),
+  }
+}
+
+/** Most requests that were between their first and last token at one moment. */
+function mostTogether(requests: readonly OldSample[]): number {
+  const changes = requests.flatMap(({ firstTokenMs, lastTokenMs }) =>
+    firstTokenMs === undefined || lastTokenMs === undefined
+      ? []
+      : [
+          { atMs: firstTokenMs, by: 1 },
+          { atMs: lastTokenMs, by: -1 },
+        ],
+  )
+  changes.sort((x, y) => x.atMs - y.atMs)
+  let now = 0
+  let most = 0
+  for (const { by } of changes) most = Math.max(most, (now += by))
+  return most
+}
+
+/** The run as the model served it: with no failure, and every request good. */
+function play(
+  { requests, schedule }: ReturnType<typeof servedOf>,
+  run: RunData,
+  model: ServiceModel,
+): RunData {
+  const replayed = replay(schedule, model)
+  const played = requests.map((r, i): OldSample => {
+    const outputTokens = schedule[i]?.outputTokens ?? 0
+    const [ttftMs, lastMs] = [replayed.ttftMs[i] as number, replayed.lastMs[i] as number]
+    const e2eMs = lastMs - r.atMs
+    return {
+      ...r,
+      outcome: 'completed',
+      good: true,
+      cachedTokens: undefined,
+      outputTokens,
+      firstTokenMs: r.atMs + ttftMs,
+      lastTokenMs: lastMs,
+      endMs: lastMs,
+      timings: {
+        ttfbMs: ttftMs,
+        ttftMs,
+        ttfoMs: ttftMs,
+        ttftDueMs: ttftMs,
+        tpotMs: outputTokens > 1 ? replayed.tpotMs[i] : undefined,
+        e2eMs,
+        streamMs: e2eMs,
+        e2eDueMs: e2eMs,
+      },
+    }
+  })
+  return { ...run, requests: played }
+}

@@ -1,0 +1,65 @@
+import type { RunData } from '../../runs/index.ts'
+
+/** Requests without names are the same when due at the same time, to so many ms, and as long. */
+const SAME_MS = 5
+/** Requests of one name are, when no further apart than this: a late start is still the same one. */
+const NEAR_MS = 250
+/** Share of the requests that must be the same. */
+const SAME_SHARE = 0.95
+
+/** Whether nearly all requests of the windows come at the same times with the same prompts. */
+export function sameTraffic(a: RunData, b: RunData): boolean {
+  if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed') return false
+  if (Math.abs(a.toMs - a.fromMs - (b.toMs - b.fromMs)) > NEAR_MS) return false
+  const [left, right] = [comingOf(a), comingOf(b)]
+  const most = Math.max(left.length, right.length)
+  const named = [...left, ...right].every((r) => r.promptId !== undefined)
+  return most > 0 && (named ? sameNames : sameTimes)(left, right) >= SAME_SHARE * most
+}
+
+interface Coming {
+  at: number
+  input: number | undefined
+  promptId: string | undefined
+}
+
+function comingOf(run: RunData): Coming[] {
+  return (run.requests ?? [])
+    .filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
+    .map((r) => ({ at: r.atMs - run.fromMs, input: r.inputTokens, promptId: r.promptId }))
+    .sort((x, y) => x.at - y.at)
+}
+
+/** Equal names are equal prompts, though a salt may make them a token longer in one run. */
+function sameNames(left: readonly Coming[], right: readonly Coming[]): number {
+  const times = new Map<string, number[]>()
+  for (const { promptId, at } of right) {
+    const known = times.get(promptId as string)
+    if (known === undefined) times.set(promptId as string, [at])
+    else known.push(at)
+  }
+  // A prompt that comes again and again is taken in the order of its times.
+  const next = new Map<string, number>()
+  return left.filter(({ promptId, at }) => {
+    const known = times.get(promptId as string) ?? []
+    let i = next.get(promptId as string) ?? 0
+    while (i < known.length && (known[i] as number) < at - NEAR_MS) i++
+    const same = i < known.length && (known[i] as number) <= at + NEAR_MS
+    next.set(promptId as string, same ? i + 1 : i)
+    return same
+  }).length
+}
+
+function sameTimes(left: readonly Coming[], right: readonly Coming[]): number {
+  let same = 0
+  for (let i = 0, j = 0; i < left.length && j < right.length;) {
+    const [x, y] = [left[i] as Coming, right[j] as Coming]
+    if (Math.abs(x.at - y.at) <= SAME_MS) {
+      if (x.input === undefined || y.input === undefined || x.input === y.input) same++
+      i++
+      j++
+    } else if (x.at < y.at) i++
+    else j++
+  }
+  return same
+}

@@ -1,0 +1,199 @@
+import { createResponseDecoder } from '../http/index.ts'
+import type { HttpError, ResponseHead, ResponseSink } from '../http/index.ts'
+import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import { createBodyCollector } from './body.ts'
+import { createMeasure } from './measure.ts'
+import type { Measure } from './measure.ts'
+import {
+  httpVerdict,
+  lostVerdict,
+  refusedVerdict,
+  streamErrorVerdict,
+  streamVerdict,
+  verdict,
+  wholeVerdict,
+} from './outcomes.ts'
+import type { Verdict } from './outcomes.ts'
+import type { Note } from './types.ts'
+
+/**
+ * What is being read: the head; then, by what the head says, a stream of the asked format, a whole
+ * answer as it was asked for, or a refusal (any status but 2xx).
+ */
+export type Reading = 'head' | 'stream' | 'whole' | 'refusal'
+
+/** What an answer turned out to be. */
+export interface Ending {
+  verdict: Verdict
+  /** When it was over; undefined = now. */
+  endMs: number | undefined
+  /** The server leaves the connection open, for another request. */
+  keepAlive: boolean
+  streamEnd: StreamEnd | undefined
+  whole: WholeAnswer | undefined
+  notes: readonly Note[]
+}
+
+/** One answer as it arrives: bytes in, marks and in the end an ending out. No I/O, no timers. */
+export interface Answer {
+  readonly reading: Reading
+  readonly head: ResponseHead | undefined
+  readonly headersMs: number | undefined
+  readonly firstByteMs: number | undefined
+  readonly measure: Measure
+  /** @returns the ending as soon as there is one */
+  feed(text: string, stamps: readonly number[]): Ending | undefined
+  /** The connection was closed, as ends a body without a length. */
+  closed(atMs: number): Ending
+  /** The connection failed. */
+  lost(message: string): Ending
+  /** Nothing more is waited for, though the body is open: as far as it came, it counts. */
+  stop(atMs: number): Ending
+  /** Given up by the client. */
+  giveUp(why: Verdict): Ending
+}
+
+const maxErrorBody = 16_384
+/** Some ten times as much is needed to read it. */
+const maxWholeBody = 2 ** 24
+/** An answer of more events than any model gives: what is kept of each bounds memory. */
+const maxEvents = 2 ** 20
+
+/**
+ * @param onProgress what is waited for next has changed: head, first chunk, terminal marker
+ * @param maxChunks the answer is given up when it has so many
+ */
+export function createAnswer(
+  { protocol, stream, collectText }: { protocol: Protocol; stream: boolean; collectText: boolean },
+  maxChunks: number,
+  onProgress: () => void,
+): Answer {
+  let reading: Reading = 'head'
+  let head: ResponseHead | undefined
+  let headersMs: number | undefined
+  let firstByteMs: number | undefined
+  let body = createBodyCollector(maxErrorBody)
+  let ending: Ending | undefined
+  const measure = createMeasure(Math.min(maxChunks, maxEvents), onProgress)
+  const decoder = protocol.createDecoder(measure.sink, { collectText })
+
+  const sink: ResponseSink = {
+    onHead(given, atMs) {
+      head = given
+      headersMs = atMs
+      if (head.status < 200 || head.status > 299) reading = 'refusal'
+      else if (!stream) {
+        reading = 'whole'
+        body = createBodyCollector(maxWholeBody)
+      } else reading = 'stream'
+      onProgress()
+    },
+    onBody(text, from, to, atMs) {
+      firstByteMs = atMs
+      // The rest goes straight on: a call and a question less on the way of each token.
+      sink.onBody = reading === 'stream' ? decoder.feed : body.add
+      sink.onBody(text, from, to, atMs)
+    },
+    onEnd(atMs, keepAlive) {
+      ending ??= conclude(undefined, atMs, keepAlive)
+    },
+    onError(error) {
+      ending ??= broken(error)
+    },
+  }
+  const http = createResponseDecoder(sink)
+
+  /** The answer is over; `fault` is what its transport says, undefined when it ended well. */
+  function conclude(fault: Verdict | undefined, atMs?: number, keepAlive = false): Ending {
+    const streamEnd = reading === 'stream' ? decoder.end() : undefined
+    const whole =
+      reading === 'whole' && fault === undefined ? protocol.decodeWhole(body.text()) : undefined
+    const found = judge(fault, streamEnd, whole)
+    return {
+      verdict: found,
+      endMs: atMs ?? measure.doneMs,
+      keepAlive: keepAlive && found !== fault,
+      streamEnd,
+      whole,
+      notes: found.outcome === 'completed' && streamEnd !== undefined ? notesOf(streamEnd) : [],
+    }
+  }
+
+  function judge(
+    fault: Verdict | undefined,
+    streamEnd: StreamEnd | undefined,
+    whole: WholeAnswer | undefined,
+  ): Verdict {
+    if (measure.full) return fullVerdict()
+    if (reading === 'refusal' && head !== undefined) return refusedVerdict(head, body.text())
+    if (measure.error !== undefined) return streamErrorVerdict(measure.error)
+    if (fault !== undefined) return fault
+    if (whole !== undefined) return wholeVerdict(whole, body.text(), body.cut)
+    if (streamEnd === undefined) return verdict('connect_error', 'closed_before_answer')
+    return streamVerdict(head, streamEnd, measure.chunkTimesMs.length, protocol)
+  }
+
+  function fullVerdict(): Verdict {
+    if (maxChunks <= maxEvents) return verdict('aborted', 'aborted_by_user')
+    const message = `the answer has more than ${maxEvents} events`
+    return verdict('stream_error', 'too_many_events', message)
+  }
+
+  function notesOf(streamEnd: StreamEnd): Note[] {
+    const notes: Note[] = []
+    if (!streamEnd.done) notes.push('no_terminator')
+    const type = head?.headers['content-type'] ?? 'text/event-stream'
+    const asNamed = /event-stream/i.test(type) || protocol.framing !== 'sse'
+    if (!asNamed) notes.push('content_type')
+    return notes
+  }
+
+  /** A connection that ends behind the terminal marker or a status takes nothing back. */
+  function broken(error: HttpError): Ending {
+    const known = error.type === 'cut' && measure.doneMs !== undefined
+    return conclude(known ? undefined : httpVerdict(error, head !== undefined))
+  }
+
+  return {
+    measure,
+    get reading() {
+      return reading
+    },
+    get head() {
+      return head
+    },
+    get headersMs() {
+      return headersMs
+    },
+    get firstByteMs() {
+      return firstByteMs
+    },
+    feed(text, stamps) {
+      try {
+        http.feed(text, stamps)
+      } catch (error) {
+        return ended(verdict('stream_error', 'client_error', String(error)))
+      }
+      if (ending === undefined && (measure.full || measure.error !== undefined)) {
+        ending = conclude(undefined)
+      }
+      return ending
+    },
+    closed(atMs) {
+      http.eof(atMs)
+      return ending ?? conclude(undefined, atMs)
+    },
+    lost(message) {
+      const known = measure.doneMs !== undefined
+      return conclude(known ? undefined : lostVerdict(head !== undefined, 'reset', message))
+    },
+    stop: (atMs) => conclude(undefined, atMs),
+    giveUp: ended,
+  }
+
+  function ended(found: Verdict): Ending {
+    const streamEnd = reading === 'stream' ? decoder.end() : undefined
+    const open = { endMs: undefined, keepAlive: false, whole: undefined, notes: [] }
+    return { ...open, verdict: found, streamEnd }
+  }
+}

@@ -1,0 +1,57 @@
+import type { Connection, Transport } from './types.ts'
+
+/** A request on its way out. */
+export interface Sending {
+  /** When its last byte was handed to the connection; undefined before, and when that failed. */
+  readonly sentMs: number | undefined
+  /** Calls back once it is known whether the request was sent: at once, or within 50 ms. */
+  whenKnown(settle: () => void): void
+}
+
+/** Longest wait for the engine's word that a request was sent whose answer is already here. */
+const patienceMs = 50
+
+/** @param job `wholeAtMs`: when the whole request has to be over, on the run's clock */
+export function sendOn(
+  connection: Connection,
+  job: { payload: string; wholeAtMs: number },
+  transport: Transport,
+  events: { onSent(): void; onFailed(message: string): void },
+): Sending {
+  let sentMs: number | undefined
+  let known = false
+  let waiting: (() => void) | undefined
+
+  function settle(): void {
+    known = true
+    waiting?.()
+  }
+
+  connection.send(job.payload, job.wholeAtMs - transport.now()).then(
+    (atMs) => {
+      sentMs = atMs
+      events.onSent()
+      settle()
+    },
+    (error: unknown) => {
+      events.onFailed(error instanceof Error ? error.message : String(error))
+      settle()
+    },
+  )
+  return {
+    get sentMs() {
+      return sentMs
+    },
+    whenKnown(callBack) {
+      if (known) return callBack()
+      const timer = transport.setTimer(() => {
+        waiting = undefined
+        callBack()
+      }, patienceMs)
+      waiting = () => {
+        transport.clearTimer(timer)
+        callBack()
+      }
+    },
+  }
+}

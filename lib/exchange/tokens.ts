@@ -1,0 +1,144 @@
+import type { StreamEnd, Usage } from '../protocols/index.ts'
+import type { Measure } from './measure.ts'
+import type { ExchangeResult, Note } from './types.ts'
+
+/** How many tokens there were, where each is known from, and when the last one came. */
+export type TokenFacts = Pick<
+  ExchangeResult,
+  | 'tokenSource'
+  | 'outputTokens'
+  | 'chunks'
+  | 'chunkTimesMs'
+  | 'chunkTokens'
+  | 'firstChunkTokens'
+  | 'hiddenReasoning'
+> & { lastTokenMs: number | undefined; notes: readonly Note[] }
+
+/** Special tokens without text and rounding: a bill this far above what was streamed hides nothing. */
+const slack = 16
+/** A part of the time between first and last token that matters to TPOT. */
+const partThatMatters = 0.02
+
+/**
+ * The server's count where it can be, else the most that the stream proves: each chunk with text is a
+ * token at least. Where fewer tokens were seen than billed, the last of them came no later than the
+ * event that gave the finish reason.
+ */
+export function tokensOf(
+  measure: Measure,
+  end: StreamEnd | undefined,
+  usage: Usage | undefined,
+): TokenFacts {
+  const { blanks } = measure
+  const texts = measure.chunkTimesMs.length - blanks.length
+  const billed = billedOf(usage, end?.usageOdd === true)
+  const known = end?.countsPerEvent === true ? undefined : measure.chunkTokens()
+  // Events without text beside as many with text as were billed: a gateway's heartbeats.
+  const heartbeats = billed.output !== undefined && billed.output <= texts
+  const keep = <T>(all: readonly T[]) =>
+    heartbeats && blanks.length > 0 ? all.filter((_, i) => !blanks.includes(i)) : all
+  const chunkTimesMs = keep(measure.chunkTimesMs)
+  const chunkTokens = known && keep(known)
+  const chunks = chunkTimesMs.length
+  const { notes, ...counted } = count(billed, texts, chunks, chunkTokens)
+  const seen = chunkTokens === undefined ? chunks : sum(chunkTokens)
+  const leading =
+    chunkTokens === undefined
+      ? Math.max(0, Math.min(end?.leadingBlanks ?? 0, counted.outputTokens - seen))
+      : 0
+  const hiddenReasoning = hidesReasoning(usage, billed.output, measure, end)
+  const last = lastToken(
+    chunkTimesMs,
+    hiddenReasoning ? 0 : counted.outputTokens - seen - leading,
+    end?.finishMs,
+  )
+  return {
+    ...counted,
+    chunks,
+    chunkTimesMs,
+    chunkTokens,
+    firstChunkTokens: chunkTokens?.[0] ?? (leading > 0 ? 1 + leading : undefined),
+    hiddenReasoning,
+    lastTokenMs: last.atMs,
+    notes: last.estimated ? [...notes, 'last_token_estimated'] : notes,
+  }
+}
+
+interface Bill {
+  output: number | undefined
+  /** It contradicts itself. */
+  odd: boolean
+}
+
+/** Some servers leave reasoning out of `completion_tokens`: the total tells. */
+function billedOf(usage: Usage | undefined, odd: boolean): Bill {
+  const { output, input, total, reasoning = 0 } = usage ?? {}
+  if (output === undefined || input === undefined || total === undefined) return { output, odd }
+  const rest = total - input
+  if (reasoning > 0 && output + reasoning === rest) return { output: rest, odd: true }
+  return { output, odd: odd || rest !== output }
+}
+
+function count(
+  { output, odd }: Bill,
+  texts: number,
+  chunks: number,
+  chunkTokens: readonly number[] | undefined,
+): Pick<ExchangeResult, 'tokenSource' | 'outputTokens'> & { notes: readonly Note[] } {
+  const notes: Note[] = odd ? ['usage_corrected'] : []
+  // A server that sends tokens and bills none does not count; some proxies fill in zeros.
+  if (output !== undefined && (output > 0 || texts === 0)) {
+    if (output >= texts) return { tokenSource: 'usage', outputTokens: output, notes }
+    return { tokenSource: 'chunks', outputTokens: texts, notes: ['usage_corrected'] }
+  }
+  if (chunkTokens !== undefined) {
+    return { tokenSource: 'usage', outputTokens: sum(chunkTokens), notes }
+  }
+  return { tokenSource: chunks > 0 ? 'chunks' : 'none', outputTokens: chunks, notes }
+}
+
+/** @param unseen tokens that were billed and came in no chunk */
+function lastToken(
+  times: readonly number[],
+  unseen: number,
+  finishMs: number | undefined,
+): { atMs: number | undefined; estimated: boolean } {
+  const seenMs = times[times.length - 1]
+  if (seenMs === undefined || finishMs === undefined || unseen <= 0 || finishMs <= seenMs) {
+    return { atMs: seenMs, estimated: false }
+  }
+  // One token behind the last chunk is the end token, which comes with the finish reason.
+  const span = finishMs - times[0]!
+  const estimated = unseen > 1 && finishMs - seenMs > span * partThatMatters
+  return { atMs: finishMs, estimated }
+}
+
+/**
+ * Billed but not streamed: reasoning tokens beyond the reasoning text (a summary is none of it), or
+ * more tokens than bytes of payload, as a token is a byte or more. A silence behind the last text that
+ * is longer than any before it was a tail of tokens without text.
+ */
+function hidesReasoning(
+  usage: Usage | undefined,
+  billed: number | undefined,
+  measure: Measure,
+  end: StreamEnd | undefined,
+): boolean {
+  if (billed === undefined || end === undefined) return false
+  const reasoning = usage?.reasoning ?? 0
+  if (reasoning > 0 && end.reasoningBytes === 0) return true
+  if (reasoning > end.reasoningBytes + slack) return true
+  const streamed = end.payloadBytes + measure.blanks.length + end.leadingBlanks
+  return billed > streamed + slack && !hasSilentTail(measure.chunkTimesMs, end.finishMs)
+}
+
+function hasSilentTail(times: readonly number[], finishMs: number | undefined): boolean {
+  if (finishMs === undefined || times.length < 2) return false
+  let largest = 0
+  for (let i = 1; i < times.length; i++) largest = Math.max(largest, times[i]! - times[i - 1]!)
+  return finishMs - times[times.length - 1]! > largest
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

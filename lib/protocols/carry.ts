@@ -1,0 +1,36 @@
+/** Bytes kept until the rest of them comes. */
+export interface Carry {
+  readonly length: number
+  add(text: string): void
+  /** @returns all of it, and forgets it */
+  take(): string
+}
+
+/**
+ * Each `+=` copies the whole string in k6's engine, so an endless line that comes in small reads would
+ * cost its length squared: small pieces are gathered, and large ones joined at the end only.
+ */
+export function createCarry(): Carry {
+  let pieces: string[] = []
+  let last = ''
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    add(text) {
+      length += text.length
+      last += text
+      if (last.length < 4096) return
+      pieces.push(last)
+      last = ''
+    },
+    take() {
+      const whole = pieces.length === 0 ? last : pieces.join('') + last
+      if (pieces.length > 0) pieces = []
+      last = ''
+      length = 0
+      return whole
+    },
+  }
+}

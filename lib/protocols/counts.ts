@@ -1,0 +1,81 @@
+import type { Usage } from './types.ts'
+
+/** The server's own counts as they come: usage, and how many tokens there were so far. */
+export interface Counts {
+  /** Usage in a frame, or the parts of it that are given. */
+  report(update: Partial<Usage>): void
+  /** The count so far, where it is all that a repeated frame changes. */
+  advance(output: number): void
+  /** @returns tokens in this event by the count so far; undefined where the wire does not tell */
+  tokensIn(total: number | undefined): number | undefined
+  /** @returns whether an event without text brought a token, by the count so far */
+  grew(total: number): boolean
+  end(): { usage: Usage | undefined; usageOdd: boolean; countsPerEvent: boolean }
+}
+
+export function createCounts(): Counts {
+  let usage: Usage | undefined
+  let odd = false
+  let soFar = 0
+  /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
+  let given = 0
+  let sum = 0
+  let last = 0
+  let stalled = 0
+
+  return {
+    report(update) {
+      const merged = merge(usage, update)
+      usage = merged.usage
+      odd ||= merged.takenBack
+    },
+    advance(output) {
+      if (usage !== undefined && output > (usage.output ?? 0)) usage.output = output
+    },
+    tokensIn(total) {
+      if (total === undefined || total === 0) return undefined
+      given++
+      sum += total
+      if (given > 1 && total <= last) stalled++
+      last = total
+      const fresh = Math.max(0, total - soFar)
+      soFar = Math.max(soFar, total)
+      return fresh
+    },
+    grew: (total) => total > soFar,
+    end() {
+      // A count of the answer so far grows with each text: one that does not is the event's own.
+      const countsPerEvent = given > 1 && stalled * 2 >= given - 1
+      if (!countsPerEvent || usage === undefined) {
+        return { usage, usageOdd: odd, countsPerEvent: false }
+      }
+      const output = Math.max(sum, usage.output ?? 0)
+      return { usage: { ...usage, output }, usageOdd: true, countsPerEvent }
+    },
+  }
+}
+
+/**
+ * Anthropic sends input and output counts in different events: the last given value wins. But output
+ * only grows, and a zero takes no count back: gateways append usages of zeros.
+ */
+function merge(before: Usage | undefined, update: Partial<Usage>) {
+  let takenBack = false
+  const latest = (old: number | undefined, given: number | undefined) => {
+    if (given === 0 && old !== undefined && old > 0) {
+      takenBack = true
+      return old
+    }
+    return given ?? old
+  }
+  const output = latest(before?.output, update.output)
+  const usage: Usage = {
+    input: latest(before?.input, update.input),
+    output: output === undefined ? undefined : Math.max(output, before?.output ?? 0),
+    cached: update.cached || before?.cached || update.cached,
+    reasoning: update.reasoning || before?.reasoning || update.reasoning,
+  }
+  const total = update.total || before?.total
+  if (total !== undefined) usage.total = total
+  return { usage, takenBack }
+}

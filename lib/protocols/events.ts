@@ -1,0 +1,132 @@
+import { decodeUtf8 } from '../http/index.ts'
+import { noEffects } from './effects.ts'
+import type { Effects, Json, ReadFrame, ServerError } from './effects.ts'
+import { anyError, readError, readFlatError } from './errors.ts'
+import type { Framer } from './frames.ts'
+import { parseObject } from './json.ts'
+import type { WireEvent } from './learn.ts'
+import { createNdjsonScanner } from './ndjson.ts'
+import type { Brought, Said } from './said.ts'
+import { createSseScanner } from './sse.ts'
+import { createStray } from './stray.ts'
+import type { DecoderSink } from './types.ts'
+
+/** One event that was a whole delivery: what a template can be learnt from. */
+export interface LoneEvent {
+  wire: WireEvent
+  brought: Exclude<Brought, undefined>
+  effects: Effects
+  /** Reads another JSON in this event's place. */
+  readRaw(raw: string): Effects | undefined
+}
+
+/** Reads events in full: cuts the body into them, parses each and tells `said`. */
+export interface EventReader {
+  /** At the beginning of an event, nothing kept: what is fed next stands for itself. */
+  readonly idle: boolean
+  /** @returns the event, when the bytes given were just one and it may repeat */
+  feed(text: string, from: number, to: number, atMs: number): LoneEvent | undefined
+  /** The body is over. @returns what of it was no event */
+  end(): string
+}
+
+interface Seen {
+  text: string
+  from: number
+  to: number
+  event: string
+  brought: Exclude<Brought, undefined>
+  effects: Effects
+}
+
+const doneMark = /^\s*\[DONE\]\s*$/
+const errorName = /(^|[._-])error$/i
+const pingType = /^(ping|heartbeat|keep[-_]?alive)$/i
+
+export function createEventReader(
+  framing: 'sse' | 'ndjson',
+  read: ReadFrame,
+  said: Said,
+  sink: DecoderSink,
+): EventReader {
+  const stray = createStray(fail)
+  /** Events that the framer gave out in this feed, and the last one if it brought something. */
+  let events = 0
+  let seen: Seen | undefined
+
+  function effectsOf(frame: Json | undefined, event: string): Effects | undefined {
+    if (frame === undefined) return undefined
+    const effects = noEffects()
+    read(frame, event, effects)
+    return effects
+  }
+
+  function fail({ message, type }: ServerError): void {
+    sink.onError(message, type)
+  }
+
+  /** What is no frame of this format: an error of another shape, another service's event, or noise. */
+  function readForeign(raw: string, frame: Json | undefined, event: string): void {
+    const error = frame && (readError(frame) ?? readFlatError(frame))
+    if (error !== undefined) return fail(error)
+    const named = event !== '' && event !== 'message'
+    const ping = raw.trim() === '' || pingType.test(String(frame?.['type'] ?? raw))
+    if (!named && !ping) said.malformed()
+  }
+
+  const frames = {
+    onFrame(text: string, from: number, to: number, atMs: number, event: string): void {
+      events++
+      seen = undefined
+      const raw = text.slice(from, to)
+      if (raw.length < 32 && doneMark.test(raw)) return said.done(atMs)
+      const content = decodeUtf8(raw)
+      const frame = parseObject(content)
+      const effects = effectsOf(frame, event)
+      if (errorName.test(event) && effects?.error === undefined) fail(anyError(frame, content))
+      else if (effects === undefined || effects.unknown) readForeign(content, frame, event)
+      else {
+        const brought = said.event(effects, atMs)
+        if (brought !== undefined) seen = { text, from, to, event, brought, effects }
+      }
+    },
+    onOverflow(maxBytes: number): void {
+      sink.onError(`an event is longer than ${maxBytes} bytes`, 'event_too_large')
+    },
+    onStrayLine: stray.add,
+  }
+  const framer: Framer = framing === 'sse' ? createSseScanner(frames) : createNdjsonScanner(frames)
+
+  return {
+    get idle() {
+      return framer.idle
+    },
+    feed(text, from, to, atMs) {
+      const alone = framer.idle
+      events = 0
+      seen = undefined
+      framer.feed(text, from, to, atMs)
+      const found = seen as Seen | undefined
+      if (found === undefined || events !== 1 || !alone || !framer.idle) return undefined
+      return found.text === text ? loneEvent(found, from, to) : undefined
+    },
+    end() {
+      framer.end()
+      return stray.end()
+    },
+  }
+
+  function loneEvent(found: Seen, from: number, to: number): LoneEvent {
+    const { text, brought, effects, event } = found
+    return {
+      wire: {
+        before: text.slice(from, found.from),
+        raw: text.slice(found.from, found.to),
+        after: text.slice(found.to, to),
+      },
+      brought,
+      effects,
+      readRaw: (raw) => effectsOf(parseObject(decodeUtf8(raw)), event),
+    }
+  }
+}

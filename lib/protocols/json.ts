@@ -1,0 +1,38 @@
+import { isObject } from './effects.ts'
+import type { Json } from './effects.ts'
+
+const deepest = 1000
+const mostBrackets = 200_000
+const openings = /[[{]/g
+const stringsAndBrackets = /"(?:[^"\\]|\\.)*"|[[\]{}]/g
+
+/** @returns the JSON object in `body`, undefined when it is none */
+export function parseObject(body: string): Json | undefined {
+  if (tooDeep(body)) return undefined
+  try {
+    const value: unknown = JSON.parse(body)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * k6's engine parses JSON by recursion without a limit: two million brackets overflow Go's stack, which
+ * ends the whole run. A text without as many opening brackets cannot nest as deep, and is not gone through.
+ */
+function tooDeep(body: string): boolean {
+  if (body.length < deepest) return false
+  const opened = body.match(openings)?.length ?? 0
+  if (opened < deepest) return false
+  if (opened > mostBrackets) return true
+  let depth = 0
+  stringsAndBrackets.lastIndex = 0
+  for (let found; (found = stringsAndBrackets.exec(body)) !== null;) {
+    const [token] = found
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > deepest) return true
+  }
+  return false
+}

@@ -1,0 +1,139 @@
+import { utf8Length } from '../http/index.ts'
+import { createCounts } from './counts.ts'
+import type { Effects } from './effects.ts'
+import type { Template, TemplateMatch } from './template.ts'
+import { createTextCollector } from './text.ts'
+import type { DecoderSink, StreamEnd } from './types.ts'
+
+/** What an event brought that another one may repeat. */
+export type Brought = 'text' | 'blank' | undefined
+
+/** What a stream has said so far: counts and the facts of its end, events added one by one. */
+export interface Said {
+  /** An event that was read in full. */
+  event(effects: Effects, atMs: number): Brought
+  /** An event that a template recognised: its text is `text.slice(match.textFrom, match.textTo)`. */
+  token(template: Template, match: TemplateMatch, text: string, atMs: number): void
+  /** Text of a recognised event, as its JSON literal stands on the wire. */
+  collect(part: Template['part'], literal: string): void
+  readonly collects: boolean
+  done(atMs: number): void
+  malformed(): void
+  /** Payload that a template's events brought without `token`. */
+  addBytes(template: Template, bytes: number): void
+  end(): Omit<StreamEnd, 'stray'>
+}
+
+export function createSaid(sink: DecoderSink, collects: boolean): Said {
+  const answer = createTextCollector(collects)
+  const reasoning = createTextCollector(collects)
+  const counts = createCounts()
+  let begun = false
+  let done = false
+  let finishReason: string | undefined
+  let finishMs: number | undefined
+  /** The template whose usage was reported last: its next events only change the count. */
+  let usageOf: Template | undefined
+  let malformed = 0
+  let payloadBytes = 0
+  let reasoningBytes = 0
+  let leadingBlanks = 0
+
+  function collect(part: Template['part'], literal: string): void {
+    if (part === 'answer') answer.addLiteral(literal)
+    else if (part === 'reasoning') reasoning.addLiteral(literal)
+  }
+
+  function addBytes({ part, summary }: Template, bytes: number): void {
+    payloadBytes += bytes
+    if (part === 'reasoning' && !summary) reasoningBytes += bytes
+  }
+
+  function finish(atMs: number): void {
+    if (done) return
+    done = true
+    sink.onDone(atMs)
+  }
+
+  function readText(effects: Effects, payload: string, atMs: number): void {
+    begun = true
+    payloadBytes += utf8Length(payload)
+    if (!effects.summary) reasoningBytes += utf8Length(effects.reasoning)
+    answer.addText(effects.answer)
+    reasoning.addText(effects.reasoning)
+    const onlyReasoning = effects.reasoning === payload && payload !== ''
+    const tokens = effects.tokens ?? counts.tokensIn(effects.cumulative)
+    sink.onTokens(atMs, onlyReasoning ? 'reasoning' : 'answer', tokens)
+  }
+
+  /**
+   * A token without text. Ahead of the first text it moves no mark, as gateways send empty events at
+   * once, but counts: by the running count with the next text, else apart.
+   */
+  function readBlank(total: number | undefined, opens: boolean, atMs: number): Brought {
+    if (total !== undefined) {
+      if (!begun || !counts.grew(total)) return undefined
+      sink.onBlank(atMs, counts.tokensIn(total))
+    } else if (begun) sink.onBlank(atMs, undefined)
+    else if (opens) return undefined
+    else leadingBlanks++
+    return 'blank'
+  }
+
+  return {
+    collects,
+    collect,
+    addBytes,
+    done: finish,
+    malformed: () => malformed++,
+    event(effects, atMs) {
+      const { usage, error, cumulative } = effects
+      const payload = effects.answer + effects.reasoning + effects.tool
+      if (usage !== undefined) counts.report(usage)
+      usageOf = undefined
+      let brought: Brought
+      if (payload !== '' || effects.tokens !== undefined) {
+        readText(effects, payload, atMs)
+        if (payload !== '') brought = 'text'
+      } else if (effects.blank && (finishReason ?? effects.finishReason) === undefined) {
+        brought = readBlank(cumulative, effects.opens, atMs)
+      }
+      if (effects.finishReason !== undefined) {
+        finishReason = effects.finishReason
+        finishMs ??= atMs
+      }
+      if (error !== undefined) sink.onError(error.message, error.type)
+      if (effects.done) finish(atMs)
+      return brought
+    },
+    token(template, match, text, atMs) {
+      const { part } = template
+      if (part === 'blank') {
+        if (finishReason === undefined) readBlank(undefined, false, atMs)
+        return
+      }
+      addBytes(template, match.textTo - match.textFrom)
+      if (collects) collect(part, text.slice(match.textFrom, match.textTo))
+      let { tokens } = template
+      if (template.usage !== undefined) {
+        if (usageOf !== template) counts.report({ ...template.usage, output: match.count })
+        else counts.advance(match.count)
+        usageOf = template
+        tokens ??= counts.tokensIn(match.count)
+      }
+      sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
+    },
+    end: () => ({
+      ...counts.end(),
+      done,
+      finishReason,
+      finishMs,
+      leadingBlanks,
+      text: answer.text(),
+      reasoningText: reasoning.text(),
+      malformed,
+      payloadBytes,
+      reasoningBytes,
+    }),
+  }
+}

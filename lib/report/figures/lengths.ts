@@ -1,0 +1,44 @@
+import { num, percent } from '../../tables/index.ts'
+import { countOf, statsOf, trendOf } from '../summary.ts'
+import type { Summary } from '../summary.ts'
+import type { LengthReport } from '../../results/index.ts'
+
+/** Shares of prompts and answers below which their lengths are warned about. */
+export const LENGTH_LIMITS = { inputAsWanted: 0.95, outputAsWanted: 0.9 } as const
+
+/** How far prompts and answers had the lengths that were asked for; null where nobody asked. */
+export function lengthReport(summary: Summary): LengthReport | null {
+  const measured = { measured: 'true' }
+  const rate = (metric: string) => {
+    const stats = statsOf(summary, 'rate', metric, measured)
+    return stats.kind === 'rate' ? stats : { rate: null, total: null }
+  }
+  const [input, output] = [rate('llm_input_as_wanted'), rate('llm_output_as_wanted')]
+  if (input.rate === null && output.rate === null) return null
+  const wanted = countOf(summary, 'llm_output_tokens_wanted', measured)
+  return {
+    inputAsWanted: input.rate,
+    inputMissP95: trendOf(summary, 'llm_input_miss', measured).p95,
+    outputAsWanted: output.rate,
+    outputWantedMean: wanted === null || !output.total ? null : wanted / output.total,
+    outputMean: trendOf(summary, 'llm_output_tokens_per_request', measured).avg,
+  }
+}
+
+/** What to say of lengths that are not as wanted; empty when they are. */
+export function lengthWarnings(lengths: LengthReport | null): string[] {
+  if (lengths === null) return []
+  const { inputAsWanted, inputMissP95, outputAsWanted, outputMean, outputWantedMean } = lengths
+  const found: string[] = []
+  if (inputAsWanted !== null && inputAsWanted < LENGTH_LIMITS.inputAsWanted) {
+    found.push(
+      `only ${percent(inputAsWanted)} of prompts are within 2 % or 2 tokens of the wanted length (miss p95 ${num(inputMissP95)} tokens): INPUT_TOKENS may be too short for the template, or CALIBRATION is off`,
+    )
+  }
+  if (outputAsWanted !== null && outputAsWanted < LENGTH_LIMITS.outputAsWanted) {
+    found.push(
+      `only ${percent(outputAsWanted)} of answers are as long as asked (mean ${num(outputMean)} of ${num(outputWantedMean)} tokens): they ended by themselves, or the server holds no length (IGNORE_EOS)`,
+    )
+  }
+  return found
+}

@@ -1,0 +1,154 @@
+import { CATALOGUE, DRAIN, segmentShare } from '../../metrics/index.ts'
+import type { MetricDef } from '../../metrics/index.ts'
+import { countOf, statsOf, trendOf } from '../summary.ts'
+import type { Summary } from '../summary.ts'
+import type { Figure, RunInfo, RunPhase, ScopeReport, Stats } from '../../results/index.ts'
+
+/** How far into the plan the run got, ms; the whole plan unless it ended early. */
+export function elapsedLoadMs(summary: Summary, run: RunInfo): number {
+  if (summary.durationMs === null) return run.plan.endMs
+  return Math.max(0, Math.min(run.plan.endMs, summary.durationMs - (run.loadStartMs ?? 0)))
+}
+
+/** Figures of each phase, in the plan's order; phases of one name are one. */
+export function phaseScopes(summary: Summary, run: RunInfo): ScopeReport[] {
+  const names = [...new Set(run.plan.phases.map((phase) => phase.name))]
+  return names.map((name) => {
+    const own = run.plan.phases.filter((phase) => phase.name === name)
+    const measured = own.every((phase) => phase.measured)
+    return scope(summary, run, name, measured, own, { phase: name })
+  })
+}
+
+export function measuredScope(summary: Summary, run: RunInfo): ScopeReport {
+  const own = run.plan.phases.filter((phase) => phase.measured)
+  return scope(summary, run, 'measured', true, own, { measured: 'true' })
+}
+
+/** The whole run, warm-up and drain included. */
+export function totalScope(summary: Summary, run: RunInfo): ScopeReport {
+  return scope(summary, run, 'whole run', false, run.plan.phases, {})
+}
+
+function scope(
+  summary: Summary,
+  run: RunInfo,
+  name: string,
+  measured: boolean,
+  phases: readonly RunPhase[],
+  tags: Record<string, string>,
+): ScopeReport {
+  const elapsed = elapsedLoadMs(summary, run)
+  const lengthMs = phases.reduce((sum, p) => sum + within(p, elapsed), 0)
+  const perS = (count: Figure) =>
+    count === null || lengthMs <= 0 ? null : (count * 1000) / lengthMs
+  const count = (metric: string, extra: Record<string, string> = {}) =>
+    countOf(summary, metric, { ...tags, ...extra })
+
+  const finished = count('llm_requests')
+  const completed = count('llm_requests', { outcome: 'completed' })
+  const aborted = count('llm_requests', { outcome: 'aborted' })
+  const failed =
+    finished === null || completed === null ? null : finished - completed - (aborted ?? 0)
+  const started = count('llm_requests_started')
+  const received = count('llm_output_tokens')
+  const whole = count('llm_output_tokens', { outcome: 'completed' })
+  const flight = count('llm_in_flight_time')
+  const inDrain =
+    name === 'whole run' ? (countOf(summary, 'llm_in_flight_time', { phase: DRAIN }) ?? 0) : 0
+  const good = rateOf(summary, 'llm_request_good', tags)
+  const goodCount = good.total === null || good.total === 0 ? null : good.passes
+  const tpot = trendOf(summary, 'llm_tpot', tags).p50
+
+  return {
+    name,
+    measured,
+    lengthMs,
+    asked: askedOfPod(askedMean(phases, elapsed), run),
+    started,
+    finished,
+    completed,
+    failed,
+    aborted,
+    startedPerS: perS(started),
+    completedPerS: perS(completed),
+    inFlight: flight === null || lengthMs <= 0 || !finished ? null : (flight - inDrain) / lengthMs,
+    outputTokensPerS: !completed && !whole ? null : perS(whole),
+    failedTokens: received === null || whole === null ? null : Math.max(0, received - whole),
+    tokensPerSPerUser: tpot === null || tpot <= 0 ? null : 1000 / tpot,
+    good: goodCount,
+    goodPerS: perS(goodCount),
+    goodShare: good.rate,
+    errorRate: rateOf(summary, 'llm_request_failed', tags).rate,
+    cachedShare: cachedShareOf(summary, tags),
+    dropped: droppedIn(summary, run, name, phases),
+    metrics: metricsOf(summary, tags),
+  }
+}
+
+function metricsOf(summary: Summary, tags: Record<string, string>): Record<string, Stats> {
+  const found: Record<string, Stats> = {}
+  for (const def of CATALOGUE as readonly MetricDef[]) {
+    if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
+  }
+  return found
+}
+
+/** Null where the server does not report cached tokens. */
+export function cachedShareOf(summary: Summary, tags: Record<string, string>): Figure {
+  const reported = countOf(summary, 'llm_cached_tokens')
+  const cached = countOf(summary, 'llm_cached_tokens', tags)
+  const input = countOf(summary, 'llm_input_tokens', tags)
+  // A server that reports none at all adds no sample, and k6 shows an empty counter as 0.
+  return !reported || cached === null || !input ? null : cached / input
+}
+
+/** k6 tags dropped iterations with the scenario's tags only, so they are known by phase at best. */
+function droppedIn(
+  summary: Summary,
+  run: RunInfo,
+  name: string,
+  phases: readonly RunPhase[],
+): Figure {
+  const whole = countOf(summary, 'dropped_iterations')
+  if (name === 'whole run') return whole ?? (summary.format === 'legacy' ? 0 : null)
+  const names = [...new Set(phases.map((phase) => phase.name))]
+  const known = names.map((phase) => countOf(summary, 'dropped_iterations', { phase }))
+  if (known.some((count) => count === null)) return null
+  // One k6 scenario for many phases does not tell them apart.
+  const every = [...new Set(run.plan.phases.map((phase) => phase.name))]
+  const told = every.reduce(
+    (sum, phase) => sum + (countOf(summary, 'dropped_iterations', { phase }) ?? 0),
+    0,
+  )
+  if ((whole ?? 0) > told)
+    return name === 'measured' && every.length === names.length ? whole : null
+  return known.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+}
+
+function rateOf(summary: Summary, metric: string, tags: Record<string, string>) {
+  return statsOf(summary, 'rate', metric, tags) as Extract<Stats, { kind: 'rate' }>
+}
+
+function within(phase: RunPhase, elapsedMs: number): number {
+  return Math.max(0, Math.min(phase.endMs, elapsedMs) - phase.startMs)
+}
+
+/** A plan is of all pods of a run: one of them was asked for its segment's share. */
+function askedOfPod(asked: Figure, { plan }: RunInfo): Figure {
+  return asked === null ? null : asked * segmentShare(plan.segment)
+}
+
+/** Mean asked load over the part that ran: linear between a phase's ends. */
+function askedMean(phases: readonly RunPhase[], elapsedMs: number): Figure {
+  let area = 0
+  let length = 0
+  for (const phase of phases) {
+    const ran = within(phase, elapsedMs)
+    if (ran <= 0) continue
+    const end = phase.from + ((phase.to - phase.from) * ran) / (phase.endMs - phase.startMs)
+    area += (ran * (phase.from + end)) / 2
+    length += ran
+  }
+  return length > 0 ? area / length : null
+}

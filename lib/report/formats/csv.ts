@@ -1,0 +1,74 @@
+import { csvCell } from '../../tables/index.ts'
+import { CATALOGUE } from '../../metrics/index.ts'
+import type { MetricDef } from '../../metrics/index.ts'
+import type { Figure, Report, ScopeReport, Stats } from '../../results/index.ts'
+
+export const CSV_HEADING = ['scope', 'measured', 'figure', 'statistic', 'unit', 'value'] as const
+
+/** Figures of a scope that are no metric, with their units. */
+const SCALARS = [
+  ['lengthMs', 'ms'],
+  ['asked', ''],
+  ['started', 'requests'],
+  ['finished', 'requests'],
+  ['completed', 'requests'],
+  ['failed', 'requests'],
+  ['aborted', 'requests'],
+  ['dropped', 'requests'],
+  ['startedPerS', 'requests/s'],
+  ['completedPerS', 'requests/s'],
+  ['inFlight', 'requests'],
+  ['outputTokensPerS', 'tokens/s'],
+  ['failedTokens', 'tokens'],
+  ['tokensPerSPerUser', 'tokens/s'],
+  ['good', 'requests'],
+  ['goodPerS', 'requests/s'],
+  ['goodShare', 'share'],
+  ['errorRate', 'share'],
+  ['cachedShare', 'share'],
+] as const satisfies readonly (readonly [keyof ScopeReport, string])[]
+
+/**
+ * Every figure as a line of its own (RFC 4180, lines end in CR LF), in full precision; an empty
+ * value is "no value". SLO verdicts have the scope `slo`, outcomes the scope `outcomes`.
+ */
+export function renderCsv(report: Report): string {
+  const rows: (string | boolean | Figure)[][] = [[...CSV_HEADING]]
+  for (const scope of [report.measured, report.total, ...report.phases]) {
+    for (const [name, unit] of SCALARS) {
+      const of = name === 'asked' ? report.load.unit : unit
+      rows.push([scope.name, scope.measured, name, '', of, scope[name]])
+    }
+    for (const [name, stats] of Object.entries(scope.metrics)) {
+      for (const [statistic, value] of statistics(stats)) {
+        rows.push([scope.name, scope.measured, name, statistic, unitOf(name, statistic), value])
+      }
+    }
+  }
+  for (const v of report.slo) {
+    rows.push(['slo', true, v.id, 'value', v.unit, v.value])
+    rows.push(['slo', true, v.id, 'limit', v.unit, v.limit])
+    rows.push(['slo', true, v.id, 'verdict', '', v.verdict])
+  }
+  for (const { outcome, count, reasons } of report.outcomes) {
+    rows.push(['outcomes', false, outcome, '', 'requests', count])
+    for (const own of reasons) {
+      rows.push(['outcomes', false, outcome, own.reason, 'requests', own.count])
+    }
+  }
+  return rows.map((row) => row.map(csvCell).join(',') + '\r\n').join('')
+}
+
+function statistics(stats: Stats): [string, Figure][] {
+  return Object.entries(stats).flatMap(([name, value]) =>
+    name === 'kind' ? [] : [[name, value as Figure] as [string, Figure]],
+  )
+}
+
+function unitOf(metric: string, statistic: string): string {
+  if (['count', 'passes', 'total'].includes(statistic)) {
+    const def = (CATALOGUE as readonly MetricDef[]).find(({ name }) => name === metric)
+    return def?.kind === 'counter' ? def.unit : 'samples'
+  }
+  return (CATALOGUE as readonly MetricDef[]).find(({ name }) => name === metric)?.unit ?? ''
+}

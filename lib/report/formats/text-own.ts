@@ -1,0 +1,88 @@
+import { count, num, percent, clip, columns, table, wrap } from '../../tables/index.ts'
+import type { Column, Pen } from '../../tables/index.ts'
+import type { OwnMetric, Report } from '../../results/index.ts'
+
+const NAME: Column = { align: 'left', shrink: true }
+const LEFT: Column = { align: 'left' }
+
+/** The user's own checks, thresholds and metrics, a section each, none where there are none. */
+export function ownLines(own: Report['own'], p: Pen): string[][] {
+  return [checkLines(own, p), thresholdLines(own, p), metricLines(own, p)]
+}
+
+function checkLines({ checks }: Report['own'], p: Pen): string[] {
+  if (checks.length === 0) return []
+  const rows = checks.map((c) => {
+    const share = c.passes + c.fails === 0 ? null : c.passes / (c.passes + c.fails)
+    return [
+      c.fails === 0 ? '✓' : '✗',
+      c.group === '' ? c.name : `${c.group} › ${c.name}`,
+      `${percent(share)}, ${count(c.passes)} of ${count(c.passes + c.fails)}`,
+    ]
+  })
+  const lines = table(rows, [LEFT, NAME, LEFT], p.width)
+  return [
+    heading('checks', p),
+    ...lines.map((l, i) => p.paint(checks[i]?.fails ? 'bad' : 'good', l)),
+  ]
+}
+
+function thresholdLines({ thresholds }: Report['own'], p: Pen): string[] {
+  if (thresholds.length === 0) return []
+  const rows = thresholds.map((t) => [
+    t.ok === null ? '?' : t.ok ? '✓' : '✗',
+    t.metric,
+    t.expression,
+  ])
+  const lines = table(rows, [LEFT, NAME, LEFT], p.width)
+  const style = (ok: boolean | null | undefined) => (ok === false ? 'bad' : ok ? 'good' : 'warn')
+  return [
+    heading('own thresholds', p),
+    ...lines.map((l, i) => p.paint(style(thresholds[i]?.ok), l)),
+  ]
+}
+
+function metricLines({ metrics }: Report['own'], p: Pen): string[] {
+  if (metrics.length === 0) return []
+  const room = Math.min(32, Math.max(...metrics.map((m) => columns(m.name))))
+  const lines = metrics.flatMap((m) =>
+    wrap(values(m), p.width - room - 4).map((line, i) => {
+      const name = i === 0 ? clip(m.name, room) : ''
+      return `  ${name}${' '.repeat(room - columns(name))}  ${line}`
+    }),
+  )
+  return [heading('own metrics', p), ...lines]
+}
+
+/** As k6 writes a metric's values (internal/js/summary.js), with this summary's digits. */
+function values({ type, contains, values: v }: OwnMetric): string {
+  const show = (value: number | undefined) =>
+    value === undefined ? num(null) : unit(value, contains)
+  if (type === 'counter')
+    return `${show(v['count'])}${v['rate'] === undefined ? '' : `  ${show(v['rate'])}/s`}`
+  if (type === 'gauge') return `${show(v['value'])}  min=${show(v['min'])}  max=${show(v['max'])}`
+  if (type === 'rate') {
+    const total = (v['passes'] ?? 0) + (v['fails'] ?? 0)
+    return `${percent(total === 0 ? null : v['rate'])}  ${count(v['passes'])} out of ${count(total)}`
+  }
+  const empty = v['count'] === 0
+  const stats = [
+    ['avg', v['avg']],
+    ['min', v['min']],
+    ['med', v['med'] ?? v['p(50)']],
+    ['max', v['max']],
+    ['p(90)', v['p(90)']],
+    ['p(95)', v['p(95)']],
+    ['p(99)', v['p(99)']],
+  ] as const
+  return stats.map(([name, value]) => `${name}=${show(empty ? undefined : value)}`).join(' ')
+}
+
+function unit(value: number, contains: string): string {
+  if (contains === 'time') return `${num(value)}ms`
+  return contains === 'data' ? `${num(value)} B` : num(value)
+}
+
+function heading(text: string, p: Pen): string {
+  return p.paint('bold', `  ${text}`)
+}

@@ -1,0 +1,275 @@
+import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
+import type {
+  ClientReport,
+  DriftReport,
+  EndpointReport,
+  GroupReport,
+  LengthReport,
+  SweepReport,
+} from './shape-types.ts'
+
+export type * from './shape-types.ts'
+import type { ServerReport } from './server-types.ts'
+
+/** A figure; null is "no value", which is shown as `–` and never as 0. */
+export type Figure = number | null
+
+export interface RunPhase {
+  readonly name: string
+  /** ms from the start of the load. */
+  readonly startMs: number
+  readonly endMs: number
+  readonly role: PhaseRole
+  readonly measured: boolean
+  /** Asked load at both ends, in the plan's unit. */
+  readonly from: number
+  readonly to: number
+  /** Level of a sweep's step. */
+  readonly step?: string | undefined
+}
+
+/** What the summary must be told of a run besides k6's figures. No secrets. */
+export interface RunInfo {
+  scenario: string
+  testid?: string | undefined
+  /** ISO 8601. */
+  startedAt?: string | undefined
+  k6Version?: string | undefined
+  /** Public configuration, as it is to be shown. */
+  config: Readonly<Record<string, unknown>>
+  plan: {
+    readonly shape: string
+    readonly loop: 'open' | 'closed'
+    readonly unit: string
+    readonly phases: readonly RunPhase[]
+    readonly endMs: number
+    readonly drainMs: number
+    readonly peak: number
+    readonly maxVUs: number
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    readonly segment: string | null
+  }
+  slo: Slo
+  /** Whether anybody set a limit; SLO_ERROR_RATE alone may be the default. */
+  limitsSet: boolean
+  /** Undefined where no request told. */
+  clock: 'socket' | 'handler' | 'buffered' | undefined
+  server?:
+    | {
+        readonly model?: string | undefined
+        readonly server?: string | undefined
+        readonly reportsUsage?: boolean | undefined
+        readonly reportsCachedTokens?: boolean | undefined
+        readonly warnings?: readonly string[] | undefined
+      }
+    | undefined
+  gapSampling: number
+  /** Slices on the plan's clock (0 = start of the load); by default `windowsOf(plan.phases)`. */
+  windows?: readonly Window[] | undefined
+  /** Start of the load on the run's clock, ms: tells how far a run got that ended early. */
+  loadStartMs?: number | undefined
+  /** Records without an end, as of a killed process or a cut file: how far it got is not known. */
+  noEnd?: boolean | undefined
+  /** Set when the run was stopped before its end, and why. */
+  aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
+  /** Where requests went, with weights; left out where there is one only. */
+  endpoints?: readonly { readonly name: string; readonly weight: number }[] | undefined
+  /** Tags whose values' figures are kept apart: applications of a mix, turns of a conversation. */
+  groups?:
+    readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
+  /** How many different prompts there are; left out where no two are equal. */
+  distinctPrompts?: number | undefined
+  warnings: readonly string[]
+}
+
+export interface TrendStats {
+  kind: 'trend'
+  count: Figure
+  avg: Figure
+  min: Figure
+  p50: Figure
+  p90: Figure
+  p95: Figure
+  p99: Figure
+  max: Figure
+}
+export type Stats =
+  | TrendStats
+  | { kind: 'counter'; count: Figure }
+  | { kind: 'rate'; rate: Figure; passes: Figure; total: Figure }
+  | { kind: 'gauge'; value: Figure; min: Figure; max: Figure }
+
+/** The figures of a stretch of the run: a phase, all measured phases, or the whole. */
+export interface ScopeReport {
+  name: string
+  measured: boolean
+  /** Length over which rates are taken, ms; shortened when the run ended early. */
+  lengthMs: number
+  /** Mean load asked, in the plan's unit; null for scopes without one. */
+  asked: Figure
+  started: Figure
+  finished: Figure
+  completed: Figure
+  failed: Figure
+  aborted: Figure
+  /** Requests started a second. */
+  startedPerS: Figure
+  completedPerS: Figure
+  /** Mean requests in flight, of those that finished. */
+  inFlight: Figure
+  /** Tokens of completed requests received inside / length. */
+  outputTokensPerS: Figure
+  /** Partial tokens of failed requests received inside. */
+  failedTokens: Figure
+  /** 1000 / median TPOT. */
+  tokensPerSPerUser: Figure
+  good: Figure
+  goodPerS: Figure
+  goodShare: Figure
+  errorRate: Figure
+  /** Share of input tokens that the server read from its prefix cache. */
+  cachedShare: Figure
+  dropped: Figure
+  /** Every metric of a request by its catalogue name. */
+  metrics: Record<string, Stats>
+}
+
+export interface OutcomeReport {
+  outcome: string
+  count: number
+  share: Figure
+  reasons: { reason: string; count: number }[]
+}
+
+/** What an adapter may read of k6's summary by itself; `buildReport` takes the whole. */
+export interface K6Summary {
+  readonly state?: { readonly isStdOutTTY?: boolean }
+  readonly setup_data?: unknown
+}
+
+export interface SloVerdict {
+  id: string
+  title: string
+  selector: string
+  expression: string
+  limit: number
+  unit: 'ms' | 'share' | 'requests'
+  direction: 'at most' | 'at least' | 'more than'
+  value: Figure
+  samples: Figure
+  verdict: 'kept' | 'missed' | 'no_value'
+}
+
+export interface SliceReport {
+  slice: string
+  phase: string
+  startMs: number
+  endMs: number
+  started: Figure
+  completed: Figure
+  errorRate: Figure
+  cachedShare: Figure
+  ttft: TrendStats
+  tpot: TrendStats
+  itl: TrendStats | null
+  e2e: TrendStats | null
+  /** Whether the SLO held in it; null without evidence. */
+  held: boolean | null
+}
+
+export interface RecoveryReport {
+  status: 'recovered' | 'not_recovered' | 'no_value'
+  /** From the end of the spike until the SLO held for good, ms; null unless recovered. */
+  timeMs: Figure
+  /** How long was watched, and in slices of which length. */
+  watchedMs: number
+  resolutionMs: number
+  note: string
+}
+
+export interface SteadinessReport {
+  phase: string
+  subject: 'TTFT' | 'TPOT' | 'cached share'
+  status: 'steady' | 'not_steady' | 'no_value'
+  /**
+   * How much it moved: over the phase by the Theil-Sen slope, or its first slices against the rest;
+   * as a share of the median (for the cached share the difference itself).
+   */
+  change: Figure
+  /** Of the Mann-Kendall test over the slices' medians. */
+  p: Figure
+  slices: number
+  /** First slices that move where the rest stands still; 0 when steady or moving to the end. */
+  moving: number
+  advice: string
+}
+
+export interface OwnMetric {
+  name: string
+  type: string
+  contains: string
+  values: Record<string, number>
+}
+
+export interface Report {
+  format: 'k6-inference-report'
+  version: 1
+  verdict: {
+    status: 'passed' | 'failed' | 'unclear' | 'no_load'
+    headline: string
+    reasons: string[]
+  }
+  run: {
+    scenario: string
+    testid: string | null
+    startedAt: string | null
+    durationMs: Figure
+    endedEarly: boolean
+    aborted: { where: string; reason: string } | null
+  }
+  environment: {
+    k6Version: string | null
+    model: string | null
+    server: string | null
+    clock: 'socket' | 'handler' | 'buffered' | null
+    gapSampling: number
+    config: Record<string, unknown>
+  }
+  load: {
+    shape: string
+    loop: 'open' | 'closed'
+    unit: string
+    peak: number
+    maxVUs: number
+    drainMs: number
+    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    segment: string | null
+  }
+  /** All measured phases together, the whole run, and each phase. */
+  measured: ScopeReport
+  total: ScopeReport
+  phases: ScopeReport[]
+  /** Of the whole run. */
+  outcomes: OutcomeReport[]
+  slo: SloVerdict[]
+  droppedIterations: Figure
+  /** Started - finished: what the end of the run cut off. */
+  inFlightAtEnd: Figure
+  recovery: RecoveryReport | null
+  steadiness: SteadinessReport[]
+  slices: SliceReport[]
+  client: ClientReport
+  lengths: LengthReport | null
+  sweep: SweepReport | null
+  endpoints: EndpointReport[]
+  groups: GroupReport[]
+  drift: DriftReport | null
+  server: ServerReport | null
+  warnings: { type: string; message: string }[]
+  /** The user's own, as k6 gives them. */
+  own: {
+    checks: { group: string; name: string; passes: number; fails: number }[]
+    thresholds: { metric: string; expression: string; ok: boolean | null }[]
+    metrics: OwnMetric[]
+  }
+}

@@ -1,0 +1,154 @@
+import type {
+  EndRecord,
+  RecordSink,
+  RequestRecord,
+  RunRecord,
+  ServerRecord,
+} from '../records/index.ts'
+import { createDetail } from './detail.ts'
+import type { Detail } from './detail-types.ts'
+import { createSampler } from './sample.ts'
+import { createSummarizer } from './summarize.ts'
+import type { RequestSample } from './types.ts'
+
+/** What to make of records besides reading them. */
+export interface CollectOptions {
+  /** Keep what is compared of each request. */
+  requests: boolean
+  /** Courses over time, distributions and single requests. */
+  detail: boolean
+  /** Sum up all figures, as k6 would have. */
+  figures: boolean
+}
+
+/** One process of the run, as its records tell it. */
+export interface Pod {
+  readonly head: RunRecord
+  readonly file: string
+  /** Undefined where the process was killed or the file was cut. */
+  end: EndRecord | undefined
+  /** Last time that a record of it tells, ms from the start of the load. */
+  lastMs: number
+  requests: number
+}
+
+/** What the records of one run say. */
+export interface Collected {
+  /** In the order in which they were read; one at least. */
+  readonly pods: readonly Pod[]
+  readonly requests: readonly RequestSample[] | undefined
+  readonly server: readonly ServerRecord[]
+  readonly detail: Detail | undefined
+  /** Like what k6 gives `handleSummary`; undefined when not asked for. */
+  readonly summary: Record<string, unknown> | undefined
+}
+
+/** Why records are not one run's, beginning with a file's name. */
+export type Collecting = { ok: true; collected: Collected } | { ok: false; problems: string[] }
+
+export interface RunCollector {
+  /** Takes one file's records: those of a process, or of several one after the other. */
+  file(name: string): Omit<RecordSink, 'onProblem'>
+  /** Call once, when all files are read. */
+  collected(): Collecting
+}
+
+const SHOWN_PROBLEMS = 10
+
+/** Collects the records of one run, whether of one process or of the pods that shared its load. */
+export function createRunCollector(options: CollectOptions): RunCollector {
+  const pods: Pod[] = []
+  const requests: RequestSample[] = []
+  const server: ServerRecord[] = []
+  /** File of each request's record, by its id. */
+  const files = new Map<string, string>()
+  const problems: string[] = []
+  let twice = 0
+  let parts: ReturnType<typeof partsOf> | undefined
+
+  return { file, collected }
+
+  function file(name: string): Omit<RecordSink, 'onProblem'> {
+    let pod: Pod | undefined
+    return {
+      onRun(head) {
+        pod = { head, file: name, end: undefined, lastMs: 0, requests: 0 }
+        pods.push(pod)
+        parts ??= partsOf(head.run, options)
+      },
+      onRequest(record, line) {
+        if (pod === undefined) return early(name, line)
+        pod.requests++
+        pod.lastMs = Math.max(pod.lastMs, record.endMs)
+        add(record, name)
+      },
+      onServer(record) {
+        if (pod === undefined) return
+        pod.lastMs = Math.max(pod.lastMs, record.atMs)
+        server.push(record)
+        parts?.detail?.addServer(record)
+      },
+      onEnd(record) {
+        if (pod !== undefined) pod.end = record
+      },
+    }
+  }
+
+  function add(record: RequestRecord, name: string): void {
+    const other = files.get(record.id)
+    if (other !== undefined) {
+      twice++
+      if (twice === 1) problems.push(twiceText(record.id, other, name))
+      return
+    }
+    files.set(record.id, name)
+    if (parts?.sample !== undefined) requests.push(parts.sample(record))
+    parts?.detail?.add(record)
+    parts?.summarizer?.add(record)
+  }
+
+  function early(name: string, line: number): void {
+    if (problems.length >= SHOWN_PROBLEMS) return
+    const text = `${name}:${line}: a request before the line that says what the run is (\`"record":"run"\`, the first line that RECORDS=on writes)`
+    if (!problems.some((problem) => problem.startsWith(`${name}:`))) problems.push(text)
+  }
+
+  function collected(): Collecting {
+    if (problems.length > 0) return { ok: false, problems }
+    if (parts === undefined) return { ok: false, problems: ['no line says what the run is'] }
+    return {
+      ok: true,
+      collected: {
+        pods,
+        requests: options.requests ? requests : undefined,
+        server,
+        detail: parts.detail?.detail(segmentOf(pods)),
+        summary: parts.summarizer?.summary(elapsedMs(pods)),
+      },
+    }
+  }
+}
+
+function partsOf(run: RunRecord['run'], { requests, detail, figures }: CollectOptions) {
+  return {
+    sample: requests ? createSampler(run) : undefined,
+    detail: detail ? createDetail(run) : undefined,
+    summarizer: figures ? createSummarizer(run) : undefined,
+  }
+}
+
+function twiceText(id: string, first: string, second: string): string {
+  const where = first === second ? `twice in ${first}` : `in ${first} and in ${second}`
+  return `${second}: request ${id} is ${where}: records of one file are given twice, or they are of several runs`
+}
+
+/** Part of the load that these processes played: of several together, all of it. */
+export function segmentOf(pods: readonly Pod[]): string | null {
+  const [first, ...others] = pods
+  return first === undefined || others.length > 0 ? null : first.head.run.plan.segment
+}
+
+/** How far into the plan the run got: to its end, else to the last thing that records tell. */
+export function elapsedMs(pods: readonly Pod[]): number {
+  return Math.max(...pods.map(({ end, lastMs }) => end?.atMs ?? lastMs))
+}

@@ -1,0 +1,198 @@
+import type {
+  Detail,
+  Group,
+  Histogram,
+  PercentileCurve,
+  Percentiles,
+  Points,
+  ShownRequest,
+} from './detail-types.ts'
+import { createSeries } from './series.ts'
+import { ascending, percentileOf } from '../statistics/index.ts'
+import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
+
+const SHOWN_SLOWEST = 20
+const SHOWN_FAILED = 50
+/** Values of a tag beyond these are together: a report with a thousand sessions' rows helps nobody. */
+const MOST_GROUPS = 40
+const MOST_SERVER_POINTS = 1_000
+const BINS = 48
+
+type Metric = 'ttft' | 'tpot' | 'e2e'
+const METRICS = ['ttft', 'tpot', 'e2e'] as const
+const BY = ['app', 'model', 'endpoint', 'step', 'turn'] as const
+
+interface Raw {
+  completed: number
+  failed: number
+  outputTokens: number
+  values: Record<Metric, number[]>
+}
+
+/** Collects what records tell beyond a report's figures, in bounded size. */
+export function createDetail(run: RunRecord['run']) {
+  const series = createSeries(run.plan)
+  const measured = raw()
+  const groups = new Map<string, { by: Group['by']; name: string; raw: Raw }>()
+  const slowest: Record<'ttft' | 'e2e', ShownRequest[]> = { ttft: [], e2e: [] }
+  const failed: ShownRequest[] = []
+  const server: ServerRecord[] = []
+  let requests = 0
+  let failures = 0
+
+  return { add, addServer, detail }
+
+  function add(record: RequestRecord): void {
+    requests++
+    series.add(record)
+    if (record.outcome !== 'completed') {
+      failures++
+      if (failed.length < SHOWN_FAILED) failed.push(shown(record))
+    }
+    if (!record.measured) return
+    collect(measured, record)
+    for (const by of BY) {
+      const name = record[by]
+      if (name !== undefined) collect(groupOf(by, String(name)), record)
+    }
+    if (record.outcome !== 'completed') return
+    keepSlowest(slowest.ttft, record, 'ttftMs')
+    keepSlowest(slowest.e2e, record, 'e2eMs')
+  }
+
+  function addServer(record: ServerRecord): void {
+    server.push(record)
+  }
+
+  function groupOf(by: Group['by'], name: string): Raw {
+    const key = `${by}\u0000${name}`
+    const known = groups.get(key)
+    if (known !== undefined) return known.raw
+    const full = [...groups.values()].filter((group) => group.by === by).length >= MOST_GROUPS
+    if (full && name !== 'others') return groupOf(by, 'others')
+    const group = { by, name, raw: raw() }
+    groups.set(key, group)
+    return group.raw
+  }
+
+  /** @param segment part of the load that those played whose records were added */
+  function detail(segment: string | null): Detail {
+    return {
+      requests,
+      series: series.series(segment),
+      histograms: METRICS.flatMap((metric) => histogram(metric, measured.values[metric])),
+      curves: METRICS.flatMap((metric) => curve(metric, measured.values[metric])),
+      groups: [...groups.values()].map(groupReport),
+      slowestTtft: slowest.ttft,
+      slowestE2e: slowest.e2e,
+      failed,
+      failures,
+      server: serverSeries(server),
+    }
+  }
+}
+
+function raw(): Raw {
+  return { completed: 0, failed: 0, outputTokens: 0, values: { ttft: [], tpot: [], e2e: [] } }
+}
+
+function collect(into: Raw, record: RequestRecord): void {
+  if (record.outcome === 'completed') into.completed++
+  else if (record.outcome !== 'aborted') into.failed++
+  into.outputTokens += record.outcome === 'completed' ? record.outputTokens : 0
+  if (record.ttftMs !== undefined) into.values.ttft.push(record.ttftMs)
+  if (record.tpotMs !== undefined) into.values.tpot.push(record.tpotMs)
+  if (record.e2eMs !== undefined) into.values.e2e.push(record.e2eMs)
+}
+
+function keepSlowest(list: ShownRequest[], record: RequestRecord, by: 'ttftMs' | 'e2eMs'): void {
+  const value = record[by]
+  if (value === undefined) return
+  const last = list[list.length - 1]?.[by] ?? -1
+  if (list.length >= SHOWN_SLOWEST && value <= last) return
+  list.push(shown(record))
+  list.sort((a, b) => (b[by] ?? 0) - (a[by] ?? 0))
+  if (list.length > SHOWN_SLOWEST) list.pop()
+}
+
+function shown(r: RequestRecord): ShownRequest {
+  const all: { [F in keyof ShownRequest]: ShownRequest[F] | undefined } = {
+    id: r.id,
+    startMs: r.startMs,
+    outcome: r.outcome,
+    reason: r.reason,
+    message: r.message,
+    phase: r.phase,
+    app: r.app,
+    promptId: r.promptId,
+    inputTokens: r.inputTokens,
+    outputTokens: r.outputTokens,
+    ttftMs: r.ttftMs,
+    tpotMs: r.tpotMs,
+    e2eMs: r.e2eMs,
+    stallMs: r.stallMs,
+    requestId: r.requestId,
+  }
+  return all as ShownRequest
+}
+
+function groupReport({ by, name, raw: r }: { by: Group['by']; name: string; raw: Raw }): Group {
+  const { completed, failed, outputTokens, values } = r
+  return {
+    by,
+    name,
+    completed,
+    failed,
+    outputTokens,
+    ttft: percentiles(values.ttft),
+    tpot: percentiles(values.tpot),
+    e2e: percentiles(values.e2e),
+  }
+}
+
+function percentiles(values: readonly number[]): Percentiles {
+  const sorted = ascending(values)
+  const at = (p: number) => percentileOf(sorted, p) ?? null
+  return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+}
+
+/** Bins that grow by one factor between the smallest and the largest value. */
+function histogram(metric: Metric, values: readonly number[]): Histogram[] {
+  const sorted = ascending(values)
+  const low = sorted.find((value) => value > 0)
+  const high = sorted[sorted.length - 1]
+  if (low === undefined || high === undefined) return []
+  // One value, or nearly: bins of 2 % around it instead of none.
+  const ratio = Math.max(high / low, 1.02 ** 4)
+  const bins = Math.min(BINS, Math.max(4, Math.ceil(Math.log(ratio) / Math.log(1.02))))
+  const factor = ratio ** (1 / bins)
+  const edgesMs = Array.from({ length: bins + 1 }, (_, i) => low * factor ** i)
+  const counts = new Array<number>(bins).fill(0)
+  for (const value of sorted) {
+    const at = value <= low ? 0 : Math.floor(Math.log(value / low) / Math.log(factor))
+    const i = Math.min(bins - 1, at)
+    counts[i] = (counts[i] as number) + 1
+  }
+  return [{ metric, edgesMs, counts }]
+}
+
+/** Percentiles, closer together towards the tail; no further than the values carry. */
+function curve(metric: Metric, values: readonly number[]): PercentileCurve[] {
+  if (values.length === 0) return []
+  const sorted = ascending(values)
+  const shares = Array.from({ length: 91 }, (_, i) => i / 100)
+  for (let tail = 0.1; tail * sorted.length >= 1; tail /= 10 ** 0.1) shares.push(1 - tail)
+  shares.push(1)
+  const atShare = shares.map((share) => Math.round(share * 1e6) / 1e6)
+  return [{ metric, atShare, ms: atShare.map((share) => percentileOf(sorted, share) as number) }]
+}
+
+function serverSeries(records: readonly ServerRecord[]): Detail['server'] {
+  const sorted = [...records].sort((a, b) => a.atMs - b.atMs)
+  const step = Math.max(1, Math.ceil(sorted.length / MOST_SERVER_POINTS))
+  const kept = sorted.filter((_, i) => i % step === 0)
+  const names = [...new Set(kept.flatMap((record) => Object.keys(record.values)))].slice(0, 40)
+  const values: Record<string, Points> = {}
+  for (const name of names) values[name] = kept.map((record) => record.values[name] ?? null)
+  return { atS: kept.map(({ atMs }) => atMs / 1000), values }
+}

@@ -1,0 +1,101 @@
+import { finishKind, timingsOf } from '../exchange/index.ts'
+import type { ExchangeResult, Timings } from '../exchange/index.ts'
+import { eachSample, startSample } from '../metrics/index.ts'
+import type { RequestLimit, Window } from '../metrics/index.ts'
+import type { RequestRecord } from '../records/index.ts'
+
+type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
+
+const NO_LIMITS: readonly RequestLimit[] = []
+
+/** A record as the exchange's result, as far as formulas read it. Times on the load's clock, ms. */
+export function resultOfRecord(record: RequestRecord): ExchangeResult {
+  const { firstTokenMs, gapsMs } = record
+  const times = firstTokenMs === undefined || gapsMs === undefined ? [] : [firstTokenMs]
+  for (const gap of gapsMs ?? []) times.push((times[times.length - 1] ?? 0) + gap)
+  return {
+    outcome: record.outcome as ExchangeResult['outcome'],
+    reason: record.reason,
+    message: record.message,
+    httpStatus: record.httpStatus,
+    retryAfterS: record.retryAfterS,
+    marks: {
+      dueMs: record.dueMs,
+      startMs: record.startMs,
+      connectingMs: record.connectingMs,
+      sentMs: record.sentMs,
+      headersMs: record.headersMs,
+      firstByteMs: record.firstByteMs,
+      firstTokenMs,
+      firstAnswerMs: record.firstAnswerMs,
+      lastTokenMs: record.lastTokenMs,
+      endMs: record.endMs,
+    },
+    usage:
+      record.inputTokens === undefined && record.tokenSource !== 'usage'
+        ? undefined
+        : {
+            input: record.inputTokens,
+            output: record.outputTokens,
+            cached: record.cachedTokens,
+            reasoning: record.reasoningTokens,
+          },
+    tokenSource: record.tokenSource,
+    outputTokens: record.outputTokens,
+    chunks: record.chunks,
+    firstChunkTokens: record.firstChunkTokens,
+    chunkTimesMs: times,
+    chunkTokens: record.chunkTokens,
+    hiddenReasoning: record.hiddenReasoning === true,
+    notes: (record.notes ?? []) as ExchangeResult['notes'],
+    malformedEvents: record.malformedEvents ?? 0,
+    finishReason: record.finishReason,
+    finish: finishKind(record.finishReason),
+    text: record.text,
+    reusedConnection: record.connectingMs === undefined,
+    clock: record.clock,
+    headers: {},
+  }
+}
+
+/** The figures of a record by the formulas of the exchange; ITL and ICL only where gaps were kept. */
+export function timingsOfRecord(record: RequestRecord): Timings {
+  const timings = timingsOf(resultOfRecord(record))
+  return { ...timings, stallMs: record.stallMs }
+}
+
+/**
+ * What a record adds to the metrics: the very samples that k6 took of the request, its start
+ * included. Gaps enter where the record has them.
+ */
+export function eachRecordSample(
+  record: RequestRecord,
+  windows: readonly Window[],
+  add: Add,
+): void {
+  const { slice, outcome } = record
+  const start = startSample(slice)
+  add(start.metric, start.value, start.tags)
+  const result = resultOfRecord(record)
+  eachSample(
+    result,
+    timingsOfRecord(record),
+    { windows, slice, limits: NO_LIMITS, gapSampling: 1, random: () => 0 },
+    (metric, value, tags) => {
+      // Without the times of all chunks their windows are known to the record only.
+      if (metric !== 'llm_output_tokens') add(metric, value, tags)
+    },
+  )
+  if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
+  if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})
+  const byUsage = record.tokenSource === 'usage' && record.hiddenReasoning !== true
+  for (const [phase, tokens] of Object.entries(record.received)) {
+    const measured = windows.find((window) => window.phase === phase)?.measured ?? false
+    add('llm_output_tokens', tokens, {
+      phase,
+      measured: String(measured),
+      outcome,
+      tokens: byUsage ? 'usage' : 'chunks',
+    })
+  }
+}

@@ -1,0 +1,45 @@
+import type { Report, RunInfo } from '../results/index.ts'
+import type { MeasuredWindow, WindowSpan } from './types.ts'
+
+type Span = { readonly name: string; readonly startMs: number; readonly endMs: number }
+
+/**
+ * The measured window of a report's figures.
+ * @param plan of the run; without one, phases follow each other as the report lists them
+ */
+export function windowOf(report: Report, plan: RunInfo['plan'] | undefined): MeasuredWindow {
+  const { endedEarly } = report.run
+  const phases = plan?.phases.filter(({ measured }) => measured) ?? phasesOf(report)
+  const planned = phases.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+  // The whole run's length is how far into the plan it got.
+  const elapsedMs = report.total.lengthMs
+  const spans = phases.flatMap(({ name, startMs, endMs }): WindowSpan[] => {
+    const end = Math.min(endMs, elapsedMs)
+    return end > startMs ? [{ phase: name, startMs, endMs: end }] : []
+  })
+  return {
+    spans,
+    lengthMs: report.measured.lengthMs,
+    plannedMs: plan === undefined && endedEarly ? undefined : planned,
+    endedEarly,
+  }
+}
+
+function phasesOf({ phases }: Report): Span[] {
+  let atMs = 0
+  return phases.flatMap(({ name, measured, lengthMs }) => {
+    const startMs = atMs
+    atMs += lengthMs
+    return measured ? [{ name, startMs, endMs: atMs }] : []
+  })
+}
+
+/** Where in the window a time lies: measured time before it, ms; times outside go to the nearest end. */
+export function windowPosition({ spans }: MeasuredWindow, atMs: number): number {
+  let before = 0
+  for (const { startMs, endMs } of spans) {
+    if (atMs < endMs) return before + Math.max(0, atMs - startMs)
+    before += endMs - startMs
+  }
+  return before
+}

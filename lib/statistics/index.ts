@@ -1,0 +1,8 @@
+export type { Fit } from './logistic.ts'
+export type { SortedValues } from './weighted-quantile.ts'
+export { holm } from './holm.ts'
+export { fitLogistic, logitAt, varianceAt } from './logistic.ts'
+export { percentile } from './percentile.ts'
+export { ascending, percentileOf } from './sorted.ts'
+export { studentP, studentQuantile } from './student.ts'
+export { createQuantile } from './weighted-quantile.ts'

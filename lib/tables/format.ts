@@ -1,0 +1,78 @@
+/** `null` is "no value". */
+type Figure = number | null
+
+/** What stands where a figure has no value. */
+export const NONE = '–'
+
+/** A figure with about three digits: two decimals below 10, one below 100, else none. */
+export function num(value: Figure | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE
+  const size = Math.abs(value)
+  return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0)
+}
+
+/** A count: no decimals unless it has some. */
+export function count(value: Figure | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE
+  return fixed(value, Number.isInteger(value) ? 0 : 1)
+}
+
+/** A share as per cent; a share that is not quite all or nothing never reads as 100 % or 0 %. */
+export function percent(share: Figure | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return NONE
+  if (share !== 0 && Math.abs(share) < 0.00005) return share < 0 ? '> -0.01 %' : '< 0.01 %'
+  if (share < 1 && share > 0.99995) return '> 99.99 %'
+  const text = (share * 100).toFixed(2)
+  return `${text.replace(/\.?0+$/, '')} %`
+}
+
+/** A change with its sign, in whole per cent from 10 on. */
+export function signedPercent(share: Figure): string {
+  if (share === null || !Number.isFinite(share)) return NONE
+  const text = Math.abs(share) < 0.1 ? percent(share) : `${fixed(share * 100, 0)} %`
+  return share > 0 ? `+${text}` : text
+}
+
+/** A number someone set: as short as it is exact. */
+export function plain(value: number): string {
+  return fixed(value, Math.min(6, (String(value).split('.')[1] ?? '').length))
+}
+
+/** A count and its noun. */
+export function many(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`
+}
+
+/**
+ * A value beside its limit, with so many digits that the two read differently where they differ:
+ * 800.3 against 800 is not "800".
+ */
+export function besides(value: number, limit: number): string {
+  if (value === limit) return plain(limit)
+  if (num(value) !== num(limit)) return num(value)
+  for (let digits = 1; digits <= 6; digits++) {
+    const text = fixed(value, digits)
+    if (text !== fixed(limit, digits)) return text
+  }
+  return String(value)
+}
+
+/** A length of time as k6 writes it: `90s` is `1m30s`. */
+export function duration(ms: Figure | undefined): string {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE
+  if (ms < 1000) return `${Math.round(ms)}ms`
+  const tenths = Math.round(ms / 100)
+  const hours = Math.floor(tenths / 36_000)
+  const minutes = Math.floor((tenths % 36_000) / 600)
+  const seconds = (tenths % 600) / 10
+  const parts = [hours > 0 ? `${hours}h` : '', minutes > 0 ? `${minutes}m` : '']
+  if (seconds > 0 || (hours === 0 && minutes === 0)) parts.push(`${seconds}s`)
+  return parts.join('')
+}
+
+function fixed(value: number, digits: number): string {
+  const [whole, part] = value.toFixed(digits).split('.')
+  const grouped = (whole as string).replace(/\B(?=(\d{3})+$)/g, ',')
+  const text = part === undefined ? grouped : `${grouped}.${part}`
+  return /^-[0.,]+$/.test(text) ? text.slice(1) : text
+}

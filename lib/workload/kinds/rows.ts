@@ -1,0 +1,55 @@
+import { holdAnswer } from '../prompts/answer.ts'
+import type { DatasetRow } from '../datasets/dataset-row.ts'
+import { LENGTHS } from './single.ts'
+import { drawLength } from '../lengths.ts'
+import { shuffled } from '../order.ts'
+import { randomOf } from '../random.ts'
+import { nonceText } from '../prompts/synthetic.ts'
+import type { Workload, WorkloadConfig } from '../types.ts'
+
+/**
+ * Prompts of a data set, in a shuffled order that holds each once before any comes again.
+ *
+ * Unless the cache mode is `natural` each prompt begins with words of its own, so that a set that is
+ * gone through several times meets a cold prefix cache. Answers are bounded by the row's
+ * `maxTokens`, else by the configured length. A row with an expected answer may end by itself.
+ *
+ * @param rows a list, or a SharedArray made once for all VUs: one row is read a request
+ * @param name app of rows that have none
+ */
+export function promptsOf(
+  config: WorkloadConfig,
+  rows: ArrayLike<DatasetRow>,
+  name = 'dataset',
+): Workload {
+  if (rows.length === 0) throw new Error('a data set without rows')
+  const cold = (config.cache ?? 'cold') !== 'natural'
+  return {
+    name,
+    wire: 'chat',
+    frames: [],
+    request(n, context = {}) {
+      const row = rows[shuffled(config.load.seed, n, rows.length)]
+      if (!row) throw new Error(`the data set has no row for request ${n}`)
+      const messages = row.messages.map((m, i) =>
+        cold && i === 0
+          ? { ...m, content: `${nonceText(config.load.seed, n, context)}.\n\n${m.content}` }
+          : m,
+      )
+      const random = randomOf(config.load.seed, n, LENGTHS)
+      const outputTokens = row.maxTokens ?? Math.max(1, drawLength(config.outputTokens, random))
+      const holding = row.expected === undefined ? config : { ...config, ignoreEos: 'off' as const }
+      const request = holdAnswer({ messages }, outputTokens, holding, context)
+      const expected = row.expected === undefined ? {} : { expected: row.expected }
+      return {
+        request,
+        app: row.app ?? name,
+        inputTokens: undefined,
+        // With an expected answer nobody asked for a length, only for a bound.
+        outputTokens: row.expected === undefined ? outputTokens : undefined,
+        promptId: cold ? `${row.id}#${n}` : row.id,
+        ...expected,
+      }
+    },
+  }
+}

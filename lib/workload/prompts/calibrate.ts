@@ -1,0 +1,148 @@
+import type { GenerationRequest } from '../../protocols/index.ts'
+import { type Calibration, keyOfWords, uncalibrated, withinBound } from './calibration.ts'
+import { corpusFor, OPENER } from './corpus.ts'
+import { randomOf } from '../random.ts'
+import { syntheticPrompt } from './synthetic.ts'
+import type { Frame } from '../types.ts'
+import { findWords } from './word-test.ts'
+
+/**
+ * Prompt tokens of a request on the server's own count; undefined when it gave none or failed.
+ * Asking for one token of answer (`maxTokens` is set to 1) is enough.
+ */
+export type CountTokens = (request: GenerationRequest) => Promise<number | undefined>
+
+export interface CalibrateOptions {
+  /** Of every workload of the run; equal keys are measured once. */
+  frames: readonly Frame[]
+  countTokens: CountTokens
+  /** Where the counts come from. */
+  source?: 'usage' | 'tokenize'
+  /** Also measure what a further turn adds. */
+  conversations?: boolean
+  /** Limit for the search of words; frames and checks come on top. */
+  maxWordRequests?: number
+  /** Lengths of the whole prompts counted at the end, tokens. */
+  checkTokens?: readonly number[]
+}
+
+/** Words with which a frame is measured: enough that a fixed cost is not one of rounding. */
+const FRAME_WORDS = 16
+
+/**
+ * Learns from the server what its tokens are, once a run, before the load: which words cost one
+ * token each, what template and fixed text of each frame cost, and, with whole prompts, whether the
+ * lengths then fit. It takes about 10 requests and two a frame where the word list fits, at most
+ * `maxWordRequests` more where it does not; each asks for one token.
+ *
+ * A server that counts nothing makes a calibration with source `none` and a warning: never an error.
+ */
+export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
+  const result = uncalibrated()
+  const frames = [...new Map(options.frames.map((f) => [f.key, f])).values()]
+  const probe = frames[0]
+  if (!probe) return result
+  const count: CountTokens = async (request) => {
+    // Twice: one lost request is not to cost the whole calibration.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      result.requests++
+      const tokens = await options.countTokens({ ...request, maxTokens: 1 })
+      if (tokens !== undefined && Number.isFinite(tokens)) return tokens
+    }
+    return undefined
+  }
+  const base = await count(fill(probe, ''))
+  if (base === undefined) {
+    result.warnings.push(
+      'the server gave no count of prompt tokens: prompt lengths are estimates of one token a word',
+    )
+    return result
+  }
+  result.source = options.source ?? 'usage'
+
+  const costOf = async (words: string) => {
+    const tokens = await count(fill(probe, words))
+    return tokens === undefined ? undefined : tokens - base
+  }
+  const found = await findWords(costOf, options.maxWordRequests ?? 160)
+  result.badWords = found.badWords
+  if (found.costs) result.costs = found.costs
+  result.wordsKey = keyOfWords(found.badWords, found.costs)
+  result.warnings.push(...found.warnings)
+
+  for (const frame of frames) await measureFrame(result, frame, count)
+  if (options.conversations) await measureTurn(result, count)
+  for (const wanted of options.checkTokens ?? [64, 256, 1024])
+    await checkPrompt(result, probe, wanted, count)
+  return result
+}
+
+/** The frame around words (each with a space before it); further parts hold the opener alone. */
+function fill(frame: Frame, words: string): GenerationRequest {
+  return frame.build(Array.from({ length: frame.parts }, (_, i) => OPENER + (i === 0 ? words : '')))
+}
+
+async function measureFrame(result: Calibration, frame: Frame, count: CountTokens): Promise<void> {
+  const corpus = corpusFor(result)
+  const parts = Array.from({ length: frame.parts }, (_, i) =>
+    corpus.stretch(i * FRAME_WORDS, FRAME_WORDS * corpus.tokensPerWord),
+  )
+  const tokens = await count(
+    frame.build(parts.map((p, i) => (i === 0 ? OPENER + p.text : p.text.slice(1)))),
+  )
+  if (tokens === undefined) {
+    result.warnings.push(`the fixed part of "${frame.key}" prompts could not be counted`)
+    return
+  }
+  const overhead = tokens - parts.reduce((sum, p) => sum + p.tokens, 0)
+  result.overheads[frame.key] = Math.max(0, overhead)
+}
+
+/** History as the server sees it: what an answer and the next question cost beside their words. */
+async function measureTurn(result: Calibration, count: CountTokens): Promise<void> {
+  const words = corpusFor(result).stretch(0, FRAME_WORDS * corpusFor(result).tokensPerWord)
+  const content = OPENER + words.text
+  const one = await count({ messages: [{ role: 'user', content }] })
+  const two = await count({
+    messages: [
+      { role: 'user', content },
+      { role: 'assistant', content },
+      { role: 'user', content },
+    ],
+  })
+  if (one === undefined || two === undefined) {
+    result.warnings.push('the fixed part of a further turn could not be counted')
+    return
+  }
+  // The answer's opener stands for a word of the answer, which the server counts by itself.
+  result.turnOverhead = Math.max(0, two - one - 2 * words.tokens - 1)
+}
+
+async function checkPrompt(
+  result: Calibration,
+  frame: Frame,
+  wanted: number,
+  count: CountTokens,
+): Promise<void> {
+  const config = { load: { seed: 0 }, ...NO_LENGTHS }
+  const random = randomOf(0, wanted, 0)
+  const spec = { frame, index: wanted, tokens: wanted }
+  const prompt = syntheticPrompt(config, spec, random, { calibration: result })
+  // Too short for template and nonce: no miss of the calibration.
+  if (prompt.plannedTokens > wanted + 2) return
+  const counted = await count(prompt.request)
+  if (counted === undefined) {
+    result.warnings.push(`a prompt of ${wanted} tokens could not be counted (too long for it?)`)
+    return
+  }
+  result.checks.push({ wanted, counted })
+  if (!withinBound(wanted, counted))
+    result.warnings.push(
+      `a prompt meant to have ${wanted} tokens has ${counted} on the server's count: prompt lengths are off`,
+    )
+}
+
+const NO_LENGTHS = {
+  inputTokens: { kind: 'constant', value: 1 },
+  outputTokens: { kind: 'constant', value: 1 },
+} as const

@@ -1,0 +1,178 @@
+import type { Calibration } from './calibration.ts'
+import { mix32 } from '../random.ts'
+import { WORDS } from './words.ts'
+
+/**
+ * First word of every prompt. It is fixed, because a word at the very start (no space before it)
+ * costs another number of tokens than the same word inside: so that is part of a frame's overhead.
+ */
+export const OPENER = 'Note'
+
+/** Words in the text that prompts are cut from; longer prompts go round it again. */
+const LENGTH = 2048
+
+/** 2^32 prompts can be told apart by their nonce. */
+const NONCE_BITS = 32
+
+/** A long text whose every stretch has a known cost in tokens. */
+export interface Corpus {
+  /** Words of a nonce: enough to spell 32 bits. */
+  nonceWords: number
+  /** Words it can start at: `stretch` takes a start in [0, length). */
+  length: number
+  /** Mean tokens of a word. */
+  tokensPerWord: number
+  /**
+   * Words, each with a space before it, whose tokens come nearest to a budget.
+   * @param start word to begin with
+   * @param tokens budget, tokens
+   * @returns the text and what it costs by the calibration, tokens
+   */
+  stretch(start: number, tokens: number): Piece
+  /**
+   * Spells a 32-bit number in words: different numbers, different words.
+   * @param limit spell no more than this many words (0 … nonceWords)
+   */
+  spell(value: number, limit?: number): Piece
+}
+
+export interface Piece {
+  text: string
+  tokens: number
+}
+
+let built: { key: number; corpus: Corpus } | undefined
+
+/**
+ * The corpus for a calibration; built once (some 10 ms in k6's engine) and kept.
+ * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred
+ * times slower than V8, and a 4,000-token prompt is to cost well under a millisecond.
+ */
+export function corpusFor(calibration: Calibration): Corpus {
+  const key = calibration.wordsKey
+  if (built?.key !== key) built = { key, corpus: buildCorpus(calibration) }
+  return built.corpus
+}
+
+function buildCorpus(calibration: Calibration): Corpus {
+  const { words, tokens } = usableWords(calibration)
+  const base = words.length
+  const pieces: string[] = []
+  // Character offset and cost before each word, and after the last.
+  const offsets = new Uint32Array(LENGTH + 1)
+  const spent = new Float64Array(LENGTH + 1)
+  for (let i = 0; i < LENGTH; i++) {
+    const w = mix32(i + 1) % base
+    const text = ` ${words[w] ?? ''}`
+    pieces.push(text)
+    offsets[i + 1] = at(offsets, i) + text.length
+    spent[i + 1] = at(spent, i) + (tokens?.[w] ?? 1)
+  }
+  const text = pieces.join('')
+  const round = at(spent, LENGTH)
+
+  const cut = (start: number, whole: number, end: number): string => {
+    if (whole === 0) return text.slice(at(offsets, start), at(offsets, end))
+    return text.slice(at(offsets, start)) + text.repeat(whole - 1) + text.slice(0, at(offsets, end))
+  }
+
+  const endings = tokens ? endingsOf(words, tokens) : undefined
+
+  const stretch = (start: number, tokensWanted: number): Piece => {
+    const budget = Math.max(0, tokensWanted)
+    const from = at(spent, start)
+    const whole = Math.floor((from + budget) / round)
+    const within = from + budget - whole * round
+    if (!endings) {
+      const end = Math.round(within)
+      return { text: cut(start, whole, end), tokens: whole * round + at(spent, end) - from }
+    }
+    // Words cost several tokens, or fractions: stop a little early and close with what fits best.
+    let best: { end: number; ending: Piece; error: number } | undefined
+    const last = lastAtMost(spent, within)
+    const first = whole === 0 ? start : 0
+    for (let end = last; end >= Math.max(first, last - 2); end--) {
+      const ending = nearest(endings, within - at(spent, end))
+      const error = Math.abs(within - at(spent, end) - ending.tokens)
+      if (!best || error < best.error) best = { end, ending, error }
+    }
+    const { end, ending } = best ?? { end: start, ending: { text: '', tokens: 0 } }
+    return {
+      text: cut(start, whole, end) + ending.text,
+      tokens: whole * round + at(spent, end) - from + ending.tokens,
+    }
+  }
+
+  const nonceWords = Math.ceil((NONCE_BITS * Math.LN2) / Math.log(base))
+  const spell = (value: number, limit = nonceWords): Piece => {
+    let rest = value
+    let spelt = ''
+    let cost = 0
+    for (let i = 0; i < Math.min(limit, nonceWords); i++) {
+      const digit = rest % base
+      rest = Math.floor(rest / base)
+      spelt += ` ${words[digit] ?? ''}`
+      cost += tokens?.[digit] ?? 1
+    }
+    return { text: spelt, tokens: cost }
+  }
+
+  return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
+}
+
+/** Nothing, and words and pairs of words of every cost that there is, by cost. */
+function endingsOf(words: readonly string[], tokens: readonly number[]): Piece[] {
+  const byCost = new Map<number, Piece>()
+  const offer = (text: string, cost: number) => {
+    // One of each twentieth of a token is enough: the list stays short where costs are many.
+    const step = Math.round(cost * 20)
+    if (!byCost.has(step)) byCost.set(step, { text, tokens: cost })
+  }
+  offer('', 0)
+  for (const [i, a] of words.entries()) {
+    const cost = tokens[i] ?? 1
+    offer(` ${a}`, cost)
+    for (let j = 0; j <= i; j++) offer(` ${a} ${words[j] ?? ''}`, cost + (tokens[j] ?? 1))
+  }
+  return [...byCost.values()].sort((a, b) => a.tokens - b.tokens)
+}
+
+function nearest(endings: readonly Piece[], wanted: number): Piece {
+  let low = 0
+  let high = endings.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((endings[middle]?.tokens ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  const above = endings[low] ?? { text: '', tokens: 0 }
+  const under = endings[low - 1]
+  return under && wanted - under.tokens < above.tokens - wanted ? under : above
+}
+
+/** Last position whose value is at most `limit`; the values ascend from 0. */
+function lastAtMost(table: Float64Array, limit: number): number {
+  let low = 0
+  let high = table.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (at(table, middle) <= limit) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Words that the calibration leaves; `tokens` only where they cost other than one each. */
+export function usableWords(calibration: Calibration): { words: string[]; tokens?: number[] } {
+  if (calibration.costs) {
+    const { words, tokens } = calibration.costs
+    // A copy: setup data is slow to read in k6.
+    return { words: [...words].map((i) => WORDS[i] ?? ''), tokens: [...tokens] }
+  }
+  const bad = new Set(calibration.badWords)
+  return { words: WORDS.filter((_, i) => !bad.has(i)) }
+}
+
+function at(table: Uint32Array | Float64Array, i: number): number {
+  return table[i] ?? 0
+}

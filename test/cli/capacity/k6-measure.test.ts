@@ -1,0 +1,145 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { measurementOf } from '../../../lib/capacity/index.ts'
+import { findScript, k6Measure } from '../../../cli/capacity/k6-measure.ts'
+import { judgeLateness } from '../../../cli/capacity/lateness.ts'
+import { main } from '../../../cli/capacity/main.ts'
+import { terminal, writeRecords } from '../compare/files.ts'
+import { virtualRun } from '../../../scripts/virtual/index.ts'
+
+const SLO = { ttftP95Ms: 60, errorRate: 0.01 }
+
+const BUSY = {
+  name: 'r',
+  ratePerS: 8,
+  warmupMs: 0,
+  measuredMs: 5_000,
+  trafficSeed: 1,
+  serverSeed: 1,
+  slo: SLO,
+}
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'capacity-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+/** A program in k6's place: keeps its arguments, leaves the records it is given. */
+async function standIn(name: string, body: string): Promise<string> {
+  const file = path.join(dir, name)
+  await writeFile(
+    file,
+    `#!${process.execPath}\nconst fs = require('node:fs'); const args = process.argv.slice(2)\n${body}`,
+  )
+  await chmod(file, 0o755)
+  return file
+}
+
+const runs = (k6: string) => ({
+  k6,
+  script: 'scenario.js',
+  variables: ['MODEL=m'],
+  unit: 'requests/s' as const,
+  folder: path.join(dir, 'runs'),
+  graceMs: 20_000,
+  target: 0.95,
+})
+
+const plan = (index: number) => ({ index, warmupMs: 0, measuredMs: 1 })
+
+it('takes the figures of a load from the records that k6 leaves', async () => {
+  const run = virtualRun({
+    name: 'r',
+    ratePerS: 8,
+    warmupMs: 2_000,
+    measuredMs: 20_000,
+    trafficSeed: 1,
+    serverSeed: 1,
+    failures: 0.1,
+    slo: SLO,
+  })
+  const from = await writeRecords(run, path.join(dir, 'from'))
+  const k6 = await standIn(
+    'k6.cjs',
+    `fs.copyFileSync(${JSON.stringify(path.join(from, 'requests.jsonl'))}, args[args.indexOf('--console-output') + 1])
+     fs.writeFileSync(${JSON.stringify(path.join(dir, 'args'))}, args.join('\\n'))
+     process.exit(99)`,
+  )
+  const found = await k6Measure(runs(k6))(8, {
+    index: 7,
+    warmupMs: 2_000,
+    measuredMs: 20_000,
+  })
+  const inside = run.requests!.filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
+  expect(found.judged).toBe(inside.length)
+  expect(found.good).toBe(inside.filter((r) => r.good).length)
+  expect(found.good).toBeLessThan(found.judged)
+  const done = run.requests!.filter((r) => r.outcome === 'completed')
+  expect(found.completed).toBe(
+    done.filter((r) => r.endMs >= run.fromMs && r.endMs < run.toMs).length,
+  )
+  const args = await readFile(path.join(dir, 'args'), 'utf8')
+  for (const part of [
+    'RATE=8',
+    'RECORDS=on',
+    'MODEL=m',
+    'WARMUP=2000ms',
+    'DURATION=20000ms',
+    'raw',
+  ])
+    expect(args).toContain(part)
+  // Traffic of its own, or a prefix cache knows the requests and repeats are no further samples.
+  const seedOf = async (index: number, variables: string[]) => {
+    await k6Measure({ ...runs(k6), variables })(8, { index, warmupMs: 2_000, measuredMs: 20_000 })
+    return /^SEED=(\d+)$/m.exec(await readFile(path.join(dir, 'args'), 'utf8'))![1]
+  }
+  expect(await seedOf(1, [])).not.toBe(await seedOf(2, []))
+  expect(await seedOf(0, ['SEED=77'])).toBe('77')
+})
+
+describe('requests that started late', () => {
+  const found = { ...measurementOf(virtualRun(BUSY), 8, 0), clientLimit: 'late' }
+  const late = (n: number, sent: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      ...virtualRun(BUSY).requests![0]!,
+      atMs: i,
+      endMs: 100_000,
+      timings: { latenessMs: sent },
+    }))
+
+  it("are the server's fault where all VUs waited and the limits were missed", () => {
+    const missed = { ...found, judged: 100, good: 50 }
+    expect(judgeLateness(missed, late(42, 500), 42, 0.95).clientLimit).toBeUndefined()
+    expect(judgeLateness(missed, late(20, 500), 42, 0.95).clientLimit).toBe('late')
+    expect(judgeLateness(missed, late(42, 500), undefined, 0.95).clientLimit).toBe('late')
+  })
+
+  it('ask for more VUs where the limits were kept', () => {
+    const kept = { ...found, judged: 100, good: 99 }
+    expect(judgeLateness(kept, late(42, 500), 42, 0.95).clientLimit).toMatch(
+      /all 42 VUs.*EXPECTED_E2E/,
+    )
+  })
+})
+
+it("hands on k6's own words when it fails, and ends one that hangs", async () => {
+  const broken = await standIn('bad.cjs', "console.error('no such host'); process.exit(107)")
+  await expect(k6Measure(runs(broken))(1, plan(0))).rejects.toThrow(/exit code 107:\nno such host/)
+  const hangs = await standIn('hangs.cjs', 'setInterval(() => {}, 1000)')
+  await expect(k6Measure({ ...runs(hangs), graceMs: 300 })(1, plan(1))).rejects.toThrow(
+    /exit code null/,
+  )
+  await expect(k6Measure(runs(path.join(dir, 'nothing')))(1, plan(2))).rejects.toThrow(/ENOENT/)
+  expect(() => findScript('no-such-scenario')).toThrow(/no-such-scenario.js: does not exist/)
+})
+
+it('names every problem of its command line at once', async () => {
+  const to = terminal()
+  const code = await main(['-e', 'RATE=3', '--target', '95', '--duration', '1', '--start', 'x'], to)
+  expect(code).toBe(2)
+  for (const part of ['-e RATE', '--target 95', '--duration 1', '--start x', 'no latency limit'])
+    expect(to.written.note).toContain(part)
+})

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { chooseRoute, CONFIG_MAP_BYTES, readOptions, vuProblems } from '../../../cli/k8s/index.ts'
+
+const file = (bytes: number, name = 'a.js') => ({ name, bytes, text: undefined })
+const route = (change: object) =>
+  chooseRoute({ asked: undefined, name: 't', claim: undefined, files: [file(1000)], ...change })
+
+test.each([
+  ['small', {}, { route: 'configMap', name: 't-script', file: 'a.js' }],
+  ['the most a ConfigMap holds', { files: [file(CONFIG_MAP_BYTES - 4)] }, { route: 'configMap' }],
+  [
+    'a byte more',
+    { files: [file(CONFIG_MAP_BYTES - 3)] },
+    { route: 'image', path: '/k6/dist/a.js' },
+  ],
+  ['large data', { files: [file(9), file(2 ** 21, 'd.csv')] }, { route: 'claim', create: true }],
+  ['a claim', { claim: 'c' }, { route: 'claim', name: 'c', create: false }],
+  ['image asked for', { asked: 'image' }, { route: 'image' }],
+])('%s', (_, change, expected) => {
+  expect(route(change)).toMatchObject(expected)
+})
+
+test.each([
+  [
+    'a ConfigMap for too much',
+    { asked: 'configMap', files: [file(2 ** 21)] },
+    /2049 KiB.*1024 KiB/,
+  ],
+  ['the image for data', { asked: 'image', files: [file(9), file(9, 'd.csv')] }, /--script claim/],
+])('%s is refused with words', (_, change, words) => {
+  expect(route(change)).toEqual({ problem: expect.stringMatching(words) as string })
+})
+
+const ok = ['chat-spike', '--parallelism', '3']
+test('the least command line is enough', () => {
+  const read = readOptions(ok)
+  expect(read).toMatchObject({
+    ok: true,
+    options: {
+      name: 'chat-spike',
+      parallelism: 3,
+      variables: { RESULTS: 'none', RECORDS: 'on' },
+      secrets: [],
+    },
+  })
+})
+
+test.each([
+  [['--parallelism', '3'], /SCENARIO/],
+  [['chat-spike'], /--parallelism \(not given\): a whole number/],
+  [[...ok, '--parallelism', '0'], /--parallelism 0/],
+  [[...ok, '--name', 'Chat_Spike'], /--name Chat_Spike/],
+  [[...ok, '--name', 'x'.repeat(41)], /at most 40/],
+  [[...ok, '--memory', '1 GB'], /--memory 1 GB: a quantity/],
+  [[...ok, '--script', 'volume'], /--script volume: one of configMap, claim, image/],
+  [[...ok, '--schedule', 'every night', '--namespace', 'a'], /--schedule every night: five fields/],
+  [[...ok, '--schedule', '0 2 * * *'], /--namespace/],
+  [[...ok, '--time-zone', 'UTC'], /--time-zone goes with --schedule/],
+  [[...ok, '--prometheus', 'prom:9090'], /--prometheus prom:9090/],
+  [[...ok, '-e', 'RATE'], /-e RATE: NAME=VALUE/],
+  [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
+  [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
+  [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--wat'], /--wat/],
+])('%j is refused', (argv, words) => {
+  const read = readOptions(argv)
+  expect(read.ok).toBe(false)
+  expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(words)])
+})
+
+test.each(['API_KEY', 'HEADERS', 'K6_CLOUD_TOKEN', 'K6_PROMETHEUS_RW_PASSWORD'])(
+  'a secret in -e %s is refused, and its value not repeated',
+  (name) => {
+    const read = readOptions([...ok, '-e', `${name}=hush-hush`])
+    expect(read.ok).toBe(false)
+    expect(JSON.stringify(read)).toContain(name)
+    expect(JSON.stringify(read)).not.toContain('hush')
+  },
+)
+
+test('several problems are told at once', () => {
+  const read = readOptions(['chat-spike', '--cpu', 'many', '--memory', 'much'])
+  expect(read.ok ? 0 : read.problems.length).toBe(3)
+})
+
+const arrival = (maxVUs: number) => ({ executor: 'constant-arrival-rate', maxVUs })
+const monitor = { executor: 'constant-vus', vus: 1 }
+test.each([
+  ['enough', { maxVUs: 13, scenarios: { a: arrival(6), b: arrival(6), monitor } }, 3, undefined],
+  [
+    'more pods than VUs',
+    { maxVUs: 4, scenarios: { a: arrival(3), monitor } },
+    5,
+    /has 4 VUs at most/,
+  ],
+  [
+    'a phase with too few',
+    { maxVUs: 9, scenarios: { a: arrival(6), b: arrival(2) } },
+    3,
+    /scenario b/,
+  ],
+  [
+    'closed loop',
+    { maxVUs: 9, scenarios: { load: { executor: 'constant-vus', vus: 2 } } },
+    3,
+    /load/,
+  ],
+  [
+    'closed loop that grows',
+    {
+      maxVUs: 9,
+      scenarios: { load: { executor: 'ramping-vus', startVUs: 1, stages: [{ target: 8 }] } },
+    },
+    3,
+    undefined,
+  ],
+])('VUs over pods: %s', (_, requirements, pods, words) => {
+  const problems = vuProblems(requirements, pods)
+  expect(problems).toEqual(words === undefined ? [] : [expect.stringMatching(words)])
+})

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+import {
+  manifestsOf as bothOf,
+  toYaml,
+  type K8sPlan,
+  type Manifest,
+} from '../../../cli/k8s/index.ts'
+import { PLANS, planWith, SCHEDULE } from './plans.ts'
+import { coreProblem, CRD_FILE, testRunValidator } from './schemas.ts'
+
+const manifestsOf = (plan: K8sPlan) => {
+  const { script, test: own } = bothOf(plan)
+  return [...script, ...own]
+}
+const cases = Object.entries(PLANS)
+const kinds = (manifests: Manifest[]) => manifests.map(({ kind }) => kind)
+const only = (manifests: Manifest[], kind: string) => {
+  const found = manifests.filter((manifest) => manifest.kind === kind)
+  expect(found).toHaveLength(1)
+  return found[0]!
+}
+
+/** The TestRun of a plan, also where it lies in the ConfigMap of a schedule. */
+function testRunOf(manifests: Manifest[]): any {
+  const direct = manifests.find(({ kind }) => kind === 'TestRun')
+  if (direct) return direct
+  const holder = manifests.find((m) => (m['data'] as Record<string, string>)?.['testrun.yaml'])
+  return parse((holder!['data'] as Record<string, string>)['testrun.yaml']!)
+}
+
+test.each(cases)('%s: every core object is valid by Kubernetes’ own schema', (_, plan) => {
+  const core = manifestsOf(plan).filter(({ kind }) => kind !== 'TestRun')
+  expect(core.map(coreProblem).filter((problem) => problem !== undefined)).toEqual([])
+})
+
+test.each(cases)('%s: what is written as YAML is read back as it was', (_, plan) => {
+  const manifests = manifestsOf(plan)
+  // By YAML 1.1, as kubectl does, and by 1.2.
+  for (const version of ['1.1', '1.2'] as const) {
+    const read = parseAllDocuments(toYaml(manifests), { version }).map(
+      (doc) => doc.toJS() as unknown,
+    )
+    expect(read).toEqual(JSON.parse(JSON.stringify(manifests)))
+  }
+})
+
+describe.skipIf(CRD_FILE === undefined)('by the operator’s CRD (shared/data/kubernetes)', () => {
+  test.each(cases)('%s: the TestRun is valid and has no field that the CRD lacks', (_, plan) => {
+    const validate = testRunValidator(CRD_FILE!)
+    validate(testRunOf(manifestsOf(plan)))
+    expect(validate.errors ?? []).toEqual([])
+  })
+
+  test('a field that the CRD lacks, and one of the wrong type, are found', () => {
+    const validate = testRunValidator(CRD_FILE!)
+    const run = testRunOf(manifestsOf(planWith()))
+    run.spec.runner.imagePullPolice = 'Always'
+    run.spec.parallelism = '3'
+    validate(run)
+    const found = (validate.errors ?? []).map(({ keyword, instancePath }) => [
+      keyword,
+      instancePath,
+    ])
+    expect(found).toContainEqual(['additionalProperties', '/spec/runner'])
+    expect(found).toContainEqual(['type', '/spec/parallelism'])
+  })
+})
+
+test.each(['on', 'yes', 'NO', '1e3', '0x10', 'null', '~', '2026-03-01', '1:30', ' a ', '*'])(
+  'a variable that is %j stays a text',
+  (value) => {
+    const plan = planWith({ variables: { VALUE: value }, schedule: SCHEDULE })
+    const docs = parseAllDocuments(toYaml(manifestsOf(plan)), { version: '1.1' })
+    const holder = docs.map((doc) => doc.toJS()).find(({ data }) => data?.['testrun.yaml'])
+    const { env } = parse(holder.data['testrun.yaml'], { version: '1.1' }).spec.runner
+    expect(env).toContainEqual({ name: 'VALUE', value })
+  },
+)
+
+test('no value of a secret can be in a manifest, and the initializer gets no reference either', () => {
+  const run = testRunOf(manifestsOf(planWith()))
+  const names = (env: { name: string }[]) => env.map(({ name }) => name)
+  expect(run.spec.runner.env).toContainEqual({
+    name: 'API_KEY',
+    valueFrom: { secretKeyRef: { name: 'llm', key: 'api-key' } },
+  })
+  expect(names(run.spec.initializer.env)).not.toContain('API_KEY')
+})
+
+test('initializer and runners get the same settings and the same image', () => {
+  const { initializer, runner } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  expect(initializer.image).toBe(runner.image)
+  for (const setting of [
+    { name: 'RATE', value: '4' },
+    { name: 'BASE_URL', value: 'http://llm:8000/v1' },
+  ]) {
+    expect(initializer.env).toContainEqual(setting)
+    expect(runner.env).toContainEqual(setting)
+  }
+})
+
+test('arguments hold only what `k6 archive` takes too, and only variables that both pods have', () => {
+  const { spec } = testRunOf(manifestsOf(PLANS['whole']!))
+  // The operator itself leaves `-o` out of the initializer's command.
+  expect(spec.arguments).toBe(
+    '--tag testid=$(TESTID) --log-format raw --console-output /results/records.jsonl -o experimental-prometheus-rw',
+  )
+  for (const [, name] of spec.arguments.matchAll(/\$\((\w+)\)/g)) {
+    for (const pod of [spec.initializer, spec.runner]) {
+      expect(pod.env.map((entry: { name: string }) => entry.name)).toContain(name)
+    }
+  }
+})
+
+test('a value that looks like a reference to a variable is taken literally', () => {
+  const plan = planWith({ variables: { MODEL: 'a$(HOME)b$c$$(X)' } })
+  const { env } = testRunOf(manifestsOf(plan)).spec.runner
+  expect(env).toContainEqual({ name: 'MODEL', value: 'a$$(HOME)b$c$$$(X)' })
+})
+
+test('each pod writes its results to a folder of its own', () => {
+  const { runner, initializer } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  // k6 archive opens the console's file too.
+  expect(initializer.volumeMounts).toEqual([{ name: 'results', mountPath: '/results' }])
+  expect(initializer.volumes).toEqual([{ name: 'results', emptyDir: {} }])
+  expect(runner.env).toContainEqual({ name: 'RESULTS', value: '/results' })
+  expect(runner.volumeMounts).toEqual([
+    { name: 'results', mountPath: '/results', subPathExpr: '$(TESTID)/$(POD_NAME)' },
+  ])
+  expect(runner.volumes).toEqual([
+    { name: 'results', persistentVolumeClaim: { claimName: 'results' } },
+  ])
+})
+
+test('each run has a name of its own, which all its pods get as RUN_ID', () => {
+  const run = testRunOf(manifestsOf(planWith()))
+  expect(run.metadata).toMatchObject({ generateName: 'chat-spike-', namespace: 'load' })
+  expect(run.metadata).not.toHaveProperty('name')
+  const fieldRef = { fieldPath: "metadata.labels['k6_cr']" }
+  for (const pod of [run.spec.runner, run.spec.initializer]) {
+    expect(pod.env).toContainEqual({ name: 'RUN_ID', valueFrom: { fieldRef } })
+  }
+})
+
+test('a schedule creates TestRuns and may do nothing else', () => {
+  const manifests = manifestsOf(planWith({ schedule: SCHEDULE }))
+  expect(kinds(manifests)).not.toContain('TestRun')
+  expect(testRunOf(manifests).metadata).toMatchObject({ generateName: 'chat-spike-' })
+  expect(only(manifests, 'Role')['rules']).toEqual([
+    { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create'] },
+  ])
+  const binding: any = only(manifests, 'RoleBinding')
+  const account = only(manifests, 'ServiceAccount').metadata.name
+  expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', name: account, namespace: 'load' }])
+  const job: any = only(manifests, 'CronJob')
+  expect(job.spec).toMatchObject({
+    schedule: '0 2 * * *',
+    timeZone: 'Europe/Berlin',
+    concurrencyPolicy: 'Forbid',
+  })
+  expect(job.spec.jobTemplate.spec.template.spec.serviceAccountName).toBe(account)
+})
+
+test('a claim that is there is neither made anew nor filled', () => {
+  expect(kinds(manifestsOf(PLANS['claim']!))).toEqual(['PersistentVolumeClaim', 'Pod', 'TestRun'])
+  expect(kinds(manifestsOf(PLANS['claim that is there']!))).toEqual(['TestRun'])
+})
