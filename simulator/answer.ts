@@ -11,31 +11,33 @@ export interface AnswerPiece {
  * The text of one token. Content of an answer in JSON and a tool's arguments is one valid JSON
  * object from the first piece to the last. The first token of a tool call is its name (text '').
  */
-export const pieceAt = (choice: PlannedChoice, index: number, foreign: boolean): AnswerPiece => {
+export function pieceAt(choice: PlannedChoice, index: number, foreign: boolean): AnswerPiece {
   const word = answerPiece(foreign ? foreignPieces : asciiPieces, choice.seed, index)
-  if (index < choice.reasoningTokens) return { part: 'reasoning', text: word }
+  const part =
+    index < choice.reasoningTokens ? 'reasoning' : choice.tool === undefined ? 'content' : 'tool'
+  if (index >= choice.tailFrom) return { part, text: '' }
+  if (part === 'reasoning') return { part, text: word }
   const first = choice.reasoningTokens
   const last = choice.outputTokens - 1
-  if (choice.tool !== undefined) {
-    if (index === first) return { part: 'tool', text: last === first ? '{}' : '' }
-    return { part: 'tool', text: jsonPiece(index, first + 1, last, word) }
+  if (part === 'tool') {
+    if (index === first) return { part, text: last === first ? '{}' : '' }
+    return { part, text: jsonPiece(index, first + 1, last, word) }
   }
-  if (choice.json) return { part: 'content', text: jsonPiece(index, first, last, word) }
-  return { part: 'content', text: word }
+  return { part, text: choice.json ? jsonPiece(index, first, last, word) : word }
 }
 
-const jsonPiece = (index: number, first: number, last: number, word: string): string => {
+function jsonPiece(index: number, first: number, last: number, word: string): string {
   if (first === last) return '{}'
   if (index === first) return '{"text":"'
   return index === last ? '"}' : word
 }
 
 /** All text of one part. */
-export const partText = (
+export function partText(
   choice: PlannedChoice,
   part: AnswerPiece['part'],
   foreign: boolean,
-): string => {
+): string {
   let text = ''
   for (let i = 0; i < choice.outputTokens; i++) {
     const piece = pieceAt(choice, i, foreign)

@@ -1,4 +1,4 @@
-/** An answer with an HTTP error status and OpenAI's error body. */
+/** An answer with an HTTP error status. */
 export class ApiError extends Error {
   readonly status: number
   readonly type: string
@@ -23,20 +23,9 @@ export class ApiError extends Error {
     this.param = more.param
     this.headers = more.headers ?? {}
   }
-
-  /** `{"error": {message, type, param, code}}` */
-  body(): string {
-    return JSON.stringify({
-      error: {
-        message: this.message,
-        type: this.type,
-        param: this.param ?? null,
-        code: this.code ?? null,
-      },
-    })
-  }
 }
 
 /** A 400 about one field. */
-export const badField = (param: string, message: string): ApiError =>
-  new ApiError(400, message, { param })
+export function badField(param: string, message: string): ApiError {
+  return new ApiError(400, message, { param })
+}

@@ -5,11 +5,12 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
 
 export type Json = Record<string, unknown>
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
 /** @throws ApiError 400 when the text is no JSON object */
-export const parseBody = (text: string): Json => {
+export function parseBody(text: string): Json {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -28,7 +29,7 @@ const OPENAI_FIELDS = new Set(
 )
 
 /** @throws ApiError 400 that names the fields, as OpenAI does */
-export const rejectUnknown = (body: Json): void => {
+export function rejectUnknown(body: Json): void {
   const unknown = Object.keys(body).filter((name) => !OPENAI_FIELDS.has(name))
   const stream = body['stream_options']
   if (isObject(stream))
@@ -43,12 +44,12 @@ export const rejectUnknown = (body: Json): void => {
 }
 
 /** A whole number in a range, or undefined when the field is missing or null. */
-export const optionalInteger = (
+export function optionalInteger(
   body: Json,
   name: string,
   least: number,
   most = Number.MAX_SAFE_INTEGER,
-): number | undefined => {
+): number | undefined {
   const value = body[name]
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
@@ -59,7 +60,7 @@ export const optionalInteger = (
   return value
 }
 
-export const optionalFlag = (body: Json, name: string): boolean => {
+export function optionalFlag(body: Json, name: string): boolean {
   const value = body[name]
   if (value === undefined || value === null) return false
   if (typeof value !== 'boolean')
@@ -68,8 +69,8 @@ export const optionalFlag = (body: Json, name: string): boolean => {
 }
 
 /** The whole body as text. @throws ApiError 413 when it is too large */
-export const readBody = (req: IncomingMessage): Promise<string> =>
-  new Promise((resolve, reject) => {
+export function readBody(req: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let bytes = 0
     req.on('data', (part: Buffer) => {
@@ -81,3 +82,4 @@ export const readBody = (req: IncomingMessage): Promise<string> =>
     req.on('error', reject)
     req.on('close', () => reject(new Error('the client closed before its request was whole')))
   })
+}

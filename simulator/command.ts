@@ -4,7 +4,7 @@ import { faultKinds } from './faults.ts'
 import { startSimulator } from './server.ts'
 import type { SimulatorSettings } from './options.ts'
 
-const help = `A simulated OpenAI-compatible inference server, for tests and demonstrations.
+const help = `A simulated inference server for tests and demonstrations. It speaks every wire format.
 
   npx tsx simulator/main.ts [options]
 
@@ -45,7 +45,7 @@ name[=value][@token], joined with commas:
 ${Object.entries(faultKinds)
   .map(([name, kind]) => {
     const value = 'value' in kind ? `=${kind.value.meaning} (${kind.value.default})` : ''
-    return `  ${(name + value).padEnd(32)} ${kind.help}`
+    return `  ${(name + value).padEnd(32)} ${kind.what}`
   })
   .join('\n')}
 `
@@ -85,12 +85,12 @@ const options = {
   help: flag,
 } as const
 
-const readSettings = (
+function readSettings(
   argv: readonly string[],
-): { settings: SimulatorSettings; stats: boolean } | undefined => {
+): { settings: SimulatorSettings; stats: boolean } | undefined {
   const { values } = parseArgs({ args: [...argv], options })
   if (values.help) return undefined
-  const number = (name: keyof typeof values): number | undefined => {
+  function number(name: keyof typeof values): number | undefined {
     const value = values[name]
     if (value === undefined) return undefined
     if (typeof value !== 'string' || value.trim() === '' || !Number.isFinite(Number(value)))
@@ -142,7 +142,7 @@ const readSettings = (
   return { settings, stats: values.stats === true }
 }
 
-const readOutput = (value: string | undefined): LengthSpec | undefined => {
+function readOutput(value: string | undefined): LengthSpec | undefined {
   if (value === undefined) return undefined
   const [first = NaN, sigma] = value.split(',').map(Number)
   if (!(first >= 1) || (sigma !== undefined && !(sigma >= 0)))
@@ -158,7 +158,7 @@ const readOutput = (value: string | undefined): LengthSpec | undefined => {
  * @returns the exit code, once the server is closed
  * @throws RangeError or parseArgs' error for options that cannot be used
  */
-export const main = async (argv: readonly string[]): Promise<number> => {
+export async function main(argv: readonly string[]): Promise<number> {
   const read = readSettings(argv)
   if (read === undefined) {
     process.stdout.write(help)

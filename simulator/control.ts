@@ -7,12 +7,12 @@ import { sendJson } from './send-json.ts'
 import type { Simulator } from './types.ts'
 
 /** The simulator's own pages under `/sim/`: records, stats, reset, faults. */
-export const answerControl = async (
+export async function answerControl(
   simulator: Simulator,
   path: string,
   req: IncomingMessage,
   res: ServerResponse,
-): Promise<void> => {
+): Promise<void> {
   const json = (value: unknown): void => sendJson(res, 200, JSON.stringify(value))
   switch (`${req.method} ${path}`) {
     case 'GET /sim/records': {

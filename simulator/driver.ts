@@ -1,7 +1,6 @@
-import { createFixedEngine } from './fixed-engine.ts'
-import type { Engine, EngineRequest, EngineSink } from './engine-types.ts'
+import { createEngine, createFixedEngine } from './engine/index.ts'
+import type { Engine, EngineRequest, EngineSink } from './engine/index.ts'
 import type { SimulatorOptions } from './options.ts'
-import { createEngine } from './scheduler.ts'
 
 /** Hears of one request's fate. Times in ms on the driver's clock, by the timetable. */
 export interface Listener {
@@ -20,7 +19,7 @@ export interface Driver {
   close(): void
 }
 
-export const createDriver = (options: SimulatorOptions): Driver => {
+export function createDriver(options: SimulatorOptions): Driver {
   const listeners = new Map<string, Listener>()
   const sink: EngineSink = {
     scheduled: (id, atMs, cachedTokens) => listeners.get(id)?.onScheduled(atMs, cachedTokens),
@@ -35,7 +34,7 @@ export const createDriver = (options: SimulatorOptions): Driver => {
   let timer: NodeJS.Timeout | undefined
   let timerMs = Infinity
 
-  const arm = (): void => {
+  function arm(): void {
     const nextMs = engine.nextEventMs()
     if (nextMs === timerMs) return
     clearTimeout(timer)
@@ -45,7 +44,7 @@ export const createDriver = (options: SimulatorOptions): Driver => {
     // Rounded up: a timer that fires early would have to wait once more.
     timer = setTimeout(tick, Math.max(1, Math.ceil(nextMs - performance.now())))
   }
-  const tick = (): void => {
+  function tick(): void {
     timerMs = Infinity
     engine.advanceTo(performance.now())
     arm()

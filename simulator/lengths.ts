@@ -2,11 +2,11 @@ import { randomLogNormal, randomNormal, randomUniform } from 'd3-random'
 import type { LengthSpec } from '../lib/config/index.ts'
 import { randomSource } from './random.ts'
 
-const empirical = (
+function empirical(
   values: readonly number[],
   weights: readonly number[],
   draw: () => number,
-): number => {
+): number {
   const total = weights.reduce((sum, w) => sum + w, 0)
   let left = draw() * total
   for (let i = 0; i < values.length; i++) {
@@ -17,7 +17,7 @@ const empirical = (
 }
 
 /** One whole number of tokens, at least 1, from a distribution; the same seed gives the same. */
-export const drawLength = (spec: LengthSpec, seed: number): number => {
+export function drawLength(spec: LengthSpec, seed: number): number {
   const source = randomSource(seed)
   const clip = (value: number, min: number, max: number): number =>
     Math.max(1, Math.min(max, Math.max(min, Math.round(value))))

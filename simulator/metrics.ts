@@ -1,4 +1,4 @@
-import type { EngineStats } from './engine-types.ts'
+import type { EngineStats } from './engine/index.ts'
 import { createHistogram } from './histogram.ts'
 
 // Bucket bounds are vLLM's own (vllm/v1/metrics/loggers.py), so that its dashboards read these.
@@ -37,7 +37,7 @@ export interface ServerMetrics {
 }
 
 /** vLLM's metrics: names, labels and units (seconds) as vLLM gives them. */
-export const createServerMetrics = (model: string): ServerMetrics => {
+export function createServerMetrics(model: string): ServerMetrics {
   const escaped = model.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
   const labels = `engine="0",model_name="${escaped}"`
   let promptTotal = 0
@@ -59,7 +59,7 @@ export const createServerMetrics = (model: string): ServerMetrics => {
     request_prompt_tokens: createHistogram(TOKENS),
     request_generation_tokens: createHistogram(TOKENS),
   }
-  const count = (reason: string): void => {
+  function count(reason: string): void {
     success.set(reason, (success.get(reason) ?? 0) + 1)
   }
   return {
@@ -89,7 +89,7 @@ export const createServerMetrics = (model: string): ServerMetrics => {
     ended: count,
     expose(engine) {
       const lines: string[] = []
-      const put = (name: string, type: string, help: string, rows: string[]): void => {
+      function put(name: string, type: string, help: string, rows: string[]): void {
         lines.push(`# HELP vllm:${name} ${help}`, `# TYPE vllm:${name} ${type}`, ...rows)
       }
       const one = (name: string, type: string, help: string, value: number): void =>

@@ -1,8 +1,8 @@
 import type { LengthSpec } from '../lib/config/index.ts'
-import { parseFaults } from './faults.ts'
-import type { FaultRule } from './faults.ts'
-import { checkEngineConfig, defaultEngineConfig } from './engine-config.ts'
-import type { EngineConfig } from './engine-config.ts'
+import { parseFaults } from './fault-set.ts'
+import type { FaultRule } from './fault-set.ts'
+import { checkEngineConfig, defaultEngineConfig } from './engine/index.ts'
+import type { EngineConfig } from './engine/index.ts'
 import { chatTemplates, tokenizers } from './tokenizer.ts'
 import type { ChatTemplate, ChatTemplateName, TokenizerName } from './tokenizer.ts'
 
@@ -108,7 +108,7 @@ export const defaultOptions: SimulatorOptions = {
   maxRecordedTokens: 4_000_000,
 }
 
-const withDefaults = <T extends object>(defaults: T, given: Given<T> | undefined): T => {
+function withDefaults<T extends object>(defaults: T, given: Given<T> | undefined): T {
   const result = { ...defaults }
   for (const key of Object.keys(given ?? {}) as (keyof T)[]) {
     const value = given?.[key]
@@ -118,7 +118,7 @@ const withDefaults = <T extends object>(defaults: T, given: Given<T> | undefined
 }
 
 /** Rejects probabilities and faults that make no sense. */
-export const checkFaultRules = (rules: readonly FaultRule[]): string[] => {
+export function checkFaultRules(rules: readonly FaultRule[]): string[] {
   const problems: string[] = []
   for (const rule of rules) {
     if (!(rule.probability >= 0 && rule.probability <= 1))
@@ -137,7 +137,7 @@ export const checkFaultRules = (rules: readonly FaultRule[]): string[] => {
  *
  * @throws RangeError with all problems, each with the value and what is accepted
  */
-export const completeOptions = (settings: SimulatorSettings): SimulatorOptions => {
+export function completeOptions(settings: SimulatorSettings): SimulatorOptions {
   const { engine, wire, ...rest } = settings
   const options: SimulatorOptions = {
     ...withDefaults<Omit<SimulatorOptions, 'engine' | 'wire'>>(defaultOptions, rest),
@@ -148,7 +148,7 @@ export const completeOptions = (settings: SimulatorSettings): SimulatorOptions =
     wire: withDefaults(defaultOptions.wire, wire),
   }
   const problems = [...checkEngineConfig(options.engine), ...checkFaultRules(options.faults)]
-  const atLeast = (name: string, value: number, least: number): void => {
+  function atLeast(name: string, value: number, least: number): void {
     if (!(value >= least)) problems.push(`${name} is ${value}; ${least} or more is accepted`)
   }
   atLeast('port', options.port, 0)

@@ -1,12 +1,10 @@
 import { ApiError, badField } from './api-error.ts'
-import { isObject, optionalFlag, optionalInteger, rejectUnknown } from './body.ts'
-import type { Json } from './body.ts'
+import type { FaultSet } from './fault-set.ts'
+import type { Asked, FinishReason, WireFormat } from './formats/index.ts'
 import { drawLength } from './lengths.ts'
 import type { SimulatorOptions } from './options.ts'
-import { chatPrompt, plainPrompts } from './prompts.ts'
+import { promptIds } from './prompts.ts'
 import { mix32 } from './random.ts'
-
-export type GenerationKind = 'chat' | 'completions'
 
 /** One answer that is going to be generated. */
 export interface PlannedChoice {
@@ -15,7 +13,9 @@ export interface PlannedChoice {
   /** Tokens that are generated, reasoning included. */
   outputTokens: number
   reasoningTokens: number
-  finishReason: 'stop' | 'length' | 'tool_calls'
+  /** Number of the token from which on there is no text: the model goes on past its end. */
+  tailFrom: number
+  finishReason: FinishReason
   /** Of the text. */
   seed: number
   /** Name of the function that is called instead of an answer in words. */
@@ -26,7 +26,7 @@ export interface PlannedChoice {
 
 /** What a request asks for, checked; everything that is left to chance is drawn. */
 export interface Plan {
-  kind: GenerationKind
+  format: WireFormat
   model: string
   stream: boolean
   includeUsage: boolean
@@ -35,104 +35,90 @@ export interface Plan {
   promptTokens: number
 }
 
-const toolCalled = (body: Json): string | undefined => {
-  const tools = body['tools']
-  if (!Array.isArray(tools) || tools.length === 0 || body['tool_choice'] === 'none')
-    return undefined
-  const nameOf = (tool: unknown): string | undefined => {
-    const fn = isObject(tool) ? tool['function'] : undefined
-    return isObject(fn) && typeof fn['name'] === 'string' ? fn['name'] : undefined
-  }
-  const name = nameOf(body['tool_choice']) ?? nameOf(tools[0])
-  if (name === undefined)
-    throw badField('tools', 'tools[0] must be {"type":"function","function":{"name":…}}')
-  return name
-}
-
-const outputLength = (
-  body: Json,
-  promptTokens: number,
-  seed: number,
-  options: SimulatorOptions,
-): { tokens: number; cut: boolean } => {
-  const left = options.maxModelLen - promptTokens
-  const asked =
-    optionalInteger(body, 'max_completion_tokens', 1) ?? optionalInteger(body, 'max_tokens', 1)
-  const least = optionalInteger(body, 'min_tokens', 0) ?? 0
-  if (left < 1 || (asked ?? 1) > left)
-    throw new ApiError(
-      400,
-      `This model's maximum context length is ${options.maxModelLen} tokens. However, you requested ${promptTokens + (asked ?? 1)} tokens (${promptTokens} in the messages, ${asked ?? 1} in the completion).`,
-      { code: 'context_length_exceeded', param: 'messages' },
-    )
-  const most = asked ?? left
-  if (least > most)
-    throw badField('min_tokens', `min_tokens is ${least}; at most max_tokens, ${most}, is accepted`)
-  if (optionalFlag(body, 'ignore_eos')) return { tokens: most, cut: true }
-  const drawn = Math.max(least, drawLength(options.outputTokens, seed))
-  return { tokens: Math.min(most, drawn), cut: drawn >= most }
-}
-
 /**
- * Reads a generation request's body.
- *
  * @param sequence number of the request: what is drawn depends on it and the seed, but at
  * temperature 0 on the prompt instead, as a model's answer would
  * @throws ApiError 400
  */
-export const planGeneration = (
-  kind: GenerationKind,
-  body: Json,
+export function planGeneration(
+  format: WireFormat,
+  asked: Asked,
+  given: { model: string; faults: FaultSet; sequence: number },
   options: SimulatorOptions,
-  sequence: number,
-): Plan => {
-  if (options.strict) rejectUnknown(body)
-  const stream = optionalFlag(body, 'stream')
-  const streamOptions = body['stream_options'] ?? {}
-  if (!isObject(streamOptions)) throw badField('stream_options', 'stream_options must be an object')
-  if (!stream && body['stream_options'] !== undefined && body['stream_options'] !== null)
-    throw badField('stream_options', 'stream_options is only accepted with stream: true')
-  const n = optionalInteger(body, 'n', 1, 128) ?? 1
-  const prompts =
-    kind === 'chat' ? [chatPrompt(body, options)] : plainPrompts(body['prompt'], 'prompt', options)
-  const tool = kind === 'chat' ? toolCalled(body) : undefined
-  const format = body['response_format']
-  const json = isObject(format) && format['type'] !== 'text'
-
+): Plan {
+  const { faults } = given
   const choices: PlannedChoice[] = []
   let promptTokens = 0
-  for (const promptIds of prompts) {
-    if (promptIds.length === 0)
-      throw badField(kind === 'chat' ? 'messages' : 'prompt', 'the prompt must not be empty')
-    promptTokens += promptIds.length
-    for (let i = 0; i < n; i++) {
+  for (const prompt of asked.prompts) {
+    const ids = promptIds(prompt, options)
+    if (ids.length === 0) throw badField(asked.promptField, 'the prompt must not be empty')
+    promptTokens += ids.length
+    for (let i = 0; i < asked.n; i++) {
       const index = choices.length
-      const chance =
-        body['temperature'] === 0
-          ? promptIds.reduce((h, id) => mix32(h, id), i)
-          : mix32(sequence, index)
+      const chance = asked.greedy
+        ? ids.reduce((h, id) => mix32(h, id), i)
+        : mix32(given.sequence, index)
       const seed = mix32(options.seed, chance)
-      const { tokens, cut } = outputLength(body, promptIds.length, seed, options)
+      const { tokens, cut } = outputLength(asked, ids.length, seed, options)
       choices.push({
         index,
-        promptIds,
+        promptIds: ids,
         outputTokens: tokens,
-        reasoningTokens:
-          kind === 'chat' ? Math.min(tokens, Math.round(tokens * options.reasoningShare)) : 0,
-        finishReason: cut ? 'length' : tool === undefined ? 'stop' : 'tool_calls',
+        reasoningTokens: format.reasons ? reasoningOf(tokens, faults, options) : 0,
+        tailFrom: tailOf(tokens, faults),
+        finishReason: cut ? 'length' : asked.tool === undefined ? 'stop' : 'tool_calls',
         seed,
-        tool,
-        json,
+        tool: asked.tool,
+        json: asked.json,
       })
     }
   }
+  const { stream, includeUsage, continuousUsage } = asked
   return {
-    kind,
-    model: String(body['model'] ?? options.models[0]),
+    format,
+    model: given.model,
     stream,
-    includeUsage: stream && optionalFlag(streamOptions, 'include_usage'),
-    continuousUsage: stream && optionalFlag(streamOptions, 'continuous_usage_stats'),
+    includeUsage: includeUsage && !faults['no-usage'],
+    continuousUsage: (continuousUsage || format.countsAlways) && !faults['no-usage'],
     choices,
     promptTokens,
   }
+}
+
+function outputLength(
+  asked: Asked,
+  promptTokens: number,
+  seed: number,
+  options: SimulatorOptions,
+): { tokens: number; cut: boolean } {
+  const left = options.maxModelLen - promptTokens
+  const { maxTokens, minTokens } = asked
+  if (left < 1 || (maxTokens ?? 1) > left)
+    throw new ApiError(
+      400,
+      `This model's maximum context length is ${options.maxModelLen} tokens. However, you requested ${promptTokens + (maxTokens ?? 1)} tokens (${promptTokens} in the messages, ${maxTokens ?? 1} in the completion).`,
+      { code: 'context_length_exceeded', param: 'messages' },
+    )
+  const most = maxTokens ?? left
+  if (minTokens > most)
+    throw badField(
+      'min_tokens',
+      `min_tokens is ${minTokens}; at most max_tokens, ${most}, is accepted`,
+    )
+  if (asked.ignoreEos) return { tokens: most, cut: true }
+  const drawn = Math.max(minTokens, drawLength(options.outputTokens, seed))
+  return { tokens: Math.min(most, drawn), cut: drawn >= most }
+}
+
+/** Faults about reasoning need some. */
+function reasoningOf(tokens: number, faults: FaultSet, options: SimulatorOptions): number {
+  const needed = faults['reasoning-details'] ?? faults['usage-no-reasoning']
+  const share = Math.max(options.reasoningShare, needed === undefined ? 0 : 0.5)
+  return Math.min(tokens, Math.round(tokens * share))
+}
+
+function tailOf(tokens: number, faults: FaultSet): number {
+  const tail = faults['eos-tail'] ?? faults['eos-silent']
+  if (tail === undefined) return Infinity
+  return Math.max(1, Math.min(tail.at ?? Math.floor(tokens / 2), tokens - 1))
 }

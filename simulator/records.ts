@@ -25,6 +25,8 @@ export interface SimRecord {
   tokenScheduledMs: readonly number[]
   /** When its bytes were handed to the socket; of an answer that is not streamed, its end. */
   tokenWrittenMs: readonly number[]
+  /** By the timetable, for each token that was generated and nothing was sent for. */
+  tokenUnsentMs: readonly number[]
   promptTokens: number
   cachedTokens: number
   /** Tokens planned; `tokenWrittenMs` has those that were sent. */
@@ -45,7 +47,7 @@ export interface RecordStore {
 }
 
 /** Keeps the newest records, bounded in number and in tokens in all. */
-export const createRecordStore = (maxRecords: number, maxTokens: number): RecordStore => {
+export function createRecordStore(maxRecords: number, maxTokens: number): RecordStore {
   let records: (SimRecord | undefined)[] = []
   let first = 0
   let tokens = 0
@@ -79,31 +81,34 @@ export const createRecordStore = (maxRecords: number, maxTokens: number): Record
 }
 
 /** A record without tokens: of rejected requests, and the ground on which others put theirs. */
-export const blankRecord = (
+export function blankRecord(
   given: Pick<
     SimRecord,
     'id' | 'sequence' | 'endpoint' | 'model' | 'stream' | 'fault' | 'receivedMs' | 'arrivalMs'
   >,
   more: Partial<SimRecord> & Pick<SimRecord, 'httpStatus' | 'endMs' | 'outcome'>,
-): SimRecord => ({
-  scheduledMs: undefined,
-  headersMs: undefined,
-  firstTokenMs: undefined,
-  lastTokenMs: undefined,
-  tokenScheduledMs: [],
-  tokenWrittenMs: [],
-  promptTokens: 0,
-  cachedTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  preemptions: 0,
-  id: given.id,
-  sequence: given.sequence,
-  endpoint: given.endpoint,
-  model: given.model,
-  stream: given.stream,
-  fault: given.fault,
-  receivedMs: given.receivedMs,
-  arrivalMs: given.arrivalMs,
-  ...more,
-})
+): SimRecord {
+  return {
+    scheduledMs: undefined,
+    headersMs: undefined,
+    firstTokenMs: undefined,
+    lastTokenMs: undefined,
+    tokenScheduledMs: [],
+    tokenWrittenMs: [],
+    tokenUnsentMs: [],
+    promptTokens: 0,
+    cachedTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    preemptions: 0,
+    id: given.id,
+    sequence: given.sequence,
+    endpoint: given.endpoint,
+    model: given.model,
+    stream: given.stream,
+    fault: given.fault,
+    receivedMs: given.receivedMs,
+    arrivalMs: given.arrivalMs,
+    ...more,
+  }
+}

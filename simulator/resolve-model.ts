@@ -1,16 +1,15 @@
 import { ApiError } from './api-error.ts'
-import type { Json } from './body.ts'
 
 /**
  * Splits `model:fault`; a request without a model gets the first.
  *
  * @throws ApiError 404 as OpenAI's and vLLM's when there is no such model
  */
-export const resolveModel = (
-  body: Json,
+export function resolveModel(
+  asked: unknown,
   models: readonly string[],
-): { model: string; fault: string | undefined } => {
-  const asked = body['model'] ?? models[0]!
+): { model: string; fault: string | undefined } {
+  if (asked === undefined) return { model: models[0]!, fault: undefined }
   if (typeof asked !== 'string') throw new ApiError(400, 'model must be a text')
   if (models.includes(asked)) return { model: asked, fault: undefined }
   // From the end: names of models may hold colons themselves.

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 
 /** A whole answer with Content-Length, as real servers send theirs. */
-export const sendJson = (
+export function sendJson(
   res: ServerResponse,
   status: number,
   body: string,
   headers: Record<string, string> = {},
-): void => {
+): void {
   res.writeHead(status, {
     ...headers,
     'content-type': 'application/json',

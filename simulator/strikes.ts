@@ -1,48 +1,37 @@
-import type { FaultSet } from './faults.ts'
+import type { FaultSet } from './fault-set.ts'
+import type { FaultName } from './faults.ts'
 
-/** What faults in the middle of a stream do when their token comes. */
-export interface StrikeActions {
-  stall(ms: number): void
-  badJson(): void
-  badChunk(): void
-  errorEvent(): void
-  truncate(): void
-  cut(): void
-  reset(): void
+/** What a fault does when its token comes; `holds`: the token at hand must not be written now. */
+export interface Strike {
+  fault: FaultName
+  holds: boolean
+  act(value: number): void
 }
 
 /**
  * Faults that wait for their token: `@n` is before token n, else before the middle one, at the
  * latest before the last.
  *
+ * @param strikes in the order in which those of one token strike
  * @returns a function that is told how many tokens were taken, and strikes what is due; true when
  * the token at hand must not be written (now)
  */
-export const createStrikes = (
+export function createStrikes(
   faults: FaultSet,
   totalTokens: number,
-  actions: StrikeActions,
-): ((taken: number) => boolean) => {
-  const table = [
-    // A stall comes first: what ends the stream may be asked for at the same token.
-    ['stall', () => actions.stall(faults.stall?.value ?? 0), true],
-    ['bad-json', actions.badJson, false],
-    ['bad-chunk', actions.badChunk, true],
-    ['error-event', actions.errorEvent, true],
-    ['truncate', actions.truncate, true],
-    ['cut', actions.cut, true],
-    ['reset', actions.reset, true],
-  ] as const
-  const waiting = table.flatMap(([name, act, holds]) => {
-    const fault = faults[name]
+  strikes: readonly Strike[],
+): (taken: number) => boolean {
+  const waiting = strikes.flatMap((strike) => {
+    const fault = faults[strike.fault]
     if (fault === undefined) return []
-    return [{ at: Math.min(fault.at ?? Math.floor(totalTokens / 2), totalTokens - 1), act, holds }]
+    const at = Math.min(fault.at ?? Math.floor(totalTokens / 2), totalTokens - 1)
+    return [{ ...strike, at, value: fault.value }]
   })
   return (taken) => {
     for (let i = 0; i < waiting.length; i++) {
       if (waiting[i]!.at > taken) continue
       const [due] = waiting.splice(i--, 1)
-      due!.act()
+      due!.act(due!.value)
       if (due!.holds) return true
     }
     return false

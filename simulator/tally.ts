@@ -1,4 +1,4 @@
-import type { EngineStats } from './engine-types.ts'
+import type { EngineStats } from './engine/index.ts'
 import { createHistogram } from './histogram.ts'
 import type { SimRecord } from './records.ts'
 
@@ -39,7 +39,7 @@ export interface Tally {
 }
 
 /** Counts what the server did. */
-export const createTally = (): Tally => {
+export function createTally(): Tally {
   const histogram = createHistogram(LATENESS_MS)
   let connections = 0
   let requests = 0
@@ -48,7 +48,7 @@ export const createTally = (): Tally => {
   let outcomes: Record<string, number> = {}
   let startedMs = performance.now()
   let startedCpu = process.cpuUsage()
-  const quantile = (q: number): number | undefined => {
+  function quantile(q: number): number | undefined {
     const value = histogram.quantile(q)
     // A bucket's bound may lie beyond the largest value in it.
     return value === undefined ? undefined : Math.min(value, latenessMaxMs)

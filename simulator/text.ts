@@ -17,5 +17,6 @@ export const asciiPieces = WORDS.map((word) => ` ${word}`)
 export const foreignPieces = FOREIGN.map((word) => ` ${word}`)
 
 /** Piece number `index` of the answer with this seed. */
-export const answerPiece = (pieces: readonly string[], seed: number, index: number): string =>
-  pieces[mix32(seed, index) % pieces.length]!
+export function answerPiece(pieces: readonly string[], seed: number, index: number): string {
+  return pieces[mix32(seed, index) % pieces.length]!
+}

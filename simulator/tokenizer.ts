@@ -1,25 +1,27 @@
 import { hashText, mix32 } from './random.ts'
-import type { BlockKey } from './engine-types.ts'
+import type { BlockKey } from './engine/index.ts'
 
 /** Token ids of a text (31 bits, made from the pieces: equal pieces have equal ids). */
 export type Tokenizer = (text: string) => number[]
 
-const id = (text: string, from: number, to: number): number => hashText(text, from, to) >>> 1
+function id(text: string, from: number, to: number): number {
+  return hashText(text, from, to) >>> 1
+}
 
 /** One token a word, whatever its length. */
-const word: Tokenizer = (text) => {
+function word(text: string): number[] {
   const ids: number[] = []
   for (const match of text.matchAll(/\S+/g))
     ids.push(id(text, match.index, match.index + match[0].length))
   return ids
 }
 
-const pieces = (text: string, from: number, to: number, size: number, ids: number[]): void => {
+function pieces(text: string, from: number, to: number, size: number, ids: number[]): void {
   for (let i = from; i < to; i += size) ids.push(id(text, i, Math.min(i + size, to)))
 }
 
 /** Word pieces: 5 letters or 3 digits a token, each punctuation mark and other letter its own. */
-const subword: Tokenizer = (text) => {
+function subword(text: string): number[] {
   const ids: number[] = []
   for (const match of text.matchAll(/[A-Za-z]+|\d+|[^\sA-Za-z\d]/g)) {
     const size = /[A-Za-z]/.test(match[0]) ? 5 : 3
@@ -33,7 +35,7 @@ const subword: Tokenizer = (text) => {
  * letters, longer ones break into 4s; 3 digits, 2 punctuation marks or a run of blanks a token;
  * other scripts cost a token for 2 bytes of UTF-8.
  */
-const bytepair: Tokenizer = (text) => {
+function bytepair(text: string): number[] {
   const ids: number[] = []
   const pattern = / ?[A-Za-z]+|\d{1,3}| ?[!-/:-@[-`{-~]{1,2}|\s+|[^\s!-~]+/g
   for (const match of text.matchAll(pattern)) {
@@ -54,7 +56,9 @@ const bytepair: Tokenizer = (text) => {
 }
 
 /** A token for each byte of UTF-8. */
-const byte: Tokenizer = (text) => [...Buffer.from(text)]
+function byte(text: string): number[] {
+  return [...Buffer.from(text)]
+}
 
 export const tokenizers = { word, subword, bytepair, byte } as const
 export type TokenizerName = keyof typeof tokenizers
@@ -81,13 +85,13 @@ export interface TemplateMessage {
 }
 
 /** Renders a conversation to token ids: the marks of the template, then each message's text. */
-export const renderChat = (
+export function renderChat(
   messages: readonly TemplateMessage[],
   template: ChatTemplate,
   tokenize: Tokenizer,
-): number[] => {
+): number[] {
   const ids: number[] = []
-  const mark = (name: string, count: number): void => {
+  function mark(name: string, count: number): void {
     for (let i = 0; i < count; i++) ids.push(mix32(hashText(name), i) >>> 1)
   }
   const all =
@@ -109,7 +113,7 @@ export const renderChat = (
 }
 
 /** Keys of the full blocks of a row of tokens, each standing for all that comes before it too. */
-export const blockKeys = (ids: readonly number[], blockSize: number): BlockKey[] => {
+export function blockKeys(ids: readonly number[], blockSize: number): BlockKey[] {
   const keys: BlockKey[] = []
   // Two lanes of 32 bits joined to 52: at a million blocks a wrong hit has odds of 1 in 9,000.
   let a = 1

@@ -1,4 +1,4 @@
-import type { FaultRule } from './faults.ts'
+import type { FaultRule } from './fault-set.ts'
 import type { SimulatorOptions } from './options.ts'
 import type { SimRecord } from './records.ts'
 import type { SimStats } from './tally.ts'

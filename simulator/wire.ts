@@ -22,6 +22,8 @@ export interface WireStyle {
 export interface Wire {
   begin(): void
   readonly begun: boolean
+  /** The client has left. */
+  readonly gone: boolean
   chunk(text: string): void
   /** As it is, between the chunks. */
   raw(text: string): void
@@ -38,7 +40,7 @@ export interface Wire {
  * keep-alive), the chunks straight to its socket: that costs half of `res.write` a token. Where
  * the bytes themselves are the point (dribble, false lengths) the socket is taken over.
  */
-export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () => void): Wire => {
+export function createWire(res: ServerResponse, style: WireStyle, onBacklog: () => void): Wire {
   let begun = false
   let ended = false
   let chunked = style.framing === 'chunked'
@@ -51,7 +53,7 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
   let queue: (() => void)[] = []
   let nextInQueue = 0
   let draining = false
-  const drain = (): void => {
+  function drain(): void {
     if (nextInQueue >= queue.length || socket?.destroyed) {
       queue = []
       nextInQueue = 0
@@ -63,18 +65,18 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
     if (style.dribbleMs) setTimeout(drain, style.dribbleMs)
     else setImmediate(drain)
   }
-  const inTurn = (act: () => void): void => {
+  function inTurn(act: () => void): void {
     queue.push(act)
     if (draining) return
     draining = true
     drain()
   }
-  const orderly = (act: () => void): void => {
+  function orderly(act: () => void): void {
     if (draining) queue.push(act)
     else act()
   }
 
-  const write = (data: string | Buffer): void => {
+  function write(data: string | Buffer): void {
     if (socket === null) {
       // A pipelined request whose turn has not come: node keeps it in order.
       res.write(data)
@@ -85,18 +87,18 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
     else socket.write(data)
     if (socket.writableLength > MAX_BACKLOG_BYTES) onBacklog()
   }
-  const put = (text: string): void => {
+  function put(text: string): void {
     if (style.dribbleMs !== undefined)
       for (const byte of Buffer.from(text)) inTurn(() => write(Buffer.of(byte)))
     else orderly(() => write(text))
   }
-  const framed = (text: string): string => {
+  function framed(text: string): string {
     if (!chunked || socket === null) return text
     const bytes = style.ascii ? text.length : Buffer.byteLength(text)
     return `${bytes.toString(16)}\r\n${text}\r\n`
   }
   /** Cuts inside the first character of more than one byte. */
-  const putSplit = (text: string): void => {
+  function putSplit(text: string): void {
     const bytes = Buffer.from(text)
     const at = bytes.findIndex((byte) => byte > 0xbf) + 1
     if (at === 0) return put(framed(text))
@@ -111,6 +113,9 @@ export const createWire = (res: ServerResponse, style: WireStyle, onBacklog: () 
   return {
     get begun() {
       return begun
+    },
+    get gone() {
+      return (socket ?? res.socket)?.destroyed ?? true
     },
     begin() {
       if (begun) return

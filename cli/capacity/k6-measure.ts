@@ -7,7 +7,7 @@ import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { describeVariables } from '../../lib/config/index.ts'
 import { InputError } from '../command.ts'
-import { loadRuns } from '../compare/load-runs.ts'
+import { readRuns } from '../run-folder/index.ts'
 import { judgeLateness, plannedVUs } from './lateness.ts'
 
 export interface K6Runs {
@@ -72,7 +72,7 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
     const { code, words } = await execute(runs.k6, args, warmupMs + measuredMs + runs.graceMs)
     if (code !== 0 && code !== THRESHOLDS_FAILED)
       throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
-    const [run] = await loadRuns(records)
+    const [run] = await readRuns(records)
     const found = judgeLateness(
       measurementOf(run as NonNullable<typeof run>, load, warmupMs),
       run?.requests ?? [],

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { OldSample } from '../../lib/runs/index.ts'
+import type { RequestSample } from '../../lib/runs/index.ts'
 import type { Measurement } from '../../lib/capacity/index.ts'
 
 /** Of all VUs, busy at the same time: one that has just ended is not at once the next one's. */
@@ -14,7 +14,7 @@ const ALL = 0.95
  */
 export function judgeLateness(
   found: Measurement,
-  requests: readonly OldSample[],
+  requests: readonly RequestSample[],
   maxVUs: number | undefined,
   target: number,
 ): Measurement {
@@ -29,7 +29,7 @@ export function judgeLateness(
 }
 
 /** Most requests that were on their way at the same time. */
-function mostBusy(requests: readonly OldSample[]): number {
+function mostBusy(requests: readonly RequestSample[]): number {
   const changes = requests
     .flatMap((r) => [
       { atMs: r.atMs + (r.timings.latenessMs ?? 0), by: 1 },

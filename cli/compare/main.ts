@@ -14,7 +14,7 @@ import { DEFAULT_FIGURES, FIGURE_IDS } from '../../lib/runs/index.ts'
 import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { loadRuns } from './load-runs.ts'
+import { readRuns } from '../run-folder/index.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './output.ts'
 import { trendOutput } from './trend.ts'
 
@@ -112,8 +112,8 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
 
   if (values.gate !== undefined) {
-    const before = await loadRuns(values.gate)
-    const after = await loadRuns(positionals[0] as string)
+    const before = await readRuns(values.gate)
+    const after = await readRuns(positionals[0] as string)
     // Only what is judged shares alpha.
     const figures = options.figures ?? tolerances.map((tolerance) => tolerance.id)
     const all = [...new Set([...figures, ...tolerances.map((tolerance) => tolerance.id)])]
@@ -133,7 +133,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     return 0
   }
   const sides = []
-  for (const given of positionals) sides.push(await loadRuns(given))
+  for (const given of positionals) sides.push(await readRuns(given))
   const [first = [], ...others] = sides
   const comparisons = checked(() => compareRuns(first, others, options))
   await write({ shown: comparisons.map(comparisonShown), data: comparisons }, values, terminal)

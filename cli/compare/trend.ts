@@ -5,7 +5,7 @@ import { trendPlots, trendRun, trendShown, trendsOf } from '../../lib/compare/in
 import type { TrendRun } from '../../lib/compare/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { loadRuns } from './load-runs.ts'
+import { readRuns } from '../run-folder/index.ts'
 import type { Output } from './output.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function trendOutput(
     if (!entry.isDirectory() && !/\.jsonl?$/.test(entry.name)) continue
     try {
       // One at a time: the requests of a year of runs would not fit into memory.
-      for (const run of await loadRuns(path.join(folder, entry.name)))
+      for (const run of await readRuns(path.join(folder, entry.name)))
         runs.push(trendRun({ ...run, name: path.relative(folder, run.name) || run.name }, ids))
     } catch (error) {
       if (!(error instanceof InputError)) throw error

@@ -1,27 +1,21 @@
-import { segmentBounds } from '../../lib/metrics/index.ts'
 import { createRecordReader } from '../../lib/records/index.ts'
 import type { RunRecord } from '../../lib/records/index.ts'
+import { podsInOrder } from '../../lib/runs/index.ts'
 import { headOf } from './find.ts'
 
 /**
  * Records files of one run in one order, by their part of the load, whatever order they were given
- * in: sums of figures then have the same last digit.
+ * in: what is made of them is then the same.
  */
 export async function inOrder(files: readonly string[]): Promise<string[]> {
   if (files.length < 2) return [...files]
   const heads = await Promise.all(
     files.map(async (file) => ({ file, head: firstRun(await headOf(file)) })),
   )
-  const from = (head: RunRecord | undefined) =>
-    segmentBounds(head?.run.plan.segment ?? null)?.from ?? 0
-  return heads
-    .sort(
-      (a, b) =>
-        from(a.head) - from(b.head) ||
-        compare(a.head?.startedAt ?? '', b.head?.startedAt ?? '') ||
-        compare(a.file, b.file),
-    )
-    .map(({ file }) => file)
+  // One that does not say what it is of is refused when it is read.
+  const unknown = heads.filter(({ head }) => head === undefined).map(({ file }) => file)
+  const known = heads.flatMap(({ file, head }) => (head === undefined ? [] : [{ file, head }]))
+  return [...unknown.sort(), ...podsInOrder(known).map(({ file }) => file)]
 }
 
 function firstRun(text: string): RunRecord | undefined {
@@ -33,8 +27,4 @@ function firstRun(text: string): RunRecord | undefined {
   })
   reader.feed(text)
   return found
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

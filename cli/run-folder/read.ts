@@ -1,5 +1,6 @@
-import { createRunCollector, FROM_RECORDS, makeRun } from '../../lib/runs/index.ts'
-import type { Collected, Run } from '../../lib/runs/index.ts'
+import { createRunCollector, FROM_RECORDS, makeRun, mergePods } from '../../lib/runs/index.ts'
+import type { RequestRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { Collected, MergedPods, PodResults, Run, RunCollector } from '../../lib/runs/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
 import { findRun, findRuns } from './find.ts'
@@ -48,15 +49,21 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   // A report of records is no more than they are themselves, and may be older.
   const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
   const [results, another] = own
-  if (results !== undefined && another !== undefined) {
+  let collected: Collected | undefined
+  let merged: MergedPods | undefined
+  if (files.records.length > 0) {
+    // Pods, each with its results or not, are one run by the requests of all of them.
+    const figures = files.records.length > 1 || own.length !== 1
+    collected = await collect(files, { ...options, figures }, notes)
+    if (collected.pods.length > 1) merged = mergedOf(collected, own)
+  }
+  if (merged === undefined && another !== undefined) {
     throw new InputError(
       `${files.name}: results of several runs (${own.map(({ file }) => file).join(', ')}); name the one you mean`,
     )
   }
-  let collected: Collected | undefined
-  if (files.records.length > 0) {
-    collected = await collect(files, results === undefined, options, notes)
-    if (results !== undefined) notes.push(...check(results, collected))
+  if (merged === undefined && results !== undefined && collected !== undefined) {
+    notes.push(...check(results, collected))
   }
   const sources = {
     results: own.map(({ file }) => file),
@@ -65,17 +72,53 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
     notes,
   }
   const { stopped } = options
-  return makeRun(files.name, { results: results?.report, collected, stopped }, sources)
+  return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
 }
 
-interface Results {
-  file: string
-  report: Report
+/** What several pods left, as one run. */
+export interface PodsRead {
+  merged: MergedPods
+  pods: number
+  requests: number
+  notes: string[]
+}
+
+/**
+ * Reads what the pods of one run left, a single one's too.
+ * @param each gets every request and every look at the server, once and in one order
+ * @throws InputError, beginning with a file, when they are not those of one run
+ */
+export async function readPods(
+  files: RunFiles,
+  skipBad: boolean,
+  each: (record: RequestRecord | ServerRecord) => void,
+): Promise<PodsRead> {
+  if (files.records.length === 0) {
+    throw new InputError(`${files.name}: holds no request records (.jsonl, .log)`)
+  }
+  const notes: string[] = []
+  const results = (await readResults(files)).filter(({ report }) => !isComputed(report))
+  const options = { requests: false, figures: true, skipBad, each }
+  const collected = await collect(files, options, notes)
+  const { pods } = collected
+  const requests = pods.reduce((all, pod) => all + pod.requests, 0)
+  return { merged: mergedOf(collected, results), pods: pods.length, requests, notes }
+}
+
+function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[]): MergedPods {
+  if (summarizer === undefined) {
+    throw new InputError(
+      `${pods[0]?.file ?? ''}: holds the records of several pods, beside results of one: keep a file for each`,
+    )
+  }
+  const merging = mergePods(pods, results, summarizer)
+  if (merging.ok) return merging.merged
+  throw new InputError(merging.problems.join('\n'))
 }
 
 /** The results among the files; of copies, such as `report` makes, the first. */
-async function readResults({ results }: RunFiles): Promise<Results[]> {
-  const found = new Map<string, Results>()
+async function readResults({ results }: RunFiles): Promise<PodResults[]> {
+  const found = new Map<string, PodResults>()
   for (const file of results) {
     const report = await readReport(file)
     const text = JSON.stringify(report)
@@ -90,13 +133,22 @@ function isComputed({ warnings }: Report): boolean {
 
 async function collect(
   { name, records }: RunFiles,
-  figures: boolean,
-  { requests = true, detail = false, skipBad }: ReadOptions,
+  {
+    requests = true,
+    detail = false,
+    figures,
+    skipBad,
+    each,
+  }: ReadOptions & {
+    figures: boolean
+    each?: (record: RequestRecord | ServerRecord) => void
+  },
   notes: string[],
 ): Promise<Collected> {
   const collector = createRunCollector({ requests, detail, figures })
   for (const file of await inOrder(records)) {
-    notes.push(...(await readRecords(file, collector.file(file), skipBad)))
+    const sink = collector.file(file)
+    notes.push(...(await readRecords(file, each ? tee(sink, each) : sink, skipBad)))
   }
   const found = collector.collected()
   if (found.ok) return found.collected
@@ -105,8 +157,25 @@ async function collect(
   throw new InputError(found.problems.map(where).join('\n'))
 }
 
+function tee(
+  sink: ReturnType<RunCollector['file']>,
+  each: (record: RequestRecord | ServerRecord) => void,
+): typeof sink {
+  return {
+    ...sink,
+    onRequest(record, line) {
+      sink.onRequest(record, line)
+      each(record)
+    },
+    onServer(record, line) {
+      sink.onServer?.(record, line)
+      each(record)
+    },
+  }
+}
+
 /** @throws InputError when the results are another run's than the records */
-function check({ file, report }: Results, { pods }: Collected): string[] {
+function check({ file, report }: PodResults, { pods }: Collected): string[] {
   const { startedAt } = report.run
   const heads = pods.map(({ head }) => head.startedAt)
   if (startedAt !== null && !heads.includes(startedAt)) {

@@ -1,6 +1,5 @@
-import { figureDef } from '../runs/index.ts'
-import { figureOfRun } from '../runs/index.ts'
-import type { FigureDef, RunData } from '../runs/index.ts'
+import { figureDef, figureOfRun, windowPosition } from '../runs/index.ts'
+import type { FigureDef, Run } from '../runs/index.ts'
 import { totals } from './totals.ts'
 import type { Measurement } from './types.ts'
 
@@ -11,16 +10,17 @@ const STRETCHES = 6
  * What a run's records say of a load. Requests must carry `good`: a run without limits has none.
  * @param warmupMs how much load came before the measured window
  */
-export function measurementOf(run: RunData, load: number, warmupMs: number): Measurement {
-  const windowMs = run.toMs - run.fromMs
+export function measurementOf(run: Run, load: number, warmupMs: number): Measurement {
+  const { lengthMs: windowMs, spans } = run.window
   const stretches = Array.from({ length: STRETCHES }, () => ({ good: 0, judged: 0 }))
   let completed = 0
   for (const r of run.requests ?? []) {
     // Throughput counts what is completed inside of the window, whenever it began.
-    if (r.outcome === 'completed' && r.endMs >= run.fromMs && r.endMs < run.toMs) completed++
-    if (r.atMs < run.fromMs || r.atMs >= run.toMs) continue
+    const ended = spans.some(({ startMs, endMs }) => r.endMs >= startMs && r.endMs < endMs)
+    if (r.outcome === 'completed' && ended) completed++
+    if (!r.measured) continue
     if (r.outcome === 'aborted' || r.good === undefined) continue
-    const at = Math.floor(((r.atMs - run.fromMs) / windowMs) * STRETCHES)
+    const at = Math.floor((windowPosition(run.window, r.atMs) / windowMs) * STRETCHES)
     const stretch = stretches[Math.min(at, STRETCHES - 1)] as { good: number; judged: number }
     stretch.judged++
     if (r.good) stretch.good++

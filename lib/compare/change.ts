@@ -4,16 +4,16 @@ import { NO_CHANGE, PLAIN_METHOD } from './raw-change.ts'
 import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
 import { fromRepeats } from './repeats.ts'
 import { fromRecords } from './single-runs.ts'
-import type { RunData } from '../runs/index.ts'
+import type { Run } from '../runs/index.ts'
 
 /** The change of each figure between two sides of one or more runs each. */
 export function changesOf(
-  before: readonly RunData[],
-  after: readonly RunData[],
+  before: readonly Run[],
+  after: readonly Run[],
   options: ChangeOptions,
 ): { method: Method; changes: RawChange[] } {
   if (before.length + after.length > 2) return fromRepeats(before, after, options.figures)
-  const [a, b] = [before[0] as RunData, after[0] as RunData]
+  const [a, b] = [before[0] as Run, after[0] as Run]
   if (a.requests !== undefined && b.requests !== undefined) return fromRecords(a, b, options)
   const changes = options.figures.map((def): RawChange => {
     const values = [figureOfRun(def, a), figureOfRun(def, b)] as const

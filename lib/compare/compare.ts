@@ -1,11 +1,13 @@
 import { changesOf } from './change.ts'
 import type { Method, RawChange } from './raw-change.ts'
 import { DEFAULT_FIGURES, figureDef, FIGURE_IDS } from '../runs/index.ts'
-import type { FigureDef, RunData, Verdict } from '../runs/index.ts'
+import type { FigureDef, Run } from '../runs/index.ts'
 import { differences } from './guard.ts'
 import type { Difference } from './guard.ts'
 import { holm, studentP, studentQuantile } from '../statistics/index.ts'
 import { detectable, timesAsMuch } from './statistics/power.ts'
+
+export type Verdict = 'better' | 'worse' | 'no evidence' | 'no value'
 
 export interface CompareOptions {
   /** Ids of the figures compared. */
@@ -94,8 +96,8 @@ export const COMPARE_DEFAULTS = {
  * @throws RangeError with every problem of the options
  */
 export function compareRuns(
-  before: readonly RunData[],
-  others: readonly (readonly RunData[])[],
+  before: readonly Run[],
+  others: readonly (readonly Run[])[],
   options: CompareOptions = {},
 ): Comparison[] {
   const settings = complete(options)
@@ -106,7 +108,7 @@ export function compareRuns(
   let next = 0
   const adjustedOf = tests.map((p) => (p === undefined ? undefined : adjusted[next++]))
   return raw.map(({ method, changes }, k): Comparison => {
-    const after = others[k] as readonly RunData[]
+    const after = others[k] as readonly Run[]
     const found = differences(before, after, settings.allow)
     const stops = found.some((d) => d.kind !== 'told')
     const figures = changes.map((change, i) =>

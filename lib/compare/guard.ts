@@ -1,5 +1,5 @@
 import { mean } from 'simple-statistics'
-import type { RunConditions, RunData } from '../runs/index.ts'
+import type { RunConditions, Run } from '../runs/index.ts'
 
 /** Kinds that can be allowed by name where they are what one wants to compare. */
 export const GUARDS = ['scenario', 'model', 'load', 'lengths', 'clock', 'api', 'client'] as const
@@ -23,8 +23,8 @@ const LOAD_SHARE = 0.01
  * @param allow kinds that are meant, see {@link GUARDS}
  */
 export function differences(
-  before: readonly RunData[],
-  after: readonly RunData[],
+  before: readonly Run[],
+  after: readonly Run[],
   allow: readonly string[] = [],
 ): Difference[] {
   const runs = [...before, ...after]
@@ -84,20 +84,16 @@ export function differences(
   return found
 }
 
-function distinct(runs: readonly RunData[], name: keyof RunConditions): string[] {
+function distinct(runs: readonly Run[], name: keyof RunConditions): string[] {
   const known = runs.map((run) => run.conditions[name]).filter((value) => value !== undefined)
   return [...new Set(known.map(String))]
 }
 
 /** Mean lengths as served and as asked; asked is known where it is of every request. */
-function lengthsOf(runs: readonly RunData[], name: 'inputTokens' | 'outputTokens') {
+function lengthsOf(runs: readonly Run[], name: 'inputTokens' | 'outputTokens') {
   const requests = runs.flatMap((run) =>
     (run.requests ?? []).filter(
-      (r) =>
-        r.outcome === 'completed' &&
-        r.atMs >= run.fromMs &&
-        r.atMs < run.toMs &&
-        r[name] !== undefined,
+      (r) => r.outcome === 'completed' && r.measured && r[name] !== undefined,
     ),
   )
   const asked = requests.flatMap((r) => r.asked?.[name] ?? [])

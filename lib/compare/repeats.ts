@@ -3,22 +3,22 @@ import { mean, sampleVariance } from 'simple-statistics'
 import { changeOf } from './statistics/bootstrap.ts'
 import { NO_CHANGE, PLAIN_METHOD } from './raw-change.ts'
 import type { Method, RawChange } from './raw-change.ts'
-import type { FigureDef, RunData } from '../runs/index.ts'
+import type { FigureDef, Run } from '../runs/index.ts'
 
 /** The change between two sides of which one at least has more than one run. */
 export function fromRepeats(
-  before: readonly RunData[],
-  after: readonly RunData[],
+  before: readonly Run[],
+  after: readonly Run[],
   figures: readonly FigureDef[],
 ): { method: Method; changes: RawChange[] } {
-  const seeds = (runs: readonly RunData[]) => runs.map((run) => run.conditions.seed)
+  const seeds = (runs: readonly Run[]) => runs.map((run) => run.conditions.seed)
   const [seedsA, seedsB] = [seeds(before), seeds(after)]
   const paired =
     before.length === after.length &&
     seedsA.every((seed, i) => seed !== undefined && seed === seedsB[i]) &&
     new Set(seedsA).size === seedsA.length
   const changes = figures.map((def): RawChange => {
-    const values = (runs: readonly RunData[]) => runs.map((run) => figureOfRun(def, run))
+    const values = (runs: readonly Run[]) => runs.map((run) => figureOfRun(def, run))
     return { def, ...(paired ? pairedT : welch)(def, values(before), values(after)) }
   })
   const runs = `${before.length} and ${after.length} runs`

@@ -6,8 +6,8 @@ import {
   CELLS_A_BLOCK,
   changeOf,
 } from './statistics/bootstrap.ts'
-import { columnsOf, figureOf } from '../runs/index.ts'
-import type { Columns, Counter, FigureDef, RunData } from '../runs/index.ts'
+import { columnsOf, figureOf, figureOfRun } from '../runs/index.ts'
+import type { Columns, Counter, FigureDef, Run } from '../runs/index.ts'
 import { correlationMs } from './statistics/correlation.ts'
 import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
 import { sameTraffic } from './traffic/same-traffic.ts'
@@ -15,8 +15,8 @@ import { trafficModel } from './traffic/model.ts'
 
 /** The change between one run a side, from their requests. */
 export function fromRecords(
-  a: RunData,
-  b: RunData,
+  a: Run,
+  b: Run,
   options: ChangeOptions,
 ): { method: Method; changes: RawChange[] } {
   const paired = sameTraffic(a, b)
@@ -25,12 +25,12 @@ export function fromRecords(
     correlationMs(b, undefined),
     paired ? correlationMs(a, b) : 0,
   )
-  const windowMs = Math.min(a.toMs - a.fromMs, b.toMs - b.fromMs)
+  const windowMs = Math.min(a.window.lengthMs, b.window.lengthMs)
   const blocks = blockCount(windowMs, memoryMs)
   const bias = blockBias(windowMs, memoryMs, blocks)
   const traffic = paired ? SAME_TRAFFIC : trafficModel(a, b)
   const model = typeof traffic === 'string' ? undefined : traffic
-  const cells = (run: RunData) => columnsOf(run, blocks * CELLS_A_BLOCK)
+  const cells = (run: Pick<Run, 'requests' | 'window'>) => columnsOf(run, blocks * CELLS_A_BLOCK)
   const left = { measured: cells(a), control: model && cells(model.before) }
   const right = { measured: cells(b), control: model && cells(model.after) }
   const spreads = bootstrapSpreads(options.figures, left, right, { ...options, paired })
@@ -38,7 +38,7 @@ export function fromRecords(
   // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
   const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
   const changes = options.figures.map((def, i): RawChange => {
-    const [before, after] = [figureOf(def, left.measured), figureOf(def, right.measured)]
+    const [before, after] = [figureOfRun(def, a), figureOfRun(def, b)]
     const measured = changeOf(def, before, after)
     const tooLittle = tooFew(def, left.measured) || tooFew(def, right.measured)
     const spread = tooLittle ? undefined : spreads[i]
@@ -53,7 +53,7 @@ export function fromRecords(
     const error = Math.max(found.error * bias, shareError(def, left.measured, right.measured))
     return { ...base, ...found, error }
   })
-  const blockMs = (a.toMs - a.fromMs) / blocks
+  const blockMs = a.window.lengthMs / blocks
   const drawn = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'

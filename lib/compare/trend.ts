@@ -2,7 +2,7 @@ import { median, shuffle } from 'simple-statistics'
 import { randomSource } from '../random/index.ts'
 import { NONE, num, percent } from '../tables/index.ts'
 import { figureDef, FIGURE_IDS, figureOfRun } from '../runs/index.ts'
-import type { FigureDef, RunData } from '../runs/index.ts'
+import type { FigureDef, Run } from '../runs/index.ts'
 import { holm } from '../statistics/index.ts'
 import type { Shown } from '../tables/index.ts'
 import { changeText, pText, valueText } from './show.ts'
@@ -42,9 +42,10 @@ export interface TrendRun {
 }
 
 /** @throws RangeError for a figure that there is none of */
-export function trendRun(run: RunData, ids: readonly string[]): TrendRun {
+export function trendRun(run: Run, ids: readonly string[]): TrendRun {
   const values = ids.map((id) => [id, figureOfRun(defOf(id), run)] as const)
-  return { name: run.name, startedAt: run.startedAt, values: Object.fromEntries(values) }
+  const startedAt = run.report.run.startedAt ?? undefined
+  return { name: run.name, startedAt, values: Object.fromEntries(values) }
 }
 
 /** Figures over runs, and whether one of them moved for good. */

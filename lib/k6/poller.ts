@@ -1,7 +1,7 @@
 import { sleep } from 'k6'
 import http from 'k6/http'
 import type { Config } from '../config/index.ts'
-import { windowAt } from '../metrics/index.ts'
+import { metricDef, windowAt } from '../metrics/index.ts'
 import { createFigureSamples, readServerMetrics } from '../server-metrics/index.ts'
 import { createClock } from './clock.ts'
 import type { AddSample } from './metrics.ts'
@@ -44,22 +44,29 @@ export function createPoller(test: PreparedTest, add: AddSample): () => void {
     sources ??= urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
     const { windows, originMs } = place()
     const seen: Record<string, number> = {}
-    const atMs = now() - originMs
+    const atMs = now()
+    // Of the phase in which it was asked for, so that the records say the same.
+    const window = windowAt(windows, atMs)
+    const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
     for (const { url, samples } of sources) {
       const { status, body } = http.get(url, PARAMS)
       if (status !== 200 || typeof body !== 'string' || body.length > MOST_CHARACTERS) continue
-      const window = windowAt(windows, now())
-      const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
       const reading = readServerMetrics(body)
       for (const { metric, value } of samples.feed(reading)) {
         add(metric, value, tags)
-        seen[metric] = value
+        seen[metric] = joined(metric, seen[metric], value)
         add('llm_server_polls', 1, { ...tags, figure: metric })
       }
     }
-    recordServer(test, atMs, seen)
+    recordServer(test, atMs - originMs, seen)
     sleep(period)
   }
+}
+
+/** One figure that several sources tell at one look: what counts adds up, of gauges the larger. */
+function joined(metric: string, before: number | undefined, value: number): number {
+  if (before === undefined) return value
+  return metricDef(metric)?.kind === 'counter' ? before + value : Math.max(before, value)
 }
 
 /** Without METRICS_URL the place where all but two engines have it; no key is sent there. */

@@ -6,6 +6,7 @@ import {
   requestLimits,
   startSample,
 } from '../metrics/index.ts'
+import { encodeOptions } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
@@ -64,7 +65,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           target: endpoint,
           basePath: endpoint.basePath,
           protocol,
-          encode: { model: facts.model, stream: true, includeUsage: facts.includeUsage },
+          encode: encodeOptions(facts),
           headers: await headers(),
         })
         sessions.set(endpoint.baseUrl, session)
@@ -97,10 +98,11 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         random: Math.random,
       }
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
+      const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited }
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
-        clientSamples({ latenessMs: timings.latenessMs, delayMs, overshootMs, waited }, addSample)
+        clientSamples(client, addSample)
       })
       record?.(result, timings, {
         id: outgoing.id,
@@ -118,6 +120,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         promptId: wanted.promptId,
         askedInputTokens: wanted.inputTokens,
         askedOutputTokens: wanted.outputTokens,
+        client,
         originMs: where.originMs,
         windows: where.windows,
       })

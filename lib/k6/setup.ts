@@ -1,6 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
+  encodeOptions,
   preflight,
   type PreflightOutcome,
   type Probe,
@@ -131,12 +132,11 @@ async function learn(
   const frames: readonly Frame[] = workload.frames
   const wanted = config.values.CALIBRATION === 'auto' && config.preflight && frames.length > 0
   if (!wanted) return undefined
-  const { model, includeUsage } = facts
   const calibration = await calibrate({
     frames,
     conversations: 'conversation' in workload,
     async countTokens(request) {
-      const result = await probe.attempt(request, { model, stream: true, includeUsage })
+      const result = await probe.attempt(request, encodeOptions(facts))
       return result.outcome === 'completed' ? result.usage?.input : undefined
     },
   })

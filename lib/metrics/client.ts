@@ -103,13 +103,21 @@ export interface ClientFacts {
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 const NO_TAGS = {}
 
+/** Why a request was late; undefined where it was not. */
+export function lateCause(
+  facts: Pick<ClientFacts, 'latenessMs' | 'waited'>,
+): 'no_vu' | 'client' | undefined {
+  if (facts.latenessMs === undefined || facts.latenessMs <= LATE_MS) return undefined
+  return facts.waited === true ? 'client' : 'no_vu'
+}
+
 /** Samples of one request about the client. */
 export function clientSamples(facts: ClientFacts, add: Add): void {
-  const { latenessMs, delayMs, overshootMs, waited } = facts
+  const { delayMs, overshootMs } = facts
   if (delayMs !== undefined) add('llm_client_delay', delayMs, NO_TAGS)
   if (overshootMs !== undefined) add('llm_timer_overshoot', overshootMs, NO_TAGS)
-  if (latenessMs === undefined || latenessMs <= LATE_MS) return
-  add('llm_late_requests', 1, { cause: waited === true ? 'client' : 'no_vu' })
+  const cause = lateCause(facts)
+  if (cause !== undefined) add('llm_late_requests', 1, { cause })
 }
 
 /** Within 2 % or 2 tokens: what is promised of prompts. */

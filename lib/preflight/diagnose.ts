@@ -41,7 +41,7 @@ export function diagnose(
       return problem(
         result.reason === 'not_streaming' ? 'not_streaming' : 'bad_stream',
         result.reason === 'not_streaming'
-          ? `${where} did not stream: it sent a whole JSON answer although "stream": true was asked; TTFT and ITL cannot be measured`
+          ? `${where} did not stream although "stream": true was asked${said}; TTFT and ITL cannot be measured`
           : `${where} failed inside its stream (${result.reason}${said})`,
       )
     case 'empty':

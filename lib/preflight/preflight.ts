@@ -1,5 +1,5 @@
 import type { ExchangeResult } from '../exchange/index.ts'
-import type { GenerationRequest } from '../protocols/index.ts'
+import type { EncodeOptions, GenerationRequest } from '../protocols/index.ts'
 import { type Asked, diagnose } from './diagnose.ts'
 import type { ModelList, PreflightOutcome, Probe, ServerFacts } from './types.ts'
 
@@ -21,7 +21,8 @@ export interface PreflightOptions {
 /**
  * Asks the server for one streamed answer before any load: tells what is wrong in one sentence, or
  * what the server can do. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
- * after the other: first the length controls, then `stream_options`.
+ * after the other: first the length controls, then `stream_options`. Where the answer's chunks do not
+ * show its tokens, it is asked whether the server tells how many each holds.
  */
 export async function preflight(
   probe: Probe,
@@ -39,7 +40,13 @@ export async function preflight(
   const warnings: string[] = []
   let holdsLength = options.holdLength !== 'off'
   let includeUsage = true
+  let maxCompletionTokens = false
+  let continuousUsage = false
   let result = await attempt()
+  if (rejected(result) && /max_completion_tokens/.test(result.message ?? '')) {
+    maxCompletionTokens = true
+    result = await attempt()
+  }
   if (rejected(result) && options.holdLength === 'auto') {
     holdsLength = false
     result = await attempt()
@@ -55,6 +62,13 @@ export async function preflight(
   const problem = diagnose(result, asked, models)
   if (problem) return { ok: false, problem }
 
+  if (billsMoreThanChunks(result)) {
+    continuousUsage = true
+    const exact = await attempt()
+    continuousUsage = exact.outcome === 'completed' && exact.chunkTokens !== undefined
+    if (continuousUsage) result = exact
+  }
+
   const reportsUsage = result.usage?.output !== undefined
   // An answer that is no stream (embeddings) has no output tokens to count.
   if (!reportsUsage && result.chunks > 0) {
@@ -69,7 +83,14 @@ export async function preflight(
   }
   return {
     ok: true,
-    facts: factsOf(result, model, { includeUsage, holdsLength, reportsUsage, warnings }),
+    facts: factsOf(result, model, {
+      includeUsage,
+      holdsLength,
+      reportsUsage,
+      warnings,
+      maxCompletionTokens: maxCompletionTokens || undefined,
+      continuousUsage: continuousUsage || undefined,
+    }),
   }
 
   function attempt(): Promise<ExchangeResult> {
@@ -78,14 +99,17 @@ export async function preflight(
       request.ignoreEos = true
       request.minTokens = PROBE_TOKENS
     }
-    return probe.attempt(request, { model: model ?? '', stream: true, includeUsage })
+    return probe.attempt(
+      request,
+      encodeOptions({ model: model ?? '', includeUsage, maxCompletionTokens, continuousUsage }),
+    )
   }
 }
 
 function factsOf(
   result: ExchangeResult,
   model: string,
-  found: Pick<ServerFacts, 'includeUsage' | 'holdsLength' | 'reportsUsage' | 'warnings'>,
+  found: Omit<ServerFacts, 'model' | 'reportsCachedTokens' | 'server' | 'probeTtftMs'>,
 ): ServerFacts {
   const { sentMs, firstTokenMs } = result.marks
   return {
@@ -96,6 +120,27 @@ function factsOf(
     probeTtftMs:
       sentMs === undefined || firstTokenMs === undefined ? undefined : firstTokenMs - sentMs,
   }
+}
+
+/** How requests are written for a server of which this is known. */
+export function encodeOptions(
+  facts: Pick<ServerFacts, 'model' | 'includeUsage' | 'maxCompletionTokens' | 'continuousUsage'>,
+): EncodeOptions {
+  return {
+    model: facts.model,
+    stream: true,
+    includeUsage: facts.includeUsage,
+    maxCompletionTokens: facts.maxCompletionTokens === true,
+    continuousUsage: facts.continuousUsage === true,
+  }
+}
+
+/**
+ * Chunks of several tokens, or tokens without a chunk: then the count of each chunk is worth what it
+ * costs to read (three times a plain chunk). One more is the end token.
+ */
+function billsMoreThanChunks({ tokenSource, outputTokens, chunks }: ExchangeResult): boolean {
+  return tokenSource === 'usage' && chunks > 0 && outputTokens > chunks + 1
 }
 
 function rejected(result: ExchangeResult): boolean {

@@ -18,6 +18,10 @@ export interface ServerFacts {
   includeUsage: boolean
   /** `ignore_eos` and `min_tokens` are taken, so that output lengths can be held. */
   holdsLength: boolean
+  /** It wants `max_completion_tokens` in place of `max_tokens`. */
+  maxCompletionTokens?: boolean | undefined
+  /** Its chunks hold several tokens, or none, and it tells of each how many (`continuous_usage_stats`). */
+  continuousUsage?: boolean | undefined
   /** The answer carried the server's own token counts. */
   reportsUsage?: boolean | undefined
   reportsCachedTokens?: boolean | undefined

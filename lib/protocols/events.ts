@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../http/index.ts'
-import { noEffects } from './effects.ts'
+import { noEffects, text as textOf } from './effects.ts'
 import type { Effects, Json, ReadFrame, ServerError } from './effects.ts'
 import { anyError, readError, readFlatError } from './errors.ts'
 import type { Framer } from './frames.ts'
@@ -61,6 +61,11 @@ export function createEventReader(
     return effects
   }
 
+  /** Called an error by the event's name or its type, whatever it holds. */
+  function isError(event: string, frame: Json | undefined): boolean {
+    return errorName.test(event) || errorName.test(textOf(frame?.['type']))
+  }
+
   function fail({ message, type }: ServerError): void {
     sink.onError(message, type)
   }
@@ -83,7 +88,7 @@ export function createEventReader(
       const content = decodeUtf8(raw)
       const frame = parseObject(content)
       const effects = effectsOf(frame, event)
-      if (errorName.test(event) && effects?.error === undefined) fail(anyError(frame, content))
+      if (effects?.error === undefined && isError(event, frame)) fail(anyError(frame, content))
       else if (effects === undefined || effects.unknown) readForeign(content, frame, event)
       else {
         const brought = said.event(effects, atMs)

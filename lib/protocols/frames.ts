@@ -17,7 +17,7 @@ export interface Framer {
 }
 
 /**
- * A whole answer may come in the last event (Responses API, cumulative text), a million tokens of it.
+ * A whole answer may come in the last event (Responses API, cumulative text), a quarter of a million tokens of it.
  * Reading one takes about ten times its size for a moment, so that the bound bounds memory too.
  */
-export const defaultMaxFrameBytes = 4 * 2 ** 20
+export const defaultMaxFrameBytes = 2 ** 20

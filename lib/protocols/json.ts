@@ -3,7 +3,6 @@ import type { Json } from './effects.ts'
 
 const deepest = 1000
 const mostBrackets = 200_000
-const openings = /[[{]/g
 const stringsAndBrackets = /"(?:[^"\\]|\\.)*"|[[\]{}]/g
 
 /** @returns the JSON object in `body`, undefined when it is none */
@@ -22,17 +21,25 @@ export function parseObject(body: string): Json | undefined {
  * ends the whole run. A text without as many opening brackets cannot nest as deep, and is not gone through.
  */
 function tooDeep(body: string): boolean {
-  if (body.length < deepest) return false
-  const opened = body.match(openings)?.length ?? 0
-  if (opened < deepest) return false
-  if (opened > mostBrackets) return true
+  if (body.length < deepest || opened(body, '[') + opened(body, '{') < deepest) return false
   let depth = 0
+  let brackets = 0
   stringsAndBrackets.lastIndex = 0
   for (let found; (found = stringsAndBrackets.exec(body)) !== null;) {
     const [token] = found
     if (token === '[' || token === '{') depth++
     else if (token === ']' || token === '}') depth--
-    if (depth > deepest) return true
+    else continue
+    if (depth > deepest || ++brackets > mostBrackets) return true
   }
   return false
+}
+
+/** @returns how many there are, not counted any further than matters */
+function opened(body: string, bracket: string): number {
+  let count = 0
+  for (let at = body.indexOf(bracket); at >= 0 && count < deepest; count++) {
+    at = body.indexOf(bracket, at + 1)
+  }
+  return count
 }

@@ -10,7 +10,8 @@ export function commonBody(request: GenerationRequest, options: EncodeOptions): 
     model: options.model,
     stream: options.stream,
     stream_options: options.stream ? streamOptions(options) : undefined,
-    max_tokens: request.maxTokens,
+    [options.maxCompletionTokens === true ? 'max_completion_tokens' : 'max_tokens']:
+      request.maxTokens,
     min_tokens: request.minTokens,
     ignore_eos: request.ignoreEos,
     temperature: request.temperature,

@@ -82,10 +82,6 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.usage = usageOf(response['usage'])
     effects.error = readError(response) ?? { message: type, type: undefined }
     effects.done = true
-  } else if (type === 'error') {
-    const { message, code } = frame
-    effects.error = readError(frame) ?? { message: text(message), type: text(code) || undefined }
-    effects.done = true
   } else {
     effects.error = readError(frame)
     effects.unknown = type === '' && effects.error === undefined

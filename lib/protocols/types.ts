@@ -34,6 +34,8 @@ export interface EncodeOptions {
   includeUsage: boolean
   /** `stream_options.continuous_usage_stats` (vLLM): exact token counts on every chunk. */
   continuousUsage?: boolean
+  /** Takes the answer's limit as `max_completion_tokens` only (OpenAI's reasoning models). */
+  maxCompletionTokens?: boolean
 }
 
 export interface EncodedRequest {

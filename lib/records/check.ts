@@ -1,4 +1,4 @@
-import { isPhaseRole, segmentBounds } from '../metrics/index.ts'
+import { isPhaseRole, segmentParts } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -62,9 +62,9 @@ function checkRun(data: Json): Checked {
   if (!isObject(plan) || !isNumber(plan['endMs'])) return wrong('has no "run.plan.endMs"')
   if (!Array.isArray(plan['phases'])) return wrong('has no "run.plan.phases"')
   const { segment } = plan
-  if (segment !== null && (typeof segment !== 'string' || segmentBounds(segment) === undefined)) {
+  if (segment !== null && (typeof segment !== 'string' || segmentParts(segment) === undefined)) {
     return wrong(
-      `"run.plan.segment" is ${shown(segment)}; accepted: null or a segment such as "0:1/3"`,
+      `"run.plan.segment" is ${shown(segment)}; accepted: null or segments such as "0:1/3"`,
     )
   }
   const odd = plan['phases'].find(

@@ -86,6 +86,19 @@ export const REQUEST_FIELDS = {
   e2eMs: time('completed', 'lastTokenMs - sentMs'),
   stallMs: time('completed, two chunks', 'largest gap between chunks'),
   latenessMs: time('with a schedule', 'startMs - dueMs'),
+  lateCause: field(
+    'text',
+    'when more than 20 ms late',
+    '`no_vu`: all VUs were busy; `client`: a VU waited for it and woke up late',
+  ),
+  timerOvershootMs: time(
+    'when a timer ran',
+    'how much later than asked a timer inside the VU fired',
+  ),
+  handlerDelayMs: time(
+    "with the project's k6",
+    'largest delay between bytes being handed over and their handler',
+  ),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
   clock: field(

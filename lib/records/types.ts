@@ -61,6 +61,9 @@ export interface RequestRecord {
   e2eMs?: number
   stallMs?: number
   latenessMs?: number
+  lateCause?: 'no_vu' | 'client'
+  timerOvershootMs?: number
+  handlerDelayMs?: number
   good?: boolean
 
   clock: 'socket' | 'handler' | 'buffered'

@@ -1,6 +1,6 @@
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
-import type { RequestLimit, Window } from '../metrics/index.ts'
+import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -21,6 +21,8 @@ export interface RecordContext {
   promptId: string
   askedInputTokens?: number | undefined
   askedOutputTokens?: number | undefined
+  /** What the client noted of itself; undefined where nobody watched. */
+  client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
   originMs: number
   /** On the run's clock. */
@@ -88,6 +90,9 @@ export function requestRecord(
     e2eMs: figure(timings.e2eMs),
     stallMs: figure(timings.stallMs),
     latenessMs: figure(timings.latenessMs),
+    lateCause: context.client && lateCause(context.client),
+    timerOvershootMs: figure(context.client?.overshootMs),
+    handlerDelayMs: figure(context.client?.delayMs),
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],

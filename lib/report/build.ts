@@ -7,6 +7,7 @@ import { lengthReport } from './figures/lengths.ts'
 import { outcomeReports } from './figures/outcomes.ts'
 import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
+import { podsReport } from './figures/pods.ts'
 import { recoveryReport, sliceReports } from './figures/slices.ts'
 import { serverReport } from './figures/server.ts'
 import { sloVerdicts } from './figures/slo.ts'
@@ -71,7 +72,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     slo,
     droppedIterations: total.dropped,
     inFlightAtEnd:
-      total.started === null || total.finished === null
+      run.finishedOnly === true || total.started === null || total.finished === null
         ? null
         : Math.max(0, total.started - total.finished),
     recovery: recoveryReport(run, slices),
@@ -84,6 +85,7 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
+    pods: podsReport(run),
     own: ownFigures(summary, slo),
   }
   const verdict = verdictOf(report, summary)
@@ -104,6 +106,7 @@ function verdictOf(
   }
   const stopped = aborted === null ? [] : [`stopped: ${aborted.reason}`]
   const missed = report.slo.filter((v) => v.verdict === 'missed').map(missedText)
+  const doubts = report.pods?.doubts ?? []
   const own = report.own.thresholds
     .filter((t) => t.ok === false)
     .map((t) => `threshold ${t.metric}: ${t.expression}`)
@@ -113,16 +116,24 @@ function verdictOf(
     return { status: 'unclear', headline: 'Stopped early', reasons }
   }
   if (report.measured.completed === 0) {
-    const reasons = [...stopped, 'no measured request completed', ...missed, ...own]
+    const reasons = [...stopped, 'no measured request completed', ...missed, ...own, ...doubts]
     return { status: 'failed', headline: 'SLO missed', reasons }
   }
   if (missed.length > 0 || own.length > 0) {
     const headline = missed.length > 0 ? 'SLO missed' : 'A threshold failed'
-    return { status: 'failed', headline, reasons: [...stopped, ...missed, ...own] }
+    return { status: 'failed', headline, reasons: [...stopped, ...missed, ...own, ...doubts] }
   }
   const unknown = report.slo.filter((v) => v.verdict === 'no_value')
-  if (unknown.length > 0 || aborted !== null) {
-    const reasons = [...stopped, ...unknown.map((v) => `${v.title} has no value`)]
+  const untold = report.own.thresholds
+    .filter((t) => t.ok === null)
+    .map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`)
+  if (unknown.length > 0 || aborted !== null || doubts.length + untold.length > 0) {
+    const reasons = [
+      ...stopped,
+      ...doubts,
+      ...untold,
+      ...unknown.map((v) => `${v.title} has no value`),
+    ]
     return { status: 'unclear', headline: 'SLO not fully judged', reasons }
   }
   return { status: 'passed', headline: 'SLO kept', reasons: [] }

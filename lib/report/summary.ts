@@ -6,8 +6,8 @@ export interface SummaryMetric {
   type: string
   contains: string
   values: Record<string, number>
-  /** Threshold -> kept; undefined where the summary does not carry thresholds. */
-  thresholds: Record<string, boolean> | undefined
+  /** Threshold -> kept, null where that is not known; undefined where the summary does not carry thresholds. */
+  thresholds: Record<string, boolean | null> | undefined
 }
 
 export interface SummaryCheck {
@@ -127,9 +127,10 @@ function readLegacy(plain: Json, metrics: Json): Summary {
   const found = new Map<string, SummaryMetric>()
   for (const [name, metric] of Object.entries(metrics)) {
     if (!isObject(metric)) continue
-    const thresholds: Record<string, boolean> = {}
+    const thresholds: Record<string, boolean | null> = {}
     for (const [source, result] of Object.entries(objectOr(metric['thresholds']))) {
-      thresholds[source] = isObject(result) && result['ok'] === true
+      const ok = isObject(result) ? result['ok'] : false
+      thresholds[source] = ok === null ? null : ok === true
     }
     found.set(canonicalKey(name), {
       type: String(metric['type']),

@@ -3,6 +3,7 @@ import { lateText } from './figures/client.ts'
 import { cleanText, count, duration, many, num, percent, plain } from '../tables/index.ts'
 import { lengthWarnings } from './figures/lengths.ts'
 import { noteWarnings } from './figures/notes.ts'
+import { podNotes } from './figures/pods.ts'
 import { countOf, trendOf } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { TRUST } from '../metrics/index.ts'
@@ -30,6 +31,7 @@ export function warningsOf(
       `${steadiness.subject} does not stand still in ${steadiness.phase}: ${steadiness.advice}`,
     )
   }
+  for (const note of podNotes(report.pods)) warn('pods', note)
   if (summary.format === 'machine') {
     warn(
       'summary_format',

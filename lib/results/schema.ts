@@ -202,6 +202,15 @@ const server = z.object({
   findings: z.array(z.string()),
 })
 
+const pods = z.object({
+  segments: z.array(z.string()),
+  missing: z.array(z.string()),
+  cut: z.array(z.object({ segment: z.string(), atMs: z.number() })),
+  skewMs: z.number(),
+  notes: z.array(z.string()),
+  doubts: z.array(z.string()),
+})
+
 const own = z.object({
   checks: z.array(
     z.object({ group: z.string(), name: z.string(), passes: z.number(), fails: z.number() }),
@@ -270,6 +279,7 @@ export const resultsSchema = z.object({
   groups: z.array(group),
   drift: z.nullable(drift),
   server: z.nullable(server),
+  pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),
   own,
 })

@@ -8,7 +8,9 @@ import type {
   SweepReport,
 } from './shape-types.ts'
 
+export type * from './pods-types.ts'
 export type * from './shape-types.ts'
+import type { PodsInfo, PodsReport } from './pods-types.ts'
 import type { ServerReport } from './server-types.ts'
 
 /** A figure; null is "no value", which is shown as `–` and never as 0. */
@@ -77,6 +79,10 @@ export interface RunInfo {
   /** Tags whose values' figures are kept apart: applications of a mix, turns of a conversation. */
   groups?:
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
+  /** Only finished requests are known: neither those that the end cut off nor those never sent. */
+  finishedOnly?: boolean | undefined
+  /** Of a run that was merged from several pods. */
+  pods?: PodsInfo | undefined
   /** How many different prompts there are; left out where no two are equal. */
   distinctPrompts?: number | undefined
   warnings: readonly string[]
@@ -265,6 +271,8 @@ export interface Report {
   groups: GroupReport[]
   drift: DriftReport | null
   server: ServerReport | null
+  /** Null unless the run was merged from several pods. */
+  pods: PodsReport | null
   warnings: { type: string; message: string }[]
   /** The user's own, as k6 gives them. */
   own: {

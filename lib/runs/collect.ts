@@ -9,6 +9,7 @@ import { createDetail } from './detail.ts'
 import type { Detail } from './detail-types.ts'
 import { createSampler } from './sample.ts'
 import { createSummarizer } from './summarize.ts'
+import type { Summarizer } from './summarize.ts'
 import type { RequestSample } from './types.ts'
 
 /** What to make of records besides reading them. */
@@ -30,6 +31,7 @@ export interface Pod {
   /** Last time that a record of it tells, ms from the start of the load. */
   lastMs: number
   requests: number
+  readonly server: ServerRecord[]
 }
 
 /** What the records of one run say. */
@@ -39,8 +41,8 @@ export interface Collected {
   readonly requests: readonly RequestSample[] | undefined
   readonly server: readonly ServerRecord[]
   readonly detail: Detail | undefined
-  /** Like what k6 gives `handleSummary`; undefined when not asked for. */
-  readonly summary: Record<string, unknown> | undefined
+  /** Took all requests, and waits for what the server said; undefined when not asked for. */
+  readonly summarizer: Summarizer | undefined
 }
 
 /** Why records are not one run's, beginning with a file's name. */
@@ -72,7 +74,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
     let pod: Pod | undefined
     return {
       onRun(head) {
-        pod = { head, file: name, end: undefined, lastMs: 0, requests: 0 }
+        pod = { head, file: name, end: undefined, lastMs: 0, requests: 0, server: [] }
         pods.push(pod)
         parts ??= partsOf(head.run, options)
       },
@@ -85,6 +87,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
       onServer(record) {
         if (pod === undefined) return
         pod.lastMs = Math.max(pod.lastMs, record.atMs)
+        pod.server.push(record)
         server.push(record)
         parts?.detail?.addServer(record)
       },
@@ -123,7 +126,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         requests: options.requests ? requests : undefined,
         server,
         detail: parts.detail?.detail(segmentOf(pods)),
-        summary: parts.summarizer?.summary(elapsedMs(pods)),
+        summarizer: parts.summarizer,
       },
     }
   }
@@ -142,10 +145,10 @@ function twiceText(id: string, first: string, second: string): string {
   return `${second}: request ${id} is ${where}: records of one file are given twice, or they are of several runs`
 }
 
-/** Part of the load that these processes played: of several together, all of it. */
-export function segmentOf(pods: readonly Pod[]): string | null {
-  const [first, ...others] = pods
-  return first === undefined || others.length > 0 ? null : first.head.run.plan.segment
+/** Parts of the load that these processes played, of one its own. */
+function segmentOf(pods: readonly Pod[]): string | null {
+  const segments = pods.map(({ head }) => head.run.plan.segment)
+  return segments.includes(null) ? null : segments.join(',')
 }
 
 /** How far into the plan the run got: to its end, else to the last thing that records tell. */

@@ -1,35 +1,41 @@
-import type { Counter, FigureDef } from './figures.ts'
 import { createQuantile } from '../statistics/index.ts'
 import type { SortedValues } from '../statistics/index.ts'
-import type { OldSample, RequestTiming, RunData } from './run-data.ts'
+import type { TimingField } from '../metrics/index.ts'
+import { valuesOf } from './figures.ts'
+import type { Counter, FigureDef } from './figures.ts'
+import type { RequestSample, Run } from './types.ts'
+import { windowPosition } from './window.ts'
 
-/** A run's measured window cut into cells of equal length, laid out for resampling them. */
+/**
+ * A run's measured window cut into cells of equal length, laid out for resampling them: they tell how
+ * a figure varies. Its value is the report's.
+ */
 export interface Columns {
   readonly cellCount: number
   readonly windowMs: number
-  /** Requests due inside the window. */
-  readonly requests: number
-  timing(name: RequestTiming): SortedValues
-  quantile(name: RequestTiming, p: number): (times: Int32Array | undefined) => number | undefined
+  timing(name: TimingField): SortedValues
+  quantile(name: TimingField, p: number): (times: Int32Array | undefined) => number | undefined
   counter(name: Counter): Float64Array
 }
 
 /** @param cellCount cells that the window is cut into, at least 1 */
-export function columnsOf(run: RunData, cellCount: number): Columns {
-  const windowMs = run.toMs - run.fromMs
-  const all = run.requests ?? []
-  const inside = all.filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
-  const cellOf = (atMs: number) =>
-    Math.min(cellCount - 1, Math.floor(((atMs - run.fromMs) / windowMs) * cellCount))
-  const timings = new Map<RequestTiming, SortedValues>()
+export function columnsOf(
+  { requests = [], window }: Pick<Run, 'requests' | 'window'>,
+  cellCount: number,
+): Columns {
+  const windowMs = window.lengthMs
+  const inside = requests.filter((r) => r.measured)
+  const position = (atMs: number) => (windowPosition(window, atMs) / windowMs) * cellCount
+  const cellOf = (r: RequestSample) => Math.min(cellCount - 1, Math.floor(position(r.atMs)))
+  const timings = new Map<TimingField, SortedValues>()
   const counters = new Map<Counter, Float64Array>()
   const quantiles = new Map<string, ReturnType<typeof createQuantile>>()
 
-  const sorted = (name: RequestTiming): SortedValues => {
+  const sorted = (name: TimingField): SortedValues => {
     const found: { value: number; cell: number }[] = []
     for (const request of inside) {
-      const value = request.outcome === 'completed' ? request.timings[name] : undefined
-      if (value !== undefined) found.push({ value, cell: cellOf(request.atMs) })
+      const cell = cellOf(request)
+      for (const value of valuesOf(request, name)) found.push({ value, cell })
     }
     found.sort((a, b) => a.value - b.value)
     return {
@@ -40,17 +46,17 @@ export function columnsOf(run: RunData, cellCount: number): Columns {
   const counted = (name: Counter): Float64Array => {
     const sums = new Float64Array(cellCount)
     if (name === 'outputTokens') {
-      for (const r of all) if (r.outcome === 'completed') spread(r, run, sums)
+      // Tokens count where they are received, whenever their request began.
+      for (const r of requests) if (r.outcome === 'completed') spread(r, position, sums)
       return sums
     }
     const amount = AMOUNTS[name]
-    for (const r of inside) (sums[cellOf(r.atMs)] as number) += amount(r)
+    for (const r of inside) (sums[cellOf(r)] as number) += amount(r)
     return sums
   }
   return {
     cellCount,
     windowMs,
-    requests: inside.length,
     timing: (name) => memo(timings, name, sorted),
     quantile: (name, p) =>
       memo(quantiles, `${name} ${p}`, () =>
@@ -60,30 +66,30 @@ export function columnsOf(run: RunData, cellCount: number): Columns {
   }
 }
 
-const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: OldSample) => number>> = {
+const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSample) => number>> = {
   finished: (r) => (r.outcome === 'aborted' ? 0 : 1),
   completed: (r) => (r.outcome === 'completed' ? 1 : 0),
   failed: (r) => (r.outcome === 'failed' ? 1 : 0),
   // A failed request is judged, and never good.
   judged: (r) => (r.outcome !== 'aborted' && r.good !== undefined ? 1 : 0),
   good: (r) => (r.outcome === 'completed' && r.good === true ? 1 : 0),
-  input: (r) => (r.cachedTokens === undefined ? 0 : (r.inputTokens ?? 0)),
-  cached: (r) => (r.inputTokens === undefined ? 0 : (r.cachedTokens ?? 0)),
+  input: (r) => r.inputTokens ?? 0,
+  cached: (r) => r.cachedTokens ?? 0,
 }
 
-/** Tokens received inside the window: evenly between a request's first and last token. */
-function spread(r: OldSample, run: RunData, sums: Float64Array): void {
-  const { firstTokenMs: first, lastTokenMs: last } = r
-  if (first === undefined || last === undefined) return
-  const cellMs = (run.toMs - run.fromMs) / sums.length
-  const begin = (first - run.fromMs) / cellMs
-  const end = (last - run.fromMs) / cellMs
-  const from = Math.max(0, Math.floor(begin))
-  const to = Math.min(sums.length - 1, Math.floor(end))
-  for (let cell = from; cell <= to; cell++) {
+/** The tokens that a request received inside of the window: evenly from its first to its last one. */
+function spread(r: RequestSample, position: (atMs: number) => number, sums: Float64Array): void {
+  if (!(r.measuredTokens > 0)) return
+  const begin = position(r.firstTokenMs ?? r.endMs)
+  const end = position(r.lastTokenMs ?? r.endMs)
+  const last = sums.length - 1
+  if (!(end > begin)) {
+    ;(sums[Math.min(last, Math.floor(begin))] as number) += r.measuredTokens
+    return
+  }
+  for (let cell = Math.floor(begin); cell <= Math.min(last, Math.floor(end)); cell++) {
     const inCell = Math.min(end, cell + 1) - Math.max(begin, cell)
-    ;(sums[cell] as number) +=
-      end > begin ? (r.outputTokens * inCell) / (end - begin) : r.outputTokens
+    ;(sums[cell] as number) += (r.measuredTokens * inCell) / (end - begin)
   }
 }
 
@@ -96,7 +102,7 @@ function memo<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
 }
 
 /**
- * A figure of a run, or of the run with each cell of time taken so many times.
+ * A figure of the columns with each cell of time taken so many times.
  * @param times of each cell; undefined = once each
  * @returns undefined when there is no value
  */
@@ -134,10 +140,4 @@ function weightedSum(values: Float64Array, times?: Int32Array): number {
   for (let i = 0; i < values.length; i++)
     sum += (times === undefined ? 1 : (times[i] as number)) * (values[i] as number)
   return sum
-}
-
-/** A figure of a run: from its records where there are any, else as its results give it. */
-export function figureOfRun(def: FigureDef, run: RunData): number | undefined {
-  if (run.requests !== undefined) return figureOf(def, columnsOf(run, 1))
-  return run.figures[def.id] ?? undefined
 }

@@ -1,12 +1,16 @@
-import type { RequestTiming } from './run-data.ts'
+import { CATALOGUE } from '../metrics/index.ts'
+import type { MetricDef, TimingField } from '../metrics/index.ts'
+import type { Figure, ScopeReport, TrendStats } from '../results/index.ts'
+import { percentile } from '../statistics/index.ts'
+import type { RequestSample, Run } from './types.ts'
 
 /** Sums over requests or over time that rates and shares are made of. */
 export type Counter =
   'finished' | 'completed' | 'failed' | 'good' | 'judged' | 'outputTokens' | 'input' | 'cached'
 
 type Quantity =
-  | { kind: 'quantile'; timing: RequestTiming; p: number }
-  | { kind: 'mean'; timing: RequestTiming }
+  | { kind: 'quantile'; timing: TimingField; p: number }
+  | { kind: 'mean'; timing: TimingField }
   | { kind: 'rate'; counter: Counter }
   | { kind: 'share'; counter: Counter; among: Counter }
 
@@ -19,37 +23,40 @@ export interface FigureDef {
   better: 'lower' | 'higher'
   /** How a change is told: new / old - 1, or new - old (shares, which may be 0). */
   scale: 'ratio' | 'difference'
+  /** What it is made of, to see how it varies. */
   quantity: Quantity
+  /** Its value in a report; undefined where a report has no such statistic. */
+  of(scope: ScopeReport): Figure | undefined
 }
 
-const TIMINGS: Readonly<Record<string, RequestTiming>> = {
-  ttft: 'ttftMs',
-  ttfo: 'ttfoMs',
-  ttfb: 'ttfbMs',
-  tpot: 'tpotMs',
-  stall: 'stallMs',
-  e2e: 'e2eMs',
-  stream: 'streamMs',
-  connecting: 'connectingMs',
-  lateness: 'latenessMs',
-  ttft_due: 'ttftDueMs',
-  e2e_due: 'e2eDueMs',
-}
+/** Every latency of the catalogue by the part of figures' ids that names it. */
+const LATENCIES: ReadonlyMap<string, MetricDef & { timing: TimingField }> = new Map(
+  (CATALOGUE as readonly MetricDef[]).flatMap((def) => {
+    const { name, timing } = def
+    return timing === undefined ? [] : [[name.replace(/^llm_/, ''), { ...def, timing }] as const]
+  }),
+)
 
-const rate = (id: string, title: string, counter: Counter): FigureDef => ({
+const rate = (
+  id: string,
+  title: string,
+  counter: Counter,
+  of: (scope: ScopeReport) => Figure,
+): FigureDef => ({
   id,
   title,
   unit: counter === 'outputTokens' ? 'tokens/s' : 'requests/s',
   better: 'higher',
   scale: 'ratio',
   quantity: { kind: 'rate', counter },
+  of,
 })
 const share = (
   id: string,
   title: string,
   better: 'lower' | 'higher',
-  counter: Counter,
-  among: Counter,
+  [counter, among]: readonly [Counter, Counter],
+  of: (scope: ScopeReport) => Figure,
 ): FigureDef => ({
   id,
   title,
@@ -57,15 +64,16 @@ const share = (
   better,
   scale: 'difference',
   quantity: { kind: 'share', counter, among },
+  of,
 })
 
 const OTHERS: readonly FigureDef[] = [
-  rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens'),
-  rate('completed_per_s', 'Completed requests/s', 'completed'),
-  rate('good_per_s', 'Goodput', 'good'),
-  share('good_share', 'Good requests', 'higher', 'good', 'judged'),
-  share('error_share', 'Failed requests', 'lower', 'failed', 'finished'),
-  share('cached_share', 'Cached input tokens', 'higher', 'cached', 'input'),
+  rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', (s) => s.outputTokensPerS),
+  rate('completed_per_s', 'Completed requests/s', 'completed', (s) => s.completedPerS),
+  rate('good_per_s', 'Goodput', 'good', (s) => s.goodPerS),
+  share('good_share', 'Good requests', 'higher', ['good', 'judged'], (s) => s.goodShare),
+  share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], (s) => s.errorRate),
+  share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
 ]
 
 /** What is compared unless told otherwise; each one more makes all of them harder to prove. */
@@ -82,7 +90,7 @@ export const DEFAULT_FIGURES: readonly string[] = [
 ]
 
 /** What `figureDef` understands, for messages. */
-export const FIGURE_IDS = `${Object.keys(TIMINGS).join(', ')} with _mean or _p and a percentile (ttft_p95, tpot_p99.9), ${OTHERS.map((f) => f.id).join(', ')}`
+export const FIGURE_IDS = `${[...LATENCIES.keys()].join(', ')} with _mean or _p and a percentile (ttft_p95, tpot_p99.9), ${OTHERS.map((f) => f.id).join(', ')}`
 
 /**
  * The figure of a name.
@@ -92,12 +100,56 @@ export function figureDef(id: string): FigureDef | undefined {
   const other = OTHERS.find((def) => def.id === id)
   if (other !== undefined) return other
   const [, name = '', stat = '', percent] = /^([a-z0-9_]+)_(mean|p(\d+(?:\.\d+)?))$/.exec(id) ?? []
-  const timing = Object.hasOwn(TIMINGS, name) ? TIMINGS[name] : undefined
-  if (timing === undefined || (percent !== undefined && Number(percent) > 100)) return undefined
-  const quantity: Quantity =
-    percent === undefined
-      ? { kind: 'mean', timing }
-      : { kind: 'quantile', timing, p: Number(percent) / 100 }
-  const title = `${name.toUpperCase().replace('_DUE', ' from due')} ${stat}`
-  return { id, title, unit: 'ms', better: 'lower', scale: 'ratio', quantity }
+  const def = LATENCIES.get(name)
+  if (def === undefined || (percent !== undefined && Number(percent) > 100)) return undefined
+  const { timing } = def
+  const p = Number(percent) / 100
+  const key = percent === undefined ? 'avg' : TOLD.get(Number(percent))
+  return {
+    id,
+    title: `${def.title} ${stat}`,
+    unit: 'ms',
+    better: 'lower',
+    scale: 'ratio',
+    quantity: percent === undefined ? { kind: 'mean', timing } : { kind: 'quantile', timing, p },
+    of: ({ metrics }) => (key && (metrics[def.name] as TrendStats | undefined))?.[key],
+  }
+}
+
+/** Percentiles that a report holds. */
+const TOLD: ReadonlyMap<number, 'p50' | 'p90' | 'p95' | 'p99'> = new Map([
+  [50, 'p50'],
+  [90, 'p90'],
+  [95, 'p95'],
+  [99, 'p99'],
+])
+
+/**
+ * A figure of a run as its report gives it; a percentile that no report holds, from its requests.
+ * @returns undefined when there is no value
+ */
+export function figureOfRun(def: FigureDef, { report, requests }: Run): number | undefined {
+  const told = def.of(report.measured)
+  if (told !== undefined) return told ?? undefined
+  if (requests === undefined || def.quantity.kind !== 'quantile') return undefined
+  const { timing, p } = def.quantity
+  return percentile(
+    requests.flatMap((request) => (request.measured ? valuesOf(request, timing) : [])),
+    p,
+  )
+}
+
+/** Timings that requests have which did not complete, too. */
+const OF_ALL: ReadonlySet<TimingField> = new Set(
+  [...LATENCIES.values()].filter((def) => !def.completedOnly).map(({ timing }) => timing),
+)
+
+/** The values of a request that enter a figure of a timing: one or none, or one for each gap. */
+export function valuesOf(
+  { outcome, timings }: Pick<RequestSample, 'outcome' | 'timings'>,
+  timing: TimingField,
+): readonly number[] {
+  const value = timings[timing]
+  if (value === undefined || (outcome !== 'completed' && !OF_ALL.has(timing))) return []
+  return typeof value === 'number' ? [value] : value
 }

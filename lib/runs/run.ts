@@ -1,32 +1,37 @@
-import type { RunRecord } from '../records/index.ts'
+import type { AnyRecord, RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
-import { segmentOf } from './collect.ts'
-import type { Collected } from './collect.ts'
+import { createRunCollector, elapsedMs } from './collect.ts'
+import type { Collected, CollectOptions, RunCollector } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
+import type { MergedPods } from './pods/index.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
 interface Parts {
-  results: Report | undefined
-  collected: Collected | undefined
+  results?: Report | undefined
+  collected?: Collected | undefined
+  /** Of several pods: in place of their results. */
+  merged?: MergedPods | undefined
   stopped?: string | undefined
 }
 
 /**
  * Makes one run of what its files hold. Figures are the results' own where there are results, else
  * they are computed of all requests by the same code.
- * @param collected of the records, with a summary where there are no results
+ * @param collected of the records, with a summarizer where there are no results
  * @param stopped why the run ended before its time, where the records do not tell
  * @throws Error when there is neither
  */
 export function makeRun(
   name: string,
-  { results, collected, stopped }: Parts,
+  { results, collected, merged, stopped }: Parts,
   sources: RunSources,
 ): Run {
-  const info = collected === undefined ? undefined : infoOf(collected, stopped)
-  const report = results ?? (collected && info && reportOfRecords(collected, info))
+  const info = merged?.info ?? (collected && infoOf(collected, stopped))
+  const report = merged
+    ? buildReport({ summary: merged.summary, run: merged.info })
+    : (results ?? (collected && info && reportOfRecords(collected, info)))
   if (report === undefined) throw new Error(`${name}: neither results nor records`)
   return {
     name,
@@ -41,12 +46,42 @@ export function makeRun(
   }
 }
 
-/** The run as the process that began first tells it. */
-function infoOf({ pods }: Collected, stopped: string | undefined): RunInfo {
-  const [first] = [...pods].sort((a, b) => (a.head.startedAt < b.head.startedAt ? -1 : 1))
-  const noEnd = pods.some(({ end }) => end === undefined)
-  const told = runInfoOf((first as (typeof pods)[number]).head)
-  const info = { ...told, plan: { ...told.plan, segment: segmentOf(pods) }, noEnd }
+/**
+ * A run as it is read back of records in memory.
+ * @throws Error when they are not one run's
+ */
+export function runOfRecords(
+  name: string,
+  records: Iterable<AnyRecord>,
+  options: Partial<CollectOptions> = {},
+): Run {
+  const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
+  const sink = collector.file(name)
+  for (const record of records) hand(record, sink)
+  const found = collector.collected()
+  if (!found.ok) throw new Error(found.problems.join('\n'))
+  const { collected } = found
+  const sources = { results: [], records: [name], pods: collected.pods.length, notes: [] }
+  return makeRun(name, { results: undefined, collected }, sources)
+}
+
+function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
+  switch (record.record) {
+    case 'run':
+      return sink.onRun?.(record, 0)
+    case 'request':
+      return sink.onRequest(record, 0)
+    case 'server':
+      return sink.onServer?.(record, 0)
+    case 'end':
+      return sink.onEnd?.(record, 0)
+  }
+}
+
+/** The run as its one process tells it. */
+function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
+  const { head, end } = pod as Collected['pods'][number]
+  const info = { ...runInfoOf(head), noEnd: end === undefined }
   return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
@@ -56,19 +91,14 @@ export function runInfoOf({ run, startedAt }: RunRecord): RunInfo {
 }
 
 /** What records cannot know has no value: requests cut off by the end, and those never sent. */
-function reportOfRecords({ summary }: Collected, run: RunInfo): Report {
+function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo): Report {
+  if (summarizer === undefined) throw new Error('records were read without their figures')
+  for (const record of server) summarizer.addServer(record)
+  const summary = summarizer.summary(elapsedMs(pods))
   // The records' clock begins with the load.
-  const report = buildReport({ summary, run: { ...run, loadStartMs: 0 } })
-  const bare = <S extends Report['total']>(scope: S): S => ({ ...scope, dropped: null })
-  return {
-    ...report,
-    measured: bare(report.measured),
-    total: bare(report.total),
-    phases: report.phases.map(bare),
-    droppedIterations: null,
-    inFlightAtEnd: null,
-    warnings: [...report.warnings, { type: FROM_RECORDS, message: FROM_RECORDS_TEXT }],
-  }
+  const report = buildReport({ summary, run: { ...run, loadStartMs: 0, finishedOnly: true } })
+  const warning = { type: FROM_RECORDS, message: FROM_RECORDS_TEXT }
+  return { ...report, warnings: [...report.warnings, warning] }
 }
 
 /** Warning of a report that was computed of records alone. */

@@ -1,7 +1,7 @@
 import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { eachSample, startSample } from '../metrics/index.ts'
-import type { RequestLimit, Window } from '../metrics/index.ts'
+import { clientSamples, eachSample, lengthSamples, startSample } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
 
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
@@ -86,6 +86,9 @@ export function eachRecordSample(
       if (metric !== 'llm_output_tokens') add(metric, value, tags)
     },
   )
+  const { askedInputTokens: inputTokens, askedOutputTokens: outputTokens } = record
+  lengthSamples(result, { inputTokens, outputTokens }, add)
+  clientSamples(clientFacts(record), add)
   if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
   if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})
   const byUsage = record.tokenSource === 'usage' && record.hiddenReasoning !== true
@@ -97,5 +100,15 @@ export function eachRecordSample(
       outcome,
       tokens: byUsage ? 'usage' : 'chunks',
     })
+  }
+}
+
+function clientFacts(record: RequestRecord): ClientFacts {
+  const { latenessMs, handlerDelayMs, timerOvershootMs, lateCause } = record
+  return {
+    latenessMs,
+    delayMs: handlerDelayMs,
+    overshootMs: timerOvershootMs,
+    waited: lateCause === 'client',
   }
 }

@@ -1,16 +1,31 @@
-import { metricDef, parseSelector, thresholdsFor, windowsOf } from '../metrics/index.ts'
+import { metricDef, parseSelector, thresholdsFor, windowAt, windowsOf } from '../metrics/index.ts'
 import type { MetricKind } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
-import { ascending, percentileOf } from '../statistics/index.ts'
-import type { RequestRecord, RunRecord } from '../records/index.ts'
+import { ascending, createSum, percentileOf } from '../statistics/index.ts'
+import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
 
 export interface Summarizer {
   add(record: RequestRecord): void
+  addServer(record: ServerRecord): void
   /**
    * What k6 would have given `handleSummary`; `buildReport` takes it.
    * @param elapsedMs how far into the load the run got; by default to the last end of a request
    */
-  summary(elapsedMs?: number): Record<string, unknown>
+  summary(elapsedMs?: number): RecordsSummary
+}
+
+/** k6's legacy summary, as far as records tell. */
+export interface RecordsSummary {
+  metrics: Record<string, SummarizedMetric>
+  state: { testRunDurationMs: number }
+  [field: string]: unknown
+}
+
+export interface SummarizedMetric {
+  type: string
+  contains: string
+  values: Record<string, number>
+  thresholds?: Record<string, { ok: boolean | null }>
 }
 
 interface Series {
@@ -18,15 +33,16 @@ interface Series {
   tags: readonly (readonly [string, string])[]
   values: number[]
   count: number
-  sum: number
+  sum: ReturnType<typeof createSum>
 }
 
 const PERCENTILES = { med: 0.5, 'p(50)': 0.5, 'p(90)': 0.9, 'p(95)': 0.95, 'p(99)': 0.99 }
+const OF_SERVER = /^llm_(server|gpu)_/
 
 /**
- * Makes of records what k6 makes of samples: every figure of a report, computed anew. What records
- * do not know is missing: requests that the end of a run cut off, dropped iterations, and a user's
- * own metrics.
+ * Makes of records what k6 makes of samples: every figure of a report, computed anew, and the same
+ * in whatever order the records come. What records do not know is missing: requests that the end of
+ * a run cut off, dropped iterations, and a user's own metrics.
  */
 export function createSummarizer(run: RunRecord['run']): Summarizer {
   const { phases } = run.plan
@@ -38,6 +54,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     phases,
     slices,
     slo: run.slo,
+    serverFigures: true,
     endpoints: endpointsOf(run),
     groups: groupsOf(run),
   })
@@ -45,57 +62,86 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
     if (kind === undefined) continue
-    const own: Series = { kind, tags: Object.entries(tags), values: [], count: 0, sum: 0 }
+    const own: Series = {
+      kind,
+      tags: Object.entries(tags),
+      values: [],
+      count: 0,
+      sum: createSum(),
+    }
     series.set(key, own)
     byMetric.set(metric, [...(byMetric.get(metric) ?? []), own])
   }
   let lastMs = 0
+  let served = false
 
-  return { add, summary }
+  return { add, addServer, summary }
 
   function add(record: RequestRecord): void {
     if (record.endMs > lastMs) lastMs = record.endMs
-    const labels: Record<string, string> = {
-      phase: record.phase,
-      measured: String(record.measured),
-      app: record.app,
-      model: record.model,
-    }
-    for (const tag of ['endpoint', 'step'] as const) {
-      const value = record[tag]
-      if (value !== undefined) labels[tag] = value
-    }
-    if (record.turn !== undefined) labels['turn'] = record.turn > 9 ? '10+' : String(record.turn)
-    eachRecordSample(record, windows, (metric, value, tags) => {
-      for (const own of byMetric.get(metric) ?? []) {
-        if (!own.tags.every(([tag, wanted]) => (tags[tag] ?? labels[tag]) === wanted)) continue
-        own.sum += value
-        own.count++
-        if (own.kind === 'trend' || own.kind === 'gauge') own.values.push(value)
-      }
-    })
+    const labels = labelsOf(record)
+    eachRecordSample(record, windows, (metric, value, tags) => enter(metric, value, tags, labels))
   }
 
-  function summary(elapsedMs = lastMs): Record<string, unknown> {
-    const metrics: Record<string, unknown> = {}
+  /** A look at the server belongs to the phase in which it was asked. */
+  function addServer({ atMs, values }: ServerRecord): void {
+    served = true
+    const window = windowAt(windows, atMs)
+    const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
+    for (const [metric, value] of Object.entries(values)) {
+      enter(metric, value, tags, {})
+      enter('llm_server_polls', 1, { ...tags, figure: metric }, {})
+    }
+  }
+
+  function enter(metric: string, value: number, tags: Tags, labels: Tags): void {
+    for (const own of byMetric.get(metric) ?? []) {
+      if (!own.tags.every(([tag, wanted]) => (tags[tag] ?? labels[tag]) === wanted)) continue
+      own.sum.add(value)
+      own.count++
+      if (own.kind === 'trend' || own.kind === 'gauge') own.values.push(value)
+    }
+  }
+
+  function summary(elapsedMs = lastMs): RecordsSummary {
+    const metrics: RecordsSummary['metrics'] = {}
     const seconds = Math.max(elapsedMs, 1) / 1000
     for (const [key, own] of series) {
+      if (!served && OF_SERVER.test(key)) continue
       metrics[key] = { type: own.kind, contains: 'default', values: valuesOf(own, seconds) }
     }
     return { metrics, state: { testRunDurationMs: elapsedMs } }
   }
 }
 
+type Tags = Readonly<Record<string, string>>
+
+function labelsOf(record: RequestRecord): Record<string, string> {
+  const labels: Record<string, string> = {
+    phase: record.phase,
+    measured: String(record.measured),
+    app: record.app,
+    model: record.model,
+  }
+  for (const tag of ['endpoint', 'step'] as const) {
+    const value = record[tag]
+    if (value !== undefined) labels[tag] = value
+  }
+  if (record.turn !== undefined) labels['turn'] = record.turn > 9 ? '10+' : String(record.turn)
+  return labels
+}
+
 function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record<string, number> {
-  if (kind === 'counter') return { count: sum, rate: sum / seconds }
+  const total = sum.value()
+  if (kind === 'counter') return { count: total, rate: total / seconds }
   if (kind === 'rate') {
-    return { passes: sum, fails: count - sum, rate: count === 0 ? 0 : sum / count }
+    return { passes: total, fails: count - total, rate: count === 0 ? 0 : total / count }
   }
   if (count === 0) return kind === 'trend' ? { count: 0 } : {}
   const sorted = ascending(values)
   const [min, max] = [sorted[0] as number, sorted[count - 1] as number]
   if (kind === 'gauge') return { value: values[count - 1] as number, min, max }
-  const found: Record<string, number> = { count, avg: sum / count, min, max }
+  const found: Record<string, number> = { count, avg: total / count, min, max }
   for (const [name, p] of Object.entries(PERCENTILES)) {
     found[name] = percentileOf(sorted, p) as number
   }

@@ -109,5 +109,3 @@ export interface RunSources {
   /** What the reader should know of the files: lines left out, reports passed over. */
   readonly notes: readonly string[]
 }
-
-export type Verdict = 'better' | 'worse' | 'no evidence' | 'no value'

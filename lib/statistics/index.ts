@@ -1,5 +1,6 @@
 export type { Fit } from './logistic.ts'
 export type { SortedValues } from './weighted-quantile.ts'
+export { createSum } from './exact-sum.ts'
 export { holm } from './holm.ts'
 export { fitLogistic, logitAt, varianceAt } from './logistic.ts'
 export { percentile } from './percentile.ts'

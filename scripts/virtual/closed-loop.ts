@@ -1,15 +1,16 @@
 import { randomLogNormal } from 'd3-random'
-import type { RunData } from '../../lib/runs/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { createEngine, createRunRecord } from '../../simulator/index.ts'
-import { runOfServed, virtualEngine, virtualLengths } from './run.ts'
+import { recordsOfServed, virtualEngine, virtualLengths } from './run.ts'
 import type { VirtualRun } from './run.ts'
 
 /** A closed loop that is played in virtual time: each user sends as soon as it has its answer. */
 export type VirtualClosedRun = Omit<VirtualRun, 'ratePerS' | 'failures'> & { concurrency: number }
 
 /** Plays a closed loop on the simulator's scheduler. */
-export function virtualClosedRun(run: VirtualClosedRun): RunData {
+export function virtualClosedRun(run: VirtualClosedRun): Run {
   const toMs = run.warmupMs + run.measuredMs
   const lengths = virtualLengths(run.trafficSeed, run.traffic)
   const turnaround = randomLogNormal.source(randomSource(run.serverSeed, 'turnaround'))(
@@ -45,5 +46,6 @@ export function virtualClosedRun(run: VirtualClosedRun): RunData {
     record.add({ ...request, atMs })
     engine.submit(request, atMs)
   }
-  return runOfServed(run, record.all(), { loop: 'closed', asked: run.concurrency })
+  const load = { loop: 'closed', asked: run.concurrency } as const
+  return runOfRecords(run.name, recordsOfServed(run, record.all(), load))
 }

@@ -1,2 +1,2 @@
-export { virtualArrivals, virtualRun } from './run.ts'
+export { virtualArrivals, virtualRecords, virtualRun } from './run.ts'
 export type { VirtualRun } from './run.ts'

@@ -1,10 +1,13 @@
 import { randomExponential, randomGamma, randomLogNormal } from 'd3-random'
-import type { OldSample, RunData } from '../../lib/runs/index.ts'
-import { randomSource } from '../../lib/random/index.ts'
-import { meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
+import { randomSource } from '../../lib/random/index.ts'
+import type { AnyRecord } from '../../lib/records/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { defaultEngineConfig, simulate } from '../../simulator/index.ts'
 import type { Arrival, EngineConfig, SimulatedRequest } from '../../simulator/index.ts'
+import { answered, recordsOf, unanswered } from './records.ts'
+import type { VirtualRequest } from './records.ts'
 
 /** A load test that is played in virtual time. */
 export interface VirtualRun {
@@ -26,6 +29,8 @@ export interface VirtualRun {
   /** Share of requests that the server fails at once. */
   failures?: number | undefined
   traffic?: VirtualTraffic | undefined
+  /** Name of the model that is asked for. */
+  model?: string | undefined
 }
 
 /** What is asked for; the defaults are a chat's. */
@@ -82,8 +87,13 @@ export function virtualLengths(
   })
 }
 
-/** Plays a load test on the simulator's scheduler; takes milliseconds. */
-export function virtualRun(run: VirtualRun): RunData {
+/** Plays a load test on the simulator's scheduler and reads it back; takes milliseconds. */
+export function virtualRun(run: VirtualRun): Run {
+  return runOfRecords(run.name, virtualRecords(run))
+}
+
+/** The records that a load test on the simulator's scheduler leaves. */
+export function virtualRecords(run: VirtualRun): readonly AnyRecord[] {
   const toMs = run.warmupMs + run.measuredMs
   const arrivals = virtualArrivals(run.ratePerS, toMs, run.trafficSeed, run.traffic)
   const fails = randomSource(run.serverSeed, 'failures')
@@ -95,7 +105,7 @@ export function virtualRun(run: VirtualRun): RunData {
     2 * toMs,
   )
   const refused = arrivals.filter((_, i) => failed[i])
-  return runOfServed(run, served, { loop: 'open', asked: run.ratePerS }, refused)
+  return recordsOfServed(run, served, { loop: 'open', asked: run.ratePerS }, refused)
 }
 
 /** The engine of a run. */
@@ -113,103 +123,44 @@ export function virtualEngine(
   }
 }
 
-/** What a client at the other end of a network sees of what the engine served and refused. */
-export function runOfServed(
+/** What a client at the other end of a network records of what the engine served and refused. */
+export function recordsOfServed(
   run: Omit<VirtualRun, 'ratePerS'>,
   served: readonly SimulatedRequest[],
   { loop, asked }: { loop: 'open' | 'closed'; asked: number },
   refused: readonly Arrival[] = [],
-): RunData {
+): readonly AnyRecord[] {
   const delay = randomLogNormal.source(randomSource(run.serverSeed, 'network'))(Math.log(1.5), 0.5)
-  const samples = served.map((request) => sampleOf(request, delay, run.slo))
-  for (const arrival of refused) samples.push(failure(arrival, arrival.atMs + delay(), run.slo))
+  const due = (atMs: number) => (loop === 'open' ? atMs : undefined)
+  const requests = served.map((one): VirtualRequest => {
+    const { arrivalMs: atMs, outputTokens } = one
+    const late = () => unanswered(atMs, due(atMs), atMs + TIMEOUT_MS, 'timeout', 'whole_timeout')
+    return {
+      arrival: { ...one, atMs },
+      askedOutputTokens: run.askedOutputTokens ?? outputTokens,
+      result: answered(one, due(atMs), delay) ?? late(),
+    }
+  })
+  for (const arrival of refused) {
+    const { atMs, outputTokens } = arrival
+    requests.push({
+      arrival,
+      askedOutputTokens: run.askedOutputTokens ?? outputTokens,
+      result: unanswered(atMs, due(atMs), atMs + delay(), 'http_error', 'http_503'),
+    })
+  }
   const { inputTokens = INPUT.median, outputTokens = OUTPUT.median } = run.traffic ?? {}
-  const answers = run.askedOutputTokens
-  const requests =
-    answers === undefined
-      ? samples
-      : samples.map((r) => ({ ...r, asked: r.asked && { ...r.asked, outputTokens: answers } }))
-  return {
-    name: run.name,
-    startedAt: undefined,
-    conditions: {
-      loop,
-      shape: 'steady',
-      asked,
-      inputTokens: `lognormal(${inputTokens}, ${INPUT.sigma})`,
-      outputTokens: `lognormal(${outputTokens}, ${OUTPUT.sigma})`,
-      clientLimits: [],
-    },
-    fromMs: run.warmupMs,
-    toMs: run.warmupMs + run.measuredMs,
-    requests,
-    figures: {},
+  const lengths = {
+    input: { median: inputTokens, sigma: INPUT.sigma },
+    output: { median: outputTokens, sigma: OUTPUT.sigma },
   }
+  const { warmupMs, measuredMs, trafficSeed, slo, model = 'sim-model' } = run
+  const head = { warmupMs, measuredMs, loop, asked, trafficSeed, lengths, slo, model }
+  return recordsOf(head, requests)
 }
 
-function sampleOf(r: SimulatedRequest, delay: () => number, slo: Slo | undefined): OldSample {
-  const first = r.tokenTimesMs[0]
-  const last = r.tokenTimesMs[r.tokenTimesMs.length - 1]
-  // Both ends travel: each arrival of a chunk is late by its own bit of network.
-  const [seenFirst, seenLast] = [first && first + delay(), last && last + delay()]
-  if (!r.finished || seenFirst === undefined || seenLast === undefined) {
-    return failure({ ...r, atMs: r.arrivalMs }, r.arrivalMs + 120_000, slo)
-  }
-  const lastMs = Math.max(seenFirst, seenLast)
-  const timings = {
-    ttftMs: seenFirst - r.arrivalMs,
-    tpotMs: r.outputTokens > 1 ? (lastMs - seenFirst) / (r.outputTokens - 1) : undefined,
-    e2eMs: lastMs - r.arrivalMs,
-  }
-  return {
-    atMs: r.arrivalMs,
-    endMs: lastMs,
-    promptId: undefined,
-    outcome: 'completed',
-    good: slo && meetsSlo({ ...NO_TIMINGS, ...timings }, requestLimits(slo)),
-    inputTokens: r.promptTokens,
-    cachedTokens: r.cachedTokens,
-    outputTokens: r.outputTokens,
-    asked: { inputTokens: r.promptTokens, outputTokens: r.outputTokens },
-    firstTokenMs: seenFirst,
-    lastTokenMs: lastMs,
-    timings,
-  }
-}
-
-const NO_TIMINGS = {
-  ttfbMs: undefined,
-  ttfoMs: undefined,
-  stallMs: undefined,
-  streamMs: undefined,
-  connectingMs: undefined,
-  latenessMs: undefined,
-  ttftDueMs: undefined,
-  e2eDueMs: undefined,
-  iclMs: [],
-  itlMs: [],
-}
-
-function failure(
-  { atMs, promptTokens, outputTokens }: Arrival,
-  endMs: number,
-  slo: Slo | undefined,
-): OldSample {
-  return {
-    atMs,
-    endMs,
-    promptId: undefined,
-    outcome: 'failed',
-    good: slo && false,
-    inputTokens: undefined,
-    cachedTokens: undefined,
-    outputTokens: 0,
-    asked: { inputTokens: promptTokens, outputTokens },
-    firstTokenMs: undefined,
-    lastTokenMs: undefined,
-    timings: {},
-  }
-}
+/** A client gives up an answer that takes longer. */
+const TIMEOUT_MS = 120_000
 
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(value)))

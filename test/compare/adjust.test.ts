@@ -3,19 +3,19 @@ import { adjustedChange } from '../../lib/compare/statistics/adjust.ts'
 import { compareRuns } from '../../lib/compare/index.ts'
 import { studentQuantile } from '../../lib/statistics/index.ts'
 import type { Comparison } from '../../lib/compare/index.ts'
-import type { RunData } from '../../lib/runs/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { detectable, timesAsMuch } from '../../lib/compare/statistics/power.ts'
 import { servedRun } from './made-up.ts'
 
 const MODEL = { baseMs: 8, perRequestMs: 0.2, perInputTokenMs: 0.04, mostInFlight: 64 }
 const options = { figures: ['tpot_p50', 'tpot_p95', 'e2e_p50', 'output_tokens_per_s'] }
-const compared = (a: RunData, b: RunData, more = {}): Comparison =>
+const compared = (a: Run, b: Run, more = {}): Comparison =>
   compareRuns([a], [[b]], { ...options, allow: ['lengths', 'load'], ...more })[0]!
-const withAsked = (run: RunData, asked: (i: number) => object | undefined): RunData => ({
+const withAsked = (run: Run, asked: (i: number) => object | undefined): Run => ({
   ...run,
   requests: run.requests!.map((r, i) => ({ ...r, asked: asked(i) as typeof r.asked })),
 })
-const unasked = (run: RunData) => withAsked(run, () => undefined)
+const unasked = (run: Run) => withAsked(run, () => undefined)
 
 describe('a change without what the traffic did to it', () => {
   const spread = (variance: number, controlVariance: number, covariance: number) => ({
@@ -84,7 +84,7 @@ describe('a change stays as measured, and it is said why,', () => {
   const a = servedRun('a', 1, MODEL)
   const b = servedRun('b', 2, MODEL)
   const plain = compared(unasked(a), unasked(b))
-  const condition = (run: RunData, more: object): RunData => ({
+  const condition = (run: Run, more: object): Run => ({
     ...run,
     conditions: { ...run.conditions, ...more },
   })

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../lib/compare/index.ts'
 import { studentP } from '../../lib/statistics/index.ts'
-import type { OldSample } from '../../lib/runs/index.ts'
 import { prove } from '../../scripts/virtual/proof.ts'
-import { madeUpRun, request } from './made-up.ts'
+import { madeUpRun, request, resultsRun } from './made-up.ts'
+import type { MadeUp } from './made-up.ts'
 
 const figuresOf = (id: string, values: number[], seed?: number) =>
   values.map((value, i) =>
-    madeUpRun(`r${i}`, undefined, 1000, seed === undefined ? {} : { seed: seed + i }, {
-      [id]: value,
-    }),
+    resultsRun(`r${i}`, id, value, seed === undefined ? {} : { seed: seed + i }),
   )
 
 /** Every 100 ms a request whose figures swing, the swing shifted by `phase`. */
-const swinging = (factor: number, phase: number): OldSample[] =>
+const swinging = (factor: number, phase: number): MadeUp[] =>
   Array.from({ length: 600 }, (_, i) =>
-    request({ atMs: i * 100, tpotMs: factor * (10 + Math.sin(i / 9 + phase)), tokens: 50 }),
+    request({ atMs: i * 100, tpotMs: factor * (10 + Math.sin(i / 9 + phase)), outputTokens: 50 }),
   )
 
 describe('repeats', () => {
@@ -72,7 +70,8 @@ describe('single runs', () => {
     const [same] = compareRuns([before], [[madeUpRun('b', swinging(1.03, 0), 60_000)]], options)
     expect(same!.method.paired).toBe(true)
     expect(same!.figures.map((f) => f.verdict)).toEqual(['worse', 'worse', 'no evidence'])
-    expect(same!.figures[0]!.change).toBeCloseTo(0.03, 9)
+    // Records hold times to a nanosecond.
+    expect(same!.figures[0]!.change).toBeCloseTo(0.03, 7)
     const moved = swinging(1.03, 2).map((r) => ({ ...r, atMs: r.atMs + 50 }))
     const [other] = compareRuns([before], [[madeUpRun('b', moved, 60_000)]], options)
     expect(other!.method.paired).toBe(false)
@@ -87,7 +86,7 @@ describe('single runs', () => {
         inputTokens: 100 + ((i * late) % 3),
         promptId: `${name}-${i}`,
       }))
-    const paired = (requests: OldSample[]) => {
+    const paired = (requests: MadeUp[]) => {
       const before = madeUpRun('a', named(0), 60_000)
       const [found] = compareRuns([before], [[madeUpRun('b', requests, 60_000)]])
       return found!.method.paired
@@ -116,7 +115,7 @@ describe('single runs', () => {
   it('do not take three failures for a rate of failures', () => {
     const failing = (n: number) =>
       Array.from({ length: 300 }, (_, i) =>
-        request({ atMs: i * 200, outcome: i % 100 < n ? 'failed' : 'completed' }),
+        request({ atMs: i * 200, outcome: i % 100 < n ? 'http_error' : 'completed' }),
       )
     const options = { figures: ['error_share'] }
     const runs = (n: number) => madeUpRun('r', failing(n), 60_000)
@@ -174,7 +173,7 @@ describe('runs that are unlike', () => {
       asked: { inputTokens: 100, outputTokens: 60 },
     }))
     const known = { outputTokens: 'lognormal(50, 0.6)', inputTokens: '100' }
-    const compared = (requests: OldSample[], more: object) =>
+    const compared = (requests: MadeUp[], more: object) =>
       compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]])[0]!.differences
     expect(compared(drawn, known)).toEqual([])
     // Not known to be drawn alike, and not served as asked.

@@ -1,50 +1,105 @@
 import { replay } from '../../lib/compare/traffic/replay.ts'
 import type { Scheduled, ServiceModel } from '../../lib/compare/traffic/replay.ts'
 import { randomSource } from '../../lib/random/index.ts'
-import type { OldSample, RunConditions, RunData } from '../../lib/runs/index.ts'
-
-interface Given {
-  atMs: number
-  ttftMs?: number
-  tpotMs?: number
-  tokens?: number
-  lastMs?: number
-  outcome?: OldSample['outcome']
-  good?: boolean
-  inputTokens?: number
-  promptId?: string
-}
+import { runOfRecords } from '../../lib/runs/index.ts'
+import type { Run, RunConditions } from '../../lib/runs/index.ts'
+import type { TrendStats } from '../../lib/results/index.ts'
+import { headOf, recordOf } from '../support/records.ts'
+import { resultWith } from '../support/results.ts'
 
 /** A request with the figures of a test's choice. */
-export function request(given: Given): OldSample {
-  const { atMs, ttftMs = 100, tpotMs = 10, tokens = 10, outcome = 'completed' } = given
-  const first = atMs + ttftMs
-  const last = given.lastMs ?? first + (tokens - 1) * tpotMs
+export interface MadeUp {
+  atMs: number
+  ttftMs: number
+  tpotMs: number
+  outputTokens: number
+  /** By default as TPOT says. */
+  lastMs?: number
+  outcome: 'completed' | 'http_error'
+  inputTokens: number
+  promptId: string | undefined
+  asked: { inputTokens: number; outputTokens: number } | undefined
+}
+
+export function request(given: Partial<MadeUp> & { atMs: number }): MadeUp {
+  const { inputTokens = 100, outputTokens = 10 } = given
   return {
-    atMs,
-    endMs: last,
-    promptId: given.promptId,
-    outcome,
-    good: given.good,
-    inputTokens: given.inputTokens ?? 100,
-    cachedTokens: undefined,
-    outputTokens: tokens,
-    asked: { inputTokens: given.inputTokens ?? 100, outputTokens: tokens },
-    firstTokenMs: first,
-    lastTokenMs: last,
-    timings: { ttftMs, tpotMs, e2eMs: last - atMs },
+    ttftMs: 100,
+    tpotMs: 10,
+    inputTokens,
+    outputTokens,
+    outcome: 'completed',
+    promptId: undefined,
+    asked: { inputTokens, outputTokens },
+    ...given,
   }
 }
 
+const NO_SLO = { errorRate: 1 }
+
+/** A run of one measured phase from 0 on, read back of the records of its requests. */
 export function madeUpRun(
   name: string,
-  requests: readonly OldSample[] | undefined,
+  requests: readonly MadeUp[],
   toMs: number,
-  more: Partial<RunConditions> = {},
-  figures: RunData['figures'] = {},
-): RunData {
-  const conditions = { loop: 'open', shape: 'steady', asked: 5, clientLimits: [], ...more }
-  return { name, startedAt: undefined, conditions, fromMs: 0, toMs, requests, figures }
+  conditions: Partial<RunConditions> = {},
+): Run {
+  const span = { name: 'steady', role: 'main', startMs: 0, endMs: toMs, measured: true } as const
+  const phases = [{ ...span, from: 5, to: 5 }]
+  const records = requests.map((made, i) =>
+    recordOf(String(i), resultOf(made), {
+      phases,
+      originMs: 0,
+      slo: NO_SLO,
+      promptId: made.promptId ?? `${name}-${i}`,
+      asked: made.asked,
+    }),
+  )
+  const head = headOf(phases, { run: { slo: NO_SLO } })
+  const end = { v: 1, record: 'end', atMs: toMs + 1000, interrupted: 0 } as const
+  const run = runOfRecords(name, [head, ...records, end])
+  const named = requests.every(({ promptId }) => promptId !== undefined)
+  return {
+    ...run,
+    conditions: { ...run.conditions, ...conditions },
+    requests: named ? run.requests : run.requests!.map((r) => ({ ...r, promptId: undefined })),
+  }
+}
+
+function resultOf({ atMs, ttftMs, tpotMs, ...made }: MadeUp) {
+  const { outputTokens, inputTokens, outcome } = made
+  const firstMs = atMs + ttftMs
+  const lastMs = made.lastMs ?? firstMs + (outputTokens - 1) * tpotMs
+  const step = outputTokens > 1 ? (lastMs - firstMs) / (outputTokens - 1) : 0
+  const marks = { dueMs: atMs, startMs: atMs, sentMs: atMs, connectingMs: undefined, endMs: lastMs }
+  const usage = {
+    input: inputTokens,
+    output: outputTokens,
+    cached: undefined,
+    reasoning: undefined,
+  }
+  const chunkTimesMs = Array.from({ length: outputTokens }, (_, i) => firstMs + i * step)
+  const reason = outcome === 'completed' ? '' : 'http_503'
+  return resultWith({ outcome, reason, usage, outputTokens, chunkTimesMs }, marks)
+}
+
+/** A run of which only results are left, with a figure of a test's choice: `ttft_p95`. */
+export function resultsRun(
+  name: string,
+  id: string,
+  value: number,
+  conditions: Partial<RunConditions> = {},
+): Run {
+  const run = madeUpRun(name, [], 1000, conditions)
+  const [, metric, stat] = /^(.*)_(p\d+)$/.exec(id)!
+  const { measured } = run.report
+  const stats = { ...(measured.metrics[`llm_${metric}`] as TrendStats), [stat!]: value }
+  const metrics = { ...measured.metrics, [`llm_${metric}`]: stats }
+  return {
+    ...run,
+    requests: undefined,
+    report: { ...run.report, measured: { ...measured, metrics } },
+  }
 }
 
 /** Poisson arrivals, 10 a second, lengths spread widely. */
@@ -59,7 +114,7 @@ export function traffic(seed: number, n: number): Scheduled[] {
 }
 
 /** A run as a model of the server served it; `slower` makes its figures so much larger. */
-export function servedRun(name: string, seed: number, model: ServiceModel, slower = 1): RunData {
+export function servedRun(name: string, seed: number, model: ServiceModel, slower = 1): Run {
   const schedule = traffic(seed, 600)
   const { ttftMs, tpotMs } = replay(schedule, model)
   const requests = schedule.map(({ dueMs, inputTokens, outputTokens }, i) =>
@@ -67,7 +122,7 @@ export function servedRun(name: string, seed: number, model: ServiceModel, slowe
       atMs: dueMs,
       ttftMs: ttftMs[i]! * slower,
       tpotMs: tpotMs[i]! * slower,
-      tokens: outputTokens,
+      outputTokens,
       inputTokens,
     }),
   )

@@ -51,7 +51,7 @@ describe('figures of resampled runs', () => {
         const columns = columnsOf(madeUpRun('a', requests, 1000), 10)
         const def = figureDef(`ttft_p${p}`)!
         const written = requests.flatMap((r) =>
-          Array.from({ length: drawn[Math.floor(r.atMs / 100)]! }, () => r.timings.ttftMs!),
+          Array.from({ length: drawn[Math.floor(r.atMs / 100)]! }, () => r.ttftMs),
         )
         const expected = percentile(written, p / 100)
         const got = figureOf(def, columns, Int32Array.from(drawn))
@@ -79,7 +79,7 @@ describe('figures of resampled runs', () => {
     ])
       for (const p of [0, 50, 95, 100]) {
         const written = requests.flatMap((r) =>
-          Array.from({ length: drawn[Math.floor(r.atMs / 100)]! }, () => r.timings.ttftMs!),
+          Array.from({ length: drawn[Math.floor(r.atMs / 100)]! }, () => r.ttftMs),
         )
         const got = figureOf(figureDef(`ttft_p${p}`)!, columns, Int32Array.from(drawn))
         expect(got).toBeCloseTo(percentile(written, p / 100)!, 9)
@@ -91,11 +91,11 @@ describe('figures of resampled runs', () => {
       'a',
       [
         // Half of it before the window, and a request due before it.
-        request({ atMs: -500, ttftMs: 0, tokens: 100, lastMs: 500 }),
-        request({ atMs: 600, ttftMs: 100, tokens: 30, lastMs: 900 }),
+        request({ atMs: -500, ttftMs: 0, outputTokens: 100, lastMs: 500 }),
+        request({ atMs: 600, ttftMs: 100, outputTokens: 30, lastMs: 900 }),
         // All at once, and after the window.
-        request({ atMs: 950, ttftMs: 10, tokens: 7, lastMs: 960 }),
-        request({ atMs: 990, ttftMs: 100, tokens: 50, lastMs: 2000 }),
+        request({ atMs: 950, ttftMs: 10, outputTokens: 7, lastMs: 960 }),
+        request({ atMs: 990, ttftMs: 100, outputTokens: 50, lastMs: 2000 }),
       ],
       1000,
     )

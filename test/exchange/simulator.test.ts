@@ -3,7 +3,7 @@ import { createSession, timingsOf } from '../../lib/exchange/index.ts'
 import type { ExchangeRequest, ExchangeResult } from '../../lib/exchange/index.ts'
 import { protocols } from '../../lib/protocols/index.ts'
 import { faultKinds, startSimulator } from '../../simulator/index.ts'
-import type { Simulator, SimulatorSettings } from '../../simulator/index.ts'
+import type { FaultName, Simulator, SimulatorSettings } from '../../simulator/index.ts'
 import { createNodeTransport } from '../support/node-transport.ts'
 
 const base = { ttftMs: 20, tpotMs: 2 }
@@ -18,7 +18,13 @@ const deadlines = { connectMs: 3000, firstTokenMs: 5000, idleMs: 5000, wholeMs: 
 async function ask(
   fault: string,
   more: Partial<ExchangeRequest> = {},
-  options: { api?: string; server?: Simulator; continuousUsage?: boolean; stream?: boolean } = {},
+  options: {
+    api?: string
+    model?: string
+    server?: Simulator
+    continuousUsage?: boolean
+    stream?: boolean
+  } = {},
 ): Promise<ExchangeResult> {
   const session = createSession({
     transport: createNodeTransport(),
@@ -26,7 +32,7 @@ async function ask(
     basePath: '/v1',
     protocol: protocols[options.api ?? 'chat']!,
     encode: {
-      model: 'sim-model',
+      model: options.model ?? 'sim-model',
       stream: options.stream ?? true,
       includeUsage: true,
       continuousUsage: options.continuousUsage === true,
@@ -90,11 +96,80 @@ const faults: Record<string, Partial<ExchangeResult>> = {
   'no-done': { ...whole, chunks: 10, notes: ['no_terminator'] },
   'hidden-reasoning=9': { outcome: 'completed', hiddenReasoning: true },
   'long-length': { outcome: 'completed' },
-  'short-length': {},
+  'short-length': { outcome: 'truncated', reason: 'no_terminator' },
   garbage: { outcome: 'stream_error', reason: 'bad_http' },
   html: { outcome: 'stream_error', reason: 'not_streaming' },
   'no-answer': { outcome: 'timeout', reason: 'first_token_timeout' },
   'refuse=50': { outcome: 'connect_error' },
+  'max-completion-only': { outcome: 'http_error', reason: 'http_400' },
+  'echo-key': { outcome: 'http_error', reason: 'http_401' },
+  'error-bare': { outcome: 'stream_error', reason: 'error_event' },
+  'reset-early=20': { outcome: 'connect_error', reason: 'connection_reset' },
+  'reset-reused': whole,
+  'error-flat@3': { outcome: 'stream_error', reason: 'error_event', ...tokens(3) },
+  'error-details@3': { outcome: 'stream_error', reason: 'error_event', ...tokens(3) },
+  'error-choice@3': { outcome: 'stream_error', reason: 'error_event', ...tokens(3) },
+  'finish-abort@3': { outcome: 'truncated', reason: 'finish_abort', ...tokens(3) },
+  'finish-error@3': { outcome: 'stream_error', reason: 'finish_error', ...tokens(3) },
+  'finish-filter@3': { outcome: 'truncated', reason: 'content_filter', ...tokens(3) },
+  'eos-tail@3': { ...whole, chunks: 10 },
+  'eos-silent@3': { ...whole, chunks: 3, notes: ['last_token_estimated'] },
+  'reasoning-details': { ...whole, chunks: 10, hiddenReasoning: false },
+  'usage-low': { outcome: 'completed', ...tokens(10), notes: ['usage_corrected'] },
+  'usage-zero': { ...whole, notes: ['usage_corrected'] },
+  'usage-no-reasoning': { ...whole, notes: ['usage_corrected'] },
+  'usage-total': { ...whole, notes: ['usage_corrected'] },
+  'usage-float': { outcome: 'completed', ...tokens(10) },
+  'usage-text': whole,
+  'usage-chunks': { ...whole, notes: ['usage_corrected'] },
+  'usage-in-choice': whole,
+  'usage-x-groq': whole,
+  'error-empty': { ...whole, chunks: 10 },
+  'ping-event=2': { ...whole, chunks: 10, malformedEvents: 0 },
+  'foreign-events': { ...whole, chunks: 10, malformedEvents: 0 },
+  'done-blank': { ...whole, malformedEvents: 0 },
+  'json-type': { ...whole, chunks: 10 },
+  'content-length': { ...whole, chunks: 10 },
+  'open-after-done': { ...whole, notes: ['left_open'] },
+  'close-unsaid': whole,
+  'unasked-answer': whole,
+}
+
+/** Where a format cannot tell as much as chat, or has a way of its own to say it. */
+const byFormat: Record<string, Partial<ExchangeResult>> = {
+  'no-answer embeddings': { outcome: 'timeout' },
+  'html embeddings': { outcome: 'stream_error', reason: 'bad_json' },
+  'truncate@3 triton': { outcome: 'completed', ...tokens(3) },
+  'finish-abort@3 responses': { outcome: 'stream_error', reason: 'error_event' },
+  'finish-error@3 responses': { outcome: 'stream_error', reason: 'error_event' },
+  // The marker is the event that carries reason and counts, so an end without it is none.
+  'no-done responses': { outcome: 'truncated', reason: 'no_terminator' },
+  'no-done llamacpp': { outcome: 'truncated', reason: 'no_terminator' },
+  'no-done ollama-chat': { outcome: 'truncated', reason: 'no_terminator' },
+  'no-done ollama-generate': { outcome: 'truncated', reason: 'no_terminator' },
+  'long-length triton': { outcome: 'truncated', reason: 'body_cut' },
+}
+
+const page: Partial<ExchangeResult> = { outcome: 'stream_error', reason: 'not_streaming' }
+/** What would be right where the client reads wrongly today; what it learns moves to `byFormat`. */
+const misread: Record<string, Partial<ExchangeResult>> = {
+  'html triton': page,
+  'html ollama-chat': page,
+  'html ollama-generate': page,
+  // Its one token is the end token.
+  'empty tgi': { outcome: 'empty' },
+  'not-streaming triton': page,
+  // One line with everything: a first token that comes with the last.
+  'not-streaming ollama-chat': page,
+  'not-streaming ollama-generate': page,
+  // The body ends inside an event.
+  'short-length triton': { outcome: 'truncated' },
+  // Counts that stop growing are no counts per chunk: 1 + 2 + 3 + 3 + … is no sum of tokens.
+  'usage-low sglang': { outputTokens: 10 },
+  'usage-low llamacpp': { outputTokens: 10 },
+  // The last frame repeats the text, and its count tells of a token more.
+  'eos-tail@3 sglang': { chunks: 10 },
+  'error-details@3 responses': { message: expect.stringContaining('unexpected error') as string },
 }
 
 describe('every fault of the simulator', () => {
@@ -129,6 +204,32 @@ describe('every fault of the simulator', () => {
       expect(text, fault).toMatch(/[\u0100-\uffff]/)
       expect(text, fault).not.toMatch(/[\ufffd\u00c2\u00c3]/)
     }
+  })
+})
+
+describe('every fault in each other wire format', () => {
+  const shown = Object.entries(faults).flatMap(([fault, expected]) => {
+    const name = /^[^=@]*/.exec(fault)![0] as FaultName
+    const formats: readonly string[] = faultKinds[name].formats
+    // Connections are refused to all requests at once, which the test above does.
+    const others = name === 'refuse' ? [] : formats.filter((format) => format !== 'chat')
+    return others.map((api) => [fault, api, byFormat[`${fault} ${api}`] ?? expected] as const)
+  })
+  const right = shown.filter(([fault, api]) => misread[`${fault} ${api}`] === undefined)
+  test.concurrent.for(right)('%s in %s', async ([fault, api, { outcome, reason }], { expect }) => {
+    const impatient = { ...deadlines, firstTokenMs: 200, wholeMs: 400 }
+    const patient = fault === 'no-answer' ? impatient : deadlines
+    const texts = api === 'embeddings' ? { request: { input: 'hi' } } : {}
+    const result = await ask(fault, { deadlines: patient, ...texts }, { api })
+    expect(result).toMatchObject(reason === undefined ? { outcome } : { outcome, reason })
+    if (outcome === 'completed' && api !== 'embeddings' && !fault.includes('@')) {
+      const billed = fault.startsWith('hidden-reasoning') ? 90 : 10
+      if (result.tokenSource === 'usage') expect(result.outputTokens).toBe(billed)
+    }
+  })
+  test.fails.each(Object.entries(misread))('%s is read wrongly', async (where, truth) => {
+    const [fault = '', api = ''] = where.split(' ')
+    expect(await ask(fault, {}, { api })).toMatchObject(truth)
   })
 })
 
@@ -179,7 +280,7 @@ describe('what the server wrote and when is what was measured', () => {
       outcome: 'http_error',
       reason: 'http_404',
     })
-    expect(await ask('', {}, { api: 'tgi' })).toMatchObject({
+    expect(await ask('', {}, { api: 'triton', model: 'other' })).toMatchObject({
       outcome: 'http_error',
       reason: 'http_404',
     })

@@ -4,13 +4,13 @@ import path from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bottleneckOf, renderHtml } from '../../lib/html/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
 import type { Detail } from '../../lib/runs/index.ts'
 import { latencyTable } from '../../lib/report/index.ts'
 import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { pageAssets } from '../../cli/report/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
-import { runOfRecords } from '../support/runs.ts'
 
 /** A browser is no part of the packages: `CHROMIUM`, or where Linux distributions put it. */
 const CHROMIUM = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
@@ -159,7 +159,13 @@ describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {
 })
 
 function madeUp(requests: number): { report: Report; detail: Detail; plan: RunInfo['plan'] } {
-  const { report: built, detail, head } = runOfRecords('made up', bigRun(requests))
+  const {
+    report: built,
+    detail,
+    head,
+  } = runOfRecords('made up', bigRun(requests), {
+    detail: true,
+  })
   if (detail === undefined || head === undefined) throw new Error('empty')
   return { report: built, detail, plan: head.plan }
 }

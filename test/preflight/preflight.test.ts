@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ExchangeResult } from '../../lib/exchange/index.ts'
 import { preflight, type ModelList, type PreflightOptions } from '../../lib/preflight/index.ts'
+import { protocols } from '../../lib/protocols/index.ts'
 import type { EncodeOptions, GenerationRequest } from '../../lib/protocols/index.ts'
+import { streamCases } from '../support/stream-cases.ts'
 
 const options: PreflightOptions = {
   baseUrl: 'http://127.0.0.1:8000/v1',
@@ -123,6 +125,38 @@ describe('a server that answers', () => {
       facts: { holdsLength: false, includeUsage: false, reportsUsage: false },
     })
     expect(outcome.ok && outcome.facts.warnings.join()).toContain('reports no usage')
+  })
+
+  test('that wants max_completion_tokens gets it, and only it', async () => {
+    const wish = streamCases.find((one) => one.case === 'max_completion_only')!
+    const message = /"message":"([^"]*)"/.exec(wish.reads.map(([, bytes]) => bytes).join(''))![1]!
+    const probe = server((_, encode) =>
+      encode.maxCompletionTokens === true
+        ? answer()
+        : failed('http_error', 'http_400', { httpStatus: 400, message }),
+    )
+    expect(await preflight(probe, options)).toMatchObject({
+      ok: true,
+      facts: { maxCompletionTokens: true, holdsLength: true, includeUsage: true },
+    })
+    expect(probe.seen).toHaveLength(2)
+    const { body } = protocols['chat']!.encode(
+      { prompt: 'x', maxTokens: 5 },
+      probe.seen[1]!.options,
+    )
+    expect(JSON.parse(body)).toMatchObject({ max_completion_tokens: 5 })
+    expect(JSON.parse(body)).not.toHaveProperty('max_tokens')
+  })
+
+  test.each([
+    ['that tells the tokens of each chunk is asked to', [4, 4, 4, 4], true],
+    ['that does not is measured as it is', undefined, undefined],
+  ])('of several tokens per chunk %s', async (_, chunkTokens, continuousUsage) => {
+    const probe = server((_request, encode) =>
+      answer({ chunks: 4, chunkTokens: encode.continuousUsage === true ? chunkTokens : undefined }),
+    )
+    expect(await preflight(probe, options)).toMatchObject({ ok: true, facts: { continuousUsage } })
+    expect(probe.seen).toHaveLength(2)
   })
 
   test('through a proxy that buffers is measured, with a warning', async () => {

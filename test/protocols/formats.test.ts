@@ -193,7 +193,7 @@ describe('errors inside a 200, by format', () => {
     [
       'responses',
       'event: error\ndata: {"type":"error","code":"server_error","message":"boom"}\n\n',
-      ['error server_error: boom', 'done@0'],
+      ['error server_error: boom'],
     ],
     [
       'responses',

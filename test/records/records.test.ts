@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { timingsOf } from '../../lib/exchange/index.ts'
 import { createRecordReader, REQUEST_FIELDS, runLine, serverLine } from '../../lib/records/index.ts'
 import type { RecordProblem, RequestRecord } from '../../lib/records/index.ts'
-import { PHASES, record, result } from './fixtures.ts'
+import { answer, PHASES, recordOf } from '../support/records.ts'
 
 function read(pieces: readonly string[]) {
   const found = { requests: [] as RequestRecord[], runs: 0, servers: 0 }
@@ -18,7 +18,7 @@ function read(pieces: readonly string[]) {
   return { ...found, problems, totals: reader.end() }
 }
 
-const good = JSON.stringify(record('steady-0', result(3000, 100, 10, 5)))
+const good = JSON.stringify(recordOf('steady-0', answer(3000, 100, 10, 5)))
 const run = runLine('2026-01-01T00:00:00.000Z', {
   scenario: 'chat-steady',
   plan: { phases: PHASES, endMs: 12_000, segment: null },
@@ -27,8 +27,8 @@ const run = runLine('2026-01-01T00:00:00.000Z', {
 
 describe('a record', () => {
   test('carries the marks from the start of the load and the figures of the formulas', () => {
-    const made = result(3000, 100, 10, 5)
-    const { startMs, sentMs, firstTokenMs, lastTokenMs, ...rest } = record('steady-0', made)
+    const made = answer(3000, 100, 10, 5)
+    const { startMs, sentMs, firstTokenMs, lastTokenMs, ...rest } = recordOf('steady-0', made)
     expect({ startMs, sentMs, firstTokenMs, lastTokenMs }).toEqual({
       startMs: 3000,
       sentMs: 3000.7,
@@ -53,25 +53,29 @@ describe('a record', () => {
   })
 
   test('splits tokens over the phases in which they arrived', () => {
-    const { received } = record('x', result(11_850, 100, 10, 11))
+    const { received } = recordOf('x', answer(11_850, 100, 10, 11))
     // First token at 11 950.7, so five lie before 12 000.
     expect(received).toEqual({ steady: 5, drain: 6 })
   })
 
   test('of a failure has no latency, and its partial tokens', () => {
-    const made = result(3000, 100, 10, 5, { outcome: 'truncated', reason: 'body_cut' })
-    const failed = record('x', made)
+    const made = answer(3000, 100, 10, 5, { outcome: 'truncated', reason: 'body_cut' })
+    const failed = recordOf('x', made)
     expect(failed.ttftMs).toBeUndefined()
     expect(failed.e2eMs).toBeUndefined()
     expect(failed).toMatchObject({ outcome: 'truncated', outputTokens: 5, good: false })
   })
 
   test('has gaps only when asked', () => {
-    expect(record('x', result(3000, 100, 10, 4), { gaps: true }).gapsMs).toEqual([10, 10, 10])
+    expect(recordOf('x', answer(3000, 100, 10, 4), { include: { gaps: true } }).gapsMs).toEqual([
+      10, 10, 10,
+    ])
   })
 
   test('writes no field that its table does not list', () => {
-    const full = record('x', result(3000, 100, 10, 4, { text: 'hi' }), { gaps: true, text: true })
+    const full = recordOf('x', answer(3000, 100, 10, 4, { text: 'hi' }), {
+      include: { gaps: true, text: true },
+    })
     expect(Object.keys(full).filter((name) => !(name in REQUEST_FIELDS))).toEqual([])
   })
 
@@ -80,9 +84,9 @@ describe('a record', () => {
     const at = fc.double({ min: 0, max: 1e8, noNaN: true })
     fc.assert(
       fc.property(at, ms, ms, (start, ttft, gap) => {
-        const made = result(start, ttft, gap, 3)
+        const made = answer(start, ttft, gap, 3)
         const { ttftMs, tpotMs } = timingsOf(made)
-        const written = record('x', made)
+        const written = recordOf('x', made)
         expect(Math.abs((written.ttftMs as number) - (ttftMs as number))).toBeLessThan(1e-6)
         expect(Math.abs((written.tpotMs as number) - (tpotMs as number))).toBeLessThan(1e-6)
         const again = (written.firstTokenMs as number) - (written.sentMs as number)

@@ -1,4 +1,5 @@
-import type { RunData } from '../../runs/index.ts'
+import { windowPosition } from '../../runs/index.ts'
+import type { Run } from '../../runs/index.ts'
 
 /** Points of time at which requests in flight are counted. */
 const POINTS = 512
@@ -11,31 +12,31 @@ const POINTS = 512
  * @param paired run with the same traffic: then the difference of the two is what remembers
  * @returns ms
  */
-export function correlationMs(run: RunData, paired: RunData | undefined): number {
+export function correlationMs(run: Run, paired: Run | undefined): number {
   const series = inFlight(run)
   const other = paired === undefined ? undefined : inFlight(paired)
   const values = series.map((n, i) => n - (other?.[i] ?? 0))
   const stay = meanStayMs(run)
-  const stepMs = (run.toMs - run.fromMs) / POINTS
+  const stepMs = run.window.lengthMs / POINTS
   return Math.max(stay, paired === undefined ? 0 : meanStayMs(paired), integral(values) * stepMs)
 }
 
 /** Mean time that requests of the window stayed with the server, ms; 0 without any. */
-export function meanStayMs(run: RunData): number {
+export function meanStayMs(run: Run): number {
   let sum = 0
   let n = 0
   for (const r of run.requests ?? []) {
-    if (r.outcome === 'aborted' || r.atMs < run.fromMs || r.atMs >= run.toMs) continue
+    if (r.outcome === 'aborted' || !r.measured) continue
     sum += r.endMs - r.atMs
     n++
   }
   return n === 0 ? 0 : sum / n
 }
 
-function inFlight(run: RunData): Float64Array {
+function inFlight(run: Run): Float64Array {
   const changes = new Float64Array(POINTS + 1)
   const point = (ms: number) =>
-    Math.min(POINTS, Math.max(0, Math.ceil(((ms - run.fromMs) / (run.toMs - run.fromMs)) * POINTS)))
+    Math.ceil((windowPosition(run.window, ms) / run.window.lengthMs) * POINTS)
   for (const r of run.requests ?? []) {
     ;(changes[point(r.atMs)] as number) += 1
     ;(changes[point(r.endMs)] as number) -= 1

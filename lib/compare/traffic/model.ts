@@ -1,14 +1,18 @@
 import { replay } from './replay.ts'
 import type { ServiceModel } from './replay.ts'
 import { fitService } from './service.ts'
-import type { OldSample, RunConditions, RunData } from '../../runs/index.ts'
+import { windowPosition } from '../../runs/index.ts'
+import type { RequestSample, RunConditions, Run } from '../../runs/index.ts'
+
+/** A run's requests as the model served them. */
+export type Played = Pick<Run, 'requests' | 'window'>
 
 /** Two runs' traffic played through one model of the server: what the traffic alone would do. */
 export interface TrafficModel {
   model: ServiceModel
   /** Both sides as the model served them. */
-  before: RunData
-  after: RunData
+  before: Played
+  after: Played
   /** What the changes are adjusted for. */
   text: string
 }
@@ -31,7 +35,7 @@ const LOAD_SHARE = 0.01
  * sides together; it is the same for both.
  * @returns why not, as a text, where there can be none
  */
-export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
+export function trafficModel(a: Run, b: Run): TrafficModel | string {
   const unlike = ALIKE.find((name) => {
     const [was, is] = [a.conditions[name], b.conditions[name]]
     return was !== undefined && is !== undefined && was !== is
@@ -54,9 +58,8 @@ export function trafficModel(a: RunData, b: RunData): TrafficModel | string {
   return { model, text, before: play(left, a, model), after: play(right, b, model) }
 }
 
-function servedOf(run: RunData, prompts: boolean) {
+function servedOf(run: Run, prompts: boolean) {
   const requests = [...(run.requests ?? [])].sort((x, y) => x.atMs - y.atMs)
-  const inside = (r: OldSample) => r.atMs >= run.fromMs && r.atMs < run.toMs
   return {
     requests,
     schedule: requests.map((r) => ({
@@ -65,14 +68,14 @@ function servedOf(run: RunData, prompts: boolean) {
       outputTokens: r.asked?.outputTokens ?? 0,
     })),
     tpotMs: requests.map((r) =>
-      r.outcome === 'completed' && inside(r) ? r.timings.tpotMs : undefined,
+      r.outcome === 'completed' && r.measured ? r.timings.tpotMs : undefined,
     ),
     mostInFlight: mostTogether(requests),
   }
 }
 
 /** Most requests that were between their first and last token at one moment. */
-function mostTogether(requests: readonly OldSample[]): number {
+function mostTogether(requests: readonly RequestSample[]): number {
   const changes = requests.flatMap(({ firstTokenMs, lastTokenMs }) =>
     firstTokenMs === undefined || lastTokenMs === undefined
       ? []
@@ -91,21 +94,29 @@ function mostTogether(requests: readonly OldSample[]): number {
 /** The run as the model served it: with no failure, and every request good. */
 function play(
   { requests, schedule }: ReturnType<typeof servedOf>,
-  run: RunData,
+  { window }: Run,
   model: ServiceModel,
-): RunData {
+): Played {
   const replayed = replay(schedule, model)
-  const played = requests.map((r, i): OldSample => {
+  const played = requests.map((r, i): RequestSample => {
     const outputTokens = schedule[i]?.outputTokens ?? 0
     const [ttftMs, lastMs] = [replayed.ttftMs[i] as number, replayed.lastMs[i] as number]
-    const e2eMs = lastMs - r.atMs
+    const [e2eMs, firstMs] = [lastMs - r.atMs, r.atMs + ttftMs]
+    const insideMs = windowPosition(window, lastMs) - windowPosition(window, firstMs)
     return {
       ...r,
       outcome: 'completed',
       good: true,
       cachedTokens: undefined,
       outputTokens,
-      firstTokenMs: r.atMs + ttftMs,
+      // Evenly from the first to the last, as far as they lie inside.
+      measuredTokens:
+        lastMs > firstMs
+          ? (outputTokens * insideMs) / (lastMs - firstMs)
+          : r.measured
+            ? outputTokens
+            : 0,
+      firstTokenMs: firstMs,
       lastTokenMs: lastMs,
       endMs: lastMs,
       timings: {
@@ -120,5 +131,5 @@ function play(
       },
     }
   })
-  return { ...run, requests: played }
+  return { window, requests: played }
 }

@@ -1,4 +1,4 @@
-import type { RunData } from '../../runs/index.ts'
+import type { Run } from '../../runs/index.ts'
 
 /** Requests without names are the same when due at the same time, to so many ms, and as long. */
 const SAME_MS = 5
@@ -8,9 +8,9 @@ const NEAR_MS = 250
 const SAME_SHARE = 0.95
 
 /** Whether nearly all requests of the windows come at the same times with the same prompts. */
-export function sameTraffic(a: RunData, b: RunData): boolean {
+export function sameTraffic(a: Run, b: Run): boolean {
   if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed') return false
-  if (Math.abs(a.toMs - a.fromMs - (b.toMs - b.fromMs)) > NEAR_MS) return false
+  if (Math.abs(a.window.lengthMs - b.window.lengthMs) > NEAR_MS) return false
   const [left, right] = [comingOf(a), comingOf(b)]
   const most = Math.max(left.length, right.length)
   const named = [...left, ...right].every((r) => r.promptId !== undefined)
@@ -23,10 +23,11 @@ interface Coming {
   promptId: string | undefined
 }
 
-function comingOf(run: RunData): Coming[] {
+function comingOf(run: Run): Coming[] {
+  const startMs = run.window.spans[0]?.startMs ?? 0
   return (run.requests ?? [])
-    .filter((r) => r.atMs >= run.fromMs && r.atMs < run.toMs)
-    .map((r) => ({ at: r.atMs - run.fromMs, input: r.inputTokens, promptId: r.promptId }))
+    .filter((r) => r.measured)
+    .map((r) => ({ at: r.atMs - startMs, input: r.inputTokens, promptId: r.promptId }))
     .sort((x, y) => x.at - y.at)
 }
 

@@ -111,7 +111,7 @@ function droppedIn(
   phases: readonly RunPhase[],
 ): Figure {
   const whole = countOf(summary, 'dropped_iterations')
-  if (name === 'whole run') return whole ?? (summary.format === 'legacy' ? 0 : null)
+  if (name === 'whole run') return whole
   const names = [...new Set(phases.map((phase) => phase.name))]
   const known = names.map((phase) => countOf(summary, 'dropped_iterations', { phase }))
   if (known.some((count) => count === null)) return null

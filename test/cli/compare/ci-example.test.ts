@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { describeVariables } from '../../../lib/config/index.ts'
 import { COMMANDS } from '../../../cli/commands.ts'
 import { main } from '../../../cli/compare/main.ts'
-import { virtualRun } from '../../../scripts/virtual/index.ts'
+import { virtualRecords } from '../../../scripts/virtual/index.ts'
 import { terminal, writeRecords } from './files.ts'
 
 interface Step {
@@ -50,7 +50,7 @@ describe('the example for GitHub Actions', () => {
         expect(scripts.join('\n')).toContain(`--console-output results/${side}/requests.jsonl`)
         const load = { ratePerS: 4, warmupMs: 1_000, measuredMs: 20_000, trafficSeed: 1 }
         await writeRecords(
-          virtualRun({ ...load, name: side, serverSeed: i }),
+          virtualRecords({ ...load, name: side, serverSeed: i }),
           path.join(folder, side),
         )
       }

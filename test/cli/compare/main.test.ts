@@ -4,33 +4,37 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../lib/compare/index.ts'
 import { main } from '../../../cli/compare/main.ts'
-import { loadRuns } from '../../../cli/compare/load-runs.ts'
-import { virtualRun } from '../../../scripts/virtual/index.ts'
+import { readRuns } from '../../../cli/run-folder/index.ts'
+import { runOfRecords } from '../../../lib/runs/index.ts'
+import { virtualRecords } from '../../../scripts/virtual/index.ts'
+import type { AnyRecord } from '../../../lib/records/index.ts'
 import { terminal, writeRecords } from './files.ts'
 
 let dir: string
 const at = (name: string) => path.join(dir, name)
-const run = (name: string, slower: number, serverSeed: number, trafficSeed = 3) =>
-  virtualRun({
-    name,
+const run = (slower: number, serverSeed: number, trafficSeed = 3, model?: string) =>
+  virtualRecords({
+    name: '',
     ratePerS: 8,
     warmupMs: 5_000,
     measuredMs: 30_000,
     trafficSeed,
     serverSeed,
     slower,
+    model,
   })
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'compare-'))
-  await writeRecords(run('before', 1, 1), at('before'))
-  await writeRecords(run('again', 1, 2), at('again'))
-  await writeRecords(run('slow', 1.3, 3), at('slow'))
-  await writeRecords(run('other', 1, 4), at('other'), { model: '<b>=cmd|x</b>' })
-  const loose = run('loose', 1, 6, 10)
-  const requests = loose.requests!.map((r) => ({ ...r, asked: undefined }))
-  await writeRecords({ ...loose, requests }, at('loose'), { seed: 3 })
-  await writeRecords(run('elsewhere', 1, 5, 9), at('elsewhere'), { seed: 2 })
+  await writeRecords(run(1, 1), at('before'))
+  await writeRecords(run(1, 2), at('again'))
+  await writeRecords(run(1.3, 3), at('slow'))
+  await writeRecords(run(1, 4, 3, '<b>=cmd|x</b>'), at('other'))
+  const loose = run(1, 6, 10).map((record) =>
+    record.record === 'request' ? { ...record, askedOutputTokens: undefined } : record,
+  )
+  await writeRecords(loose as typeof loose & AnyRecord[], at('loose'))
+  await writeRecords(run(1, 5, 9), at('elsewhere'))
 })
 afterAll(() => rm(dir, { recursive: true }))
 
@@ -41,12 +45,12 @@ async function command(...argv: string[]) {
 
 describe('compare', () => {
   it('reads records into the figures that the run has', async () => {
-    const [read] = await loadRuns(at('before'))
-    const direct = run('before', 1, 1)
+    const [read] = await readRuns(at('before'))
+    const direct = runOfRecords('direct', run(1, 1))
     const options = { figures: ['ttft_p95', 'tpot_p50', 'e2e_p99', 'output_tokens_per_s'] }
     const [found] = compareRuns([direct], [[read!]], options)
     for (const figure of found!.figures) expect(figure.change).toBeCloseTo(0, 9)
-    expect(read!.conditions).toMatchObject({ model: 'sim-model', seed: 1, asked: 8, loop: 'open' })
+    expect(read!.conditions).toMatchObject({ model: 'sim-model', seed: 3, asked: 8, loop: 'open' })
   })
 
   it('tells a slower server from the same one, in text, Markdown, HTML and JSON alike', async () => {
@@ -114,7 +118,7 @@ describe('compare', () => {
   })
 
   it('says file and line of what it cannot read', async () => {
-    const broken = await writeRecords(run('x', 1, 1), at('broken'))
+    const broken = await writeRecords(run(1, 1), at('broken'))
     const file = path.join(broken, 'requests.jsonl')
     await appendFile(file, '{"v":1,"record":"request"}\n')
     const lines = (await readFile(file, 'utf8')).split('\n').length - 1
@@ -127,8 +131,12 @@ describe('compare', () => {
     await writeFile(at('new.json'), '{"format":"k6-inference-report","version":9}')
     expect((await command(at('before'), at('new.json'))).note).toContain('is of version 9')
     await writeFile(at('half.json'), '{"format":"k6-inference-report","version":1}')
-    expect((await command(at('before'), at('half.json'))).note).toContain('is not whole')
-    expect((await command(at('before'), at('nowhere'))).note).toContain('nowhere: does not exist')
+    expect((await command(at('before'), at('half.json'))).note).toContain(
+      'is no sound results file',
+    )
+    expect((await command(at('before'), at('nowhere'))).note).toContain(
+      'nowhere: there is no such file or folder',
+    )
   })
 
   it('names every problem of the command line at once', async () => {
@@ -176,7 +184,7 @@ describe('the gate', () => {
 
 it('the trend shows every run of a folder, and tells what it leaves out', async () => {
   const folder = at('many')
-  for (let i = 0; i < 3; i++) await writeRecords(run('x', 1 + i, 1), path.join(folder, `r${i}`))
+  for (let i = 0; i < 3; i++) await writeRecords(run(1 + i, 1), path.join(folder, `r${i}`))
   await writeFile(path.join(folder, 'broken.json'), '{')
   const html = at('trend.html')
   const { code, out, note } = await command('--trend', folder, '--figure', 'tpot_p50', '-o', html)

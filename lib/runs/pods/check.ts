@@ -1,0 +1,99 @@
+import { overlap, segmentBounds, segmentParts } from '../../metrics/index.ts'
+import type { RunRecord } from '../../records/index.ts'
+
+type Head = { readonly file: string; readonly head: RunRecord }
+
+/** Variables that may differ between the pods of one run. */
+const OWN_TO_A_POD = new Set(['RESULTS'])
+
+/** Pods by their part of the load, in whatever order they were given. */
+export function podsInOrder<P extends Head>(pods: readonly P[]): P[] {
+  return [...pods].sort(
+    (a, b) =>
+      startOf(a) - startOf(b) ||
+      compare(a.head.startedAt, b.head.startedAt) ||
+      compare(a.file, b.file),
+  )
+}
+
+/**
+ * Why pods cannot be those of one run.
+ * @param pods in order
+ * @returns a sentence each, beginning with a file; none when they fit together
+ */
+export function misfits(pods: readonly Head[]): string[] {
+  const [first, ...others] = pods
+  if (first === undefined) return []
+  const undated = pods
+    .filter(({ head }) => Number.isNaN(Date.parse(head.startedAt)))
+    .map(({ file, head }) => `${file} began at ${JSON.stringify(head.startedAt)}, which is no time`)
+  return [...undated, ...others.flatMap((pod) => difference(pod, first)), ...doubles(pods)]
+}
+
+/** The parts of the load that pods played, in order. */
+export function partsOf(pods: readonly Head[]): (string | null)[] {
+  return pods.flatMap(({ head }) => segmentParts(head.run.plan.segment) ?? [null])
+}
+
+/** What a pod's part of the load is called. */
+export function partName(segment: string | null): string {
+  return segment ?? '0:1'
+}
+
+/** Variables of a run's public configuration. */
+export function variablesOf({ run }: RunRecord): Map<string, unknown> {
+  const config = run['config'] as { values?: Record<string, unknown> } | undefined
+  return new Map(Object.entries(config?.values ?? {}))
+}
+
+function difference({ file, head }: Head, first: Head): string[] {
+  const [own, other] = [head.run, first.head.run]
+  if (own.scenario !== other.scenario) {
+    return [`${file} is of scenario ${own.scenario}, ${first.file} of ${other.scenario}`]
+  }
+  if (!equal({ ...own.plan, segment: null }, { ...other.plan, segment: null })) {
+    return [`${file} has another plan than ${first.file}`]
+  }
+  if (!equal(own.slo, other.slo)) return [`${file} has other limits than ${first.file}`]
+  const [mine, theirs] = [variablesOf(head), variablesOf(first.head)]
+  const names = [...new Set([...mine.keys(), ...theirs.keys()])].filter(
+    (name) => !OWN_TO_A_POD.has(name) && !equal(mine.get(name), theirs.get(name)),
+  )
+  if (names.length > 0) return [`${file} has another ${names.join(', ')} than ${first.file}`]
+  const [model, wanted] = [modelOf(own), modelOf(other)]
+  return model === wanted ? [] : [`${file} asked model ${model}, ${first.file} ${wanted}`]
+}
+
+function doubles(pods: readonly Head[]): string[] {
+  return pods.slice(1).flatMap((pod, i) => {
+    const before = pods[i] as Head
+    const [earlier, later] = [before, pod].map(({ head }) => segmentParts(head.run.plan.segment)!)
+    const clash = earlier!.some((a) => later!.some((b) => overlap(a, b)))
+    if (!clash) return []
+    const both = [before, pod].map(({ head }) => partName(head.run.plan.segment))
+    const what =
+      both[0] === both[1] ? `both played segment ${both[0]}` : `played ${both.join(' and ')}`
+    return [
+      `${before.file} and ${pod.file} ${what} of the load: a pod given twice, pods of two runs, or k6 without --execution-segment`,
+    ]
+  })
+}
+
+function startOf({ head }: Head): number {
+  const [first = null] = segmentParts(head.run.plan.segment) ?? []
+  return segmentBounds(first)?.from ?? 0
+}
+
+function modelOf(run: RunRecord['run']): string {
+  const { server } = run as { server?: { model?: string } }
+  return server?.model ?? 'of no name'
+}
+
+/** Both come from JSON that the same program wrote, so the order of keys is the same. */
+function equal(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,63 @@
+import { missingSegments } from '../../metrics/index.ts'
+import { RECORDS_VERSION } from '../../records/index.ts'
+import type { EndRecord, RunRecord } from '../../records/index.ts'
+import type { PodsInfo } from '../../results/index.ts'
+import type { Pod } from '../collect.ts'
+import { partName, partsOf } from './check.ts'
+import { hasEnded } from './pairs.ts'
+import type { Pair } from './pairs.ts'
+
+/** What there is of the pods, and what is missing. */
+export function podsInfo(pairs: readonly Pair[], notes: string[]): PodsInfo {
+  const pods = pairs.map(({ pod }) => pod)
+  const parts = partsOf(pods)
+  const starts = pods.map(({ head }) => Date.parse(head.startedAt))
+  return {
+    segments: parts.map(partName),
+    missing: missingSegments(parts),
+    cut: pairs
+      .filter((pair) => !hasEnded(pair))
+      .map(({ pod: { head, lastMs } }) => ({
+        segment: partName(head.run.plan.segment),
+        atMs: lastMs,
+      })),
+    skewMs: Math.max(...starts) - Math.min(...starts),
+    notes,
+  }
+}
+
+/** The run as all pods tell it, by what the one that began first says. */
+export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
+  const [{ head }] = [...pods].sort((a, b) => startOf(a) - startOf(b)) as [Pod, ...Pod[]]
+  const clocks = pods.map((pod) => pod.head.run['clock'])
+  const warnings = pods.flatMap((pod) => (pod.head.run['warnings'] as string[] | undefined) ?? [])
+  const segment = info.missing.length === 0 ? null : info.segments.join(',')
+  return {
+    ...head,
+    run: {
+      ...head.run,
+      startedAt: head.startedAt,
+      plan: { ...head.run.plan, segment },
+      // Figures are as good as the worst of the clocks behind them.
+      clock: ['buffered', 'handler', 'socket'].find((clock) => clocks.includes(clock)),
+      warnings: [...new Set(warnings)],
+      pods: info,
+    },
+  }
+}
+
+/** Undefined where one is missing: how far the run got is then not known. */
+export function endOf(pods: readonly Pod[]): EndRecord | undefined {
+  const ends = pods.flatMap(({ end }) => end ?? [])
+  if (ends.length < pods.length) return undefined
+  return {
+    v: RECORDS_VERSION,
+    record: 'end',
+    atMs: Math.max(...ends.map(({ atMs }) => atMs)),
+    interrupted: ends.reduce((all, { interrupted }) => all + interrupted, 0),
+  }
+}
+
+function startOf({ head }: Pod): number {
+  return Date.parse(head.startedAt)
+}

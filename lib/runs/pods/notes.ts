@@ -1,0 +1,74 @@
+import type { Pod } from '../collect.ts'
+import { partName, variablesOf } from './check.ts'
+import type { Pair } from './pairs.ts'
+
+/** Collects what makes a merged run's figures other than one process's, a sentence each. */
+export function createNotes(pairs: readonly Pair[]) {
+  const pods = pairs.map(({ pod }) => pod)
+  const found = [...shared(pods), ...clocks(pods), ...lost(pairs)]
+
+  return {
+    all: () => found,
+
+    /** @param titles of metrics that records hold no values of */
+    worst(titles: readonly string[]): void {
+      if (titles.length === 0) return
+      found.push(
+        `${titles.join(', ')}: percentiles are the worst pod's, not below those of all pods together but for interpolation, as the records hold no gaps between tokens (RECORDS=gaps)`,
+      )
+    },
+
+    /** @param names of a user's metrics that do not add up */
+    partly(names: readonly string[]): void {
+      if (names.length === 0) return
+      found.push(
+        `own metrics ${names.join(', ')}: percentiles and last values of several pods do not add up and are left out`,
+      )
+    },
+
+    /**
+     * @param results of how many pods there are
+     * @param hasGaps whether ITL is known of the records
+     */
+    unknown(results: number, hasGaps: boolean): void {
+      const gaps = hasGaps ? '' : ' ITL and ICL (RECORDS=gaps),'
+      found.push(
+        `results of ${results} of ${pods.length} pods: not known are${gaps} requests that the end cut off or that were never sent, and own checks, thresholds and metrics`,
+      )
+    },
+  }
+}
+
+function shared(pods: readonly Pod[]): string[] {
+  if (pods.length < 2) return []
+  const variables = variablesOf(pods[0]!.head)
+  return [
+    ...(variables.get('RUN_ID') || variables.get('START_AT')
+      ? []
+      : [
+          'neither RUN_ID nor START_AT was given: each pod made prompts of its own, so what several pods should share of the prefix cache was not shared',
+        ]),
+    ...(variables.get('CALIBRATION') === 'auto'
+      ? [
+          'CALIBRATION was auto: each pod calibrated for itself; give all of them one to send exactly what one process would',
+        ]
+      : []),
+  ]
+}
+
+function clocks(pods: readonly Pod[]): string[] {
+  const all = [...new Set(pods.map(({ head }) => head.run['clock']))]
+  if (all.length < 2) return []
+  return [`pods took arrival times in different ways: ${all.map(String).sort().join(', ')}`]
+}
+
+/** Requests that k6 counted and of which there is no record. */
+function lost(pairs: readonly Pair[]): string[] {
+  return pairs.flatMap(({ pod, results }) => {
+    const finished = results?.report.total.finished ?? null
+    if (finished === null || finished === pod.requests) return []
+    return [
+      `segment ${partName(pod.head.run.plan.segment)}: its results count ${finished} finished requests, its records hold ${pod.requests}`,
+    ]
+  })
+}

@@ -1,0 +1,8 @@
+export type * from './types.ts'
+export { checkEngineConfig, defaultEngineConfig } from './config.ts'
+export type { EngineConfig } from './config.ts'
+export { createFixedEngine } from './fixed.ts'
+export type { FixedConfig } from './fixed.ts'
+export { createEngine } from './scheduler.ts'
+export { createRunRecord, simulate } from './simulate.ts'
+export type { Arrival, SimulatedRequest } from './simulate.ts'

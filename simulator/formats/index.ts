@@ -1,0 +1,3 @@
+export type * from './types.ts'
+export { openaiError } from './openai.ts'
+export { formats } from './registry.ts'
