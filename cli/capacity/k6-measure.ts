@@ -107,7 +107,8 @@ function execute(
   limitMs: number,
 ): Promise<{ code: number | null; words: string }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env }
+    // The records are all that is read, and on stock k6 the summary crashes when a connection is reset.
+    const env: NodeJS.ProcessEnv = { ...process.env, K6_SUMMARY_MODE: 'disabled' }
     // Variables of the shell would be other ones than those of the command line that is shown.
     for (const { name, secret } of describeVariables()) if (!secret) delete env[name]
     const child = spawn(k6, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })

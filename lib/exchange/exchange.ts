@@ -4,6 +4,7 @@ import { createAnswer } from './answer.ts'
 import type { Ending } from './answer.ts'
 import { createDeadlineTimer, nearestDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
+import { AnswerFault } from './fault.ts'
 import type { Measure } from './measure.ts'
 import { verdict } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
@@ -42,6 +43,8 @@ export interface Seen {
   silent: boolean
   /** Both sides leave the connection open. */
   reusable: boolean
+  /** A connection of the transport's own that ended as it was used again. */
+  ended: AnswerFault['ended']
 }
 
 /** Taken for the answer it would give its figures to another request. */
@@ -63,6 +66,7 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     let graceEndsMs: number | undefined
     const beganMs = transport.now()
     let progressed = false
+    let ended: AnswerFault['ended']
     const answer = createAnswer(job, job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
@@ -94,6 +98,14 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       if (!over) finish(answer.lost(message))
     }
 
+    function onFailed(error: unknown): void {
+      if (!(error instanceof AnswerFault)) {
+        return onLost(error instanceof Error ? error.message : String(error))
+      }
+      ended = error.ended
+      if (!over) finish(answer.giveUp(error.verdict))
+    }
+
     function finish(ending: Ending): void {
       over = true
       timer.clear()
@@ -109,8 +121,9 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
         measure: answer.measure,
         silent: lastReadMs === undefined,
         reusable,
+        ended,
       }
-      const settle = () => resolve({ ...seen, sentMs: sending.sentMs })
+      const settle = () => resolve({ ...seen, sentMs: sending.sentMs ?? ended?.sentMs })
       if (seen.silent) settle()
       else sending.whenKnown(settle)
     }
@@ -139,7 +152,7 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       onSent() {
         if (!over) timer.rearm()
       },
-      onFailed: onLost,
+      onFailed,
     })
     timer.rearm()
   })

@@ -16,7 +16,7 @@ export function sendOn(
   connection: Connection,
   job: { payload: string; wholeAtMs: number },
   transport: Transport,
-  events: { onSent(): void; onFailed(message: string): void },
+  events: { onSent(): void; onFailed(error: unknown): void },
 ): Sending {
   let sentMs: number | undefined
   let known = false
@@ -34,7 +34,7 @@ export function sendOn(
       settle()
     },
     (error: unknown) => {
-      events.onFailed(error instanceof Error ? error.message : String(error))
+      events.onFailed(error)
       settle()
     },
   )

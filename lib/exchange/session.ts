@@ -140,7 +140,9 @@ export function createSession(options: SessionOptions): Session {
       graceMs: leavesOpen ? 0 : graceMs,
     })
     leavesOpen ||= seen.notes.includes('left_open')
-    if (reused !== undefined && crossedItsEnd(seen, roundTripMs)) {
+    // Once for a connection of the transport's own, which may have more of them.
+    const usedAgain = reused !== undefined || (seen.ended !== undefined && before === undefined)
+    if (usedAgain && crossedItsEnd(seen, seen.ended?.roundTripMs ?? roundTripMs)) {
       return attempt(request, payload, wholeAtMs, seen)
     }
     if (seen.reusable) keep(connection)

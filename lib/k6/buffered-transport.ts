@@ -1,4 +1,5 @@
 import http, { type RefinedResponse } from 'k6/http'
+import { AnswerFault, verdict } from '../exchange/index.ts'
 import type {
   ClockSource,
   Connection,
@@ -7,6 +8,7 @@ import type {
   Target,
   Transport,
 } from '../exchange/index.ts'
+import { faultOf } from './buffered-fault.ts'
 import { createByteString } from './byte-string.ts'
 import { createClock } from './clock.ts'
 
@@ -28,6 +30,8 @@ const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
 export function createTransport(tags: Record<string, string> = {}): Transport {
   const now = createClock()
   const toByteString = createByteString()
+  /** By the last connection that was opened, as `connecting` is one. */
+  let roundTripMs = 0
   return {
     now,
     setTimer: setTimeout,
@@ -46,12 +50,13 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       clock: CLOCK,
       async send(payload, withinMs) {
         const beganMs = now()
-        const response = await post(target, payload, withinMs)
+        const response = await post(target, payload, withinMs).catch(notHttp)
         const endMs = now()
         // Closed in the meantime: the request was given up.
         if (!open) return endMs
-        if (response.status === 0) throw new Error(response.error || 'no answer')
-        const { waiting, receiving } = response.timings
+        const { connecting, waiting, receiving } = response.timings
+        if (connecting > 0) roundTripMs = connecting
+        if (response.status === 0) throw faultOf(response, { endMs, roundTripMs })
         const bytes = response.body === null ? '' : toByteString(new Uint8Array(response.body))
         connection.events.onData(asHttp(response, bytes), [0, endMs])
         return Math.max(beganMs, endMs - waiting - receiving)
@@ -84,6 +89,11 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       tags: { ...tags, name: path.replace(/\?.*$/, '') },
     })
   }
+}
+
+/** k6 rejects where the server switches to another protocol (status 101). */
+function notHttp(error: unknown): never {
+  throw new AnswerFault(verdict('stream_error', 'bad_http', String(error)))
 }
 
 /** Takes a request of our own encoder apart again. */

@@ -2,7 +2,7 @@ import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
 import type { IterationParts } from './requests.ts'
 import { contextOf } from './sender.ts'
 import type { RunData } from './types.ts'
-import { waitFor } from './wait.ts'
+import { rest, waitFor } from './wait.ts'
 
 /**
  * An iteration that is a whole conversation: one connection through its turns, the server's real
@@ -19,6 +19,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
     const talk = workload.conversation(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     let previous: PreviousAnswer | undefined
+    let lastPauseMs = 0
     for (let turn = talk.next(); turn !== undefined; turn = talk.next(previous)) {
       const pauseOverMs = sender.now() + turn.thinkMs
       if (previous !== undefined && pauseOverMs >= place().endMs) break
@@ -26,7 +27,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
         previous === undefined
           ? waitFor(dueMs, sender.now, atMs)
           : waitFor(pauseOverMs, sender.now, pauseOverMs)
-      const result = await sender.send(
+      const { result, pauseMs } = await sender.send(
         session,
         {
           wanted: turn,
@@ -39,6 +40,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
         },
         data,
       )
+      lastPauseMs = pauseMs
       if (result.outcome !== 'completed') break
       previous = {
         text: result.text ?? '',
@@ -47,5 +49,6 @@ export function createConversations(parts: IterationParts, workload: Conversatio
       }
     }
     session.release()
+    rest(lastPauseMs, place().endMs - sender.now())
   }
 }

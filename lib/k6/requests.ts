@@ -3,7 +3,7 @@ import type { Workload } from '../workload/index.ts'
 import type { Place } from './place.ts'
 import { contextOf, type Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
-import { waitFor } from './wait.ts'
+import { rest, waitFor } from './wait.ts'
 
 /** What a VU's iterations are made with. */
 export interface IterationParts {
@@ -35,7 +35,8 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(slot.dueMs ?? slot.startMs)
-    await sender.send(session, { wanted, slot, where, tags, id }, data)
+    const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, id }, data)
     session.release()
+    rest(pauseMs, place().endMs - sender.now())
   }
 }

@@ -3,10 +3,12 @@ import {
   clientSamples,
   eachSample,
   lengthSamples,
+  outcomeKind,
   requestLimits,
   startSample,
 } from '../metrics/index.ts'
 import { encodeOptions } from '../preflight/index.ts'
+import { createPause } from '../load/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
@@ -38,8 +40,15 @@ export interface Sender {
   now(): number
   /** The VU's session with an endpoint; its connection lasts until the iteration closes it. */
   open(endpoint: WeightedEndpoint, data: RunData): Promise<Session>
-  /** Sends one request and adds all its samples. */
-  send(session: Session, outgoing: Outgoing, data: RunData): Promise<ExchangeResult>
+  /**
+   * Sends one request and adds all its samples. `pauseMs`: how long to wait before the next one, as this
+   * one of a closed loop failed at once.
+   */
+  send(
+    session: Session,
+    outgoing: Outgoing,
+    data: RunData,
+  ): Promise<{ result: ExchangeResult; pauseMs: number }>
 }
 
 /** What a VU sends requests with: transport, protocol, headers, and the samples of each. */
@@ -53,6 +62,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
   const record = createRecorder(test)
   const recordsText = recorded(test).text
   const sessions = new Map<string, Session>()
+  const pauseAfter = test.plan.loop === 'closed' ? createPause() : () => 0
 
   return {
     now: transport.now,
@@ -97,8 +107,12 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         gapSampling: test.gapSampling,
         random: Math.random,
       }
+      const pauseMs = pauseAfter({
+        failed: outcomeKind(result.outcome) === 'failed',
+        tookMs: result.marks.endMs - result.marks.startMs,
+      })
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
-      const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited }
+      const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs }
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
@@ -124,7 +138,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         originMs: where.originMs,
         windows: where.windows,
       })
-      return result
+      return { result, pauseMs }
     },
   }
 }

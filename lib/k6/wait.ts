@@ -24,3 +24,9 @@ export function waitFor(dueMs: number | undefined, now: () => number, atMs: numb
   const startMs = Math.max(dueMs, now())
   return { dueMs, startMs, overshootMs: startMs - dueMs }
 }
+
+/** Waits, but not beyond the end of the load: the run ends with it. */
+export function rest(pauseMs: number, leftMs: number): void {
+  const ms = Math.min(pauseMs, leftMs)
+  if (ms > 0) sleep(ms / 1000)
+}

@@ -42,6 +42,12 @@ export const CLIENT = [
     ['cause'],
     'no schedule',
   ),
+  client(
+    'llm_client_pause',
+    'Pause after a failure',
+    'how long a VU of a closed loop waited before its next request, as this one failed within 100 ms: 10 ms, doubled with each such failure in a row, 1 s at most',
+    'no such failure, or no closed loop',
+  ),
   {
     name: 'llm_input_miss',
     kind: 'trend',
@@ -98,6 +104,8 @@ export interface ClientFacts {
   overshootMs: number | undefined
   /** Whether a VU was there before the due time; undefined without a schedule. */
   waited: boolean | undefined
+  /** How long the VU waits after this request, as it failed at once; 0: it does not. */
+  pauseMs: number
 }
 
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
@@ -113,7 +121,8 @@ export function lateCause(
 
 /** Samples of one request about the client. */
 export function clientSamples(facts: ClientFacts, add: Add): void {
-  const { delayMs, overshootMs } = facts
+  const { delayMs, overshootMs, pauseMs } = facts
+  if (pauseMs > 0) add('llm_client_pause', pauseMs, NO_TAGS)
   if (delayMs !== undefined) add('llm_client_delay', delayMs, NO_TAGS)
   if (overshootMs !== undefined) add('llm_timer_overshoot', overshootMs, NO_TAGS)
   const cause = lateCause(facts)

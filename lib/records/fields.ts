@@ -99,6 +99,10 @@ export const REQUEST_FIELDS = {
     "with the project's k6",
     'largest delay between bytes being handed over and their handler',
   ),
+  pauseMs: time(
+    'closed loop, failed within 100 ms',
+    'how long the VU waited before its next request, lest it hammer a dead server',
+  ),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
   clock: field(

@@ -64,6 +64,7 @@ export interface RequestRecord {
   lateCause?: 'no_vu' | 'client'
   timerOvershootMs?: number
   handlerDelayMs?: number
+  pauseMs?: number
   good?: boolean
 
   clock: 'socket' | 'handler' | 'buffered'

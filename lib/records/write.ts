@@ -93,6 +93,7 @@ export function requestRecord(
     lateCause: context.client && lateCause(context.client),
     timerOvershootMs: figure(context.client?.overshootMs),
     handlerDelayMs: figure(context.client?.delayMs),
+    pauseMs: context.client?.pauseMs || undefined,
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],

@@ -123,6 +123,13 @@ function aboutClient(
       `requests started late: p99 ${num(lateness.p99)} ms after they were due (limit ${plain(TRUST.latenessP99Ms)} ms), none was lost${why === '' ? '' : `; ${why}`}; TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
     )
   }
+  const pauses = trendOf(summary, 'llm_client_pause')
+  if (pauses.count) {
+    warn(
+      'paused',
+      `${many(pauses.count, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(pauses.max)} ms: without that a server that is down would be asked hundreds of times a second`,
+    )
+  }
   if (report.client.status === 'limited') {
     warn('client_limited', `the client was the limit: ${report.client.reasons.join('; ')}`)
   }

@@ -104,11 +104,12 @@ export function eachRecordSample(
 }
 
 function clientFacts(record: RequestRecord): ClientFacts {
-  const { latenessMs, handlerDelayMs, timerOvershootMs, lateCause } = record
+  const { latenessMs, handlerDelayMs, timerOvershootMs, lateCause, pauseMs = 0 } = record
   return {
     latenessMs,
     delayMs: handlerDelayMs,
     overshootMs: timerOvershootMs,
     waited: lateCause === 'client',
+    pauseMs,
   }
 }

@@ -54,6 +54,12 @@ describe.concurrent('bundles without an extension', () => {
     ['truncate', 'truncated', 'no_terminator'],
     ['html', 'stream_error', 'not_streaming'],
     ['no-answer', 'timeout', 'whole_timeout'],
+    ['stall=0', 'timeout', 'whole_timeout'],
+    ['cut', 'truncated', 'body_cut'],
+    ['reset', 'truncated', 'connection_reset'],
+    ['long-length', 'truncated', 'body_cut'],
+    ['bad-chunk', 'stream_error', 'bad_http'],
+    ['garbage', 'stream_error', 'bad_http'],
   ])('%s ends as %s (%s)', async ([fault, outcome, reason], { expect }) => {
     const run = await buffered({ fault: fault!, env: { TIMEOUT_TOTAL: '2s' } })
     expect(run.report?.outcomes, run.stdout).toMatchObject([{ outcome, reasons: [{ reason }] }])

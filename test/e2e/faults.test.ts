@@ -68,3 +68,17 @@ it.concurrent('keeps failed requests out of the figures of the good ones', async
   expect(total.metrics['llm_e2e']).toMatchObject({ count: good.length })
   expect((total.metrics['llm_e2e'] as TrendStats).max).toBeLessThan(1000)
 })
+
+it.concurrent('a closed loop does not hammer a server that refuses at once', async ({ expect }) => {
+  const run = await runScenario({
+    scenario: 'chat-steady',
+    fault: '503',
+    env: { RATE: undefined, MAX_VUS: undefined, CONCURRENCY: '2', DURATION: '4s', RECORDS: 'on' },
+  })
+  expect(run.code).toBe(THRESHOLDS_FAILED)
+  // Each VU: 7 attempts in the pauses from 10 to 640 ms, then one a second.
+  const { length } = loadRecords(run)
+  expect(length).toBeGreaterThan(6)
+  expect(length).toBeLessThanOrEqual(2 * (7 + 4))
+  expect(run.stdout).toMatch(/failed within 100 ms, and the closed loop waited/)
+})

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createSession, reasons, timingsOf } from '../../lib/exchange/index.ts'
+import {
+  AnswerFault,
+  createSession,
+  reasons,
+  timingsOf,
+  verdict,
+} from '../../lib/exchange/index.ts'
 import type { ConnectOutcome, ExchangeRequest, ExchangeResult } from '../../lib/exchange/index.ts'
 import { openaiChat } from '../../lib/protocols/index.ts'
 import { createFakeTransport } from '../support/fake-transport.ts'
@@ -589,6 +595,46 @@ describe('connections', () => {
       reusedConnection: true,
     })
     expect(run.connections).toHaveLength(1)
+  })
+
+  describe('of a transport that keeps them by itself', () => {
+    const closed = verdict('connect_error', 'closed_before_answer', 'EOF')
+    const dying = (failing: number, ended: boolean, tookMs = 1) =>
+      open({
+        answer: () => good,
+        fault: (connection, sentMs) =>
+          connection > failing
+            ? undefined
+            : new AnswerFault(
+                closed,
+                ended ? { sentMs: sentMs + 1 - tookMs, roundTripMs: 2 } : undefined,
+              ),
+      })
+
+    test('one that ended as it was used again: once more, timed from the first sending', async () => {
+      const run = dying(1, true)
+      const sentMs = 1000 + 1
+      expect(await run.request()).toMatchObject({
+        outcome: 'completed',
+        notes: ['resent'],
+        marks: { sentMs },
+      })
+      expectTidy(run)
+    })
+
+    test.each([
+      ['a second time is a failure', dying(2, true), 2],
+      ['nor a new one that ended', dying(1, false), 1],
+      ['nor one that ended later than a round trip', dying(1, true, 13), 1],
+    ] as const)('%s', async (_, run, tried) => {
+      expect(await run.request()).toMatchObject({
+        outcome: 'connect_error',
+        reason: 'closed_before_answer',
+        message: 'EOF',
+      })
+      expect(run.connections).toHaveLength(tried)
+      expectTidy(run)
+    })
   })
 
   test('a new one that dies is not tried again', async () => {

@@ -13,7 +13,7 @@ describe('what the client says of itself', () => {
   const client = (facts: Partial<Parameters<typeof clientSamples>[0]>) =>
     collect((add) => {
       const none = { latenessMs: undefined, delayMs: undefined, overshootMs: undefined }
-      clientSamples({ ...none, waited: undefined, ...facts }, add)
+      clientSamples({ ...none, waited: undefined, pauseMs: 0, ...facts }, add)
     })
 
   it('nothing known, nothing said', () => expect(client({})).toEqual([]))
@@ -32,6 +32,7 @@ describe('what the client says of itself', () => {
 
   it('delays are kept as they are', () => {
     expect(client({ delayMs: 0.2 })).toEqual([['llm_client_delay', 0.2, {}]])
+    expect(client({ pauseMs: 20 })).toEqual([['llm_client_pause', 20, {}]])
   })
 })
 

@@ -20,6 +20,8 @@ export interface FakeServer {
   answer(payload: string, request: number, connection: number): Step[]
   /** How sending goes: default: done at once. */
   send?: { afterMs: number } | 'never' | { reject: string }
+  /** For a transport that reads answers by itself: with what it gives up the n-th connection's request. */
+  fault?(connection: number, sentMs: number): Error | undefined
   /** Whether the engine keeps connections between iterations; default: no, as most do not. */
   keeps?: boolean
   /** Who stamps the reads; default: the socket. */
@@ -95,6 +97,10 @@ export function createFakeTransport(server: FakeServer) {
           else at(ms, () => resolve(nowMs))
         })
         ms = 0
+        const fault = server.fault?.(index, nowMs)
+        if (fault !== undefined) {
+          return new Promise((_, reject) => void at(1, () => reject(fault)))
+        }
         for (const step of server.answer(payload, made.payloads.length, index)) {
           ms += step.afterMs
           later(ms, () => {
