@@ -209,6 +209,7 @@ describe('errors inside a 200, by format', () => {
     ['triton', 'data: {"error":"boom"}\n\n', ['error undefined: boom']],
     ['sglang', 'data: {"error":{"message":"boom"}}\n\n', ['error undefined: boom']],
     ['ollama-chat', '{"error":"boom"}\n', ['error undefined: boom']],
+    ['ollama-generate', '{"error":"boom"}\n', ['error undefined: boom']],
     [
       'llamacpp',
       'data: {"error":{"code":500,"message":"boom","type":"server_error"}}\n\n',
