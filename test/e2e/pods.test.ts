@@ -51,7 +51,9 @@ function expectNoHoles(pods: Pod[]): void {
   }
   for (const [scenario, iterations] of done) {
     // Segments of equal size are dealt iterations in turn.
-    const holes = [...iterations].filter((n) => n >= pods.length && !iterations.has(n - pods.length))
+    const holes = [...iterations].filter(
+      (n) => n >= pods.length && !iterations.has(n - pods.length),
+    )
     expect(holes, scenario).toEqual([])
   }
 }
