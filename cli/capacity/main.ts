@@ -3,7 +3,7 @@ import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../compare/output.ts'
-import { findK6, findScript, survivesResets } from '../k6-process/index.ts'
+import { findK6, findScript } from '../k6-process/index.ts'
 import { InputError as TraceError, readTrace } from '../trace/files.ts'
 import { k6Measure } from './k6-measure.ts'
 import { HELP, readOptions } from './options.ts'
@@ -30,7 +30,6 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   const measure = k6Measure({
     script,
     k6: k6.path,
-    summary: await survivesResets(k6),
     variables: options.variables,
     target: search.target,
     unit: search.unit,

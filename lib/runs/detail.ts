@@ -7,8 +7,8 @@ import type {
   Points,
   ShownRequest,
 } from './detail-types.ts'
-import { createSeries } from './series.ts'
 import { outcomeKind } from '../metrics/index.ts'
+import { createSeries } from './series.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
 
@@ -98,8 +98,7 @@ function raw(): Raw {
 
 function collect(into: Raw, record: RequestRecord): void {
   const kind = outcomeKind(record.outcome)
-  if (kind === 'completed') into.completed++
-  else if (kind === 'failed') into.failed++
+  if (kind !== 'aborted') into[kind]++
   into.outputTokens += record.outcome === 'completed' ? record.outputTokens : 0
   if (record.ttftMs !== undefined) into.values.ttft.push(record.ttftMs)
   if (record.tpotMs !== undefined) into.values.tpot.push(record.tpotMs)

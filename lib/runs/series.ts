@@ -35,9 +35,9 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     const due = bucketOf(record.dueMs ?? record.startMs)
     count(started, bucketOf(record.startMs), 1)
     const kind = outcomeKind(record.outcome)
-    // What the client itself gave up is neither.
-    if (kind !== 'aborted')
+    if (kind !== 'aborted') {
       count(kind === 'completed' ? completed : failed, bucketOf(record.endMs), 1)
+    }
     spread(flightMs, record.sentMs, record.endMs, (ms) => ms)
     spreadTokens(record)
     put(ttft, due, record.ttftMs)

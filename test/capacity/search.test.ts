@@ -1,80 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { crossing, findCapacity, kneeOf } from '../../lib/capacity/index.ts'
-import type { Measurement, SearchOptions } from '../../lib/capacity/index.ts'
+import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { curveCrossing } from '../../lib/capacity/curve.ts'
 import { pointOf } from '../../lib/capacity/point.ts'
 import { searchedCapacity } from '../../scripts/virtual/capacity.ts'
 import { VIRTUAL_SERVERS } from '../../scripts/virtual/capacity-servers.ts'
-
-const OPTIONS: SearchOptions = {
-  unit: 'requests/s',
-  start: 4,
-  min: 0.5,
-  max: 128,
-  target: 0.95,
-  confidence: 0.95,
-  precision: 0.05,
-  warmupMs: 15_000,
-  durationMs: 60_000,
-  maxRuns: 60,
-  maxMinutes: 600,
-}
-
-const WORKLOAD = {
-  scenario: 'chat-steady',
-  model: 'm',
-  inputTokens: null,
-  outputTokens: null,
-  inputTokensMean: 200,
-  outputTokensMean: 100,
-  cachedShare: null,
-}
-
-/** A minute at a load of which so many requests are good, by chance or exactly. */
-function minute(load: number, share: number, random?: () => number): Measurement {
-  const stretches = Array.from({ length: 6 }, () => {
-    const judged = Math.round(load * 10)
-    const drawn = () => Array.from({ length: judged }, () => random!()).filter((u) => u < share)
-    const good = random === undefined ? judged * share : drawn().length
-    return { good, judged }
-  })
-  const total = (of: 'good' | 'judged') => stretches.reduce((sum, s) => sum + s[of], 0)
-  return {
-    load,
-    judged: total('judged'),
-    good: total('good'),
-    warmupMs: 15_000,
-    windowMs: 60_000,
-    completed: total('judged'),
-    completedPerS: total('judged') / 60,
-    served: total('judged'),
-    outputTokensPerS: load * 100,
-    ttftP50Ms: 1,
-    ttftP95Ms: 1,
-    tpotP50Ms: 1,
-    tpotP95Ms: 1,
-    e2eMeanMs: 1000,
-    stretches,
-    clientLimit: undefined,
-    workload: WORKLOAD,
-  }
-}
-
-/** A run as planned. */
-function lasting(
-  load: number,
-  share: number,
-  { warmupMs, measuredMs }: { warmupMs: number; measuredMs: number },
-  random?: () => number,
-): Measurement {
-  const run = minute((load * measuredMs) / 60_000, share, random)
-  return { ...run, load, warmupMs, windowMs: measuredMs }
-}
-
-/** Good share that falls from 1 with the load, 0.95 at `limit`. */
-const falling = (limit: number) => (load: number) =>
-  1 / (1 + Math.exp(8 * Math.log(load / limit) - Math.log(0.95 / 0.05)))
+import { falling, lasting, minute, OPTIONS } from './made-up.ts'
 
 describe('the search', () => {
   it.each([1.7, 9.3, 77])('finds a limit of %d requests/s that it is not told', async (limit) => {
@@ -323,7 +255,7 @@ describe("the simulated scheduler's limit", () => {
     'in flight: batch (TPOT)',
     'in flight: KV cache (TTFT)',
   ])(
-    'of "%s" is found within 5 %%',
+    'is found to 5 per cent: %s',
     async (name) => {
       const server = VIRTUAL_SERVERS[name]!
       const found = await searchedCapacity(server, 1, 60_000)

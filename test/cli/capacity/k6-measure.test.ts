@@ -32,7 +32,6 @@ async function standIn(name: string, body: string): Promise<string> {
 const runs = (k6: string) => ({
   k6,
   script: 'scenario.js',
-  summary: true,
   variables: ['MODEL=m'],
   unit: 'requests/s' as const,
   folder: path.join(dir, 'runs'),

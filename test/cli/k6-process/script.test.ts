@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -26,5 +26,35 @@ describe('finding the script', () => {
     await expect(findScript('chat-spyke')).rejects.toThrow(
       /no scenario named "chat-spyke"; there are .*chat-spike/,
     )
+  })
+
+  test('a bundle that is older than its source is made anew', async () => {
+    const root = path.join(folder, 'clone')
+    for (const name of ['dist', 'scenarios', 'lib/k6'])
+      mkdirSync(path.join(root, name), { recursive: true })
+    const write = (name: string, text: string, atS: number) => {
+      const file = path.join(root, name)
+      writeFileSync(file, text)
+      utimesSync(file, atS, atS)
+      return file
+    }
+    write('package.json', '{"name":"k6-inference"}', 1000)
+    write(
+      'build.mjs',
+      "import { writeFileSync } from 'node:fs'\nwriteFileSync('dist/chat.js', process.argv[2])",
+      1000,
+    )
+    write('scenarios/chat.ts', '', 1000)
+    const deep = write('lib/k6/index.ts', '', 1000)
+    for (const name of ['lib', 'lib/k6']) utimesSync(path.join(root, name), 1000, 1000)
+    const bundle = write('dist/chat.js', 'old', 2000)
+    expect(await findScript('chat', root)).toBe(bundle)
+    expect(readFileSync(bundle, 'utf8')).toBe('old')
+    utimesSync(deep, 3000, 3000)
+    expect(await findScript('chat', root)).toBe(bundle)
+    expect(readFileSync(bundle, 'utf8')).toBe('chat')
+    // An installed package has no sources.
+    write('dist/other.js', '', 1)
+    expect(await findScript('other', root)).toBe(path.join(root, 'dist', 'other.js'))
   })
 })
