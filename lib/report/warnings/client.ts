@@ -3,7 +3,6 @@ import { count, many, num, percent } from '../../tables/index.ts'
 import { lateText } from '../figures/client.ts'
 import { lengthWarnings } from '../figures/lengths.ts'
 import { trendOf } from '../summary.ts'
-import type { Summary } from '../summary.ts'
 import { trend, warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 
@@ -31,7 +30,6 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
       'client_limited',
       () => `the client was the limit: ${client.reasons.join('; ')}`,
     ),
-    ...paused(summary),
     ...lengthWarnings(report.lengths).map((message) => ({ type: 'lengths', message })),
     ...warnIf(
       distinctPrompts !== undefined && (total.started ?? 0) > distinctPrompts,
@@ -45,16 +43,6 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
       () => `ITL and ICL rest on a random ${percent(run.gapSampling)} of the gaps between chunks`,
     ),
   ]
-}
-
-function paused(summary: Summary): Warning[] {
-  const pauses = trendOf(summary, 'llm_client_pause')
-  return warnIf(
-    pauses.count,
-    'paused',
-    () =>
-      `${many(pauses.count ?? 0, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(pauses.max)} ms: without that a server that is down would be asked hundreds of times a second`,
-  )
 }
 
 /** Over the whole run, warm-up included. */
