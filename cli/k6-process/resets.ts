@@ -7,8 +7,7 @@ import type { FoundK6 } from './find.ts'
 import { runK6 } from './process.ts'
 
 /** One socket, and a peer that resets its connection. */
-const SCRIPT = `
-import { Socket } from 'k6/x/tcp'
+const SCRIPT = `import { Socket } from 'k6/x/tcp'
 export const options = { vus: 1, iterations: 1 }
 export default async function () {
   const socket = new Socket()

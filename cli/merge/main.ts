@@ -9,6 +9,7 @@ import { createOutput } from './output.ts'
 /** Exit codes by the merged run's verdict: k6's own where k6 has one, else that of `compare`. */
 const EXIT: Readonly<Record<Report['verdict']['status'], number>> = {
   passed: 0,
+  no_limits: 0,
   failed: 99,
   no_load: 108,
   unclear: 4,

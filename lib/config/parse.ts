@@ -98,7 +98,7 @@ export function parseConfig(input: ParseInput): ParseResult {
 }
 
 function assemble(
-  { scenario }: ParseInput,
+  input: ParseInput,
   all: Values,
   loop: 'open' | 'closed',
   given: VariableName[],
@@ -107,7 +107,7 @@ function assemble(
   const wholeMs = v.TIMEOUT_TOTAL
   const endpoints = v.BASE_URLS ?? [alone(v.BASE_URL)]
   return {
-    scenario,
+    scenario: input.scenario,
     endpoint: endpoints[0]?.endpoint ?? v.BASE_URL,
     endpoints,
     api: v.API,
@@ -150,7 +150,7 @@ function assemble(
       idleMs: Math.min(v.TIMEOUT_IDLE, wholeMs),
       wholeMs,
     },
-    slo: serviceLevel(v),
+    slo: serviceLevel(v, written(input, 'SLO_ERROR_RATE').source === 'default'),
     resultsDir: v.RESULTS.toLowerCase() === 'none' ? undefined : v.RESULTS.replace(/(.)\/+$/, '$1'),
     gapSampling: v.GAP_SAMPLING,
     preflight: v.PREFLIGHT,
@@ -167,7 +167,7 @@ function arrivalsOf({ ARRIVALS: kind, BURSTINESS: shape }: Config['values']): Ar
   return kind === 'gamma' ? { kind, shape } : { kind }
 }
 
-function serviceLevel(v: Config['values']): Config['slo'] {
+function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Config['slo'] {
   return {
     ttftP95Ms: v.SLO_TTFT_P95,
     ttftP99Ms: v.SLO_TTFT_P99,
@@ -178,6 +178,7 @@ function serviceLevel(v: Config['values']): Config['slo'] {
     e2eP95Ms: v.SLO_E2E_P95,
     e2eP99Ms: v.SLO_E2E_P99,
     errorRate: v.SLO_ERROR_RATE,
+    errorRateBuiltIn,
     goodput: v.SLO_GOODPUT,
   }
 }

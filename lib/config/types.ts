@@ -96,6 +96,8 @@ export interface SloConfig {
   e2eP99Ms: number | undefined
   /** Share of requests that may fail, 0-1. */
   errorRate: number
+  /** True where neither the user nor the scenario set it. */
+  errorRateBuiltIn: boolean
   /** Share of requests that must meet every latency limit, 0-1; undefined = no verdict. */
   goodput: number | undefined
 }

@@ -1,4 +1,5 @@
 import type { Detail, Points } from '../runs/index.ts'
+import { TRUST } from '../metrics/index.ts'
 import { count, num, percent } from '../tables/index.ts'
 import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 
@@ -18,7 +19,6 @@ export const SIGNS = {
   waitingMax: 5,
   gpuUtilisation: 0.95,
   ttftTailRatio: 4,
-  achievedShare: 0.95,
 } as const
 
 /**
@@ -151,7 +151,8 @@ function ownSigns(report: Report): Sign[] {
   if (report.load.loop === 'open') {
     for (const { name, measured, startedPerS, completedPerS } of report.phases) {
       if (!measured || !startedPerS || completedPerS === null) continue
-      if (report.recovery !== null || completedPerS >= SIGNS.achievedShare * startedPerS) continue
+      if (report.recovery !== null || completedPerS >= TRUST.achievedShare.degraded * startedPerS)
+        continue
       found.push({
         where: 'server',
         text: `${name}: of ${num(startedPerS)} requests/s sent, ${num(completedPerS)} were answered`,

@@ -1,5 +1,5 @@
 import type { Detail } from '../runs/index.ts'
-import { factsOf } from '../report/index.ts'
+import { factsOf, STATUS_MARKS } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import { bottleneckOf } from './bottleneck.ts'
 import { chartData } from './data.ts'
@@ -29,9 +29,6 @@ export interface PageInput {
   script: string
   style: string
 }
-
-const STATE = { passed: 'good', failed: 'bad', unclear: 'warn', no_load: 'bad' } as const
-const MARK = { passed: '✓', failed: '✗', unclear: '?', no_load: '✗' } as const
 
 /**
  * The report as one HTML file that needs nothing beside it and no network (its own policy forbids
@@ -79,8 +76,8 @@ export function renderHtml({ report, detail, plan, script, style }: PageInput): 
 <style>${style.replace(/<\/style/gi, '<\\/style')}</style>
 </head>
 <body>
-<header class="${STATE[verdict.status]}">
-<div class="bar"><h1><span class="mark">${MARK[verdict.status]}</span> ${html(verdict.headline)}</h1><button type="button" id="theme" title="light or dark">◐</button></div>
+<header class="${STATUS_MARKS[verdict.status].tone}">
+<div class="bar"><h1><span class="mark">${STATUS_MARKS[verdict.status].mark}</span> ${html(verdict.headline)}</h1><button type="button" id="theme" title="light or dark">◐</button></div>
 <p class="scenario">${html(run.scenario)}</p>
 ${reasons === '' ? '' : `<ul class="reasons">${reasons}</ul>`}
 <p class="facts">${html(facts.join(' · '))}</p>

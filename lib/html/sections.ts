@@ -1,6 +1,7 @@
 import type { Detail, ShownRequest } from '../runs/index.ts'
-import { count, num, percent, grid, html } from '../tables/index.ts'
+import { count, num, percent, html, htmlTable } from '../tables/index.ts'
 import {
+  checkTable,
   endpointTable,
   latencyTable,
   loadTable,
@@ -8,11 +9,10 @@ import {
   resultRows,
   sloTable,
   sweepTable,
+  thresholdTable,
 } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
-
-const VERDICT_CLASS = { kept: 'good', missed: 'bad', no_value: 'warn' } as const
 
 export function section(id: string, title: string, ...parts: string[]): string {
   const body = parts.filter((part) => part !== '').join('\n')
@@ -20,11 +20,10 @@ export function section(id: string, title: string, ...parts: string[]): string {
 }
 
 export function sloSection(report: Report): string {
-  const { rows } = sloTable(report)
+  const { rows, tones } = sloTable(report)
   const cards = rows.map(([mark = '', title = '', limit = '', value = '', verdict = ''], i) => {
-    const state = VERDICT_CLASS[report.slo[i]?.verdict ?? 'no_value']
     return (
-      `<div class="card ${state}"><div class="label">${html(title)}</div>` +
+      `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
       `<div class="value">${html(value)}</div>` +
       `<div class="limit">${html(mark)} ${html(verdict)} · limit ${html(limit)}</div></div>`
     )
@@ -70,34 +69,30 @@ export function bottleneckSection({ where, sentence, evidence }: Bottleneck): st
 }
 
 export function latencySection(report: Report, charts: boolean): string {
-  const { heading, rows } = latencyTable(report)
   return section(
     'latency',
     'Latency',
-    grid(heading, rows, 2),
+    htmlTable(latencyTable(report)),
     charts ? '<div class="charts three" data-charts="histograms"></div>' : '',
     charts ? '<div class="charts two" data-charts="curves"></div>' : '',
   )
 }
 
 export function loadSection(report: Report): string {
-  const { heading, rows } = loadTable(report)
-  return section('load', 'Load', grid(heading, rows, 1), pairs(resultRows(report)))
+  return section('load', 'Load', htmlTable(loadTable(report)), pairs(resultRows(report)))
 }
 
 export function sweepSection(report: Report, charts: boolean): string {
-  const { heading, rows } = sweepTable(report)
   return section(
     'sweep',
     'Throughput against latency',
-    rows.length === 0 ? '' : grid(heading, rows, 1),
+    htmlTable(sweepTable(report)),
     charts ? '<div class="charts two" data-charts="sweep"></div>' : '',
   )
 }
 
 export function endpointSection(report: Report): string {
-  const { heading, rows } = endpointTable(report)
-  return section('endpoints', 'Endpoints', rows.length === 0 ? '' : grid(heading, rows, 1))
+  return section('endpoints', 'Endpoints', htmlTable(endpointTable(report)))
 }
 
 export function groupsSection(detail: Detail | undefined): string {
@@ -117,7 +112,7 @@ export function groupsSection(detail: Detail | undefined): string {
           count(failed),
           ...[ttft.p50, ttft.p95, tpot.p50, tpot.p95, e2e.p50, e2e.p95].map(num),
         ])
-      return grid([by, ...heading], rows, 1)
+      return htmlTable({ heading: [by, ...heading], rows })
     }),
   )
 }
@@ -127,9 +122,10 @@ export function outcomeSection(report: Report, detail: Detail | undefined): stri
     detail === undefined || detail.failed.length === 0
       ? ''
       : `<h3>Failed requests${detail.failures > detail.failed.length ? ` (the first ${detail.failed.length} of ${count(detail.failures)})` : ''}</h3>` +
-        grid(
-          ['request', 'at s', 'phase', 'app', 'outcome', 'reason', 'message'],
-          detail.failed.map((r) => [
+        htmlTable({
+          heading: ['request', 'at s', 'phase', 'app', 'outcome', 'reason', 'message'],
+          align: 'lllllll',
+          rows: detail.failed.map((r) => [
             r.id,
             num(r.startMs / 1000),
             r.phase,
@@ -138,8 +134,7 @@ export function outcomeSection(report: Report, detail: Detail | undefined): stri
             r.reason,
             r.message ?? '',
           ]),
-          7,
-        )
+        })
   return section('outcomes', 'Outcomes', pairs(outcomeRows(report)), failed)
 }
 
@@ -168,49 +163,34 @@ function requests(list: readonly ShownRequest[]): string {
     count(r.outputTokens),
     ...[r.ttftMs, r.tpotMs, r.e2eMs, r.stallMs].map(num),
   ])
-  return grid([...heading, 'TTFT ms', 'TPOT ms', 'E2E ms', 'longest stall ms'], rows, 5)
+  return htmlTable({
+    heading: [...heading, 'TTFT ms', 'TPOT ms', 'E2E ms', 'longest stall ms'],
+    align: 'lllllrrrrrrr',
+    rows,
+  })
 }
 
 export function warningSection({ warnings }: Report): string {
   return section('warnings', 'Warnings', list(warnings.map(({ message }) => message)))
 }
 
-export function ownSection({ own: { checks, thresholds, metrics } }: Report): string {
-  const state = (ok: boolean | null) => (ok === null ? '?' : ok ? '✓' : '✗')
+export function ownSection(report: Report): string {
+  const { metrics } = report.own
   return section(
     'own',
     "The script's own",
-    thresholds.length === 0
-      ? ''
-      : grid(
-          ['', 'threshold', ''],
-          thresholds.map((t) => [state(t.ok), t.metric, t.expression]),
-          3,
-        ),
-    checks.length === 0
-      ? ''
-      : grid(
-          ['', 'check', 'passed', 'failed'],
-          checks.map((c) => [
-            state(c.fails === 0),
-            c.group === '' ? c.name : `${c.group} › ${c.name}`,
-            count(c.passes),
-            count(c.fails),
-          ]),
-          2,
-        ),
-    metrics.length === 0
-      ? ''
-      : grid(
-          ['metric', 'values'],
-          metrics.map((m) => [
-            m.name,
-            Object.entries(m.values)
-              .map(([name, value]) => `${name} ${num(value)}`)
-              .join(', '),
-          ]),
-          2,
-        ),
+    htmlTable(thresholdTable(report)),
+    htmlTable(checkTable(report)),
+    htmlTable({
+      heading: ['metric', 'values'],
+      align: 'll',
+      rows: metrics.map((m) => [
+        m.name,
+        Object.entries(m.values)
+          .map(([name, value]) => `${name} ${num(value)}`)
+          .join(', '),
+      ]),
+    }),
   )
 }
 
@@ -218,7 +198,7 @@ export function configSection(report: Report): string {
   const rows = flatten({ ...report.environment, load: report.load, run: report.run })
   return (
     `<section id="config"><details><summary><h2>Configuration</h2></summary>` +
-    `${grid(['name', 'value'], rows, 2)}</details></section>`
+    `${htmlTable({ heading: ['name', 'value'], align: 'll', rows })}</details></section>`
   )
 }
 

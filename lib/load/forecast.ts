@@ -1,11 +1,11 @@
 import type { LoadConfig } from '../config/index.ts'
+import { TRUST } from '../metrics/index.ts'
 import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { areaOf } from './phases.ts'
 import { vusFor } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
 
-/** p of n values is theirs to give only when n >= 1 / (1 - p): else it is the maximum or a guess. */
-const P99_NEEDS = 100
+const P99_NEEDS = TRUST.p99Samples.degraded
 
 /** Longer runs are meant for `soak`; every Trend value stays in k6's memory. */
 const LONG_MS = 2 * 3_600_000

@@ -1,8 +1,9 @@
 import { LABELS, counter } from './definers.ts'
+import { TRUST } from './trust.ts'
 import type { FinishedRequest, MetricDef } from './types.ts'
 
 /** A request that starts later than this after its due time counts as late, ms. */
-export const LATE_MS = 20
+export const LATE_MS = TRUST.latenessP99.degraded
 
 const client = <N extends string>(name: N, title: string, formula: string, noValue: string) =>
   ({

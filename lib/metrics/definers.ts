@@ -11,13 +11,14 @@ export const LABELS: readonly MetricTag[] = [
   'turn',
 ]
 
-/** A latency of completed requests, in ms. */
+/** A latency of completed requests, in ms; whoever adds one says whether people see it on screen. */
 export function latency<N extends string>(
   name: N,
   timing: TimingField,
   title: string,
   formula: string,
   noValue: string,
+  screen: NonNullable<MetricDef['screen']>,
   extra: readonly MetricTag[] = [],
 ) {
   return {
@@ -30,6 +31,7 @@ export function latency<N extends string>(
     better: 'lower',
     timing,
     completedOnly: true,
+    screen,
     tags: [...LABELS, ...extra],
   } as const satisfies MetricDef
 }
@@ -59,7 +61,7 @@ export function counter<N extends string, U extends MetricDef['unit']>(
   } as const satisfies MetricDef
 }
 
-/** What the monitor scenario states once a second. */
+/** What the monitor scenario states once per second. */
 export function gauge<N extends string, U extends MetricDef['unit']>(
   name: N,
   unit: U,

@@ -25,4 +25,5 @@ export {
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'
-export { CLIENT_LIMITS, TRUST } from './trust.ts'
+export type { Trust, TrustLimit } from './trust.ts'
+export { STREAMING_TOKENS, TRUST, trustIn } from './trust.ts'

@@ -12,6 +12,7 @@ export const LATENCIES = [
     'TTFT',
     'first generated token of any kind (answer, reasoning, tool call) - sent',
     'no generated token',
+    'always',
     ['slice'],
   ),
   latency(
@@ -20,14 +21,16 @@ export const LATENCIES = [
     'TTFO',
     'first token of the answer proper (not of reasoning) - sent',
     'the answer has reasoning only',
+    'differs',
   ),
-  latency('llm_ttfb', 'ttfbMs', 'TTFB', 'first byte of the body - sent', 'no body'),
+  latency('llm_ttfb', 'ttfbMs', 'TTFB', 'first byte of the body - sent', 'no body', 'never'),
   latency(
     'llm_tpot',
     'tpotMs',
     'TPOT',
     '(last token - first token) / (n - n1)',
     'n <= n1, or the server billed clearly more tokens than it streamed (hidden reasoning)',
+    'always',
     ['tokens', 'slice'],
   ),
   latency(
@@ -36,6 +39,7 @@ export const LATENCIES = [
     'ICL',
     'gap between neighbouring content chunks; a random share of the gaps, see gap sampling',
     'fewer than two content chunks',
+    'never',
   ),
   latency(
     'llm_itl',
@@ -43,6 +47,7 @@ export const LATENCIES = [
     'ITL',
     'gap between neighbouring content chunks / tokens in the later one, where the wire tells; else the gap',
     'fewer than two content chunks',
+    'sampled',
     ['slice'],
   ),
   latency(
@@ -51,15 +56,19 @@ export const LATENCIES = [
     'Longest stall',
     'largest gap between content chunks of a request',
     'fewer than two content chunks',
+    'never',
   ),
-  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', ['slice']),
-  latency('llm_stream', 'streamMs', 'Stream', 'end of the body - sent', 'no body'),
+  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', 'always', [
+    'slice',
+  ]),
+  latency('llm_stream', 'streamMs', 'Stream', 'end of the body - sent', 'no body', 'never'),
   latency(
     'llm_connecting',
     'connectingMs',
     'Connecting',
     'time to open the connection, TLS included',
     'a connection was reused',
+    'never',
   ),
   {
     ...latency(
@@ -68,6 +77,7 @@ export const LATENCIES = [
       'Start lateness',
       'start - due, of every request, failed ones too: it tells about the client, not the server',
       'no schedule',
+      'never',
     ),
     completedOnly: false,
   },
@@ -77,6 +87,7 @@ export const LATENCIES = [
     'TTFT from due',
     'first generated token - due time (closed loop: start of the iteration; connecting is inside)',
     'no generated token',
+    'never',
   ),
   latency(
     'llm_e2e_due',
@@ -84,5 +95,6 @@ export const LATENCIES = [
     'E2E from due',
     'last token - due time (closed loop: start of the iteration; connecting is inside)',
     'no generated token',
+    'never',
   ),
 ] as const satisfies readonly MetricDef[]

@@ -1,25 +1,138 @@
-/** Limits beyond which a figure is warned about; docs and messages state them. */
-export const TRUST = {
-  latenessP99Ms: 20,
-  achievedShare: 0.95,
-  errorShare: 0.05,
-  p99Samples: 100,
-  p95Samples: 20,
-  ttftShareOfE2e: 0.9,
-  streamingTokens: 20,
-  tokensAChunk: 1.2,
-} as const
+/** From where on a figure is not what it looks like. */
+export interface TrustLimit {
+  /** The figure that is judged, as tables and documentation name it. */
+  readonly figure: string
+  /** On which side of the limit values are bad; at the limit a value is fine. */
+  readonly bad: 'above' | 'below'
+  /** Beyond it the report warns, or the client counts as degraded. */
+  readonly degraded: number
+  /** Beyond it the client was the limit and the run is not judged; undefined: never as bad as that. */
+  readonly limited: number | undefined
+  readonly unit: 'ms' | 'share' | 'samples' | 'tokens per chunk'
+  readonly why: string
+}
 
 /**
- * Limits of the verdict on the client, `[degraded above, limited above]`: p99 in ms, shares 0-1.
- * Lateness and timers move figures by as much as they are late. Handlers may run later with no harm
- * to latencies, which reads are stamped for at the socket; their limit is where a closed loop or a
- * conversation would be paced by the client.
+ * Every limit of trust, one row each: warnings, the verdict on the client, comparison, capacity and
+ * the documentation read this table.
  */
-export const CLIENT_LIMITS = {
-  latenessP99Ms: [20, 100],
-  timerOvershootP99Ms: [20, 100],
-  handlerDelayP99Ms: [100, 500],
-  droppedShare: [0, 0.05],
-  lateShare: [0.01, 0.05],
-} as const
+export const TRUST = {
+  latenessP99: {
+    figure: 'start lateness, p99',
+    bad: 'above',
+    degraded: 20,
+    limited: 100,
+    unit: 'ms',
+    why: 'requests that start late meet another load than the one asked for',
+  },
+  lateShare: {
+    figure: 'requests that started late',
+    bad: 'above',
+    degraded: 0.01,
+    limited: 0.05,
+    unit: 'share',
+    why: 'the same, however late they are',
+  },
+  timerOvershootP99: {
+    figure: 'timer overshoot, p99',
+    bad: 'above',
+    degraded: 20,
+    limited: 100,
+    unit: 'ms',
+    why: 'a machine on which timers fire late reads answers late, too',
+  },
+  handlerDelayP99: {
+    figure: 'handler delay, p99',
+    bad: 'above',
+    degraded: 100,
+    limited: 500,
+    unit: 'ms',
+    why: 'reads are stamped at the socket, so latencies stay right; a closed loop or a conversation is paced by the client, though',
+  },
+  droppedShare: {
+    figure: 'requests never sent, as no VU was free',
+    bad: 'above',
+    degraded: 0,
+    limited: 0.05,
+    unit: 'share',
+    why: 'the load was lower than asked',
+  },
+  achievedShare: {
+    figure: 'load reached / load asked, by phase',
+    bad: 'below',
+    degraded: 0.95,
+    limited: undefined,
+    unit: 'share',
+    why: 'the figures are those of a lower load',
+  },
+  errorShare: {
+    figure: 'error rate',
+    bad: 'above',
+    degraded: 0.05,
+    limited: undefined,
+    unit: 'share',
+    why: 'latencies are those of the survivors, which a failing server can make look good',
+  },
+  // p of n values is theirs to give only when n >= 1 / (1 - p).
+  p95Samples: {
+    figure: 'requests behind a p95, by phase',
+    bad: 'below',
+    degraded: 20,
+    limited: undefined,
+    unit: 'samples',
+    why: 'with fewer, the p95 is the largest value or nearly so',
+  },
+  p99Samples: {
+    figure: 'requests behind a p99, by phase',
+    bad: 'below',
+    degraded: 100,
+    limited: undefined,
+    unit: 'samples',
+    why: 'with fewer, the p99 is the largest value or nearly so',
+  },
+  ttftShareOfE2e: {
+    figure: 'TTFT / E2E (medians), answers of 20 tokens and more',
+    bad: 'above',
+    degraded: 0.9,
+    limited: undefined,
+    unit: 'share',
+    why: 'something on the way may hold the answer back, and TTFT is no first token',
+  },
+  tokensPerChunk: {
+    figure: 'mean ITL / mean TPOT',
+    bad: 'above',
+    degraded: 1.2,
+    limited: undefined,
+    unit: 'tokens per chunk',
+    why: 'chunks hold several tokens, so ITL is the time between chunks',
+  },
+  inputAsWanted: {
+    figure: 'prompts within 2 % or 2 tokens of the wanted length',
+    bad: 'below',
+    degraded: 0.95,
+    limited: undefined,
+    unit: 'share',
+    why: 'prompts are of other lengths than asked for',
+  },
+  outputAsWanted: {
+    figure: 'answers within 2 % or 2 tokens of the wanted length',
+    bad: 'below',
+    degraded: 0.9,
+    limited: undefined,
+    unit: 'share',
+    why: 'answers ended by themselves, or the server holds no length',
+  },
+} as const satisfies Record<string, TrustLimit>
+
+/** Shortest answers, in tokens, of which TTFT / E2E says whether they were streamed. */
+export const STREAMING_TOKENS = 20
+
+export type Trust = 'trustworthy' | 'degraded' | 'limited'
+
+/** Where a value stands by a limit of trust. */
+export function trustIn(value: number, limit: TrustLimit): Trust {
+  const beyond = (bound: number | undefined) =>
+    bound !== undefined && (limit.bad === 'above' ? value > bound : value < bound)
+  if (beyond(limit.limited)) return 'limited'
+  return beyond(limit.degraded) ? 'degraded' : 'trustworthy'
+}

@@ -49,6 +49,11 @@ export interface MetricDef {
   better: 'lower' | 'higher' | 'none'
   /** Field of the exchange's timings that the value is. */
   timing?: TimingField
+  /**
+   * Of latencies: whether the table on screen has it. `sampled`: where the run has samples of it;
+   * `differs`: where its median is not TTFT's. Files have all of them.
+   */
+  screen?: 'always' | 'sampled' | 'differs' | 'never'
   /** Where the value comes from when it is no timing. */
   source?: string
   /** False where samples of failed requests enter too. */
@@ -136,6 +141,8 @@ export interface Slo {
   readonly e2eP95Ms: number | undefined
   readonly e2eP99Ms: number | undefined
   readonly errorRate: number
+  /** True where nobody set `errorRate` and it is this project's own. */
+  readonly errorRateBuiltIn?: boolean | undefined
   readonly goodput: number | undefined
 }
 

@@ -1,9 +1,10 @@
-import { cleanData, cleanText, besides, count, percent, plain } from '../tables/index.ts'
+import { cleanData, cleanText } from '../tables/index.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
 import { groupReports } from './figures/groups.ts'
 import { lengthReport } from './figures/lengths.ts'
+import { endedEarly, inFlightAtEnd, missingRequests } from './figures/missing.ts'
 import { outcomeReports } from './figures/outcomes.ts'
 import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
@@ -15,11 +16,9 @@ import { steadinessReports } from './figures/steady.ts'
 import { sweepReport } from './figures/sweep.ts'
 import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
-import { warningsOf } from './warnings.ts'
-import type { Report, RunInfo, SloVerdict } from '../results/index.ts'
-
-/** A run counts as ended early when it misses more than this of its plan: k6 rounds ends. */
-const EARLY_MS = 1_000
+import { verdictOf } from './verdict.ts'
+import { runWarnings, warningsOf } from './warnings.ts'
+import type { Report, RunInfo } from '../results/index.ts'
 
 /**
  * Makes the one model that every output is written from.
@@ -27,12 +26,25 @@ const EARLY_MS = 1_000
  * @param run what k6 does not know: the plan, the limits, the clock
  * @throws Error when `summary` is not k6's
  */
-export function buildReport({ summary: data, run }: { summary: unknown; run: RunInfo }): Report {
-  const summary = readSummary(data)
+export function buildReport({ summary, run }: { summary: unknown; run: RunInfo }): Report {
+  return reportOf(readSummary(summary), run)
+}
+
+/** The same of a summary that has been read. */
+export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
-  const slo = sloVerdicts(summary, run)
+  const elapsedMs = elapsedLoadMs(summary, run)
   const measured = measuredScope(summary, run)
+  const client = clientReport(summary, run, { measured, total })
+  const missing = missingRequests(run, measured, elapsedMs)
+  const pods = podsReport(run)
+  const slo = sloVerdicts(summary, run, {
+    missing,
+    client,
+    completed: measured.completed ?? 0,
+    wholeLoad: pods === null || pods.doubts.length === 0,
+  })
   const phases = phaseScopes(summary, run)
   const text = (value: string | undefined) => (value === undefined ? null : cleanText(value))
   const report: Omit<Report, 'warnings' | 'verdict'> = {
@@ -43,10 +55,11 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
       testid: text(run.testid),
       startedAt: text(run.startedAt),
       durationMs: summary.durationMs,
-      endedEarly: run.noEnd === true || elapsedLoadMs(summary, run) < run.plan.endMs - EARLY_MS,
+      plannedMs: run.plan.endMs,
+      endedEarly: endedEarly(run, elapsedMs),
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
-        : null,
+        : preflightProblem(summary),
     },
     environment: {
       k6Version: text(run.k6Version) ?? summary.k6Version,
@@ -71,97 +84,34 @@ export function buildReport({ summary: data, run }: { summary: unknown; run: Run
     outcomes: outcomeReports(summary),
     slo,
     droppedIterations: total.dropped,
-    inFlightAtEnd:
-      run.finishedOnly === true || total.started === null || total.finished === null
-        ? null
-        : Math.max(0, total.started - total.finished),
+    inFlightAtEnd: inFlightAtEnd(run, total),
     recovery: recoveryReport(run, slices),
     steadiness: steadinessReports(run, slices),
     slices,
-    client: clientReport(summary, run, { measured, total }),
+    client,
     lengths: lengthReport(summary),
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
-    pods: podsReport(run),
+    pods,
     own: ownFigures(summary, slo),
   }
-  const verdict = verdictOf(report, summary)
+  const verdict = verdictOf(report)
   const warnings =
-    verdict.status === 'no_load' ? runWarnings(run) : warningsOf(summary, run, report)
+    verdict.status === 'no_load' ? runWarnings(run) : warningsOf({ summary, run, report })
   return { ...report, verdict, warnings }
 }
 
-function verdictOf(
-  report: Omit<Report, 'warnings' | 'verdict'>,
-  summary: Summary,
-): Report['verdict'] {
-  const { aborted } = report.run
-  if (aborted?.where === 'preflight' || !report.total.started) {
-    const problem = aborted?.reason ?? preflightProblem(summary)
-    const reasons = problem === undefined ? ['no request was started'] : [problem]
-    return { status: 'no_load', headline: 'No load was sent', reasons }
-  }
-  const stopped = aborted === null ? [] : [`stopped: ${aborted.reason}`]
-  const missed = report.slo.filter((v) => v.verdict === 'missed').map(missedText)
-  const doubts = report.pods?.doubts ?? []
-  const own = report.own.thresholds
-    .filter((t) => t.ok === false)
-    .map((t) => `threshold ${t.metric}: ${t.expression}`)
-  const cut = aborted !== null || report.run.endedEarly
-  if (report.measured.finished === 0 && cut) {
-    const reasons = [...stopped, 'the run ended before a measured request did']
-    return { status: 'unclear', headline: 'Stopped early', reasons }
-  }
-  if (report.measured.completed === 0) {
-    const reasons = [...stopped, 'no measured request completed', ...missed, ...own, ...doubts]
-    return { status: 'failed', headline: 'SLO missed', reasons }
-  }
-  if (missed.length > 0 || own.length > 0) {
-    const headline = missed.length > 0 ? 'SLO missed' : 'A threshold failed'
-    return { status: 'failed', headline, reasons: [...stopped, ...missed, ...own, ...doubts] }
-  }
-  const unknown = report.slo.filter((v) => v.verdict === 'no_value')
-  const untold = report.own.thresholds
-    .filter((t) => t.ok === null)
-    .map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`)
-  if (unknown.length > 0 || aborted !== null || doubts.length + untold.length > 0) {
-    const reasons = [
-      ...stopped,
-      ...doubts,
-      ...untold,
-      ...unknown.map((v) => `${v.title} has no value`),
-    ]
-    return { status: 'unclear', headline: 'SLO not fully judged', reasons }
-  }
-  return { status: 'passed', headline: 'SLO kept', reasons: [] }
-}
-
-function missedText(v: SloVerdict): string {
-  if (v.value === null) return `${v.title} has no value`
-  const unit = v.unit === 'ms' ? ' ms' : ''
-  if (v.unit === 'share')
-    return `${v.title} ${percent(v.value)}, ${v.direction} ${percent(v.limit)}`
-  if (v.unit === 'requests') return `${v.title} ${count(v.value)}, ${v.direction} ${count(v.limit)}`
-  return `${v.title} ${besides(v.value, v.limit)}${unit}, ${v.direction} ${plain(v.limit)}${unit}`
-}
-
 /** The problem that setup() left as a counter's tag: its words do not reach handleSummary. */
-function preflightProblem(summary: Summary): string | undefined {
+function preflightProblem(summary: Summary): Report['run']['aborted'] {
   for (const [name, metric] of summary.metrics) {
     const found = /^llm_preflight_failed\{problem:(.+)\}$/.exec(name)
     if (found && (metric.values['count'] ?? 0) > 0) {
-      return `preflight: ${cleanText(found[1] as string).replace(/_/g, ' ')} (its message is in k6's log)`
+      const problem = cleanText(found[1] as string).replace(/_/g, ' ')
+      return { where: 'preflight', reason: `preflight: ${problem} (its message is in k6's log)` }
     }
   }
-  return undefined
-}
-
-function runWarnings(run: RunInfo): Report['warnings'] {
-  return run.warnings.map((message) => ({
-    type: 'run',
-    message: cleanText(message, 500),
-  }))
+  return null
 }

@@ -13,4 +13,6 @@ export {
   resultRows,
   sloTable,
 } from './formats/tables.ts'
+export { STATUS_MARKS } from './formats/marks.ts'
+export { checkTable, thresholdTable } from './formats/own-tables.ts'
 export { endpointTable, sweepTable } from './formats/shape-tables.ts'

@@ -67,7 +67,9 @@ const sloVerdict = z.object({
   direction: z.enum(['at most', 'at least', 'more than']),
   value: figure,
   samples: figure,
-  verdict: z.enum(['kept', 'missed', 'no_value']),
+  verdict: z.enum(['kept', 'missed', 'unclear', 'no_value']),
+  builtIn: z.boolean(),
+  note: z.string(),
 })
 
 const slice = z.object({
@@ -107,6 +109,7 @@ const steadiness = z.object({
 
 const client = z.object({
   status: z.enum(['trustworthy', 'degraded', 'limited', 'no_value']),
+  cause: z.nullable(z.enum(['machine', 'vus'])),
   reasons: z.array(z.string()),
   latenessP99Ms: figure,
   latenessMaxMs: figure,
@@ -233,7 +236,7 @@ export const resultsSchema = z.object({
   format: z.literal('k6-inference-report'),
   version: z.literal(1),
   verdict: z.object({
-    status: z.enum(['passed', 'failed', 'unclear', 'no_load']),
+    status: z.enum(['passed', 'failed', 'unclear', 'no_limits', 'no_load']),
     headline: z.string(),
     reasons: z.array(z.string()),
   }),
@@ -242,6 +245,7 @@ export const resultsSchema = z.object({
     testid: text,
     startedAt: text,
     durationMs: figure,
+    plannedMs: z.number(),
     endedEarly: z.boolean(),
     aborted: z.nullable(z.object({ where: z.string(), reason: z.string() })),
   }),

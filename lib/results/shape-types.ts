@@ -1,8 +1,10 @@
 import type { Figure } from './types.ts'
 
-/** What the client says of itself; limits in `CLIENT_LIMITS`. */
+/** What the client says of itself; limits in `TRUST`. */
 export interface ClientReport {
   status: 'trustworthy' | 'degraded' | 'limited' | 'no_value'
+  /** What made it worse than trustworthy: a machine too slow, or too few VUs; null where nothing did. */
+  cause: 'machine' | 'vus' | null
   reasons: string[]
   latenessP99Ms: Figure
   latenessMaxMs: Figure

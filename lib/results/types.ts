@@ -79,6 +79,8 @@ export interface RunInfo {
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
   /** Only finished requests are known: neither those that the end cut off nor those never sent. */
   finishedOnly?: boolean | undefined
+  /** Requests that the end cut off, as records tell, where only finished ones are counted. */
+  cutOff?: number | undefined
   /** Of a run that was merged from several pods. */
   pods?: PodsInfo | undefined
   /** How many different prompts there are; left out where no two are equal. */
@@ -161,7 +163,12 @@ export interface SloVerdict {
   direction: 'at most' | 'at least' | 'more than'
   value: Figure
   samples: Figure
-  verdict: 'kept' | 'missed' | 'no_value'
+  /** `unclear`: what the figure does not hold, or who made it, could have it the other way round. */
+  verdict: 'kept' | 'missed' | 'unclear' | 'no_value'
+  /** A limit of this project that nobody set: it can be missed, but keeping it is no verdict. */
+  builtIn: boolean
+  /** Why it is unclear; else empty. */
+  note: string
 }
 
 export interface SliceReport {
@@ -219,7 +226,7 @@ export interface Report {
   format: 'k6-inference-report'
   version: 1
   verdict: {
-    status: 'passed' | 'failed' | 'unclear' | 'no_load'
+    status: 'passed' | 'failed' | 'unclear' | 'no_limits' | 'no_load'
     headline: string
     reasons: string[]
   }
@@ -228,6 +235,8 @@ export interface Report {
     testid: string | null
     startedAt: string | null
     durationMs: Figure
+    /** Length of the load as planned; `total.lengthMs` is how far it got. */
+    plannedMs: number
     endedEarly: boolean
     aborted: { where: string; reason: string } | null
   }

@@ -8,6 +8,7 @@ import type {
   ShownRequest,
 } from './detail-types.ts'
 import { createSeries } from './series.ts'
+import { outcomeKind } from '../metrics/index.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
 
@@ -45,7 +46,7 @@ export function createDetail(run: RunRecord['run']) {
   function add(record: RequestRecord): void {
     requests++
     series.add(record)
-    if (record.outcome !== 'completed') {
+    if (outcomeKind(record.outcome) === 'failed') {
       failures++
       if (failed.length < SHOWN_FAILED) failed.push(shown(record))
     }
@@ -96,8 +97,8 @@ function raw(): Raw {
 }
 
 function collect(into: Raw, record: RequestRecord): void {
-  if (record.outcome === 'completed') into.completed++
-  else if (record.outcome !== 'aborted') into.failed++
+  const kind = outcomeKind(record.outcome)
+  if (kind !== 'aborted') into[kind]++
   into.outputTokens += record.outcome === 'completed' ? record.outputTokens : 0
   if (record.ttftMs !== undefined) into.values.ttft.push(record.ttftMs)
   if (record.tpotMs !== undefined) into.values.tpot.push(record.tpotMs)

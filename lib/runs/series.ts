@@ -1,4 +1,4 @@
-import { segmentShare } from '../metrics/index.ts'
+import { outcomeKind, segmentShare } from '../metrics/index.ts'
 import type { Points, TimeSeries } from './detail-types.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
@@ -34,7 +34,10 @@ export function createSeries(plan: RunRecord['run']['plan']) {
   function add(record: RequestRecord): void {
     const due = bucketOf(record.dueMs ?? record.startMs)
     count(started, bucketOf(record.startMs), 1)
-    count(record.outcome === 'completed' ? completed : failed, bucketOf(record.endMs), 1)
+    const kind = outcomeKind(record.outcome)
+    if (kind !== 'aborted') {
+      count(kind === 'completed' ? completed : failed, bucketOf(record.endMs), 1)
+    }
     spread(flightMs, record.sentMs, record.endMs, (ms) => ms)
     spreadTokens(record)
     put(ttft, due, record.ttftMs)

@@ -43,6 +43,12 @@ export function many(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function inWords(items: readonly string[]): string {
+  const last = items[items.length - 1] ?? ''
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`
+}
+
 /**
  * A value beside its limit, with so many digits that the two read differently where they differ:
  * 800.3 against 800 is not "800".

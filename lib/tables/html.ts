@@ -1,3 +1,6 @@
+import { isText } from './table.ts'
+import type { Table } from './table.ts'
+
 /** Text for HTML content and attributes in double quotes. */
 export function html(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
@@ -14,19 +17,16 @@ export function scriptJson(data: unknown): string {
   )
 }
 
-/** A table; cells are plain text. The first `left` columns are texts, the others figures. */
-export function grid(
-  heading: readonly string[],
-  rows: readonly (readonly string[])[],
-  left: number,
-  rowClass: (i: number) => string = () => '',
-): string {
-  const cell = (tag: 'th' | 'td', text: string, i: number) =>
-    `<${tag}${i < left ? '' : ' class="n"'}>${html(text)}</${tag}>`
-  const line = (tag: 'th' | 'td', cells: readonly string[], of: string) =>
-    `<tr${of === '' ? '' : ` class="${of}"`}>${cells.map((c, i) => cell(tag, c, i)).join('')}</tr>`
+/** A table; cells of figures have the class `n`, rows the class of their tone. Empty without a row. */
+export function htmlTable(table: Table): string {
+  if (table.rows.length === 0) return ''
+  const cell = (tag: 'th' | 'td', text: string, c: number) =>
+    `<${tag}${isText(table, c) ? '' : ' class="n"'}>${html(text)}</${tag}>`
+  const line = (tag: 'th' | 'td', cells: readonly string[], tone: string) =>
+    `<tr${tone === '' ? '' : ` class="${tone}"`}>${cells.map((text, c) => cell(tag, text, c)).join('')}</tr>`
+  const rows = table.rows.map((row, i) => line('td', row, table.tones?.[i] ?? ''))
   return (
-    `<div class="scroll"><table><thead>${line('th', heading, '')}</thead>` +
-    `<tbody>${rows.map((row, i) => line('td', row, rowClass(i))).join('')}</tbody></table></div>`
+    `<div class="scroll"><table><thead>${line('th', table.heading, '')}</thead>` +
+    `<tbody>${rows.join('\n')}</tbody></table></div>`
   )
 }

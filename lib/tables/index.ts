@@ -1,5 +1,5 @@
-export type { Table } from './table.ts'
-export type { Column, Pen, Style } from './layout.ts'
+export type { Table, Tone } from './table.ts'
+export type { Pen, Style } from './layout.ts'
 export type { Shown } from './shown.ts'
 export { cleanData, cleanText } from './clean.ts'
 export { csvCell, markdownText, xmlText } from './escape.ts'
@@ -8,12 +8,15 @@ export {
   besides,
   count,
   duration,
+  inWords,
   many,
   num,
   percent,
   plain,
   signedPercent,
 } from './format.ts'
-export { grid, html, scriptJson } from './html.ts'
-export { clip, columns, pen, table, wrap } from './layout.ts'
+export { html, htmlTable, scriptJson } from './html.ts'
+export { clip, columns, pen, wrap } from './layout.ts'
+export { markdownTable } from './markdown.ts'
 export { shownHtml, shownMarkdown, shownText } from './shown.ts'
+export { textTable } from './text.ts'

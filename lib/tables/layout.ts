@@ -14,6 +14,11 @@ export function pen(width: number, color: boolean): Pen {
   }
 }
 
+/** Lines as long as they are, without colour: for logs and files. */
+export function unlimited(): Pen {
+  return { width: Infinity, paint: (_, text) => text }
+}
+
 /** Columns that text takes in a terminal: wide (CJK, emoji) characters two, combining marks none. */
 export function columns(text: string): number {
   let sum = 0
@@ -70,39 +75,4 @@ export function wrap(text: string, most: number): string[] {
   }
   if (line !== '' || lines.length === 0) lines.push(line)
   return lines
-}
-
-export interface Column {
-  align: 'left' | 'right'
-  /** The column that gives way when the table is wider than the line. */
-  shrink?: boolean
-}
-
-/**
- * A table, two blanks between columns, indented by two. The last columns are left out where even
- * the shrunk table does not fit, so that a line never breaks.
- */
-export function table(
-  rows: readonly (readonly string[])[],
-  layout: readonly Column[],
-  width: number,
-): string[] {
-  const widths = layout.map((_, c) => Math.max(...rows.map((row) => columns(row[c] ?? ''))))
-  const total = () => widths.reduce((sum, w) => sum + w + 2, 0)
-  const at = layout.findIndex((column) => column.shrink)
-  if (total() > width && at >= 0) {
-    widths[at] = Math.max(8, (widths[at] as number) - (total() - width))
-  }
-  while (total() > width && widths.length > 2) widths.pop()
-  return rows.map((row) =>
-    widths
-      .map((w, c) => {
-        const cell = clip(row[c] ?? '', w)
-        const fill = ' '.repeat(w - columns(cell))
-        return layout[c]?.align === 'right' ? fill + cell : cell + fill
-      })
-      .join('  ')
-      .replace(/\s+$/, '')
-      .replace(/^/, '  '),
-  )
 }

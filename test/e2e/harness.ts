@@ -16,6 +16,8 @@ export interface Scenario {
   server?: SimulatorSettings
   fault?: string
   args?: readonly string[]
+  /** Ctrl-C as soon as the server has seen so many requests of the load. */
+  interruptAfter?: number
   /** Make `results/` in the folder k6 runs in; true by default. */
   resultsFolder?: boolean
   /** Folder to take `scenario.js` from; the built bundles by default. */
@@ -73,7 +75,9 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-run-'))
   try {
     if (scenario.resultsFolder !== false) mkdirSync(path.join(folder, 'results'))
-    const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder)
+    const { interruptAfter = Infinity } = scenario
+    const enough = () => simulator.records().length > interruptAfter
+    const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder, enough)
     // The server may learn of a connection's end after k6 is gone.
     await vi.waitFor(() => expect(simulator.stats().inFlight).toBe(0), { timeout: 10_000 })
     return {
@@ -91,6 +95,11 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
   }
 }
 
+/** Whether the machine was quick enough for a verdict: one that is busy with other tests may not be. */
+export function isJudged(run: Run): boolean {
+  return run.report?.client.status !== 'limited'
+}
+
 /** What a server saw of the load: all but the preflight. */
 export function loadRecords(run: Run): SimRecord[] {
   return run.records.filter(({ sequence }) => sequence > 0)
@@ -100,6 +109,7 @@ function runK6(
   { scenario, env, args = [], bundles = inject('bundles'), k6 = inject('k6'), shell }: Scenario,
   url: string,
   cwd: string,
+  interrupt: () => boolean,
 ): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
   const variables = { ...QUICK, BASE_URL: url, ...env }
   const given = Object.entries(variables).flatMap(([name, value]) =>
@@ -122,9 +132,15 @@ function runK6(
       reject(new Error(`k6 did not end within ${DEADLINE_MS / 1000} s\n${stdout}\n${stderr}`))
     }, DEADLINE_MS)
     process.on('exit', kill)
+    const watch = setInterval(() => {
+      if (!interrupt()) return
+      clearInterval(watch)
+      child.kill('SIGINT')
+    }, 20)
     child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(deadline)
+      clearInterval(watch)
       process.removeListener('exit', kill)
       resolve({ code, stdout, stderr })
     })

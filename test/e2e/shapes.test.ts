@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadRecords, runScenario } from './harness.ts'
+import { isJudged, loadRecords, runScenario } from './harness.ts'
 
 const OPEN = { RATE: '10', PEAK_RATE: '20' }
 const CLOSED = { RATE: undefined, CONCURRENCY: '2', PEAK_CONCURRENCY: '4' }
@@ -16,7 +16,7 @@ describe.concurrent('a server without faults', () => {
     const run = await runScenario({ scenario, env })
     e(run.code, run.stderr).toBe(0)
     const { report } = run
-    e(report?.verdict.status).toBe('passed')
+    if (isJudged(run)) e(report?.verdict.status).toBe('no_limits')
     e(report?.load.loop).toBe(loop)
     e(report?.phases.map(({ name }) => name)).toEqual(phases)
     for (const phase of phases) e(run.stdout).toContain(phase)

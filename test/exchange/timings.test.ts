@@ -21,6 +21,32 @@ test('every figure of a plain answer', () => {
   })
 })
 
+test('every figure counts from its own mark', () => {
+  // Each mark far from the others, so that no two of them can stand for each other.
+  const marks = {
+    dueMs: 1_000,
+    startMs: 1_001,
+    sentMs: 1_010,
+    headersMs: 1_100,
+    firstByteMs: 2_010,
+    firstTokenMs: 11_010,
+    firstAnswerMs: 21_010,
+    lastTokenMs: 41_010,
+    endMs: 81_010,
+  }
+  expect(timingsOf(resultWith({}, marks))).toMatchObject({
+    ttfbMs: 1_000,
+    ttftMs: 10_000,
+    ttfoMs: 20_000,
+    tpotMs: 15_000,
+    e2eMs: 40_000,
+    streamMs: 80_000,
+    latenessMs: 1,
+    ttftDueMs: 10_010,
+    e2eDueMs: 40_010,
+  })
+})
+
 type Row = [string, Partial<ExchangeResult>, Partial<Marks>, Partial<Timings>]
 
 describe('when a figure has which value, or none', () => {

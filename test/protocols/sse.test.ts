@@ -135,3 +135,45 @@ test('an event over the limit ends the reading, once', () => {
     }
   }
 })
+
+describe('the limit on an event', () => {
+  const overflows = (pieces: string[], most: number) => {
+    const run = scan(pieces, most)
+    run.scanner.end()
+    return run.overflows()
+  }
+
+  test('is one on a line that does not end, to the byte', () => {
+    expect(overflows(['x'.repeat(50)], 50)).toBe(0)
+    expect(overflows(['x'.repeat(51)], 50)).toBe(1)
+    expect(overflows(['x'.repeat(25), 'x'.repeat(25)], 50)).toBe(0)
+    expect(overflows(['x'.repeat(25), 'x'.repeat(26)], 50)).toBe(1)
+  })
+
+  test('holds for its data so far and the beginning of the next line together', () => {
+    const line = `data: ${'x'.repeat(30)}\n`
+    expect(overflows([line, 'y'.repeat(20)], 50)).toBe(0)
+    expect(overflows([line, 'y'.repeat(21)], 50)).toBe(1)
+    const two = `data: ${'x'.repeat(10)}\n`.repeat(2)
+    expect(overflows([two, 'y'.repeat(29)], 50)).toBe(0)
+    expect(overflows([two, 'y'.repeat(30)], 50)).toBe(1)
+  })
+
+  test('holds for its data lines together', () => {
+    // Joined by a line end each: 20 + 1 + 29.
+    const lines = (last: number) => [`data: ${'x'.repeat(20)}\ndata: ${'y'.repeat(last)}\n`]
+    expect(overflows(lines(29), 50)).toBe(0)
+    expect(overflows(lines(30), 50)).toBe(1)
+  })
+
+  test('starts anew with each event', () => {
+    const event = `data: ${'x'.repeat(40)}\n\n`
+    expect(overflows([event, event, event], 50)).toBe(0)
+  })
+})
+
+test('what end() gives out has the time of the read that brought it', () => {
+  const run = scan(['data: a\n\n', 'data: [DO', 'NE]'])
+  run.scanner.end()
+  expect(run.times).toEqual([0, 2])
+})

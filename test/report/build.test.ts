@@ -237,7 +237,7 @@ describe('warnings', () => {
     ]),
     ['dropped_iterations', () => edit('steady', { dropped_iterations: { count: 3 } })],
     ['lateness', () => edit('steady', { llm_lateness: { 'p(99)': 20.1 } })],
-    ['few_samples', () => edit('steady', { 'llm_ttft{measured:true}': { count: 99 } })],
+    ['few_samples', () => edit('steady', { 'llm_ttft{phase:steady}': { count: 99 } })],
     [
       'load_not_reached',
       () => edit('steady', { 'llm_requests_started{phase:steady}': { count: 151 } }),
@@ -305,7 +305,8 @@ describe('warnings', () => {
   it('stop at their stated limits', () => {
     const calm = edit('steady', {
       llm_lateness: { 'p(99)': 20 },
-      'llm_ttft{measured:true}': { count: 100, 'p(50)': 352, med: 352 },
+      'llm_ttft{measured:true}': { 'p(50)': 352, med: 352 },
+      'llm_ttft{phase:steady}': { count: 100 },
       'llm_requests_started{phase:steady}': { count: 152 },
       [M]: { count: 3000 },
     })

@@ -1,52 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport, renderText } from '../../lib/report/index.ts'
-import { CLIENT_LIMITS } from '../../lib/metrics/index.ts'
-import type { RunInfo } from '../../lib/results/index.ts'
+import { renderText } from '../../lib/report/index.ts'
+import { TRUST } from '../../lib/metrics/index.ts'
 import { runInfo } from './fixtures/cases.ts'
-
-type Values = Record<string, number>
-
-/** A k6 summary of the metrics given. */
-function summary(metrics: Record<string, Values>) {
-  const typed = Object.fromEntries(
-    Object.entries(metrics).map(([name, values]) => {
-      const type =
-        'rate' in values && 'passes' in values
-          ? 'rate'
-          : 'p(99)' in values || 'avg' in values
-            ? 'trend'
-            : 'counter'
-      return [name, { type, contains: 'default', values }]
-    }),
-  )
-  return { metrics: typed, state: { testRunDurationMs: 1e6 } }
-}
-
-const trend = (value: number, count = 100): Values => ({
-  count,
-  avg: value,
-  min: value,
-  med: value,
-  max: value,
-  'p(50)': value,
-  'p(90)': value,
-  'p(95)': value,
-  'p(99)': value,
-})
-const LOAD = {
-  llm_requests_started: { count: 1000 },
-  'llm_requests_started{measured:true}': { count: 1000 },
-  'llm_requests{measured:true,outcome:completed}': { count: 1000 },
-  'llm_requests{measured:true}': { count: 1000 },
-  llm_requests: { count: 1000 },
-}
+import { build, trend } from './made-up.ts'
+import type { Values } from './made-up.ts'
 
 /** A measured phase of constant load from the start of a run. */
 const phase = (name: string, endMs: number) =>
   ({ name, role: 'main', startMs: 0, endMs, measured: true, from: 4, to: 4 }) as const
-
-const build = (metrics: Record<string, Values>, change: Partial<RunInfo> = {}) =>
-  buildReport({ summary: summary({ ...LOAD, ...metrics }), run: runInfo('steady', change) })
 
 describe('client health', () => {
   const lateness = (p99: number) => ({ 'llm_lateness{measured:true}': trend(p99) })
@@ -54,8 +15,8 @@ describe('client health', () => {
   it.each([
     [{}, 'no_value'],
     [lateness(5), 'trustworthy'],
-    [lateness(CLIENT_LIMITS.latenessP99Ms[0] + 1), 'degraded'],
-    [lateness(CLIENT_LIMITS.latenessP99Ms[1] + 1), 'limited'],
+    [lateness(TRUST.latenessP99.degraded + 1), 'degraded'],
+    [lateness(TRUST.latenessP99.limited + 1), 'limited'],
     [{ 'llm_timer_overshoot{measured:true}': trend(19) }, 'trustworthy'],
     [{ 'llm_timer_overshoot{measured:true}': trend(50) }, 'degraded'],
     [{ 'llm_client_delay{measured:true}': trend(99) }, 'trustworthy'],
@@ -66,6 +27,30 @@ describe('client health', () => {
     const { client } = build(metrics)
     expect(client.status).toBe(status)
     expect(client.reasons.length > 0).toBe(status === 'degraded' || status === 'limited')
+  })
+
+  const overshoot = (p99: number) => ({ 'llm_timer_overshoot{measured:true}': trend(p99) })
+  const late = (cause: string, count: number) => ({
+    [`llm_late_requests{cause:${cause},measured:true}`]: { count },
+  })
+  it.each([
+    ['nothing', lateness(5), null],
+    ['VUs that were missing', { ...lateness(1), dropped_iterations: { count: 100 } }, 'vus'],
+    ['late starts for want of VUs', { ...lateness(200), ...late('no_vu', 200) }, 'vus'],
+    ['late starts of VUs that waited', { ...lateness(200), ...late('client', 200) }, 'machine'],
+    ['both', { ...lateness(200), ...late('no_vu', 200), ...late('client', 20) }, 'machine'],
+    [
+      'missing VUs, and a machine as bad',
+      { ...lateness(200), ...late('no_vu', 200), ...overshoot(200) },
+      'machine',
+    ],
+    [
+      'missing VUs, and a machine less bad',
+      { ...lateness(200), ...late('no_vu', 200), ...overshoot(50) },
+      'vus',
+    ],
+  ] as [string, Record<string, Values>, string | null][])('blames %s', (_, metrics, cause) => {
+    expect(build(metrics).client.cause).toBe(cause)
   })
 
   it('says how many were late, how much and what to raise', () => {

@@ -1,11 +1,21 @@
-import { CLIENT_LIMITS } from '../../metrics/index.ts'
+import { TRUST, trustIn } from '../../metrics/index.ts'
+import type { TrustLimit } from '../../metrics/index.ts'
 import { count, num, percent } from '../../tables/index.ts'
 import { countOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { ClientReport, Figure, RunInfo, ScopeReport } from '../../results/index.ts'
 
-type Verdict = ClientReport['status']
-const WORSE: readonly Verdict[] = ['no_value', 'trustworthy', 'degraded', 'limited']
+type Status = ClientReport['status']
+type Cause = NonNullable<ClientReport['cause']>
+const WORSE: readonly Status[] = ['no_value', 'trustworthy', 'degraded', 'limited']
+
+/** One thing that can speak against the client; null is "no value", and not judged. */
+interface Sign {
+  limit: TrustLimit
+  value: Figure
+  cause: Cause
+  reason: string
+}
 
 /** Whether the figures are the server's: what the client says of itself, over the measured phases. */
 export function clientReport(
@@ -16,7 +26,6 @@ export function clientReport(
   const measured = { measured: 'true' }
   const late = (cause: string) => countOf(summary, 'llm_late_requests', { ...measured, cause }) ?? 0
   const p99 = (metric: string) => trendOf(summary, metric, measured).p99
-  const { started } = scopes.measured
   const figures = {
     latenessP99Ms: p99('llm_lateness'),
     latenessMaxMs: trendOf(summary, 'llm_lateness', measured).max,
@@ -26,43 +35,65 @@ export function clientReport(
     lateClient: late('client'),
     dropped: scopes.total.dropped,
   }
-  let status: Verdict = 'no_value'
+  let status: Status = 'no_value'
+  let cause: Cause | null = null
   const reasons: string[] = []
-  const judge = (limits: readonly [number, number], value: Figure, reason: string) => {
-    if (value === null) return
-    const found = value > limits[1] ? 'limited' : value > limits[0] ? 'degraded' : 'trustworthy'
-    if (found !== 'trustworthy') reasons.push(reason)
-    if (WORSE.indexOf(found) > WORSE.indexOf(status)) status = found
+  for (const sign of signsOf(figures, run, scopes)) {
+    if (sign.value === null) continue
+    const found = trustIn(sign.value, sign.limit)
+    const worse = WORSE.indexOf(found) - WORSE.indexOf(status)
+    if (worse > 0) status = found
+    if (found === 'trustworthy') continue
+    reasons.push(sign.reason)
+    // A slow machine makes everything doubtful, too few VUs only the load.
+    if (worse > 0 || (worse === 0 && sign.cause === 'machine')) cause = sign.cause
   }
-  const { latenessP99Ms, timerOvershootP99Ms, handlerDelayP99Ms, lateNoVu, lateClient } = figures
-  judge(
-    CLIENT_LIMITS.latenessP99Ms,
-    latenessP99Ms,
-    `requests started late: p99 ${num(latenessP99Ms)} ms, limit ${CLIENT_LIMITS.latenessP99Ms[0]} ms`,
-  )
-  judge(
-    CLIENT_LIMITS.lateShare,
-    latenessP99Ms === null || !started ? null : (lateNoVu + lateClient) / started,
-    lateText(lateNoVu, lateClient, run),
-  )
-  judge(
-    CLIENT_LIMITS.timerOvershootP99Ms,
-    timerOvershootP99Ms,
-    `timers fired late: p99 ${num(timerOvershootP99Ms)} ms, limit ${CLIENT_LIMITS.timerOvershootP99Ms[0]} ms: the machine is too busy`,
-  )
-  judge(
-    CLIENT_LIMITS.handlerDelayP99Ms,
-    handlerDelayP99Ms,
-    `handlers ran late: p99 ${num(handlerDelayP99Ms)} ms after their bytes, limit ${CLIENT_LIMITS.handlerDelayP99Ms[0]} ms`,
-  )
-  const all = (scopes.total.started ?? 0) + (figures.dropped ?? 0)
-  const dropped = !figures.dropped ? null : figures.dropped / all
-  judge(
-    CLIENT_LIMITS.droppedShare,
-    dropped,
-    `${percent(dropped)} of requests were never sent, as no VU was free`,
-  )
-  return { status, reasons, ...figures }
+  return { status, cause, reasons, ...figures }
+}
+
+function signsOf(
+  client: Omit<ClientReport, 'status' | 'cause' | 'reasons'>,
+  run: RunInfo,
+  { measured, total }: { measured: ScopeReport; total: ScopeReport },
+): Sign[] {
+  const { latenessP99Ms, timerOvershootP99Ms, handlerDelayP99Ms, lateNoVu, lateClient } = client
+  const { started } = measured
+  const share = (late: number) => (latenessP99Ms === null || !started ? null : late / started)
+  const slow = (share(lateClient) ?? 0) > TRUST.lateShare.degraded || lateNoVu === 0
+  const lateBy = slow ? 'machine' : 'vus'
+  const dropped = !client.dropped ? null : client.dropped / ((total.started ?? 0) + client.dropped)
+  return [
+    {
+      limit: TRUST.latenessP99,
+      value: latenessP99Ms,
+      cause: lateBy,
+      reason: `requests started late: p99 ${num(latenessP99Ms)} ms, limit ${TRUST.latenessP99.degraded} ms`,
+    },
+    {
+      limit: TRUST.lateShare,
+      value: share(lateNoVu + lateClient),
+      cause: lateBy,
+      reason: lateText(lateNoVu, lateClient, run),
+    },
+    {
+      limit: TRUST.timerOvershootP99,
+      value: timerOvershootP99Ms,
+      cause: 'machine',
+      reason: `timers fired late: p99 ${num(timerOvershootP99Ms)} ms, limit ${TRUST.timerOvershootP99.degraded} ms: the machine is too busy`,
+    },
+    {
+      limit: TRUST.handlerDelayP99,
+      value: handlerDelayP99Ms,
+      cause: 'machine',
+      reason: `handlers ran late: p99 ${num(handlerDelayP99Ms)} ms after their bytes, limit ${TRUST.handlerDelayP99.degraded} ms`,
+    },
+    {
+      limit: TRUST.droppedShare,
+      value: dropped,
+      cause: 'vus',
+      reason: `${percent(dropped)} of requests were never sent, as no VU was free`,
+    },
+  ]
 }
 
 /** How many were late, and what to raise; empty where none was. */
@@ -78,7 +109,7 @@ export function lateText(noVu: number, client: number, run: RunInfo): string {
   return parts.filter((part) => part !== '').join('; ')
 }
 
-const HEAD: Record<Verdict, string> = {
+const HEAD: Record<Status, string> = {
   trustworthy: 'trustworthy',
   degraded: 'degraded',
   limited: 'limited by the client: figures are its own, not the server’s',

@@ -1,10 +1,9 @@
+import { TRUST, trustIn } from '../../metrics/index.ts'
+import type { TrustLimit } from '../../metrics/index.ts'
 import { num, percent } from '../../tables/index.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { LengthReport } from '../../results/index.ts'
-
-/** Shares of prompts and answers below which their lengths are warned about. */
-export const LENGTH_LIMITS = { inputAsWanted: 0.95, outputAsWanted: 0.9 } as const
 
 /** How far prompts and answers had the lengths that were asked for; null where nobody asked. */
 export function lengthReport(summary: Summary): LengthReport | null {
@@ -30,15 +29,19 @@ export function lengthWarnings(lengths: LengthReport | null): string[] {
   if (lengths === null) return []
   const { inputAsWanted, inputMissP95, outputAsWanted, outputMean, outputWantedMean } = lengths
   const found: string[] = []
-  if (inputAsWanted !== null && inputAsWanted < LENGTH_LIMITS.inputAsWanted) {
+  if (inputAsWanted !== null && isOff(inputAsWanted, TRUST.inputAsWanted)) {
     found.push(
       `only ${percent(inputAsWanted)} of prompts are within 2 % or 2 tokens of the wanted length (miss p95 ${num(inputMissP95)} tokens): INPUT_TOKENS may be too short for the template, or CALIBRATION is off`,
     )
   }
-  if (outputAsWanted !== null && outputAsWanted < LENGTH_LIMITS.outputAsWanted) {
+  if (outputAsWanted !== null && isOff(outputAsWanted, TRUST.outputAsWanted)) {
     found.push(
       `only ${percent(outputAsWanted)} of answers are as long as asked (mean ${num(outputMean)} of ${num(outputWantedMean)} tokens): they ended by themselves, or the server holds no length (IGNORE_EOS)`,
     )
   }
   return found
+}
+
+function isOff(share: number, limit: TrustLimit): boolean {
+  return trustIn(share, limit) !== 'trustworthy'
 }

@@ -46,9 +46,9 @@ function doubtsOf(
     )
   }
   // Pods that are apart never asked together for what the plan says.
-  if (skewMs > Math.max(SKEW_MS, (1 - TRUST.achievedShare) * measuredMs)) {
+  if (skewMs > Math.max(SKEW_MS, (1 - TRUST.achievedShare.degraded) * measuredMs)) {
     doubts.push(
-      `the pods' loads began ${duration(skewMs)} apart, more than ${percent(1 - TRUST.achievedShare)} of the measured time: figures of a phase mix moments that far apart (START_AT lines pods up)`,
+      `the pods' loads began ${duration(skewMs)} apart, more than ${percent(1 - TRUST.achievedShare.degraded)} of the measured time: figures of a phase mix moments that far apart (START_AT lines pods up)`,
     )
   }
   return doubts

@@ -1,19 +1,48 @@
 import { metricDef, parseSelector, sloThresholds } from '../../metrics/index.ts'
 import type { SloThreshold } from '../../metrics/index.ts'
+import { count, many } from '../../tables/index.ts'
 import { statsOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
-import type { Figure, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
+import { certainPercentile, certainShare } from './missing.ts'
+import type { Certain, Missing } from './missing.ts'
+import type { ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
+
+/** What a limit's verdict depends on besides the figure. */
+export interface Circumstances {
+  missing: Missing
+  client: Pick<ClientReport, 'status' | 'cause'>
+  /** Completed requests of the measured phases. */
+  completed: number
+  /** False where what some pods sent is not known, or they did not send together. */
+  wholeLoad: boolean
+}
 
 /**
- * The SLO's verdicts over the measured phases. k6 passes a limit without a sample; here that is
- * `no_value`. Where k6's own verdict is in the summary it counts, as the exit code follows it.
+ * Each limit over the measured phases. k6 passes a limit without a sample; here that is `no_value`.
+ * Where k6's own verdict is in the summary it counts, as the exit code follows it; `unclear` is what
+ * neither proves:
+ * - requests in flight at the end: a limit that they could break is not kept. One that was missed
+ *   without them stays missed, as k6's exit code says, too.
+ * - a run that ended early: the requests still to come could also have mended a limit. It is missed
+ *   only where all of them being good would not have helped.
+ * - pods of which nothing is known, or that were apart, could have broken a limit that the others kept.
+ * - a client whose machine was too slow proves nothing of the server; too few VUs sent less load
+ *   than asked, so that limits were not kept under that load, but a missed one would be missed, too.
  */
-export function sloVerdicts(summary: Summary, run: RunInfo): SloVerdict[] {
+export function sloVerdicts(
+  summary: Summary,
+  run: RunInfo,
+  circumstances: Circumstances,
+): SloVerdict[] {
   return sloThresholds(run.slo).map((threshold) => {
-    const { value, samples } = valueOf(summary, threshold)
+    const { metric, tags } = parseSelector(threshold.selector)
+    const stats = statsOf(summary, metricDef(metric)?.kind ?? 'counter', metric, tags)
+    const { value, samples } = valueOf(stats, threshold)
     const byK6 = summary.metrics.get(threshold.selector)?.thresholds?.[threshold.expression]
-    const kept = byK6 ?? (value !== null && keeps(value, threshold))
-    const verdict = value === null ? 'no_value' : kept ? 'kept' : 'missed'
+    const kept = value !== null && (byK6 ?? keeps(value, threshold))
+    const note = value === null ? '' : doubt(stats, threshold, kept, circumstances)
+    const known = kept ? 'kept' : 'missed'
+    const verdict = value === null ? 'no_value' : note === '' ? known : 'unclear'
     const { id, selector, expression, limit, direction } = threshold
     return {
       id,
@@ -26,6 +55,8 @@ export function sloVerdicts(summary: Summary, run: RunInfo): SloVerdict[] {
       value,
       samples,
       verdict,
+      builtIn: isBuiltIn(threshold, run),
+      note,
     }
   })
 }
@@ -38,17 +69,60 @@ export function keeps(
   return direction === 'at least' ? value >= limit : value > limit
 }
 
-function valueOf(summary: Summary, threshold: SloThreshold): { value: Figure; samples: Figure } {
-  const { metric, tags } = parseSelector(threshold.selector)
-  const stats = statsOf(summary, metricDef(metric)?.kind ?? 'counter', metric, tags)
-  if (stats.kind === 'trend')
-    return { value: trendValue(stats, threshold.stat), samples: stats.count }
+/** Why a limit's verdict would not be sure; empty where it is. */
+function doubt(
+  stats: Stats,
+  threshold: SloThreshold,
+  kept: boolean,
+  { missing, client, completed, wholeLoad }: Circumstances,
+): string {
+  const { inFlight, unsent } = missing
+  // One completed request is one, whatever else would have come of it.
+  if (threshold.id === 'completed') {
+    return kept || unsent === 0 ? '' : 'the run ended before a measured request did'
+  }
+  if (unsent > 0) {
+    const { kept: surely, missed } = certain(stats, threshold, inFlight + unsent, completed)
+    if (!(kept ? surely : missed)) {
+      return `about ${many(unsent, 'request')} still to come could turn it`
+    }
+  } else if (kept && inFlight > 0 && !certain(stats, threshold, inFlight, completed).kept) {
+    return `${count(inFlight)} still in flight at the end could have missed it`
+  }
+  if (kept && !wholeLoad) return 'the pods do not show the whole load'
+  if (client.status !== 'limited') return ''
+  if (client.cause === 'machine') return 'the client was the limit'
+  return kept ? 'the load was lower than asked, as VUs were missing' : ''
+}
+
+function certain(
+  stats: Stats,
+  threshold: SloThreshold,
+  missing: number,
+  completed: number,
+): Certain {
+  if (stats.kind === 'rate') {
+    const [hits, total] = [stats.passes ?? 0, stats.total ?? 0]
+    return certainShare({ hits, total, missing }, (share) => keeps(share, threshold))
+  }
+  if (stats.kind !== 'trend') return { kept: false, missed: false }
+  const total = stats.count ?? completed
+  // ITL has many samples per request.
+  const each = completed > 0 ? Math.max(1, total / completed) : 1
+  const p = threshold.stat === 'p(99)' ? 0.99 : 0.95
+  return certainPercentile(stats, p, threshold.limit, { total, missing: Math.ceil(missing * each) })
+}
+
+function valueOf(stats: Stats, { stat }: SloThreshold): Pick<SloVerdict, 'value' | 'samples'> {
+  if (stats.kind === 'trend') {
+    return { value: stat === 'p(99)' ? stats.p99 : stats.p95, samples: stats.count }
+  }
   if (stats.kind === 'rate') return { value: stats.rate, samples: stats.total }
   return { value: stats.kind === 'counter' ? stats.count : stats.value, samples: null }
 }
 
-function trendValue(stats: Extract<Stats, { kind: 'trend' }>, stat: string): Figure {
-  return stat === 'p(99)' ? stats.p99 : stats.p95
+function isBuiltIn({ id }: SloThreshold, { slo }: RunInfo): boolean {
+  return id === 'completed' || (id === 'error_rate' && slo.errorRateBuiltIn === true)
 }
 
 function titleOf({ id, metric, stat }: SloThreshold): string {

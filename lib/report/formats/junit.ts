@@ -1,73 +1,86 @@
 import { xmlText } from '../../tables/index.ts'
 import { sloLimit, sloValue } from './tables.ts'
-import type { Report } from '../../results/index.ts'
+import type { Report, SloVerdict } from '../../results/index.ts'
 
 interface Case {
   group: string
   name: string
   /** Undefined when it passed. */
-  failure?: string | undefined
+  not?: { as: 'failure' | 'error' | 'skipped'; message: string } | undefined
 }
 
 /**
- * The verdicts as JUnit XML, which CI systems show as tests: a case for each limit of the SLO, for
- * each threshold and check of the user's own. A limit without a value fails, as nothing was proven.
+ * The verdicts as JUnit XML, which CI systems show as tests: a case for the run, one for each limit of
+ * the SLO, each threshold and check of the script's own. A limit that was missed is a failure; a run
+ * that could not be judged is one error, which no CI takes for a pass, and the limits that it left
+ * open are skipped. A run without limits is neither: its case is skipped.
  */
 export function renderJunit(report: Report): string {
   const { run, verdict } = report
   const cases = casesOf(report)
-  const failures = cases.filter((c) => c.failure !== undefined).length
+  const all = (as: string) => cases.filter((c) => c.not?.as === as).length
   const seconds = run.durationMs === null ? '' : ` time="${(run.durationMs / 1000).toFixed(3)}"`
   const stamp = run.startedAt === null ? '' : ` timestamp="${xmlText(run.startedAt)}"`
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`
+  const counts = `tests="${cases.length}" failures="${all('failure')}" errors="${all('error')}" skipped="${all('skipped')}"`
   const suite = `name="${xmlText(`k6-inference ${run.scenario}`)}" ${counts}${seconds}${stamp}`
-  const lines = cases.map(({ group, name, failure }) => {
-    const open = `    <testcase classname="${xmlText(`${run.scenario}.${group}`)}" name="${xmlText(name)}"`
-    if (failure === undefined) return `${open}/>`
-    return `${open}>\n      <failure message="${xmlText(failure)}"/>\n    </testcase>`
-  })
   const out = [verdict.headline, ...verdict.reasons, ...report.warnings.map((w) => w.message)]
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `  <testsuite ${suite}>`,
-    ...lines,
+    ...cases.map((c) => caseLine(run.scenario, c)),
     `    <system-out>${xmlText(out.join('\n'))}</system-out>`,
     '  </testsuite>',
     '</testsuites>\n',
   ].join('\n')
 }
 
+function caseLine(scenario: string, { group, name, not }: Case): string {
+  const open = `    <testcase classname="${xmlText(`${scenario}.${group}`)}" name="${xmlText(name)}"`
+  if (not === undefined) return `${open}/>`
+  return `${open}>\n      <${not.as} message="${xmlText(not.message)}"/>\n    </testcase>`
+}
+
 function casesOf(report: Report): Case[] {
-  const { verdict, own } = report
-  if (verdict.status === 'no_load') {
-    return [{ group: 'run', name: 'load was sent', failure: verdict.reasons.join('; ') }]
-  }
-  const stopped: Case[] =
-    report.run.aborted === null
-      ? []
-      : [{ group: 'run', name: 'ran to its end', failure: report.run.aborted.reason }]
+  const { own } = report
+  if (report.verdict.status === 'no_load') return [runCase(report)]
   return [
-    ...stopped,
+    runCase(report),
     ...report.slo.map((v) => ({
       group: 'slo',
       name: `${v.title} ${sloLimit(v)}`,
-      failure:
-        v.verdict === 'kept'
-          ? undefined
-          : v.verdict === 'missed'
-            ? `${v.title} is ${sloValue(v)}, limit ${sloLimit(v)}`
-            : `${v.title} has no value`,
+      not: limitProblem(v),
     })),
-    ...own.thresholds.map((t) => ({
-      group: 'thresholds',
-      name: `${t.metric}: ${t.expression}`,
-      failure: t.ok === false ? 'the threshold failed' : undefined,
-    })),
-    ...own.checks.map((c) => ({
-      group: 'checks',
-      name: c.group === '' ? c.name : `${c.group} › ${c.name}`,
-      failure: c.fails > 0 ? `${c.fails} of ${c.passes + c.fails} failed` : undefined,
-    })),
+    ...own.thresholds.map((t): Case => {
+      const name = `${t.metric}: ${t.expression}`
+      if (t.ok === true) return { group: 'thresholds', name }
+      const not =
+        t.ok === false
+          ? ({ as: 'failure', message: 'the threshold failed' } as const)
+          : ({ as: 'skipped', message: 'k6 did not say whether it was kept' } as const)
+      return { group: 'thresholds', name, not }
+    }),
+    ...own.checks.map((c): Case => {
+      const name = c.group === '' ? c.name : `${c.group} › ${c.name}`
+      if (c.fails === 0) return { group: 'checks', name }
+      const message = `${c.fails} of ${c.passes + c.fails} failed`
+      return { group: 'checks', name, not: { as: 'failure', message } }
+    }),
   ]
+}
+
+/** Whether there is a verdict at all. */
+function runCase({ verdict: { status, headline, reasons } }: Report): Case {
+  const base = { group: 'run', name: 'was judged' }
+  if (status === 'passed' || status === 'failed') return base
+  const as = status === 'no_limits' ? 'skipped' : 'error'
+  return { ...base, not: { as, message: [headline, ...reasons].join('; ') } }
+}
+
+function limitProblem(v: SloVerdict): Case['not'] {
+  if (v.verdict === 'kept') return undefined
+  const is = `${v.title} is ${sloValue(v)}, limit ${sloLimit(v)}`
+  if (v.verdict === 'missed') return { as: 'failure', message: is }
+  if (v.verdict === 'unclear') return { as: 'skipped', message: `${is}: ${v.note}` }
+  return { as: 'skipped', message: `${v.title} has no value` }
 }

@@ -1,3 +1,5 @@
+import { CATALOGUE } from '../../metrics/index.ts'
+import type { MetricDef } from '../../metrics/index.ts'
 import { clientText } from '../figures/client.ts'
 import {
   NONE,
@@ -9,6 +11,7 @@ import {
   plain,
   signedPercent,
 } from '../../tables/index.ts'
+import { LIMIT_MARKS } from './marks.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
 import type { Table } from '../../tables/index.ts'
@@ -19,6 +22,8 @@ import type {
   SteadinessReport,
   TrendStats,
 } from '../../results/index.ts'
+
+const LATENCIES = (CATALOGUE as readonly MetricDef[]).filter(({ screen }) => screen !== undefined)
 
 /** What ran, in a few words each. */
 export function factsOf(report: Report): string[] {
@@ -39,13 +44,14 @@ export function factsOf(report: Report): string[] {
 
 export function sloTable(report: Report): Table {
   const rows = report.slo.map((v) => [
-    { kept: '✓', missed: '✗', no_value: '?' }[v.verdict],
-    v.title,
+    LIMIT_MARKS[v.verdict].mark,
+    v.id === 'error_rate' && v.builtIn ? `${v.title} (built in)` : v.title,
     sloLimit(v),
     sloValue(v),
-    { kept: 'kept', missed: 'missed', no_value: 'no value' }[v.verdict],
+    LIMIT_MARKS[v.verdict].word,
   ])
-  return { heading: ['', 'SLO', 'limit', 'value', ''], rows }
+  const tones = report.slo.map((v) => LIMIT_MARKS[v.verdict].tone)
+  return { heading: ['', 'SLO', 'limit', 'value', ''], align: 'llrrl', rows, tones }
 }
 
 export function sloLimit(v: SloVerdict): string {
@@ -65,33 +71,27 @@ export function sloValue(v: SloVerdict): string {
   return v.unit === 'ms' ? `${besides(v.value, v.limit)} ms` : count(v.value)
 }
 
-const SHOWN = [
-  ['llm_ttft', 'TTFT'],
-  ['llm_ttfo', 'TTFO'],
-  ['llm_tpot', 'TPOT'],
-  ['llm_itl', 'ITL'],
-  ['llm_e2e', 'E2E'],
-] as const
-
-/** Percentiles in ms, by metric and phase. */
+/** Percentiles in ms, by metric and phase; which metrics, the catalogue says. */
 export function latencyTable(report: Report): Table {
   const scopes = shownScopes(report)
-  // TTFO is news only where reasoning comes before the answer.
-  const [ttft, ttfo] = ['llm_ttft', 'llm_ttfo'].map((m) => report.total.metrics[m] as TrendStats)
-  const shown = SHOWN.filter(([metric]) => {
-    if (metric === 'llm_ttfo') return ttfo?.p50 !== ttft?.p50
-    // Gaps are not in every record, and one-token answers have none.
-    const itl = report.total.metrics['llm_itl'] as TrendStats
-    return metric !== 'llm_itl' || itl.count !== 0 || ttft?.count === 0
-  })
-  const rows = shown.flatMap(([metric, title]) =>
+  const shown = LATENCIES.filter((def) => isShown(def, report))
+  const rows = shown.flatMap(({ name, title }) =>
     scopes.map((scope, i) => {
-      const stats = scope.metrics[metric] as TrendStats
+      const stats = scope.metrics[name] as TrendStats
       const cells = [stats.p50, stats.p90, stats.p95, stats.p99, stats.max].map(num)
       return [i === 0 ? title : '', scopeName(scope), ...cells, count(stats.count)]
     }),
   )
-  return { heading: ['ms', '', 'p50', 'p90', 'p95', 'p99', 'max', 'samples'], rows }
+  const heading = ['ms', '', 'p50', 'p90', 'p95', 'p99', 'max', 'samples']
+  return { heading, align: 'llrrrrrr', rows }
+}
+
+function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
+  const [own, ttft] = [name, 'llm_ttft'].map((metric) => total.metrics[metric] as TrendStats)
+  if (screen === 'differs') return own?.p50 !== ttft?.p50
+  // Gaps are not in every record, and one-token answers have none.
+  if (screen === 'sampled') return own?.count !== 0 || ttft?.count === 0
+  return screen === 'always'
 }
 
 /** Load asked and achieved, by phase. */

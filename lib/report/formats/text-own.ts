@@ -1,48 +1,9 @@
-import { count, num, percent, clip, columns, table, wrap } from '../../tables/index.ts'
-import type { Column, Pen } from '../../tables/index.ts'
+import { clip, columns, count, num, percent, wrap } from '../../tables/index.ts'
+import type { Pen } from '../../tables/index.ts'
 import type { OwnMetric, Report } from '../../results/index.ts'
 
-const NAME: Column = { align: 'left', shrink: true }
-const LEFT: Column = { align: 'left' }
-
-/** The user's own checks, thresholds and metrics, a section each, none where there are none. */
-export function ownLines(own: Report['own'], p: Pen): string[][] {
-  return [checkLines(own, p), thresholdLines(own, p), metricLines(own, p)]
-}
-
-function checkLines({ checks }: Report['own'], p: Pen): string[] {
-  if (checks.length === 0) return []
-  const rows = checks.map((c) => {
-    const share = c.passes + c.fails === 0 ? null : c.passes / (c.passes + c.fails)
-    return [
-      c.fails === 0 ? '✓' : '✗',
-      c.group === '' ? c.name : `${c.group} › ${c.name}`,
-      `${percent(share)}, ${count(c.passes)} of ${count(c.passes + c.fails)}`,
-    ]
-  })
-  const lines = table(rows, [LEFT, NAME, LEFT], p.width)
-  return [
-    heading('checks', p),
-    ...lines.map((l, i) => p.paint(checks[i]?.fails ? 'bad' : 'good', l)),
-  ]
-}
-
-function thresholdLines({ thresholds }: Report['own'], p: Pen): string[] {
-  if (thresholds.length === 0) return []
-  const rows = thresholds.map((t) => [
-    t.ok === null ? '?' : t.ok ? '✓' : '✗',
-    t.metric,
-    t.expression,
-  ])
-  const lines = table(rows, [LEFT, NAME, LEFT], p.width)
-  const style = (ok: boolean | null | undefined) => (ok === false ? 'bad' : ok ? 'good' : 'warn')
-  return [
-    heading('own thresholds', p),
-    ...lines.map((l, i) => p.paint(style(thresholds[i]?.ok), l)),
-  ]
-}
-
-function metricLines({ metrics }: Report['own'], p: Pen): string[] {
+/** The script's own metrics, a line each; none where there are none. */
+export function ownMetricLines({ metrics }: Report['own'], p: Pen): string[] {
   if (metrics.length === 0) return []
   const room = Math.min(32, Math.max(...metrics.map((m) => columns(m.name))))
   const lines = metrics.flatMap((m) =>
@@ -51,7 +12,7 @@ function metricLines({ metrics }: Report['own'], p: Pen): string[] {
       return `  ${name}${' '.repeat(room - columns(name))}  ${line}`
     }),
   )
-  return [heading('own metrics', p), ...lines]
+  return [p.paint('bold', '  own metrics'), ...lines]
 }
 
 /** As k6 writes a metric's values (internal/js/summary.js), with this summary's digits. */
@@ -81,8 +42,4 @@ function values({ type, contains, values: v }: OwnMetric): string {
 function unit(value: number, contains: string): string {
   if (contains === 'time') return `${num(value)}ms`
   return contains === 'data' ? `${num(value)} B` : num(value)
-}
-
-function heading(text: string, p: Pen): string {
-  return p.paint('bold', `  ${text}`)
 }

@@ -147,6 +147,19 @@ describe('arrival times', () => {
     ])
   })
 
+  it('leave as long a gap behind the last as before the first, and fill the window with both', () => {
+    // N + 1 equal gaps fill 10 s for N arrivals: the first after one gap, the last one gap before the end.
+    const nearlyEven = { kind: 'gamma', shape: 1e8 } as const
+    const times = arrivalTimes(steady(1, 10), nearlyEven, 1)
+    Array.from(times).forEach((time, n) => expect(time).toBeCloseTo(((n + 1) * 10_000) / 11, -1))
+    // Over many seeds what is left behind the last is, in the mean, one gap of the process.
+    const seeds = Array.from({ length: 400 }, (_, seed) => seed)
+    const rest = (kind: ArrivalProcess) =>
+      mean(seeds.map((seed) => 10_000 - (arrivalTimes(steady(1, 10), kind, seed).at(-1) ?? 0)))
+    expect(rest({ kind: 'poisson' }) / (10_000 / 11)).toBeGreaterThan(0.8)
+    expect(rest({ kind: 'poisson' }) / (10_000 / 11)).toBeLessThan(1.2)
+  })
+
   it('differ between seeds', () => {
     const times = (seed: number) => arrivalTimes(steady(10, 10), { kind: 'poisson' }, seed)[0]
     expect(new Set([1, 2, 3, 4, 5].map(times)).size).toBe(5)

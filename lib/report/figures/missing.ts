@@ -1,0 +1,116 @@
+import type { Figure, RunInfo, ScopeReport, TrendStats } from '../../results/index.ts'
+
+/** Measured requests that the figures lack because the run ended. */
+export interface Missing {
+  /** Sent, and still without an outcome when the run ended. */
+  inFlight: number
+  /** Not sent, as the run ended before its plan. */
+  unsent: number
+}
+
+/** A run counts as ended early when it misses more than this of its plan: k6 rounds ends, ms. */
+const EARLY_MS = 1_000
+
+/** Whether the run ended before its load did, or nothing tells that it did not. */
+export function endedEarly(run: RunInfo, elapsedMs: number): boolean {
+  return run.noEnd === true || elapsedMs < run.plan.endMs - EARLY_MS
+}
+
+/** Requests sent and without an outcome when the run ended; null where only finished ones are known. */
+export function inFlightAtEnd(
+  run: RunInfo,
+  { started, finished }: Pick<ScopeReport, 'started' | 'finished'>,
+): Figure {
+  if (run.finishedOnly === true) return run.cutOff ?? null
+  return started === null || finished === null ? null : Math.max(0, started - finished)
+}
+
+/**
+ * Requests that the end of the run took from the measured figures. In an open loop the plan says how
+ * many were still to come, or the pace so far where that is more (a conversation sends several); in
+ * a closed loop only the pace does.
+ */
+export function missingRequests(
+  run: RunInfo,
+  measured: Pick<ScopeReport, 'started' | 'finished' | 'lengthMs'>,
+  elapsedMs: number,
+): Missing {
+  const { started, lengthMs } = measured
+  const inFlight = inFlightAtEnd(run, measured) ?? 0
+  if (!endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
+  const phases = run.plan.phases.filter((phase) => phase.measured)
+  let restMs = 0
+  let planned = 0
+  for (const { startMs, endMs, from, to } of phases) {
+    const begin = Math.max(startMs, elapsedMs)
+    if (begin >= endMs) continue
+    const level = from + ((to - from) * (begin - startMs)) / (endMs - startMs)
+    restMs += endMs - begin
+    planned += ((endMs - begin) * (level + to)) / 2 / 1000
+  }
+  const paced = lengthMs > 0 ? ((started ?? 0) * restMs) / lengthMs : 0
+  const asked = run.plan.loop === 'open' ? planned : 0
+  // At least one, where anything was still to come.
+  return { inFlight, unsent: restMs > 0 ? Math.max(1, Math.ceil(Math.max(asked, paced))) : 0 }
+}
+
+/** Whether a limit is kept, or missed, whatever the missing samples would have been. */
+export interface Certain {
+  kept: boolean
+  missed: boolean
+}
+
+/**
+ * Of a share at most (errors) or at least (goodput) a limit: the missing all go one way or the other.
+ * @param hits samples that count into the share
+ */
+export function certainShare(
+  { hits, total, missing }: { hits: number; total: number; missing: number },
+  keeps: (share: number) => boolean,
+): Certain {
+  const ends = [hits, hits + missing].map((n) => keeps(n / (total + missing)))
+  return { kept: ends.every(Boolean), missed: !ends.some(Boolean) }
+}
+
+/**
+ * Of a percentile at most a limit. How many of the samples lie above it is known only as far as
+ * their percentiles tell; the missing samples all lie above it or all below.
+ * @param p 0-1, linear interpolation at p·(n−1) as k6 computes it
+ * @param total number of samples
+ */
+export function certainPercentile(
+  stats: TrendStats,
+  p: number,
+  limit: number,
+  { total, missing }: { total: number; missing: number },
+): Certain {
+  const all = total + missing
+  const rank = p * (all - 1)
+  const { least, most } = samplesAbove(stats, limit, total)
+  return {
+    kept: most + missing <= all - 1 - Math.ceil(rank),
+    missed: least >= all - Math.floor(rank),
+  }
+}
+
+/** Fewest and most of the samples that can lie above a limit, by the percentiles that are known. */
+function samplesAbove(stats: TrendStats, limit: number, total: number) {
+  const known = [
+    [0, stats.min],
+    [0.5, stats.p50],
+    [0.9, stats.p90],
+    [0.95, stats.p95],
+    [0.99, stats.p99],
+    [1, stats.max],
+  ] as const
+  let least = 0
+  let most = total
+  for (const [p, value] of known) {
+    if (value === null) continue
+    // A value between two samples: the upper one is at least as large, the lower at most.
+    const rank = p * (total - 1)
+    if (value > limit) least = Math.max(least, total - Math.ceil(rank))
+    else most = Math.min(most, total - 1 - Math.floor(rank))
+  }
+  return { least, most }
+}

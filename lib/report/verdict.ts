@@ -1,0 +1,163 @@
+import { keeps } from './figures/slo.ts'
+import { besides, count, duration, percent, plain } from '../tables/index.ts'
+import type { Report, SloVerdict } from '../results/index.ts'
+
+/** What a verdict stands on. */
+type Judged = Omit<Report, 'warnings' | 'verdict'>
+type Verdict = Report['verdict']
+
+interface Rule {
+  applies: (report: Judged) => boolean
+  status: Verdict['status']
+  headline: string
+  reasons: (report: Judged) => string[]
+}
+
+/**
+ * The verdict on a run: the first rule that applies. What was proved comes first, as it stays true
+ * whatever else is wrong with the run; then what leaves the rest without proof; a pass comes last.
+ */
+const RULES: readonly Rule[] = [
+  {
+    applies: ({ run, total }) => run.aborted?.where === 'preflight' || !total.started,
+    status: 'no_load',
+    headline: 'No load was sent',
+    reasons: ({ run }) => [run.aborted?.reason ?? 'no request was started'],
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => v.id === 'completed' && v.verdict === 'missed'),
+    status: 'failed',
+    headline: 'No request completed',
+    reasons: (r) => ['no measured request completed', ...proved(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => !v.builtIn && v.verdict === 'missed'),
+    status: 'failed',
+    headline: 'SLO missed',
+    reasons: (r) => proved(r),
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => v.verdict === 'missed'),
+    status: 'failed',
+    headline: 'Too many requests failed',
+    reasons: (r) => proved(r),
+  },
+  {
+    applies: ({ own }) => own.thresholds.some((t) => t.ok === false),
+    status: 'failed',
+    headline: 'A threshold failed',
+    reasons: (r) => proved(r),
+  },
+  {
+    applies: ({ run }) => run.endedEarly || run.aborted !== null,
+    status: 'unclear',
+    headline: 'Stopped early',
+    reasons: (r) => [...stopped(r), ...podDoubts(r), ...doubts(r), ...withoutValue(r)],
+  },
+  {
+    applies: ({ pods }) => (pods?.doubts ?? []).length > 0,
+    status: 'unclear',
+    headline: 'Pods missing or apart: not judged',
+    reasons: (r) => [...podDoubts(r), ...withoutValue(r)],
+  },
+  {
+    applies: ({ client }) => client.status === 'limited',
+    status: 'unclear',
+    headline: 'Limited by the client: not judged',
+    reasons: (r) => [...r.client.reasons, ...beyond(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => v.verdict === 'unclear'),
+    status: 'unclear',
+    headline: 'Cut off by the end: not judged',
+    reasons: (r) => [...doubts(r), ...withoutValue(r)],
+  },
+  {
+    applies: ({ slo, own }) =>
+      slo.some((v) => v.verdict === 'no_value') || own.thresholds.some((t) => t.ok === null),
+    status: 'unclear',
+    headline: 'SLO not fully judged',
+    reasons: withoutValue,
+  },
+  {
+    applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
+    status: 'no_limits',
+    headline: 'No limits set',
+    reasons: () => ['nothing to keep or to miss: SLO_TTFT_P95 and the like set limits'],
+  },
+  {
+    applies: ({ slo }) => slo.every((v) => v.builtIn),
+    status: 'passed',
+    headline: 'Thresholds kept',
+    reasons: () => [],
+  },
+  { applies: () => true, status: 'passed', headline: 'SLO kept', reasons: () => [] },
+]
+
+/** Judges a run by its report: everything that the verdict stands on is in it. */
+export function verdictOf(report: Judged): Verdict {
+  const { status, headline, reasons } = RULES.find(({ applies }) => applies(report)) as Rule
+  return { status, headline, reasons: reasons(report) }
+}
+
+/** A limit with its figure: `TTFT p95 1,761 ms, at most 800 ms`. */
+function limitText(v: SloVerdict): string {
+  const { title, value, limit, unit, direction } = v
+  if (value === null) return `${title} has no value`
+  if (unit === 'share') return `${title} ${percent(value)}, ${direction} ${percent(limit)}`
+  if (unit === 'requests') return `${title} ${count(value)}, ${direction} ${count(limit)}`
+  return `${title} ${besides(value, limit)} ms, ${direction} ${plain(limit)} ms`
+}
+
+/** What failed; how the run ended comes first. */
+function proved(report: Judged): string[] {
+  const missed = report.slo.filter((v) => v.verdict === 'missed' && v.id !== 'completed')
+  const thresholds = report.own.thresholds.filter((t) => t.ok === false)
+  return [
+    ...stopped(report),
+    ...missed.map(limitText),
+    ...thresholds.map((t) => `threshold ${t.metric}: ${t.expression}`),
+    ...podDoubts(report),
+  ]
+}
+
+function podDoubts({ pods }: Judged): readonly string[] {
+  return pods?.doubts ?? []
+}
+
+/** How far a run got that did not get to its end; [] for the others. */
+function stopped({ run, total, phases }: Judged): string[] {
+  const why = run.aborted === null ? [] : [`stopped: ${run.aborted.reason}`]
+  if (!run.endedEarly) return why
+  const missing = phases.filter((phase) => phase.lengthMs <= 0).map(({ name }) => name)
+  const never = missing.length === 0 ? '' : `, without ${missing.join(', ')}`
+  return [...why, `ran ${duration(total.lengthMs)} of ${duration(run.plannedMs)}${never}`]
+}
+
+/** Limits without proof, those of one reason together; a figure beyond its limit is shown with it. */
+function doubts({ slo }: Judged): string[] {
+  const unclear = slo.filter((v) => v.verdict === 'unclear')
+  const notes = [...new Set(unclear.map((v) => v.note))]
+  return notes.map((note) => {
+    const own = unclear.filter((v) => v.note === note)
+    return `${own.map((v) => (isKept(v) ? v.title : limitText(v))).join('; ')}: ${note}`
+  })
+}
+
+/** Figures beyond their limits although nothing is proved of them. */
+function beyond({ slo }: Judged): string[] {
+  const missed = slo.filter((v) => v.verdict === 'unclear' && !isKept(v))
+  return missed.map((v) => `${limitText(v)}, as far as it can be trusted`)
+}
+
+function withoutValue({ slo, own }: Judged): string[] {
+  const untold = own.thresholds.filter((t) => t.ok === null)
+  return [
+    ...slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`),
+    ...untold.map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`),
+  ]
+}
+
+function isKept(v: SloVerdict): boolean {
+  return v.value !== null && keeps(v.value, v)
+}

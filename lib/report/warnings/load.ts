@@ -1,0 +1,60 @@
+import { TRUST, trustIn } from '../../metrics/index.ts'
+import { cleanText, duration, many, num, percent } from '../../tables/index.ts'
+import { warnIf } from './types.ts'
+import type { Seen, Warning } from './types.ts'
+
+/** How far the load was the one that was asked for, and what of it is in no figure. */
+export function loadWarnings({ run, report }: Seen): Warning[] {
+  const { total, measured } = report
+  const { errorRate } = measured
+  return [
+    ...warnIf(report.run.endedEarly, 'ended_early', () => {
+      const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
+      return run.noEnd === true
+        ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
+        : `the run ended after ${got}: rates are over the time that ran`
+    }),
+    ...warnIf(
+      report.droppedIterations,
+      'dropped_iterations',
+      () =>
+        `${many(report.droppedIterations ?? 0, 'request')} never sent, as no VU was free: the load was lower than asked (raise MAX_VUS or EXPECTED_E2E)`,
+    ),
+    ...notReached({ run, report }),
+    ...warnIf(
+      report.inFlightAtEnd,
+      'cut_off',
+      () =>
+        `${many(report.inFlightAtEnd ?? 0, 'request')} still in flight when the run ended: in no figure but "started"`,
+    ),
+    ...warnIf(
+      measured.aborted,
+      'aborted',
+      () =>
+        `${many(measured.aborted ?? 0, 'request')} given up by the client: neither failed nor completed`,
+    ),
+    ...warnIf(
+      errorRate !== null &&
+        measured.completed &&
+        trustIn(errorRate, TRUST.errorShare) !== 'trustworthy',
+      'survivors',
+      () =>
+        `${percent(errorRate)} of requests failed: latencies are those of the rest, which a failing server can make look good`,
+    ),
+  ]
+}
+
+function notReached({ run, report }: Pick<Seen, 'run' | 'report'>): Warning[] {
+  return report.phases
+    .filter((phase) => phase.measured)
+    .flatMap((phase) => {
+      const got = run.plan.loop === 'open' ? phase.startedPerS : phase.inFlight
+      if (got === null || !phase.asked) return []
+      return warnIf(
+        trustIn(got / phase.asked, TRUST.achievedShare) !== 'trustworthy',
+        'load_not_reached',
+        () =>
+          `${phase.name}: ${num(got)} of ${num(phase.asked)} ${cleanText(run.plan.unit)} asked were reached`,
+      )
+    })
+}

@@ -1,0 +1,46 @@
+import { cleanText } from './clean.ts'
+import { clip, columns } from './layout.ts'
+import type { Pen } from './layout.ts'
+import { hasHeading, isText, widest } from './table.ts'
+import type { Table } from './table.ts'
+
+const INDENT = '  '
+const GAP = '  '
+/** Fewest columns of a terminal that a cut name keeps. */
+const SHORTEST = 8
+
+/**
+ * A table for a terminal or a log, a line a row; no lines where there is no row. Names are cut, and then
+ * the last columns left out, where a line would not fit, so that it never breaks.
+ */
+export function textTable(table: Table, pen: Pen): string[] {
+  if (table.rows.length === 0) return []
+  const shown = hasHeading(table) ? [table.heading, ...table.rows] : table.rows
+  const cells = shown.map((row) => row.map((cell) => cleanText(cell)))
+  const widths = columnWidths(table, cells, pen.width)
+  const lines = cells.map((row) => {
+    const line = widths.map((width, c) => {
+      const cell = clip(row[c] ?? '', width)
+      const fill = ' '.repeat(width - columns(cell))
+      return isText(table, c) ? cell + fill : fill + cell
+    })
+    return INDENT + line.join(GAP).replace(/\s+$/, '')
+  })
+  const first = shown.length - table.rows.length
+  return lines.map((line, i) => {
+    if (i < first) return pen.paint('bold', line)
+    const tone = table.tones?.[i - first] ?? ''
+    return tone === '' ? line : pen.paint(tone, line)
+  })
+}
+
+function columnWidths(table: Table, cells: readonly string[][], width: number): number[] {
+  const widths = table.heading.map((_, c) => Math.max(...cells.map((row) => columns(row[c] ?? ''))))
+  const total = () => widths.reduce((sum, w) => sum + w + GAP.length, 0)
+  const at = widest(table)
+  if (total() > width) {
+    widths[at] = Math.max(SHORTEST, (widths[at] as number) - (total() - width))
+  }
+  while (total() > width && widths.length > 2) widths.pop()
+  return widths
+}

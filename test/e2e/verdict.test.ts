@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { isJudged, runScenario } from './harness.ts'
+
+/** k6's code for a run that a signal ended (errext/exitcodes, ExternalAbort). */
+const EXTERNAL_ABORT = 105
+
+const LIMITS = { SLO_TTFT_P95: '10s', SLO_E2E_P95: '20s' }
+
+describe.concurrent('the verdict', () => {
+  it('on a run stopped by Ctrl-C before its spike is none', async () => {
+    const run = await runScenario({
+      scenario: 'chat-spike',
+      env: { ...LIMITS, RATE: '5', PEAK_RATE: '20', DURATION: '20s' },
+      interruptAfter: 10,
+    })
+    expect(run.code, run.stderr).toBe(EXTERNAL_ABORT)
+    expect(run.report?.verdict).toMatchObject({ status: 'unclear', headline: 'Stopped early' })
+    expect(run.report?.verdict.reasons[0]).toMatch(/^ran .* without spike, recovery$/)
+    expect(run.stdout).toContain('? Stopped early')
+    expect(run.stdout).not.toContain('SLO kept')
+  })
+
+  it('on a run whose end cut most answers off is none', async () => {
+    const run = await runScenario({
+      scenario: 'chat-steady',
+      env: { ...LIMITS, DRAIN: '100ms', DURATION: '6s', OUTPUT_TOKENS: '200' },
+    })
+    // Answers of a second: those of the last second or so are cut off.
+    const { started, completed, failed } = run.report!.measured
+    expect(completed).toBeGreaterThan(0)
+    expect(started! - completed! - failed!).toBeGreaterThanOrEqual(5)
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.report?.slo.find((v) => v.id === 'ttft_p95')?.verdict).toBe('unclear')
+    expect(run.report?.verdict.status).toBe('unclear')
+    if (isJudged(run)) expect(run.stdout).toContain('? Cut off by the end: not judged')
+  })
+
+  it('on a run without limits says that there are none', async () => {
+    const run = await runScenario({ scenario: 'chat-steady' })
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.stdout).not.toContain('SLO kept')
+    if (isJudged(run)) expect(run.stdout).toContain('No limits set')
+  })
+})
