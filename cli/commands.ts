@@ -5,17 +5,17 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'run',
     summary: 'run a scenario and keep results, records and report in one folder',
-    load: () => import('./run/main.ts'),
+    load: () => import('./run/index.ts'),
   },
   {
     name: 'report',
     summary: 'make an HTML, Markdown, CSV or JUnit report of a run',
-    load: () => import('./report/main.ts'),
+    load: () => import('./report/index.ts'),
   },
   {
     name: 'trace',
     summary: 'inspect, cut and make traces of requests',
-    load: () => import('./trace/main.ts'),
+    load: () => import('./trace/index.ts'),
   },
   {
     name: 'simulate',

@@ -1,11 +1,11 @@
-import { main as simulate } from '../simulator/command.ts'
+import { serve } from '../simulator/index.ts'
 import { guarded, UsageError } from './command.ts'
 
 /** `k6-inference simulate`: the same as `simulator/main.ts`. */
 export function main(argv: readonly string[]): Promise<number> {
   return guarded('simulate', async () => {
     try {
-      return await simulate(argv)
+      return await serve(argv)
     } catch (error) {
       if (error instanceof RangeError) throw new UsageError(error.message)
       throw error

@@ -1,11 +1,6 @@
+import type { AnswerPiece } from './formats/index.ts'
 import type { PlannedChoice } from './plan.ts'
 import { answerPiece, asciiPieces, foreignPieces } from './text.ts'
-
-/** What token `index` of an answer adds to which part of the message. */
-export interface AnswerPiece {
-  part: 'reasoning' | 'content' | 'tool'
-  text: string
-}
 
 /**
  * The text of one token. Content of an answer in JSON and a tool's arguments is one valid JSON

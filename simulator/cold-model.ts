@@ -3,7 +3,7 @@ import type { SimulatorOptions } from './options.ts'
 /** A model that has to be loaded before the first request after a time of idleness. ms. */
 export interface ColdModel {
   active(nowMs: number): void
-  /** When requests that come now go on. */
+  /** When requests that arrive now may go on. */
   readyAtMs(nowMs: number, idle: boolean): number
 }
 

@@ -158,7 +158,7 @@ function readOutput(value: string | undefined): LengthSpec | undefined {
  * @returns the exit code, once the server is closed
  * @throws RangeError or parseArgs' error for options that cannot be used
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function serve(argv: readonly string[]): Promise<number> {
   const read = readSettings(argv)
   if (read === undefined) {
     process.stdout.write(help)

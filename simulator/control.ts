@@ -17,7 +17,7 @@ export async function answerControl(
   switch (`${req.method} ${path}`) {
     case 'GET /sim/records': {
       res.writeHead(200, { 'content-type': 'application/x-ndjson' })
-      // Waits for a slow reader: all records at once may be many megabytes.
+      // Waits for a slow reader, as all records together may be many megabytes.
       const lines = Readable.from(recordLines(simulator))
       return void (await pipeline(lines, res).catch(() => res.destroy()))
     }

@@ -2,7 +2,7 @@ import { createEngine, createFixedEngine } from './engine/index.ts'
 import type { Engine, EngineRequest, EngineSink } from './engine/index.ts'
 import type { SimulatorOptions } from './options.ts'
 
-/** Hears of one request's fate. Times in ms on the driver's clock, by the timetable. */
+/** Is told what becomes of one request. Times in ms on the driver's clock, by the timetable. */
 export interface Listener {
   onScheduled(atMs: number, cachedTokens: number): void
   onToken(index: number, atMs: number): void
@@ -41,7 +41,7 @@ export function createDriver(options: SimulatorOptions): Driver {
     timerMs = nextMs
     timer = undefined
     if (nextMs === Infinity) return
-    // Rounded up: a timer that fires early would have to wait once more.
+    // Rounded up, as a timer that fires early would have to be set again.
     timer = setTimeout(tick, Math.max(1, Math.ceil(nextMs - performance.now())))
   }
   function tick(): void {
@@ -60,7 +60,7 @@ export function createDriver(options: SimulatorOptions): Driver {
     cancel(id) {
       listeners.delete(id)
       engine.cancel(id)
-      // Not from inside the engine's own call: the timer that is set finds out by itself.
+      // No new timer here, as this may be called from inside the engine: the one that is set finds out by itself.
     },
     engine: () => engine.stats(),
     close() {

@@ -11,7 +11,7 @@ export interface EventStyle {
 /** Puts events on the wire in their framing, as many in one write as the faults ask. */
 export interface EventWriter {
   emit(event: StreamEvent): void
-  /** What waits to fill a write goes out. */
+  /** Writes out what waits to fill a write. */
   flush(): void
   /** A sign of life between events: a comment, or an event. */
   ping(): void

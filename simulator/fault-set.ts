@@ -1,6 +1,6 @@
 import { faultKinds } from './faults.ts'
 import type { FaultKind, FaultName } from './faults.ts'
-import type { FormatName } from './formats/index.ts'
+import type { FormatName } from './formats/names.ts'
 import { hashText, mix32 } from './random.ts'
 
 /** A fault as a request asks for it. */

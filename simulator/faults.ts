@@ -1,4 +1,4 @@
-import type { FormatName } from './formats/index.ts'
+import type { FormatName } from './formats/names.ts'
 
 /** One way in which the server misbehaves. */
 export interface FaultKind {

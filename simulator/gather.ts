@@ -11,9 +11,9 @@ export interface Gathered {
 
 /** Gathers the tokens of each choice into events. */
 export interface Gatherer {
-  /** @returns what is full: the tokens of a part that has ended, then those that fill an event */
+  /** @returns what is ready to be sent: the tokens of a part that has ended, then those that fill an event */
   add(token: Token): Gathered[]
-  /** What waits of a choice. */
+  /** Takes what still waits of a choice. */
   take(choice: PlannedChoice): Gathered | undefined
 }
 

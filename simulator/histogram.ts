@@ -1,4 +1,4 @@
-/** A Prometheus histogram: counts a bucket, sum and count. */
+/** A Prometheus histogram: a count per bucket, the sum and the count. */
 export interface Histogram {
   observe(value: number, times?: number): void
   /** Lines of the text exposition format. */

@@ -11,7 +11,7 @@ export interface ServingContext {
   options: SimulatorOptions
   driver: Driver
   metrics: ServerMetrics
-  /** Lateness of a token that no fault kept back, ms. */
+  /** Lateness of a token that no fault held back, ms. */
   onLateness(ms: number): void
   /** Every request comes by here once, when it is over. */
   onRecord(record: SimRecord): void

@@ -1,4 +1,6 @@
 export { startSimulator } from './server.ts'
+export { serve } from './command.ts'
+export { createServerMetrics } from './metrics.ts'
 export type { Simulator } from './types.ts'
 export type { SimStats } from './tally.ts'
 export type { SimulatorOptions, SimulatorSettings, WireOptions } from './options.ts'

@@ -1,6 +1,6 @@
-import { main } from './command.ts'
+import { serve } from './command.ts'
 
-main(process.argv.slice(2)).then(
+serve(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code
   },

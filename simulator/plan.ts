@@ -110,7 +110,7 @@ function outputLength(
   return { tokens: Math.min(most, drawn), cut: drawn >= most }
 }
 
-/** Faults about reasoning need some. */
+/** Faults about reasoning need some reasoning. */
 function reasoningOf(tokens: number, faults: FaultSet, options: SimulatorOptions): number {
   const needed = faults['reasoning-details'] ?? faults['usage-no-reasoning']
   const share = Math.max(options.reasoningShare, needed === undefined ? 0 : 0.5)

@@ -80,7 +80,7 @@ export function createRecordStore(maxRecords: number, maxTokens: number): Record
   }
 }
 
-/** A record without tokens: of rejected requests, and the ground on which others put theirs. */
+/** A record without tokens: of rejected requests, and what other records start from. */
 export function blankRecord(
   given: Pick<
     SimRecord,

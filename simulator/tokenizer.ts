@@ -8,7 +8,7 @@ function id(text: string, from: number, to: number): number {
   return hashText(text, from, to) >>> 1
 }
 
-/** One token a word, whatever its length. */
+/** One token per word, whatever its length. */
 function word(text: string): number[] {
   const ids: number[] = []
   for (const match of text.matchAll(/\S+/g))
@@ -20,7 +20,7 @@ function pieces(text: string, from: number, to: number, size: number, ids: numbe
   for (let i = from; i < to; i += size) ids.push(id(text, i, Math.min(i + size, to)))
 }
 
-/** Word pieces: 5 letters or 3 digits a token, each punctuation mark and other letter its own. */
+/** Word pieces: 5 letters or 3 digits per token, each punctuation mark and other letter its own. */
 function subword(text: string): number[] {
   const ids: number[] = []
   for (const match of text.matchAll(/[A-Za-z]+|\d+|[^\sA-Za-z\d]/g)) {
@@ -32,8 +32,8 @@ function subword(text: string): number[] {
 
 /**
  * Like byte-pair encodings of the GPT family: a word with its leading space is one token up to 7
- * letters, longer ones break into 4s; 3 digits, 2 punctuation marks or a run of blanks a token;
- * other scripts cost a token for 2 bytes of UTF-8.
+ * letters, longer ones break into 4s; 3 digits, 2 punctuation marks or a run of blanks are one token;
+ * other scripts cost one token per 2 bytes of UTF-8.
  */
 function bytepair(text: string): number[] {
   const ids: number[] = []
@@ -55,7 +55,7 @@ function bytepair(text: string): number[] {
   return ids
 }
 
-/** A token for each byte of UTF-8. */
+/** One token per byte of UTF-8. */
 function byte(text: string): number[] {
   return [...Buffer.from(text)]
 }
@@ -98,7 +98,7 @@ export function renderChat(
     template.defaultSystem !== undefined && messages[0]?.role !== 'system'
       ? [{ role: 'system', text: template.defaultSystem }, ...messages]
       : messages
-  // The call for the answer is the opening of the assistant's message: so the next turn of a
+  // The prompt ends with the opening of the assistant's message, so that the next turn of a
   // conversation begins with all of this one, answer included, and finds it in the prefix cache.
   const begin = Math.min(1, template.perRequest)
   mark('begin', begin)

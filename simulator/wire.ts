@@ -6,7 +6,7 @@ const MAX_BACKLOG_BYTES = 8 * 1024 * 1024
 
 export interface WireStyle {
   framing: 'chunked' | 'close'
-  /** One byte a write, with so many ms between them (0 = one a turn of the event loop). */
+  /** One byte per write, with so many ms between them (0 = one per turn of the event loop). */
   dribbleMs: number | undefined
   /** Chunks are cut inside characters. */
   splitCharacters: boolean
@@ -37,7 +37,7 @@ export interface Wire {
 
 /**
  * Status line and headers go out by node's `ServerResponse` (which keeps its bookkeeping of
- * keep-alive), the chunks straight to its socket: that costs half of `res.write` a token. Where
+ * keep-alive), the chunks straight to its socket: that costs half of what `res.write` costs per token. Where
  * the bytes themselves are the point (dribble, false lengths) the socket is taken over.
  */
 export function createWire(res: ServerResponse, style: WireStyle, onBacklog: () => void): Wire {
@@ -49,7 +49,7 @@ export function createWire(res: ServerResponse, style: WireStyle, onBacklog: () 
   const head: Record<string, string> = { ...style.headers, 'content-type': style.contentType }
   if (style.contentLength !== undefined) head['content-length'] = String(style.contentLength)
 
-  // What must not go out in one write waits here; one a turn of the event loop.
+  // What must not go out in one write waits here; one goes out per turn of the event loop.
   let queue: (() => void)[] = []
   let nextInQueue = 0
   let draining = false

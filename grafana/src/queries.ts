@@ -39,7 +39,7 @@ function growth(series: string, { where = PART, by, shifted }: Reading): string 
   return `sum${grouped(by)} ((${now} - ${selector} ${atStart(shifted)})) or ${now})`
 }
 
-/** Growth of a counter a second, while a run is under way. */
+/** Growth of a counter per second, while a run is under way. */
 export function perSecond(name: MetricName, reading: Reading = {}): string {
   return `(${growth(counter(name), reading)} / $window and on () ${underWay(reading)})`
 }

@@ -96,7 +96,7 @@ func (s *socket) open(
 }
 
 // resolve asks k6's resolver (its `dns`, `hosts` and block lists). A look-up cannot be cancelled, so
-// one that the script gave up runs to its own end behind our back.
+// one that the script gave up on still runs to its end.
 func resolve(ctx context.Context, resolver lib.AddrResolver, address string) (string, error) {
 	if resolver == nil {
 		return address, nil

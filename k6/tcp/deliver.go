@@ -6,8 +6,8 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// scheduleLocked hands deliver to the event loop when something is due and no one of ours is on its
-// way there already.
+// scheduleLocked hands deliver to the event loop when something is due and none of ours is on its way
+// there already.
 func (s *socket) scheduleLocked() {
 	if s.hold == nil || !s.incoming.due(s.options.coalesce) {
 		return
@@ -60,7 +60,7 @@ func (s *socket) emitBatch(taken batch) error {
 	return nil
 }
 
-// emitData calls the handler once, or without coalescing once a read.
+// emitData calls the handler once, or once per read without coalescing.
 func (s *socket) emitData(taken batch) error {
 	if len(taken.data) == 0 || s.dropped || s.handlers["data"] == nil {
 		return nil

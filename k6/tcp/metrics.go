@@ -11,7 +11,7 @@ import (
 )
 
 // socketMetrics carry the official module's names. `tcp_reads` is counted by the module and given as
-// one sample when a socket closes: a sample a read costs more than the read.
+// one sample when a socket closes: one sample per read would cost more than the read.
 type socketMetrics struct {
 	connecting, resolving, duration                           *metrics.Metric
 	sockets, reads, writes, partialWrites, timeouts, failures *metrics.Metric

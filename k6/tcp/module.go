@@ -22,7 +22,7 @@ func New() modules.Module { return rootModule{} }
 
 type rootModule struct{}
 
-// NewModuleInstance is called by k6 once a VU.
+// NewModuleInstance is called by k6 once per VU.
 func (rootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	registry := vu.InitEnv().Registry
 	return &module{vu: vu, registry: registry, metrics: registerMetrics(registry), self: sobek.NewSymbol("socket")}

@@ -27,7 +27,7 @@ type socketOptions struct {
 	tags map[string]string
 	// coalesce is nil when every read is a delivery of its own.
 	coalesce *coalesceOptions
-	// byteStrings: the data handler gets a string, one character (0-255) a byte.
+	// byteStrings: the data handler gets a string, one character (0-255) per byte.
 	byteStrings bool
 }
 

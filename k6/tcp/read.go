@@ -13,7 +13,7 @@ const readSize = 16 << 10
 
 var readBuffers = sync.Pool{New: func() any { return new([readSize]byte) }}
 
-// readLoop runs until the connection ends. On the way of a token: no log entry, no sample, no allocation.
+// readLoop runs until the connection ends. Nothing is logged, sampled or allocated per token.
 func (s *socket) readLoop(conn net.Conn, clock runClock) {
 	buffer := readBuffers.Get().(*[readSize]byte)
 	defer readBuffers.Put(buffer)
@@ -73,7 +73,7 @@ func (s *socket) startTimerLocked(delay time.Duration) {
 }
 
 // delayOver may come late, when its data was delivered for another reason: then it finds nothing, or
-// delivers the next data early, which costs a call and no figure.
+// delivers the next data early, which costs one call and changes no figure.
 func (s *socket) delayOver() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// itemsASample: a list of samples is [name, value, tags, name, value, tags, …].
-const itemsASample = 3
+// itemsPerSample: a list of samples is [name, value, tags, name, value, tags, …].
+const itemsPerSample = 3
 
 var (
 	errSamplesInInit = errors.New("samples cannot be added in the init context")
@@ -48,7 +48,7 @@ func (m *module) samplesOf(
 		return nil, errNoSampleList
 	}
 	items := int(list.Get("length").ToInteger())
-	if items%itemsASample != 0 {
+	if items%itemsPerSample != 0 {
 		return nil, errNoSampleList
 	}
 	item := func(i int) sobek.Value {
@@ -58,10 +58,10 @@ func (m *module) samplesOf(
 		return sobek.Undefined() // a hole
 	}
 	now := time.Now()
-	samples := make(metrics.Samples, 0, items/itemsASample)
+	samples := make(metrics.Samples, 0, items/itemsPerSample)
 	// The samples of a request share a few objects of tags.
 	known := make(map[*sobek.Object]metrics.TagsAndMeta, 4)
-	for i := 0; i < items; i += itemsASample {
+	for i := 0; i < items; i += itemsPerSample {
 		metric, err := m.metricOf(item(i).String())
 		if err != nil {
 			return nil, err

@@ -182,8 +182,8 @@ func (s *socket) shutLocked() (release func()) {
 	}
 }
 
-// closeConn does not block: closing TLS writes a close_notify, for which a peer that reads nothing
-// may keep it up to 5 s.
+// closeConn does not block: closing TLS writes a close_notify, which a peer that reads nothing
+// may hold up for up to 5 s.
 func closeConn(conn net.Conn) {
 	if _, ok := conn.(*tls.Conn); ok {
 		go func() { _ = conn.Close() }()

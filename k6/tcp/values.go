@@ -8,7 +8,7 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// byteString gives a JavaScript string with one character (0-255) a byte. sobek keeps ASCII in bytes
+// byteString gives a JavaScript string with one character (0-255) per byte. sobek keeps ASCII in bytes
 // and everything else in UTF-16; a TextDecoder gives neither byte offsets nor bytes that are not UTF-8.
 // Measured a delivery of ten events of 170 bytes, with an indexOf loop over them: 6.4 us (ASCII) and
 // 7.7 us (not ASCII), against 17 and 20 us for bytes and TextDecoder.

@@ -2,7 +2,9 @@ import type { ExchangeResult, Timings } from './types.ts'
 
 /**
  * The figures of one request, in ms, from its marks (ms on the run's clock). n = output tokens,
- * n1 = tokens in the first content chunk, 1 unless the wire tells. A request that did not complete
+ * n1 = tokens in the first content chunk, 1 unless the wire tells. The last token is that of the last
+ * chunk; where fewer tokens came in chunks than were billed, the event with the finish reason bounds it
+ * (tokens.ts). The first sending counts where a request was sent again. A request that did not complete
  * has no latency figures, only lateness and connecting: they would flatter or spoil the percentiles.
  *
  * | figure     | formula                                   | no value when                               |

@@ -61,7 +61,7 @@ export function counter<N extends string, U extends MetricDef['unit']>(
   } as const satisfies MetricDef
 }
 
-/** What the monitor scenario states once a second. */
+/** What the monitor scenario states once per second. */
 export function gauge<N extends string, U extends MetricDef['unit']>(
   name: N,
   unit: U,

@@ -1,11 +1,11 @@
 /**
  * k6 keeps every value of a Trend and sorts each threshold's sub-metric every two seconds, so gaps
- * (one a token) are sampled; 200,000 of them leave a p99 on 2,000 values beyond it.
+ * (one per token) are sampled; 200,000 of them leave a p99 on 2,000 values beyond it.
  */
 export const GAP_BUDGET = 200_000
 /**
  * A gap kept costs the client two samples of 4 to 10 us each (k6 2.2, four tags), as much as reading
- * its token does: 500 a second keep that below 1 % of a core, and leave 300 values beyond the p99 of
+ * its token does: 500 per second keep that below 1 % of a core, and leave 300 values beyond the p99 of
  * a minute.
  */
 export const GAPS_PER_S = 500
@@ -25,8 +25,8 @@ export function gapSampling(expectedTokens: number, durationMs?: number): number
 }
 
 /**
- * Calls `use` with each value kept: independently with probability p. Draws a skip length a kept
- * value (geometric distribution) and not a number a value, as most are left out in long runs.
+ * Calls `use` with each value kept: independently with probability p. Draws one skip length per kept
+ * value (geometric distribution) rather than one number per value, as most are left out in long runs.
  * @param random uniform in [0, 1)
  */
 export function sampleGaps(

@@ -105,7 +105,7 @@ export const SERVERS = [
     'counter',
     'J',
     'GPU energy',
-    'energy drawn since the first poll, summed over GPUs; / output tokens = joules a token',
+    'energy drawn since the first poll, summed over GPUs; / output tokens = joules per token',
     'lower',
   ),
 ] as const satisfies readonly MetricDef[]

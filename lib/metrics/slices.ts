@@ -10,7 +10,7 @@ export interface PhaseSpan {
 
 /** Shortest slice: below it a percentile stands on too few requests to be called one. */
 const SHORTEST_MS = 2_000
-/** Slices are tag values: 12 a phase and 48 a run keep the series few. */
+/** Slices are tag values: 12 per phase and 48 per run keep the series few. */
 const MOST_A_PHASE = 12
 const MOST_A_RUN = 48
 

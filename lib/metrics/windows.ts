@@ -81,7 +81,7 @@ function boundAfter(windows: readonly Window[], atMs: number): number {
 
 /**
  * Where the chunks from `from` on (at least one) reach a bound. Times ascend, so they are searched
- * and not gone through: a step a chunk was as much work as half of a request's samples.
+ * rather than gone through: one step per chunk was as much work as half of a request's samples.
  */
 function chunksUntil(times: readonly number[], from: number, boundMs: number): number {
   let low = from + 1

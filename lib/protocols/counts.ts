@@ -17,11 +17,12 @@ export function createCounts(): Counts {
   let usage: Usage | undefined
   let odd = false
   let soFar = 0
-  /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
+  /** Counts given event by event: how many, their sum, how often one did not exceed the last. */
   let given = 0
   let sum = 0
   let last = 0
   let stalled = 0
+  let fell = false
 
   return {
     report(update) {
@@ -37,6 +38,7 @@ export function createCounts(): Counts {
       given++
       sum += total
       if (given > 1 && total <= last) stalled++
+      fell ||= total < last || (given === 2 && stalled === 1)
       last = total
       const fresh = Math.max(0, total - soFar)
       soFar = Math.max(soFar, total)
@@ -44,8 +46,9 @@ export function createCounts(): Counts {
     },
     grew: (total) => total > soFar,
     end() {
-      // A count of the answer so far grows with each text: one that does not is the event's own.
-      const countsPerEvent = given > 1 && stalled * 2 >= given - 1
+      // A count of the answer so far grows with each text, or grows and then stops: one that falls, or
+      // never grew, is the event's own.
+      const countsPerEvent = fell && stalled * 2 >= given - 1
       if (!countsPerEvent || usage === undefined) {
         return { usage, usageOdd: odd, countsPerEvent: false }
       }

@@ -115,10 +115,11 @@ export function createJsonStream(
       if (pos < to) readInFull(text, pos, to, atMs)
     },
     end() {
-      const stray = reader.end()
+      const { stray, unfinished } = reader.end()
       settlePlain()
       const end = said.end()
-      return { ...end, done: end.done || format.endIsDone === true, stray }
+      const whole = format.endIsDone === true && !unfinished
+      return { ...end, done: end.done || whole, stray }
     },
   }
 }

@@ -95,8 +95,10 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
       if (payload !== '' || effects.tokens !== undefined) {
         readText(effects, payload, atMs)
         if (payload !== '') brought = 'text'
-      } else if (effects.blank && (finishReason ?? effects.finishReason) === undefined) {
-        brought = readBlank(cumulative, effects.opens, atMs)
+      } else if (effects.blank && finishReason === undefined) {
+        // An event that ends the answer brings a token only where the count says so.
+        const ends = effects.finishReason !== undefined
+        if (!ends || cumulative !== undefined) brought = readBlank(cumulative, effects.opens, atMs)
       }
       if (effects.finishReason !== undefined) {
         finishReason = effects.finishReason

@@ -4,7 +4,7 @@
 export interface EngineConfig {
   stepBaseMs: number
   perRequestMs: number
-  /** Attention over long contexts: ms a step for each token of context of a decoding request. */
+  /** Attention over long contexts: ms per step for each token in the context of a decoding request. */
   perKvTokenMs: number
   prefillTokensPerS: number
   /** Tokens that one step may compute; longer prompts are prefilled in chunks of what is left. */
@@ -55,7 +55,7 @@ export function checkEngineConfig(config: EngineConfig): string[] {
     )
   if (config.stepBaseMs + config.perRequestMs <= 0)
     problems.push('engine.stepBaseMs and engine.perRequestMs are both 0: steps would take no time')
-  // A running request computes at least its one token a step, or decoding could starve.
+  // A running request computes at least one token per step, or decoding could starve.
   if (config.maxBatchedTokens < config.maxRunning)
     problems.push(
       `engine.maxBatchedTokens is ${config.maxBatchedTokens}; at least maxRunning (${config.maxRunning}) is accepted`,

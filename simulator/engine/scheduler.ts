@@ -71,7 +71,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     return victim
   }
 
-  /** Makes room for a running request; false when it was itself the one to go. */
+  /** Makes room for a running request; false when it was preempted itself. */
   function grow(r: Running, tokens: number): boolean {
     while (!cache.allocate(blocksMissing(r, tokens), r.held)) {
       if (preemptYoungest() === r) return false
@@ -84,7 +84,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     const r = waiting.first()!
     const keys = keysOf(r)
     const total = r.request.promptTokens + r.generated
-    // One token at least must be computed to get the next one, even if all is cached.
+    // At least one token must be computed to get the next one, even if all are cached.
     const hits = cache.match(keys, Math.floor((total - 1) / blockSize))
     const tokens = Math.min(total - hits * blockSize, budget)
     const needed = Math.ceil((hits * blockSize + tokens) / blockSize) - hits
@@ -120,7 +120,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
       r.inStep = tokens
       budget -= tokens
     }
-    // As vLLM: who was just thrown out is not let in again in the same step.
+    // As in vLLM, a request that was just preempted is not admitted again in the same step.
     if (preemptions === preemptedBefore) {
       while (budget > 0 && running.length < maxRunning && waiting.size > 0) {
         const tokens = admit(budget)
@@ -130,7 +130,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
     }
     const ms = stepMs(config, running)
     steps++
-    // Never under a tenth: a normal distribution has no lower end, time has.
+    // At least a tenth: a normal distribution has no lower bound, but time does.
     stepEndMs = nowMs + (config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms)
   }
 

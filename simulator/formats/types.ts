@@ -1,22 +1,9 @@
 import type { ApiError } from '../api-error.ts'
-import type { AnswerPiece } from '../answer.ts'
 import type { Json } from '../body.ts'
 import type { FaultSet } from '../fault-set.ts'
 import type { SimulatorOptions } from '../options.ts'
+import type { FormatName } from './names.ts'
 import type { TemplateMessage } from '../tokenizer.ts'
-
-export type FormatName =
-  | 'chat'
-  | 'completions'
-  | 'responses'
-  | 'embeddings'
-  | 'anthropic'
-  | 'tgi'
-  | 'triton'
-  | 'sglang'
-  | 'ollama-chat'
-  | 'ollama-generate'
-  | 'llamacpp'
 
 /** Why an answer ended, before a format puts it in its own words. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'abort' | 'error' | 'content_filter'
@@ -64,6 +51,12 @@ export interface Billed {
 export interface StreamEvent {
   event?: string
   data: string
+}
+
+/** What generated tokens add to which part of the message. */
+export interface AnswerPiece {
+  part: 'reasoning' | 'content' | 'tool'
+  text: string
 }
 
 /** The text of one event. */
@@ -137,7 +130,7 @@ export interface WholeChoice extends Choice {
 export interface WireFormat {
   name: FormatName
   framing: 'sse' | 'ndjson'
-  /** Tells the requests of this format from others of the same path. */
+  /** Paths of its requests; `has` is a member of the body that tells formats of one path apart. */
   paths: readonly { path: RegExp; stream?: boolean; has?: string }[]
   /** @throws ApiError 400 */
   read(body: Json, how: { stream: boolean | undefined; strict: boolean }): Asked

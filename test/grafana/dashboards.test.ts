@@ -7,7 +7,7 @@ import { ALERTS, expressionOf, MODES, generatedFiles } from '../../grafana/src/i
 import { CATALOGUE } from '../../lib/metrics/index.ts'
 import type { MetricDef } from '../../lib/metrics/index.ts'
 import { ENGINES } from '../../lib/server-metrics/index.ts'
-import { createServerMetrics } from '../../simulator/metrics.ts'
+import { createServerMetrics } from '../../simulator/index.ts'
 import { EXPOSED } from './expositions.ts'
 import { prometheusThere } from './prometheus.ts'
 import { eachDashboard, eachQuery, fillIn, panelsOf } from './queries.ts'

@@ -7,7 +7,7 @@ import {
   FIGURES,
   readServerMetrics,
 } from '../../lib/server-metrics/index.ts'
-import { createServerMetrics } from '../../simulator/metrics.ts'
+import { createServerMetrics } from '../../simulator/index.ts'
 
 const exposition = (engine: string) =>
   readFileSync(new URL(`../support/exposition/${engine}.prom`, import.meta.url), 'utf8')

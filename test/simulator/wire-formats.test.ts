@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { encodeUtf8 } from '../../lib/http/index.ts'
-import { protocolNames, protocols } from '../../lib/protocols/index.ts'
+import { protocols } from '../../lib/protocols/index.ts'
 import { faultKinds, startSimulator } from '../../simulator/index.ts'
 import type { FormatName, Simulator } from '../../simulator/index.ts'
 import { decodePieces } from '../support/decode.ts'
@@ -19,11 +19,6 @@ beforeAll(async () => {
   sim = await startSimulator({ ttftMs: 4, tpotMs: 1, reasoningShare: 0.3 })
 })
 afterAll(() => sim.close())
-
-it('speaks every wire format of the client', () => {
-  const missing = protocolNames.filter((name) => !(names as readonly string[]).includes(name))
-  expect(missing, 'add each as a file to simulator/formats').toEqual([])
-})
 
 describe.each(streamed)('%s', (format) => {
   const protocol = protocols[format]!

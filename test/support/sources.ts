@@ -29,7 +29,11 @@ export interface Import {
 
 /** `import`, `export … from` and `import(…)` of a TypeScript or JavaScript text. */
 export function importsOf(file: string, text: string): Import[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    // A script that is given to k6 or Node stands in a template.
+    .replace(/`(?:\\.|[^`\\])*`/gs, '``')
   const found: Import[] = []
   const add = (specifier: string, typeOnly: boolean) => {
     const to = specifier.startsWith('.')

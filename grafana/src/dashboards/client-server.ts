@@ -61,7 +61,7 @@ export function clientServer(mode: Mode) {
           lines({
             title: 'Mean time in the queue',
             description:
-              'Growth of the sum / growth of the count of what the engine measures between arrival and start of prefill. Triton: its own queue, a count a model.',
+              'Growth of the sum / growth of the count of what the engine measures between arrival and start of prefill. Triton: its own queue, one count per model.',
             unit: 's',
             targets: perEngine((name) => serverMean(name, 'queue')),
           }),
@@ -113,7 +113,7 @@ export function clientServer(mode: Mode) {
           lines({
             title: 'Preemptions per second',
             description:
-              'Requests that lost their KV cache to others and start anew, growth a second. SGLang: retracted requests.',
+              'Requests that lost their KV cache to others and start anew, growth per second. SGLang: retracted requests.',
             unit: 'short',
             targets: perEngine((name) => figure(name, 'preemptions', true)),
           }),
@@ -132,7 +132,7 @@ export function clientServer(mode: Mode) {
           }),
           lines({
             title: 'Cached share of input, as the client was billed',
-            description: `${formula('llm_cached_tokens', 'llm_input_tokens')} Growth of the one / growth of the other.`,
+            description: `${formula('llm_cached_tokens', 'llm_input_tokens')} Growth of the first / growth of the second.`,
             unit: 'percentunit',
             max: 1,
             targets: [

@@ -6,6 +6,9 @@ import type { Mode } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
 import { busyVus, PART, percentile, perSecond, RUN, whileRunning } from '../queries.ts'
 
+/** Latencies of the catalogue that this row draws. */
+export const CLIENT_TIMES = ['llm_lateness', 'llm_connecting'] as const
+
 /** Whether the figures are the server's, or the client's own. */
 export function clientRow(mode: Mode): Row {
   const times = (title: string, advice: string, name: MetricName) =>
@@ -55,6 +58,11 @@ export function clientRow(mode: Mode): Row {
           { expr: `sum (k6_vus_max{${RUN}})`, legend: 'initialised' },
         ],
       }),
+      times(
+        'Pauses after failures',
+        'A server that fails at once is not hammered: the load is lower than asked while this is high.',
+        'llm_client_pause',
+      ),
       times('Connecting', 'TLS is inside.', 'llm_connecting'),
       numbers({
         title: 'Dropped iterations',

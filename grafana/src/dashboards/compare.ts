@@ -37,7 +37,7 @@ export function compare(mode: Mode) {
     uid: 'compare',
     title: 'LLM compare runs',
     description:
-      'Two runs laid over each other, aligned at the start of their load: set the time range to run A, run B (of the last 14 days, at least 15 s long) is moved onto it. To see, not to judge: whether a difference is more than chance is what `k6-inference compare` tells.',
+      'Two runs laid over each other, aligned at the start of their load: set the time range to run A, run B (of the last 14 days, at least 15 s long) is moved onto it. For a look, not for a verdict: whether a difference is more than chance is what `k6-inference compare` tells.',
     variables: [
       datasource(),
       labelVariable('run_a', 'testid', { all: false, named: 'Run A' }),

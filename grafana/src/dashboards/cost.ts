@@ -7,10 +7,10 @@ import { gauge } from '../names.ts'
 
 const GPU_SECOND = '($gpus * $gpu_hour / 3600)'
 const MEASURED = `${PART},measured="true"`
-/** Highest rate of the time range; subqueries look once a window. */
+/** Highest rate of the time range; subqueries look once per window. */
 const highest = (expr: string) => `max_over_time((${expr})[$__range:\${window}s])`
 const PRICE =
-  'Price: GPUs x price of a GPU hour / 3600 a second, whether they are used or not; no other cost.'
+  'Price: GPUs x price per GPU hour / 3600, for each second, whether they are used or not; no other cost.'
 
 /** What tokens cost at this load, and how much more the server could take. */
 export function cost(mode: Mode) {
@@ -31,8 +31,8 @@ export function cost(mode: Mode) {
         title: 'Cost',
         panels: [
           lines({
-            title: 'Cost of a million output tokens',
-            description: `${PRICE} Over the output tokens received a second (llm_output_tokens), of the last $window seconds.`,
+            title: 'Cost per million output tokens',
+            description: `${PRICE} Over the output tokens received per second (llm_output_tokens) in the last $window seconds.`,
             unit: 'short',
             width: 12,
             targets: [
@@ -44,7 +44,7 @@ export function cost(mode: Mode) {
           }),
           lines({
             title: 'Cost of a thousand requests',
-            description: `${PRICE} Over completed requests a second; "good" over those that kept the SLO.`,
+            description: `${PRICE} Over completed requests per second; "good" over those that kept the SLO.`,
             unit: 'short',
             width: 12,
             targets: [
@@ -73,14 +73,14 @@ export function cost(mode: Mode) {
           }),
           numbers({
             title: 'Joules per output token',
-            description: `${formula('llm_gpu_energy', 'llm_output_tokens')} The one / the other, over the whole run; needs GPU_METRICS_URL.`,
+            description: `${formula('llm_gpu_energy', 'llm_output_tokens')} The first / the second, over the whole run; needs GPU_METRICS_URL.`,
             unit: 'joule',
             width: 8,
             decimals: 2,
             targets: [
               {
                 expr: `${total('llm_gpu_energy', { where: RUN })} / (${total('llm_output_tokens', { where: RUN })} > 0)`,
-                legend: 'joules a token',
+                legend: 'joules per token',
               },
             ],
           }),
@@ -150,7 +150,7 @@ export function cost(mode: Mode) {
           numbers({
             title: 'Mean use of the highest token rate',
             description:
-              'Output tokens a second over the run so far / the highest rate: what a static deployment would pay for and not use.',
+              'Output tokens per second over the run so far / the highest rate: what a static deployment would pay for and not use.',
             unit: 'percentunit',
             width: 6,
             decimals: 0,

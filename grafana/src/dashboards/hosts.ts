@@ -159,12 +159,12 @@ function gpuPanels() {
     lines({
       title: 'Joules per output token',
       description:
-        'Growth of DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION (mJ), all GPUs / growth of output tokens received (llm_output_tokens). Idle power counts: few tokens are dear ones.',
+        'Growth of DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION (mJ), all GPUs / growth of output tokens received (llm_output_tokens). Idle power counts too, so tokens are dear where there are few.',
       unit: 'joule',
       targets: [
         {
           expr: `${energy} / on () (${perSecond('llm_output_tokens')} > 0)`,
-          legend: 'joules a token',
+          legend: 'joules per token',
         },
       ],
     }),

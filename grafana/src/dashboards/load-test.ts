@@ -16,13 +16,17 @@ import {
   total,
   whileRunning,
 } from '../queries.ts'
-import { clientRow } from './client.ts'
+import { CLIENT_TIMES, clientRow } from './client.ts'
+import { otherTimesRow } from './other-times.ts'
 import { polledRow } from './polled.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
 
 const NOT_ABORTED = `${PART},outcome!="aborted"`
 const FAILED = `${PART},outcome!~"aborted|completed"`
+
+/** The times that have a limit, and a panel each at the top. */
+const MAIN_TIMES = ['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e'] as const
 
 /** Latencies, throughput and outcomes of one run, as the client saw them. */
 export function loadTest(mode: Mode) {
@@ -50,6 +54,7 @@ export function loadTest(mode: Mode) {
       loadRow(),
       outcomeRow(),
       clientRow(mode),
+      otherTimesRow(mode, [...MAIN_TIMES, ...CLIENT_TIMES]),
       splitRow(mode),
       polledRow(),
     ],
@@ -182,6 +187,18 @@ function outcomeRow(): Row {
         description: `${formula('llm_requests')} Counted from the start of the run to the end of the time range.`,
         unit: 'short',
         targets: [{ expr: total('llm_requests', { by: 'outcome, reason' }), legend: 'requests' }],
+      }),
+      rows({
+        title: 'Finish reasons',
+        description: `${formula('llm_finish_reasons')} Counted from the start of the run to the end of the time range.`,
+        unit: 'short',
+        targets: [{ expr: total('llm_finish_reasons', { by: 'finish' }), legend: 'requests' }],
+      }),
+      rows({
+        title: 'Odd answers',
+        description: `${formula('llm_request_notes')} Counted from the start of the run to the end of the time range.`,
+        unit: 'short',
+        targets: [{ expr: total('llm_request_notes', { by: 'note' }), legend: 'requests' }],
       }),
     ],
   }

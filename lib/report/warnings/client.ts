@@ -3,7 +3,6 @@ import { count, many, num, percent } from '../../tables/index.ts'
 import { lateText } from '../figures/client.ts'
 import { lengthWarnings } from '../figures/lengths.ts'
 import { trendOf } from '../summary.ts'
-import type { Summary } from '../summary.ts'
 import { trend, warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 
@@ -25,12 +24,12 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
         'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be had (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
     ),
     ...lateness({ summary, run, report }),
+    ...paused({ summary }),
     ...warnIf(
       client.status === 'limited',
       'client_limited',
       () => `the client was the limit: ${client.reasons.join('; ')}`,
     ),
-    ...paused(summary),
     ...lengthWarnings(report.lengths).map((message) => ({ type: 'lengths', message })),
     ...warnIf(
       distinctPrompts !== undefined && (total.started ?? 0) > distinctPrompts,
@@ -46,16 +45,6 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
   ]
 }
 
-function paused(summary: Summary): Warning[] {
-  const pauses = trendOf(summary, 'llm_client_pause')
-  return warnIf(
-    pauses.count,
-    'paused',
-    () =>
-      `${many(pauses.count ?? 0, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(pauses.max)} ms: without that a server that is down would be asked hundreds of times a second`,
-  )
-}
-
 /** Over the whole run, warm-up included. */
 function lateness({ summary, run, report }: Seen): Warning[] {
   const { p99 } = trendOf(summary, 'llm_lateness')
@@ -67,5 +56,16 @@ function lateness({ summary, run, report }: Seen): Warning[] {
     'lateness',
     () =>
       `requests started late: p99 ${num(p99)} ms after they were due (limit ${TRUST.latenessP99.degraded} ms), none was lost${why === '' ? '' : `; ${why}`}; TTFT from due is p95 ${num(trend(report.measured, 'llm_ttft_due').p95)} ms`,
+  )
+}
+
+/** A closed loop that held back, lest it hammer a server that is down. */
+function paused({ summary }: Pick<Seen, 'summary'>): Warning[] {
+  const { count: pauses, max } = trendOf(summary, 'llm_client_pause')
+  return warnIf(
+    pauses,
+    'paused',
+    () =>
+      `${many(pauses ?? 0, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(max)} ms: without that a server that is down would be asked hundreds of times a second`,
   )
 }
