@@ -1,19 +1,12 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildScenarios } from '../build.mjs'
-import { describeVariables } from '../lib/config/index.ts'
-import { ensureK6, SetupError } from './setup/index.mjs'
+import { InputError } from '../cli/command.ts'
+import { endOf, findK6, runK6, withoutVariables } from '../cli/k6-process/index.ts'
 import { startSimulator, type SimulatorSettings } from '../simulator/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** k6's exit code when a threshold, here a service level, was crossed. */
-const THRESHOLDS_FAILED = 99
-
-/** Ctrl-C may reach us twice, from the terminal and from npm. */
-const SAME_SIGNAL_MS = 500
 
 /**
  * About 13 answers a second: 16 at a time, 60 tokens each, 20 ms a token. The baseline asks for a
@@ -40,8 +33,8 @@ const VARIABLES = {
   SLO_TPOT_P95: '40',
 }
 
-const k6 = await ensureK6().catch((error: unknown) => {
-  if (!(error instanceof SetupError)) throw error
+const k6 = await findK6().catch((error: unknown) => {
+  if (!(error instanceof InputError)) throw error
   console.error(`demo: ${error.message}`)
   process.exit(1)
 })
@@ -60,20 +53,27 @@ async function demonstrate(): Promise<number> {
   console.log(`A simulated server listens at ${simulator.url}. Now, in about a minute:\n`)
   console.log(`  ${shown.join(' ')}\n`)
   const args = given.flatMap((text) => ['-e', text])
-  const { code, interrupted } = await runK6([
-    'run',
-    ...['-e', `BASE_URL=${simulator.url}`, '-e', 'RESULTS=results', ...args],
-    'dist/chat-spike.js',
-  ])
+  const { code, interrupted } = await runK6({
+    k6: k6.path,
+    args: [
+      'run',
+      ...['-e', `BASE_URL=${simulator.url}`, '-e', 'RESULTS=results', ...args],
+      'dist/chat-spike.js',
+    ],
+    // The demonstration's server needs no key.
+    env: withoutVariables('drop'),
+    cwd: root,
+  })
   if (interrupted !== undefined) return interrupted === 'SIGINT' ? 130 : 143
-  if (code !== 0 && code !== THRESHOLDS_FAILED) {
+  const end = endOf(code)
+  if (end === 'broken') {
     console.error(`demo: k6 ended with exit code ${code}, its own message is above`)
     return 1
   }
-  if (code === THRESHOLDS_FAILED) {
+  if (end === 'limits missed') {
     console.log(
       'The spike was more than the server could take, so a service level was missed and k6 ended with\n' +
-        `exit code ${THRESHOLDS_FAILED}, which is what fails a CI job. The demonstration itself went well.`,
+        `exit code ${code}, which is what fails a CI job. The demonstration itself went well.`,
     )
   }
   console.log(
@@ -82,27 +82,4 @@ async function demonstrate(): Promise<number> {
       `k6 here is ${k6.path}`,
   )
   return 0
-}
-
-/** A signal goes on to k6, which then ends its run and prints what it has; a second one kills it. */
-function runK6(
-  args: readonly string[],
-): Promise<{ code: number | null; interrupted: NodeJS.Signals | undefined }> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env }
-    for (const { name } of describeVariables()) delete env[name]
-    // In a group of its own: k6 takes a second Ctrl-C for "at once", so it must get the first one once.
-    const child = spawn(k6.path, args, { cwd: root, env, stdio: 'inherit', detached: true })
-    let interrupted: { signal: NodeJS.Signals; atMs: number } | undefined
-    const pass = (signal: NodeJS.Signals) => {
-      if (interrupted === undefined) {
-        interrupted = { signal, atMs: Date.now() }
-        child.kill(signal)
-      } else if (Date.now() - interrupted.atMs > SAME_SIGNAL_MS) child.kill('SIGKILL')
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
-    process.on('exit', () => child.kill('SIGKILL'))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, interrupted: interrupted?.signal }))
-  })
 }

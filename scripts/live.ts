@@ -1,13 +1,14 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { InputError } from '../cli/command.ts'
+import { findK6, findScript, runK6 } from '../cli/k6-process/index.ts'
 import { outputEnv } from '../grafana/src/index.ts'
-import { ensureK6, messageOf, SetupError } from './setup/index.mjs'
 
 const HELP = `Usage: npm run live -- [--trend] [--testid NAME] SCENARIO [k6's options]
 
-Runs dist/SCENARIO.js with k6 and writes its metrics to Prometheus as the dashboards in grafana/ read
-them. All else is k6's own: npm run live -- chat-spike -e RATE=5 -e SLO_TTFT_P95=800
+Runs a scenario (its name or its bundle) with k6 and writes its metrics to Prometheus as the dashboards
+in grafana/ read them. All else is k6's own: npm run live -- chat-spike -e RATE=5 -e SLO_TTFT_P95=800
 
   --trend         trend stats instead of native histograms, for stores without them
   --testid NAME   name of the run on the dashboards (default: SCENARIO and the time)
@@ -31,33 +32,24 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP)
     return values.help ? 0 : 1
   }
-  const script = `dist/${scenario}.js`
-  if (!existsSync(script)) {
-    console.error(
-      `live: there is no ${script}: npm run build makes it, if there is such a scenario`,
-    )
-    return 1
-  }
-  const testid = values.testid ?? `${scenario}-${new Date().toISOString().replace(/\.\d+Z$/, 'Z')}`
+  const script = await findScript(scenario)
+  const name = path.basename(script, '.js')
+  const testid = values.testid ?? `${name}-${new Date().toISOString().replace(/\.\d+Z$/, 'Z')}`
   mkdirSync('results', { recursive: true })
-  const k6 = await ensureK6()
+  const k6 = await findK6()
   console.error(`live: testid ${testid}`)
   const output = ['-o', 'experimental-prometheus-rw', '--tag', `testid=${testid}`]
-  const child = spawn(k6.path, ['run', ...output, ...args.slice(at + 1), script], {
-    stdio: 'inherit',
+  const { code } = await runK6({
+    k6: k6.path,
+    args: ['run', ...output, ...args.slice(at + 1), script],
     env: { ...outputEnv(values.trend ? 'trend' : 'native'), ...process.env },
   })
-  // The terminal sends Ctrl-C to both; k6 ends its run and writes its summary.
-  process.on('SIGINT', () => {})
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve(code ?? 1))
-  })
+  return code
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  console.error(`live: ${error instanceof SetupError ? messageOf(error) : String(error)}`)
+  console.error(`live: ${error instanceof InputError ? error.message : String(error)}`)
   process.exitCode = 1
 }

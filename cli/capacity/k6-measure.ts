@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
-import { describeVariables } from '../../lib/config/index.ts'
 import { InputError } from '../command.ts'
-import { readRuns } from '../run-folder/index.ts'
-import { judgeLateness, plannedVUs } from './lateness.ts'
+import { endOf, runK6, withoutSummary, withoutVariables } from '../k6-process/index.ts'
+import { readRun } from '../run-folder/index.ts'
+import { judgeLateness } from './lateness.ts'
 
 export interface K6Runs {
   /** Path of k6. */
@@ -25,9 +22,6 @@ export interface K6Runs {
   /** A run that takes longer than its load by this is killed, ms: for answers and a cold server. */
   graceMs: number
 }
-
-/** k6's exit code when a threshold, here a service level, was crossed. */
-const THRESHOLDS_FAILED = 99
 
 /**
  * Measures a load by a run of the real k6. Each run has a seed of its own: the same requests again
@@ -69,66 +63,32 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       ...variables.flatMap((variable) => ['-e', variable]),
       runs.script,
     ]
-    const { code, words } = await execute(runs.k6, args, warmupMs + measuredMs + runs.graceMs)
-    if (code !== 0 && code !== THRESHOLDS_FAILED)
-      throw new InputError(`${runs.script}: k6 ended with exit code ${code}:\n${words}`)
-    const [run] = await readRuns(records)
-    const found = judgeLateness(
-      measurementOf(run as NonNullable<typeof run>, load, warmupMs),
-      run?.requests ?? [],
-      await plannedVUs(records),
-      runs.target,
-    )
+    const timeoutMs = warmupMs + measuredMs + runs.graceMs
+    // Records are all that is read, and on stock k6 the summary crashes when a connection is reset.
+    const env = withoutSummary(withoutVariables('keep'))
+    const ended = await runK6({
+      k6: runs.k6,
+      args,
+      env,
+      stdout: 'ignore',
+      stderr: 'keep',
+      timeoutMs,
+    })
+    const words = ended.stderr.slice(-4000).trim()
+    if (ended.timedOut)
+      throw new InputError(
+        `${runs.script}: k6 had not ended after ${timeoutMs / 1000} s and was stopped:\n${words}`,
+      )
+    if (ended.interrupted !== undefined)
+      throw new InputError(`stopped by ${ended.interrupted}; the runs so far are in ${runs.folder}`)
+    if (endOf(ended.code) === 'broken')
+      throw new InputError(`${runs.script}: k6 ended with exit code ${ended.code}:\n${words}`)
+    const run = await readRun(folder)
+    const found = judgeLateness(measurementOf(run, load, warmupMs), run, runs.target)
     if (found.judged === 0 && found.completed > 0)
       throw new InputError(
         `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,
       )
     return found
   }
-}
-
-/** A bundled scenario by its path or its name: beside this program, else in ./dist. */
-export function findScript(given: string): string {
-  const here = path.dirname(fileURLToPath(import.meta.url))
-  const tried = /\.[cm]?js$/.test(given)
-    ? [given]
-    : [path.join(here, '..', `${given}.js`), path.join('dist', `${given}.js`)]
-  const found = tried.find((file) => existsSync(file))
-  if (found === undefined)
-    throw new InputError(
-      `${tried[tried.length - 1]}: does not exist; accepted: a bundled scenario's path or name (npm run build makes them)`,
-    )
-  return found
-}
-
-function execute(
-  k6: string,
-  args: readonly string[],
-  limitMs: number,
-): Promise<{ code: number | null; words: string }> {
-  return new Promise((resolve, reject) => {
-    // The records are all that is read, and on stock k6 the summary crashes when a connection is reset.
-    const env: NodeJS.ProcessEnv = { ...process.env, K6_SUMMARY_MODE: 'disabled' }
-    // Variables of the shell would be other ones than those of the command line that is shown.
-    for (const { name, secret } of describeVariables()) if (!secret) delete env[name]
-    const child = spawn(k6, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    let words = ''
-    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs)
-    const kill = () => child.kill('SIGKILL')
-    process.once('exit', kill)
-    child.stderr.setEncoding('utf8')
-    child.stderr.on('data', (text: string) => (words = (words + text).slice(-4000)))
-    const done = () => {
-      clearTimeout(limit)
-      process.off('exit', kill)
-    }
-    child.on('error', (error) => {
-      done()
-      reject(new InputError(`${k6}: ${error.message}`))
-    })
-    child.on('close', (code) => {
-      done()
-      resolve({ code, words: words.trim() })
-    })
-  })
 }

@@ -1,43 +1,15 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts'
-import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../compare/output.ts'
-import { ensureK6 } from '../../scripts/setup/index.mjs'
+import { write } from '../compare/output.ts'
+import { findK6, findScript } from '../k6-process/index.ts'
 import { InputError as TraceError, readTrace } from '../trace/files.ts'
-import { findScript, k6Measure } from './k6-measure.ts'
+import { k6Measure } from './k6-measure.ts'
+import { HELP, readOptions } from './options.ts'
+import type { CapacityOptions } from './options.ts'
 import { capacityPlot } from './plot.ts'
 import { capacityShown, progress } from './show.ts'
-
-const HELP = `Finds the highest load that keeps the limits, by many short runs of k6.
-
-  k6-inference capacity -e BASE_URL=http://host:8000/v1 -e SLO_TTFT_P95=500 [options]
-
-  -e NAME=value        variable of the scenario, as for k6; a latency limit (SLO_TTFT_P95, SLO_TPOT_P95,
-                       SLO_E2E_P95, …) is needed
-  --scenario NAME      bundled scenario, or a script's path (chat-steady)
-  --concurrency        seek requests in flight (closed loop) instead of requests/s
-  --start, --min, --max N   where the sweep begins and between what it stays (4, 0.1, 1000)
-  --duration, --warmup TIME measured and unmeasured part of a run at least (60s, 15s); runs near to the
-                       limit are made longer where answers are long or requests are few
-  --target P%          share of requests that must meet every limit (95%)
-  --confidence P%      of the intervals (95%)
-  --precision P%       go on until the result's interval reaches no further to either side (5%), or …
-  --max-minutes N      … so many minutes of load were made, warm-ups included (60), or …
-  --max-runs N         … so many runs (200); the result then says how far it is known
-  --peak N             load for which replicas are counted
-  --peak-trace FILE    … taken from the busiest --peak-window (60s) of a trace
-  --losses N           replicas that may be lost at the peak (1)
-  --runs DIR           folder for the runs' records (results/capacity-TIME)
-${OUTPUT_HELP}
-
-  k6-inference capacity -e SLO_TTFT_P95=500 -e SLO_TPOT_P95=40 --peak 120 -o capacity.html
-  k6-inference capacity --concurrency -e SLO_E2E_P95=20000 --max 256
-`
-
-const LATENCY_LIMIT = /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/
 
 /** `k6-inference capacity`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
@@ -45,115 +17,48 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
 }
 
 async function capacity(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      ...OUTPUT_OPTIONS,
-      env: { type: 'string', short: 'e', multiple: true, default: [] },
-      scenario: { type: 'string', default: 'chat-steady' },
-      concurrency: { type: 'boolean', default: false },
-      start: { type: 'string', default: '4' },
-      min: { type: 'string' },
-      max: { type: 'string', default: '1000' },
-      duration: { type: 'string', default: '60s' },
-      warmup: { type: 'string', default: '15s' },
-      target: { type: 'string', default: '95%' },
-      confidence: { type: 'string', default: '95%' },
-      precision: { type: 'string', default: '5%' },
-      'max-minutes': { type: 'string', default: '60' },
-      'max-runs': { type: 'string', default: '200' },
-      peak: { type: 'string' },
-      'peak-trace': { type: 'string' },
-      'peak-window': { type: 'string', default: '60s' },
-      losses: { type: 'string', default: '1' },
-      runs: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
+  const options = readOptions(argv)
+  if (options.help) {
     terminal.out(HELP)
     return 0
   }
-  const problems: string[] = []
-  const number = (name: string, text: string): number => {
-    if (!/^\d+(\.\d+)?$/.test(text)) problems.push(`--${name} ${text}: a number is accepted`)
-    return Number(text)
-  }
-  const share = (name: string, text: string): number => {
-    const digits = /^(\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1]
-    if (digits === undefined) problems.push(`--${name} ${text}: accepted: per cent, such as 95%`)
-    return Number(digits) / 100
-  }
-  const time = (name: string, text: string): number => {
-    const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
-    if (unit === undefined) problems.push(`--${name} ${text}: accepted: a time, such as 60s`)
-    return Number(digits) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit as 'ms']
-  }
-  const unit = values.concurrency ? 'requests in flight' : 'requests/s'
-  const options: SearchOptions = {
-    unit,
-    start: number('start', values.start),
-    min: number('min', values.min ?? (values.concurrency ? '1' : '0.1')),
-    max: number('max', values.max),
-    target: share('target', values.target),
-    confidence: share('confidence', values.confidence),
-    precision: share('precision', values.precision),
-    warmupMs: time('warmup', values.warmup),
-    durationMs: time('duration', values.duration),
-    maxRuns: number('max-runs', values['max-runs']),
-    maxMinutes: number('max-minutes', values['max-minutes']),
-  }
-  const windowMs = time('peak-window', values['peak-window'])
-  const givenPeak = values.peak === undefined ? undefined : number('peak', values.peak)
-  const losses = number('losses', values.losses)
-  for (const variable of values.env) {
-    const name = /^([A-Z][A-Z0-9_]*)=/.exec(variable)?.[1]
-    if (name === undefined) problems.push(`-e ${variable.split('=')[0]}: accepted: NAME=value`)
-    else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
-      problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
-  }
-  if (!values.env.some((v) => LATENCY_LIMIT.test(v)))
-    problems.push('no latency limit; accepted: one or more of -e SLO_TTFT_P95=500, SLO_TPOT_P95, …')
-  if (values.peak !== undefined && values['peak-trace'] !== undefined)
-    problems.push('--peak and --peak-trace: one of them is accepted')
-  if (problems.length > 0) throw new UsageError(problems.join('\n'))
-  const file = values['peak-trace']
-  const peak = file === undefined ? givenPeak : await tracePeak(file, windowMs)
-
+  const { search, limits, losses } = options
+  const peak = await peakOf(options)
   const stamp = new Date().toISOString().replace(/[:.]/g, '-')
-  const folder = values.runs ?? path.join('results', `capacity-${stamp}`)
-  const script = findScript(values.scenario)
-  const k6 = await ensureK6()
+  const script = await findScript(options.scenario)
+  const k6 = await findK6()
   const measure = k6Measure({
-    k6: k6.path,
     script,
-    variables: values.env,
-    target: options.target,
-    unit,
-    folder,
+    k6: k6.path,
+    variables: options.variables,
+    target: search.target,
+    unit: search.unit,
+    folder: options.runs ?? path.join('results', `capacity-${stamp}`),
     graceMs: 600_000,
   })
-  const result = await findCapacity(measure, options, {
-    point: (point, found) => terminal.note(`${progress(point, found, unit)}\n`),
+  const result = await findCapacity(measure, search, {
+    point: (point, found) => terminal.note(`${progress(point, found, search.unit)}\n`),
     limited: (note) => terminal.note(`${note}\n`),
   }).catch((error: unknown) => {
     if (error instanceof RangeError) throw new UsageError(error.message)
     throw error
   })
-  const perReplica = result.low ?? result.surelyKept ?? result.capacity
   const replicas =
-    peak === undefined || perReplica === null ? undefined : replicasFor(peak, perReplica, losses)
-  const limits = values.env.filter((variable) => LATENCY_LIMIT.test(variable))
+    peak === undefined || result.perReplica === null
+      ? undefined
+      : replicasFor(peak, result.perReplica, losses)
   const shown = [capacityShown(result, replicas, limits)]
   const data = { ...result, replicas: replicas ?? null }
-  await write({ shown, data, figures: [capacityPlot(result)] }, values, terminal)
+  await write({ shown, data, figures: [capacityPlot(result)] }, options.output, terminal)
   return 0
 }
 
-async function tracePeak(file: string, windowMs: number): Promise<number> {
-  const { trace } = await readTrace(file, {}).catch((error: unknown) => {
+/** The load that replicas are counted for. */
+async function peakOf({ peak }: CapacityOptions): Promise<number | undefined> {
+  if (typeof peak !== 'object') return peak
+  const { trace } = await readTrace(peak.trace, {}).catch((error: unknown) => {
     if (error instanceof TraceError) throw new InputError(error.message)
     throw error
   })
-  return peakRate(trace.atMs, windowMs)
+  return peakRate(trace.atMs, peak.windowMs)
 }

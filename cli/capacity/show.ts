@@ -5,6 +5,7 @@ import type {
   Measurement,
   Point,
   Replicas,
+  Workload,
 } from '../../lib/capacity/index.ts'
 import { NONE, num, percent } from '../../lib/tables/index.ts'
 
@@ -30,6 +31,12 @@ export function progress(
   const range =
     found.low === null || found.high === null ? '' : `, ${num(found.low)} to ${num(found.high)}`
   return `${at}; capacity so far about ${num(found.load)}${range}`
+}
+
+function workloadFact(workload: Workload): string {
+  const { scenario, model, inputTokensMean, outputTokensMean, cachedShare } = workload
+  const cached = cachedShare === null ? '' : ` (${percent(cachedShare)} from the cache)`
+  return `Measured with ${scenario ?? 'a scenario'} on ${model ?? 'a model'}: ${num(inputTokensMean)} input tokens${cached} and ${num(outputTokensMean)} output tokens per request. It holds for requests like these.`
 }
 
 /** The curve and what follows from it, as a table. */
@@ -62,11 +69,12 @@ export function capacityShown(
       `Sought: the highest load at which ${percent(result.target)} of requests meet every latency limit (${limits.join(', ')}). ${result.runs} runs, ${num(result.minutes)} minutes of load.`,
       ...(surelyKept === null ? [] : [`Kept for sure at ${num(surelyKept)} ${unit}.`]),
       ...(surelyMissed === null ? [] : [`Missed for sure from ${num(surelyMissed)} ${unit} on.`]),
-      ...(result.goodPerS === null
+      ...(result.perReplica === null || result.goodPerS === null
         ? []
         : [
-            `At the capacity: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
+            `A replica is counted with ${num(result.perReplica)} ${unit}${low === result.perReplica ? ', the lower end' : ''}: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
           ]),
+      ...(result.workload === null ? [] : [workloadFact(result.workload)]),
       ...(knee === null
         ? []
         : [`Knee (largest throughput / mean latency) at ${num(knee.load)} ${unit}.`]),
@@ -83,6 +91,7 @@ export function capacityShown(
       'good',
       'interval',
       'completed/s',
+      'served/s',
       'tokens/s',
       'TTFT p95',
       'TPOT p95',
@@ -95,6 +104,7 @@ export function capacityShown(
       percent(p.goodShare),
       `${percent(p.low)} to ${percent(p.high)}`,
       num(p.completedPerS),
+      num(p.servedPerS),
       num(mean(p, (run) => run.outputTokensPerS)),
       ms(mean(p, (run) => run.ttftP95Ms)),
       ms(mean(p, (run) => run.tpotP95Ms)),
@@ -105,7 +115,7 @@ export function capacityShown(
       p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',
     ),
     notes: [
-      `Columns: good = requests that met every limit / requests that were due in the measured windows (failed ones are never good); interval = of the good share at ${percent(result.confidence)}; completed and tokens a second, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: less was completed than came; rough: warmed up too shortly for the answers' length, not used for the result.`,
+      `Columns: good = requests that met every limit / requests that were due in the measured windows (failed ones are never good); interval = of the good share at ${percent(result.confidence)}; completed/s = of those that were due in the windows, as in the runs' reports; served/s = completed inside of the windows, whenever they began; tokens/s, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: less was served than came; rough: warmed up too shortly for the answers' length, not used for the result.`,
       'Method: a sweep by factors of two and a bisection, then runs on both sides of the result, each with requests of its own and warmed up for at least eight mean answers, until the interval is as narrow as asked or the runs or minutes end. The capacity is where a logistic curve (with curvature) through the good shares near to it, over log load, crosses the share asked for; its interval goes by how much runs differ from each other.',
     ],
   }

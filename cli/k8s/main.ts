@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { ensureK6 } from '../../scripts/setup/index.mjs'
+import { InputError } from '../command.ts'
+import { findK6, findScript } from '../k6-process/index.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { notesOn } from './notes.ts'
 import { HELP, readOptions } from './options.ts'
@@ -10,8 +10,6 @@ import type { K8sOptions } from './options.ts'
 import { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'
 import type { BundleFile, K8sPlan } from './types.ts'
 import { inspect, vuProblems } from './vus.ts'
-
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
 /**
  * `k6-inference k8s`: manifests to standard output, notes and problems to standard error.
@@ -26,15 +24,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     return read.help ? 0 : 2
   }
   const { options } = read
-  const bundle = bundlePath(options.scenario)
-  if (bundle === undefined) {
-    return fail([
-      `no bundle ${options.scenario}: neither a file nor dist/${options.scenario}.js; npm run build makes it`,
-    ])
-  }
+  const bundle = await bundleOf(options.scenario)
+  if ('problem' in bundle) return fail([bundle.problem])
   const missing = options.files.filter((file) => !existsSync(file))
   if (missing.length > 0) return fail(missing.map((file) => `--file ${file}: there is none`))
-  const files = await Promise.all([bundle, ...options.files].map(load))
+  const files = await Promise.all([bundle.path, ...options.files].map(load))
   const same = files.find(({ name }, i) => files.findIndex((file) => file.name === name) !== i)
   if (same) return fail([`two files are named ${same.name}; they would lie in one folder`])
   const { name, claim } = options
@@ -42,7 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if ('problem' in script) return fail([script.problem])
   const plan: K8sPlan = { ...options, files, script }
   if (options.inspect) {
-    const problems = await checkVus(bundle, options)
+    const problems = await checkVus(bundle.path, options)
     if (problems.length > 0) return fail(problems)
   }
   await write(manifestsOf(plan), options.out)
@@ -66,9 +60,17 @@ function fail(problems: readonly string[]): number {
   return 2
 }
 
-function bundlePath(scenario: string): string | undefined {
-  const candidates = [scenario, path.join(DIST, `${scenario}.js`)]
-  return candidates.find((file) => file.endsWith('.js') && existsSync(file))
+/** The bundle of a scenario: pods get this one file. */
+async function bundleOf(scenario: string): Promise<{ path: string } | { problem: string }> {
+  try {
+    const found = await findScript(scenario)
+    return found.endsWith('.js')
+      ? { path: found }
+      : { problem: `${scenario}: accepted: a bundle (.js), or the name of a scenario` }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { problem: error.message }
+  }
 }
 
 async function load(file: string): Promise<BundleFile> {
@@ -80,7 +82,7 @@ async function load(file: string): Promise<BundleFile> {
 
 async function checkVus(bundle: string, options: K8sOptions): Promise<string[]> {
   try {
-    const k6 = await ensureK6()
+    const k6 = await findK6()
     return vuProblems(await inspect(k6.path, bundle, options.variables), options.parallelism)
   } catch (error) {
     return [`k6 cannot read the script with these variables: ${(error as Error).message}`]

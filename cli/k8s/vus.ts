@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { bareEnvironment, runK6 } from '../k6-process/index.ts'
 
 /** What `k6 inspect --execution-requirements` says, as far as it is read. */
 export interface Requirements {
@@ -14,6 +14,8 @@ export interface Requirements {
 
 /** The scenario beside the load has one VU, in one pod: no share of the load is lost by that. */
 const BESIDE = new Set(['monitor', 'server_metrics'])
+/** A stock k6 may have to fetch its extension first. */
+const INSPECT_MS = 120_000
 
 /**
  * What is wrong with running a script in so many pods. The operator refuses more pods than VUs in
@@ -76,18 +78,19 @@ export async function inspect(
   }
 }
 
-function run(k6: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
+async function run(k6: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
   // What is in the shell is not in the pod.
-  const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
-  return new Promise((resolve, reject) => {
-    execFile(
-      k6,
-      args,
-      { env, timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (error === null) resolve({ stdout, stderr })
-        else reject(new Error(stderr.trim() || stdout.trim() || error.message))
-      },
-    )
+  const env = bareEnvironment()
+  const ended = await runK6({
+    k6,
+    args,
+    env,
+    stdout: 'keep',
+    stderr: 'keep',
+    timeoutMs: INSPECT_MS,
   })
+  const { code, stdout, stderr } = ended
+  if (code === 0) return ended
+  if (ended.timedOut) throw new Error(`k6 ${args[0]} has not ended in ${INSPECT_MS / 1000} s`)
+  throw new Error(stderr.trim() || stdout.trim() || `k6 ${args[0]} ended with exit code ${code}`)
 }

@@ -4,20 +4,21 @@ import { renderText } from '../../lib/report/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
+import {
+  CRASHED,
+  endOf,
+  findK6,
+  findScript,
+  runK6,
+  survivesResets,
+  withoutSummary,
+  worseOf,
+} from '../k6-process/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
 import { readRun } from '../run-folder/index.ts'
-import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
-import { runK6 } from './k6.ts'
+import { k6Arguments } from './k6.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
-import { survivesResets } from './resets.ts'
-import { findScript } from './script.ts'
-
-/** k6's code for a threshold that failed: a result, not a broken run. */
-const THRESHOLD_FAILED = 99
-
-/** Go's code for a program that crashed; k6 has none of this number. */
-const CRASHED = 2
 
 /** `k6-inference run`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
@@ -32,10 +33,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   }
   const formats = parseFormats(options.formats)
   const script = await findScript(options.script)
-  const k6 = await ensureK6().catch((error: unknown) => {
-    if (error instanceof SetupError) throw new InputError(error.message)
-    throw error
-  })
+  const k6 = await findK6()
   const summary = await survivesResets(k6)
   if (!summary) terminal.note(NO_SUMMARY)
   const folder = path.resolve(options.out, folderName(script, new Date()))
@@ -52,18 +50,19 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   for (const planned of planRuns(folder, options)) {
     if (planned.label !== '') terminal.note(`\nrun: ${planned.label}\n`)
     await mkdir(planned.folder, { recursive: true })
-    const { code, interrupted } = await runK6({
-      k6: k6.path,
+    const args = k6Arguments({
       script,
       folder: planned.folder,
       variables: { ...options.variables, ...planned.variables },
       extra: options.k6Args,
       summary,
     })
-    worst = worse(worst, code)
+    const env = summary ? process.env : withoutSummary(process.env)
+    const { code, interrupted } = await runK6({ k6: k6.path, args, env })
+    worst = worseOf(worst, code)
     if (code === CRASHED) terminal.note(CRASH)
     await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
-    if (interrupted || (code !== 0 && code !== THRESHOLD_FAILED)) {
+    if (interrupted !== undefined || endOf(code) === 'broken') {
       // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
       broken = true
@@ -77,12 +76,6 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   }
   terminal.out(`${folder}\n`)
   return worst
-}
-
-/** A broken run is worse than a missed limit, that worse than none. */
-function worse(a: number, b: number): number {
-  const rank = (code: number) => (code === 0 ? 0 : code === THRESHOLD_FAILED ? 1 : 2)
-  return rank(b) > rank(a) ? b : a
 }
 
 const NO_SUMMARY = `run: this k6's k6/x/tcp makes k6 crash when a server resets a connection, so k6 goes without its own
@@ -103,9 +96,7 @@ async function report(
   try {
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
     const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
-    for (const note of read.sources.notes)
-      terminal.note(`report: ${note}
-`)
+    for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
     // What k6's summary would have left: the figures on the terminal and as JSON.
     const own = summary && !crashed ? [] : ['json']
     if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))

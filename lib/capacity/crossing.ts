@@ -44,8 +44,8 @@ function monotone(points: readonly Point[]): number[] {
 export function kneeOf(points: readonly Point[]): Point | undefined {
   const powers = points.map((point) => {
     const known = point.runs.flatMap((run) => run.e2eMeanMs ?? [])
-    if (known.length === 0 || point.completedPerS === 0) return undefined
-    return point.completedPerS / (known.reduce((sum, ms) => sum + ms, 0) / known.length)
+    if (known.length === 0 || point.servedPerS === 0) return undefined
+    return point.servedPerS / (known.reduce((sum, ms) => sum + ms, 0) / known.length)
   })
   let best: number | undefined
   powers.forEach((power, i) => {

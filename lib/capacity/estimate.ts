@@ -103,7 +103,7 @@ function spacing(load: number, { unit }: SearchOptions): number {
 function saturation(points: readonly Point[], options: SearchOptions): Estimate | undefined {
   const saturated = points.filter((p) => p.saturated)
   if (saturated.length === 0 || points.some((p) => p.goodShare < options.target)) return undefined
-  const rates = saturated.flatMap((p) => p.runs.map((run) => (run.completed / run.windowMs) * 1000))
+  const rates = saturated.flatMap((p) => p.runs.map((run) => (run.served / run.windowMs) * 1000))
   const n = rates.length
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / n
   const none = {

@@ -17,24 +17,25 @@ export function pointOf(
   const load = (runs[0] as Measurement).load
   const total = (of: (run: Measurement) => number) => runs.reduce((sum, run) => sum + of(run), 0)
   const judged = total((run) => run.judged)
-  const seconds = total((run) => run.windowMs) / 1000
+  const windowMs = total((run) => run.windowMs)
+  const perS = (requests: number) => (requests * 1000) / windowMs
   const goodShare = judged === 0 ? 0 : total((run) => run.good) / judged
   const { low, high } = interval(runs, goodShare, 1 - options.confidence)
   // What was never sent, as all VUs waited for answers, came too.
-  const came = Math.max(judged, load * seconds)
-  const completedPerS = total((run) => run.completed) / seconds
+  const came = Math.max(judged, (load * windowMs) / 1000)
+  const served = total((run) => run.served)
   return {
     load,
     runs,
     goodShare,
     low,
     high,
-    goodPerS: total((run) => run.good) / seconds,
-    completedPerS,
+    goodPerS: perS(total((run) => run.good)),
+    completedPerS: perS(total((run) => run.completed)),
+    servedPerS: perS(served),
     verdict: low >= options.target ? 'kept' : high < options.target ? 'missed' : 'unsure',
     saturated:
-      options.unit === 'requests/s' &&
-      came - completedPerS * seconds > Math.max(GROWS * came, 3 * Math.sqrt(came)),
+      options.unit === 'requests/s' && came - served > Math.max(GROWS * came, 3 * Math.sqrt(came)),
     settled,
   }
 }

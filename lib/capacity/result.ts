@@ -1,6 +1,7 @@
 import { kneeOf } from './crossing.ts'
 import type { Estimate } from './estimate.ts'
 import type { CapacityResult, Point, SearchOptions } from './types.ts'
+import { meanWorkload } from './workload.ts'
 
 /** Puts together what the search found. */
 export function resultOf(search: {
@@ -14,7 +15,7 @@ export function resultOf(search: {
   notes: string[]
 }): CapacityResult {
   const { options, status, points, runs, minutes, notes } = search
-  const found = status === 'above all' || status === 'below all' ? undefined : search.found
+  const found = status === 'found' || status === 'imprecise' ? search.found : undefined
   // So many requests in flight are kept, one more are not.
   const exact = (load: number | null | undefined) =>
     load === undefined || load === null
@@ -30,8 +31,10 @@ export function resultOf(search: {
   const enough = points.filter((p) => p.settled)
   const curve = enough.length > 1 ? enough : points
   const knee = kneeOf(curve)
+  const surelyKept = below.length === 0 ? null : Math.max(...below.map((p) => p.load))
+  const perReplica = low || surelyKept || capacity || null
   const at = (of: (point: Point) => number | undefined) =>
-    found === undefined ? null : (between(curve, capacity as number, of) ?? null)
+    perReplica === null ? null : (between(curve, perReplica, of) ?? null)
   return {
     format: 'k6-inference-capacity',
     version: 1,
@@ -44,12 +47,14 @@ export function resultOf(search: {
     precision:
       !capacity || !low || high === null ? null : Math.max(high / capacity, capacity / low) - 1,
     precisionAsked: options.precision,
-    surelyKept: below.length === 0 ? null : Math.max(...below.map((p) => p.load)),
+    surelyKept,
     surelyMissed,
     status,
+    perReplica,
     goodPerS: at((p) => p.goodPerS),
     outputTokensPerS: at(tokens),
-    knee: knee === undefined ? null : { load: knee.load, completedPerS: knee.completedPerS },
+    workload: meanWorkload(curve.flatMap((p) => p.runs)),
+    knee: knee === undefined ? null : { load: knee.load, servedPerS: knee.servedPerS },
     points,
     runs,
     minutes,
@@ -62,16 +67,22 @@ function tokens(point: Point): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, n) => sum + n, 0) / known.length
 }
 
-/** A figure at a load between points, linear. */
+/**
+ * A throughput at a load: linear between points, in proportion to the load below the first; above the
+ * last it is that of the last.
+ */
 function between(
   points: readonly Point[],
   load: number,
   of: (point: Point) => number | undefined,
 ): number | undefined {
   const above = points.findIndex((point) => point.load >= load)
-  const [from, to] = [points[Math.max(0, above - 1)], points[above]]
-  if (from === undefined || to === undefined) return undefined
-  const [a, b] = [of(from), of(to)]
-  if (a === undefined || b === undefined) return undefined
-  return from.load === to.load ? a : a + ((b - a) * (load - from.load)) / (to.load - from.load)
+  const to = points[above] ?? points[points.length - 1]
+  const from = points[above - 1]
+  if (to === undefined) return undefined
+  const b = of(to)
+  if (b === undefined || to.load <= load) return b
+  if (from === undefined) return (b * load) / to.load
+  const a = of(from)
+  return a === undefined ? undefined : a + ((b - a) * (load - from.load)) / (to.load - from.load)
 }

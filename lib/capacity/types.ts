@@ -1,3 +1,5 @@
+import type { Workload } from './workload.ts'
+
 /** What one run at a load found. */
 export interface Measurement {
   /** Requests/s or requests in flight, as asked. */
@@ -8,7 +10,11 @@ export interface Measurement {
   /** Length of what was left out before the measured window, and of the window, ms. */
   warmupMs: number
   windowMs: number
+  /** Completed requests that were due in the window, as its report counts them, and their rate. */
   completed: number
+  completedPerS: number | null
+  /** Requests that were completed inside of the window, whenever they began: what the server got done. */
+  served: number
   outputTokensPerS: number | null
   ttftP50Ms: number | null
   ttftP95Ms: number | null
@@ -19,6 +25,7 @@ export interface Measurement {
   stretches: readonly { good: number; judged: number }[]
   /** Why the run says nothing of the server, e.g. that the client was late; undefined when it does. */
   clientLimit: string | undefined
+  workload: Workload
 }
 
 /** How a load is to be run. */
@@ -38,11 +45,12 @@ export interface Point {
   /** Interval of the share at the stated confidence. */
   low: number
   high: number
-  /** Good requests a second, mean of the runs. */
+  /** Over the windows of all runs: good and completed requests/s, and those served inside of them. */
   goodPerS: number
   completedPerS: number
+  servedPerS: number
   verdict: 'kept' | 'missed' | 'unsure'
-  /** Completed less than the load asked for: more load will not get more out of the server. */
+  /** Served less than the load asked for: more load will not get more out of the server. */
   saturated: boolean
   /** False where the warm-up was too short for the queue to build up: not used for the result. */
   settled: boolean
@@ -95,11 +103,17 @@ export interface CapacityResult {
    * asked; `out of runs`: they were before there was one.
    */
   status: 'found' | 'imprecise' | 'above all' | 'below all' | 'client limited' | 'out of runs'
-  /** Good requests a second at the capacity. */
+  /**
+   * Load that a replica is counted with, for replicas and prices: the lower end of the interval, else
+   * the highest load that was kept for sure, else the capacity; null where there is none of them.
+   */
+  perReplica: number | null
+  /** Good requests/s and output tokens/s at that load. */
   goodPerS: number | null
-  /** Output tokens a second there. */
   outputTokensPerS: number | null
-  knee: { load: number; completedPerS: number } | null
+  /** What it was measured with; null where no run says. */
+  workload: Workload | null
+  knee: { load: number; servedPerS: number } | null
   /** In the order of load. */
   points: Point[]
   runs: number

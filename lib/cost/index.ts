@@ -1,13 +1,7 @@
 export type * from './types.ts'
-export { binRates, HOURS_A_MONTH, monthlyCost } from './monthly.ts'
+export { limitPrice } from './limit.ts'
+export type { Limit, LimitPrice } from './limit.ts'
+export { HOURS_A_MONTH, loadBins, monthlyCost } from './monthly.ts'
 export type { FleetOptions } from './monthly.ts'
-export {
-  costLine,
-  joulesPerToken,
-  lineItems,
-  perMillionAt,
-  replicaHour,
-  shareOut,
-  tokenCost,
-} from './prices.ts'
-export { createUsageCollector } from './usage.ts'
+export { fleetCost, perMillionAt, replicaHour, tokenCost, tokensCost } from './prices.ts'
+export { energyAt, usageOf } from './usage.ts'

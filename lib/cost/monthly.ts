@@ -1,56 +1,59 @@
-import type { Monthly } from './types.ts'
+import type { LoadBin, Monthly } from './types.ts'
 
 /** Hours of a month in the mean: 365 · 24 / 12. */
 export const HOURS_A_MONTH = 730
+
+/** More steps than this are no plan for a fleet, and take long. */
+const MOST_BINS = 1_000_000
 
 export interface FleetOptions {
   /** Requests/s that one replica keeps the limits at. */
   perReplica: number
   /** Replicas that may be lost. */
   losses: number
-  /** Bins ahead that a replica must be asked for, as it takes so long to be ready. */
-  leadBins: number
+  /** How long a replica takes to be ready, so how far ahead of the load it is asked for, ms. */
+  leadMs: number
   /** Replicas that are never given up. */
   atLeast: number
 }
 
 /**
  * A month's cost of load that goes on like this: a fleet sized for the peak, and one that follows
- * the load, in steps of a bin, always ready for the most of the coming `leadBins`.
+ * the load bin by bin, always ready for the most of the coming `leadMs`.
  *
  * The scaled fleet knows the load beforehand: a real one that only sees it does a little worse.
- * @param rates mean load of bins of equal length, requests/s
+ * @param bins the load, in order; each counts for as long as it is
  * @param hours price of a replica's hour in the static and in the scaled fleet
  * @throws RangeError with every problem
  */
 export function monthlyCost(
-  rates: readonly number[],
+  bins: readonly LoadBin[],
   hours: { readonly static: number; readonly scaled: number },
   options: FleetOptions,
 ): Monthly {
   const problems: string[] = []
-  const { perReplica, losses, leadBins, atLeast } = options
-  if (rates.length === 0) problems.push('no load is given')
-  const odd = rates.find((rate) => !(rate >= 0 && Number.isFinite(rate)))
-  if (odd !== undefined) problems.push(`a load of ${odd}; 0 or more is accepted`)
+  const { perReplica, losses, leadMs, atLeast } = options
+  if (bins.length === 0) problems.push('no load is given')
+  const odd = bins.find(({ rate }) => !(rate >= 0 && Number.isFinite(rate)))
+  if (odd !== undefined) problems.push(`a load of ${odd.rate}; 0 or more is accepted`)
+  const empty = bins.find(({ lengthMs }) => !(lengthMs > 0))
+  if (empty !== undefined) problems.push(`a bin of ${empty.lengthMs} ms; above 0 is accepted`)
   if (!(perReplica > 0)) problems.push(`a replica's capacity is ${perReplica}; above 0 is accepted`)
-  for (const [name, value] of Object.entries({ losses, leadBins, atLeast }))
+  for (const [name, value] of Object.entries({ losses, atLeast }))
     if (!(Number.isInteger(value) && value >= 0))
       problems.push(`${name} is ${value}; a whole number from 0 is accepted`)
+  if (!(leadMs >= 0)) problems.push(`leadMs is ${leadMs}; 0 or more is accepted`)
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
 
   const needed = (rate: number) =>
     Math.max(atLeast, rate === 0 ? 0 : Math.ceil(rate / perReplica - 1e-9) + losses)
-  const peakRate = rates.reduce((most, rate) => Math.max(most, rate), 0)
-  const averageRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
-  const scaled = rates.map((rate, i) => {
-    let most = rate
-    // The load goes round: after the last bin of a day comes the first.
-    for (let ahead = 1; ahead <= leadBins; ahead++)
-      most = Math.max(most, rates[(i + ahead) % rates.length] as number)
-    return needed(most)
-  })
-  const mean = scaled.reduce((sum, n) => sum + n, 0) / scaled.length
+  const peakRate = bins.reduce((most, { rate }) => Math.max(most, rate), 0)
+  const scaled = mostAhead(bins, leadMs).map(needed)
+  const lengthMs = bins.reduce((sum, bin) => sum + bin.lengthMs, 0)
+  const overTime = (of: (bin: LoadBin, i: number) => number) =>
+    bins.reduce((sum, bin, i) => sum + of(bin, i) * bin.lengthMs, 0) / lengthMs
+  const averageRate = overTime(({ rate }) => rate)
+  const mean = overTime((_, i) => scaled[i] as number)
   const staticReplicas = needed(peakRate)
   const staticCost = staticReplicas * hours.static * HOURS_A_MONTH
   const scaledCost = mean * hours.scaled * HOURS_A_MONTH
@@ -60,26 +63,65 @@ export function monthlyCost(
     averageOverPeak: peakRate === 0 ? 0 : averageRate / peakRate,
     staticReplicas,
     scaledReplicasMean: mean,
-    scaledReplicasMax: Math.max(...scaled),
+    scaledReplicasMax: scaled.reduce((most, n) => Math.max(most, n), 0),
     staticCost,
     scaledCost,
     savedShare: staticCost === 0 ? 0 : 1 - scaledCost / staticCost,
   }
 }
 
-/** Mean rates of bins of equal length over a trace, requests/s; the last bin may be shorter. */
-export function binRates(timesMs: ArrayLike<number>, binMs: number): number[] {
+/**
+ * The largest rate of each bin and of the bins that begin within `leadMs` of its end. The load goes
+ * round: after the last bin comes the first. A sliding maximum: the queue holds the bins ahead that no
+ * later one exceeds.
+ */
+function mostAhead(bins: readonly LoadBin[], leadMs: number): number[] {
+  const n = bins.length
+  const at = (i: number) => bins[i % n] as LoadBin
+  const queue: number[] = []
+  let head = 0
+  let [next, nextStartMs] = [0, 0]
+  let endMs = 0
+  return bins.map(({ lengthMs }, i) => {
+    endMs += lengthMs
+    while (next < i + n && (next <= i || nextStartMs < endMs + leadMs)) {
+      while (queue.length > head && at(queue[queue.length - 1] as number).rate <= at(next).rate)
+        queue.pop()
+      queue.push(next)
+      nextStartMs += at(next).lengthMs
+      next++
+    }
+    while ((queue[head] as number) < i) head++
+    return at(queue[head] as number).rate
+  })
+}
+
+/**
+ * The load of a trace in bins. What is left at its end is a bin of its own, as short as it is, from
+ * half a bin on; less is a part of the bin before: the rate of a few seconds is chance, and no peak
+ * that a fleet is sized for.
+ * @param timesMs of the requests, from the trace's begin
+ * @param binMs length of a bin
+ * @throws RangeError for a length that is not above 0, or makes too many bins
+ */
+export function loadBins(timesMs: ArrayLike<number>, binMs: number): LoadBin[] {
   if (!(binMs > 0)) throw new RangeError(`bins of ${binMs} ms; above 0 is accepted`)
-  let end = 0
-  for (let i = 0; i < timesMs.length; i++) end = Math.max(end, timesMs[i] as number)
-  // A request at the very end opens no bin of its own.
-  const bins = Math.max(1, Math.ceil(end / binMs))
-  if (bins > 10_000_000) throw new RangeError(`${bins} bins of ${binMs} ms; take longer ones`)
-  const counts = new Array<number>(bins).fill(0)
+  let endMs = 0
+  for (let i = 0; i < timesMs.length; i++) endMs = Math.max(endMs, timesMs[i] as number)
+  const whole = Math.floor(endMs / binMs)
+  const restMs = endMs - whole * binMs
+  const count = Math.max(1, restMs >= binMs / 2 ? whole + 1 : whole)
+  if (count > MOST_BINS)
+    throw new RangeError(`${count} bins of ${binMs} ms; at most ${MOST_BINS} are accepted`)
+  const requests = new Float64Array(count)
   for (let i = 0; i < timesMs.length; i++) {
-    const bin = Math.min(bins - 1, Math.floor((timesMs[i] as number) / binMs))
-    counts[bin] = (counts[bin] as number) + 1
+    const bin = Math.min(count - 1, Math.floor((timesMs[i] as number) / binMs))
+    ;(requests[bin] as number)++
   }
-  const lastMs = end - (bins - 1) * binMs
-  return counts.map((n, bin) => (1000 * n) / (bin === bins - 1 && lastMs > 0 ? lastMs : binMs))
+  // A trace without length says nothing of its rate: its requests count as those of one bin.
+  const lastMs = endMs === 0 ? binMs : endMs - (count - 1) * binMs
+  return Array.from(requests, (n, bin) => {
+    const lengthMs = bin === count - 1 ? lastMs : binMs
+    return { rate: (1000 * n) / lengthMs, lengthMs }
+  })
 }

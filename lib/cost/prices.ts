@@ -1,68 +1,88 @@
-import type { CostLine, GpuPrice, TokenPrice, Tokens } from './types.ts'
+import type { CostLine, Part, Replica, TokenPrice, Tokens, Usage } from './types.ts'
 
 /** Price of a replica's hour at a price of a GPU's: price · GPUs · (1 + overhead). */
-export function replicaHour(gpuHour: number, price: GpuPrice): number {
-  return gpuHour * price.gpusPerReplica * (1 + price.overhead)
-}
-
-/** Cost of tokens at prices a million of each kind. */
-export function tokenCost(tokens: Tokens, price: TokenPrice): number {
-  const cached = price.cached === undefined ? 0 : tokens.cached
-  const input = (tokens.input - cached) * price.input + cached * (price.cached ?? 0)
-  return (input + tokens.output * price.output) / 1e6
+export function replicaHour(gpuHour: number, { gpus, overhead }: Replica): number {
+  return gpuHour * gpus * (1 + overhead)
 }
 
 /**
- * A fleet's cost handed out to parts of its traffic by the work they were: output tokens plus
- * `inputWeight` times the input tokens that were computed (not read from the prefix cache).
- * @param cost of the whole for the time in which `parts` were served
+ * What a fleet's traffic cost at a price of the fleet's hour, as a whole and by parts. Parts have the
+ * share of the work that they were: output tokens plus `inputWeight` times the input tokens that were
+ * computed (not read from the prefix cache).
+ * @param fleetHour price of an hour of all replicas that served the run
  * @param inputWeight work of an input token against an output token's; prefill is computed many
  *   tokens at a time, so far below 1
  */
-export function shareOut(
-  cost: number,
-  parts: ReadonlyMap<string, Tokens>,
-  inputWeight: number,
-): CostLine[] {
-  const work = (t: Tokens) => t.output + inputWeight * (t.input - t.cached)
-  const total = [...parts.values()].reduce((sum, t) => sum + work(t), 0)
-  return [...parts].map(([name, tokens]) => {
-    const share = total === 0 ? 0 : work(tokens) / total
-    return costLine(name, tokens, cost * share, share)
+export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number): CostLine[] {
+  const { completedPerS, outputTokensPerS, lengthMs } = usage
+  const whole = (fleetHour * lengthMs) / 3_600_000
+  const all: CostLine = {
+    ...line('all', 'all', usage.total, usage.total.output, whole, 1),
+    perRequest: completedPerS ? fleetHour / (3600 * completedPerS) : null,
+    perMillionOutput: perMillionAt(fleetHour, outputTokensPerS),
+  }
+  const work = ({ output, input, cached }: Tokens) => output + inputWeight * (input - cached)
+  return [
+    all,
+    ...withShares(usage.parts, work).map(({ by, name, tokens, share }) =>
+      line(name, by, tokens, tokens.output, whole * share, share),
+    ),
+  ]
+}
+
+/** What the traffic cost at prices of tokens, as a whole and by parts. */
+export function tokensCost(usage: Usage, price: TokenPrice): CostLine[] {
+  const { total } = usage
+  const cost = (tokens: Tokens) => tokenCost(tokens, price)
+  const all = line('all', 'all', total, total.billedOutput, cost(total), 1)
+  return [
+    all,
+    ...withShares(usage.parts, cost).map(({ by, name, tokens, share }) =>
+      line(name, by, tokens, tokens.billedOutput, cost(tokens), share),
+    ),
+  ]
+}
+
+/** Cost of tokens at prices per million of each kind. */
+export function tokenCost(tokens: Tokens, price: TokenPrice): number {
+  const cached = price.cached === undefined ? 0 : tokens.cached
+  const input = (tokens.input - cached) * price.input + cached * (price.cached ?? 0)
+  return (input + tokens.billedOutput * price.output) / 1e6
+}
+
+/** Cost of a million output tokens at a throughput; null without any. */
+export function perMillionAt(hour: number, outputTokensPerS: number | null): number | null {
+  return outputTokensPerS ? (1e6 * hour) / (3600 * outputTokensPerS) : null
+}
+
+/** Each part with its share: those of applications add up to 1, and so do those of models. */
+function withShares(
+  parts: readonly Part[],
+  weight: (tokens: Tokens) => number,
+): (Part & { share: number })[] {
+  const totals = { application: 0, model: 0 }
+  for (const { by, tokens } of parts) totals[by] += weight(tokens)
+  return parts.map((part) => {
+    const total = totals[part.by]
+    return { ...part, share: total === 0 ? 0 : weight(part.tokens) / total }
   })
 }
 
-/** Cost of parts of the traffic at prices of tokens. */
-export function lineItems(parts: ReadonlyMap<string, Tokens>, price: TokenPrice): CostLine[] {
-  const costs = [...parts].map(([name, tokens]) => ({
-    name,
-    tokens,
-    cost: tokenCost(tokens, price),
-  }))
-  const total = costs.reduce((sum, { cost }) => sum + cost, 0)
-  return costs.map(({ name, tokens, cost }) =>
-    costLine(name, tokens, cost, total === 0 ? 0 : cost / total),
-  )
-}
-
-/** One line: what a request and a million output tokens cost. */
-export function costLine(name: string, tokens: Tokens, cost: number, share: number): CostLine {
+function line(
+  name: string,
+  by: CostLine['by'],
+  { requests }: Tokens,
+  outputTokens: number,
+  cost: number,
+  share: number,
+): CostLine {
   return {
     name,
-    requests: tokens.requests,
-    outputTokens: tokens.output,
+    by,
+    requests,
+    outputTokens,
     share,
-    perRequest: tokens.requests === 0 ? null : cost / tokens.requests,
-    perMillionOutput: tokens.output === 0 ? null : (1e6 * cost) / tokens.output,
+    perRequest: requests === 0 ? null : cost / requests,
+    perMillionOutput: outputTokens === 0 ? null : (1e6 * cost) / outputTokens,
   }
-}
-
-/** Cost of a million output tokens of a replica at a throughput; null without any. */
-export function perMillionAt(hour: number, outputTokensPerS: number): number | null {
-  return outputTokensPerS > 0 ? (1e6 * hour) / (3600 * outputTokensPerS) : null
-}
-
-/** Energy of an output token: power / throughput, J; null without any. */
-export function joulesPerToken(powerW: number, outputTokensPerS: number): number | null {
-  return outputTokensPerS > 0 ? powerW / outputTokensPerS : null
 }

@@ -1,10 +1,6 @@
-/** What an hour of the fleet costs, in whatever currency the prices are in. */
-export interface GpuPrice {
-  /** A GPU hour on demand, reserved, spot; at least one is given. */
-  onDemand: number | undefined
-  reserved: number | undefined
-  spot: number | undefined
-  gpusPerReplica: number
+/** What is paid for a replica, whatever a GPU's hour costs. */
+export interface Replica {
+  gpus: number
   /** On top of the GPUs: nodes, network, storage, people; a share of their price, 0.2 = 20 %. */
   overhead: number
 }
@@ -16,35 +12,70 @@ export interface TokenPrice {
   output: number
 }
 
-/** What requests used. `input` counts cached tokens too. */
+/** What requests used. */
 export interface Tokens {
+  /** Completed requests of the measured window. */
   requests: number
+  /** Their input tokens, cached ones included. */
   input: number
   cached: number
+  /** Output tokens received inside of the window, whenever the request began or ended. */
   output: number
+  /** All output tokens of those requests, as the server counts them: hidden reasoning too. */
+  billedOutput: number
 }
 
-/** What a run used in its measured window: completed requests that were due in it. */
+/** The requests of an application or a model. */
+export interface Part {
+  by: 'application' | 'model'
+  name: string
+  tokens: Tokens
+}
+
+/** What a run used in its measured window. `null`: no value. */
 export interface Usage {
-  windowMs: number
+  /** As far as the run got, and as planned (undefined: not known). */
+  lengthMs: number
+  plannedMs: number | undefined
+  endedEarly: boolean
+  /** The report's figures of the window. */
+  completedPerS: number | null
+  outputTokensPerS: number | null
   total: Tokens
-  byApp: ReadonlyMap<string, Tokens>
-  byModel: ReadonlyMap<string, Tokens>
   /** Completed requests without a count of input tokens: their input cost is not in any figure. */
   uncounted: number
-  /** Mean power of all GPUs that were scraped, W. */
-  powerW: number | undefined
+  /** Whether the server tells how much of the input it read from its cache. */
+  cachedKnown: boolean
+  parts: readonly Part[]
+  energy: Energy | undefined
 }
 
-/** Cost of a part of the traffic. Null: no value, as nothing was produced. */
+export interface Energy {
+  joulesPerToken: number | null
+  /** Mean power of all GPUs, W; undefined where energy itself was counted. */
+  powerW?: number
+  /** Energy that the server counts, its power as scraped, or a power that the user gave. */
+  source: 'energy' | 'power' | 'given'
+}
+
+/** Cost of the whole traffic or of a part. Null: no value, as nothing was produced. */
 export interface CostLine {
   name: string
+  by: 'all' | Part['by']
   requests: number
   outputTokens: number
   /** Share of the whole cost, 0-1. */
   share: number
+  /** Per completed request, and per million output tokens. */
   perRequest: number | null
   perMillionOutput: number | null
+}
+
+/** A stretch of load. */
+export interface LoadBin {
+  /** Mean, requests/s. */
+  rate: number
+  lengthMs: number
 }
 
 export interface Monthly {

@@ -1,62 +1,106 @@
-import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
-import type { Tokens, Usage } from './types.ts'
+import { trendOf } from '../runs/index.ts'
+import type { RequestSample, Run } from '../runs/index.ts'
+import type { Energy, Part, Tokens, Usage } from './types.ts'
 
 /** Under this name GPU power is scraped, W, summed over GPUs (see lib/server-metrics). */
 const POWER = 'llm_gpu_power'
 
-/** Collects what a run used from its records. */
-export function createUsageCollector() {
-  let head: RunRecord | undefined
-  const total = none()
-  const byApp = new Map<string, Tokens>()
-  const byModel = new Map<string, Tokens>()
-  let uncounted = 0
-  const power: { atMs: number; watts: number }[] = []
-
+/**
+ * What a run used in its measured window. Totals and rates are the report's own, over as much of the
+ * window as ran; parts are of its requests, without records of the report's groups.
+ */
+export function usageOf(run: Run): Usage {
+  const { measured } = run.report
+  const inputs = trendOf(measured, 'llm_input_tokens_per_request')
+  const outputs = trendOf(measured, 'llm_output_tokens_per_request')
+  const completed = measured.completed ?? 0
+  const input = sumOf(inputs)
   return {
-    onRun(record: RunRecord): void {
-      head ??= record
+    lengthMs: measured.lengthMs,
+    plannedMs: run.window.plannedMs,
+    endedEarly: run.window.endedEarly,
+    completedPerS: measured.completedPerS,
+    outputTokensPerS: measured.outputTokensPerS,
+    total: {
+      requests: completed,
+      input,
+      cached: (measured.cachedShare ?? 0) * input,
+      output: ((measured.outputTokensPerS ?? 0) * measured.lengthMs) / 1000,
+      billedOutput: sumOf(outputs),
     },
-    onRequest(record: RequestRecord): void {
-      if (!record.measured || record.outcome !== 'completed') return
-      if (record.inputTokens === undefined) uncounted++
-      for (const into of [total, at(byApp, record.app), at(byModel, record.model)]) {
-        into.requests++
-        into.input += record.inputTokens ?? 0
-        into.cached += record.cachedTokens ?? 0
-        into.output += record.outputTokens
-      }
-    },
-    onServer(record: ServerRecord): void {
-      const watts = record.values[POWER]
-      if (watts !== undefined) power.push({ atMs: record.atMs, watts })
-    },
-    /** @returns undefined without a run record that has a measured phase */
-    usage(): Usage | undefined {
-      const phases = head?.run.plan.phases.filter((phase) => phase.measured) ?? []
-      if (phases.length === 0) return undefined
-      const fromMs = Math.min(...phases.map((phase) => phase.startMs))
-      const toMs = Math.max(...phases.map((phase) => phase.endMs))
-      const inside = power.filter((p) => p.atMs >= fromMs && p.atMs <= toMs)
-      const watts = inside.reduce((sum, p) => sum + p.watts, 0) / inside.length
-      return {
-        windowMs: toMs - fromMs,
-        total,
-        byApp,
-        byModel,
-        uncounted,
-        powerW: inside.length === 0 ? undefined : watts,
-      }
-    },
+    uncounted: Math.max(0, completed - (inputs?.count ?? 0)),
+    cachedKnown: measured.cachedShare !== null,
+    parts: run.requests === undefined ? groupParts(run.report) : requestParts(run.requests),
+    energy: energyOf(run),
   }
 }
 
-const none = (): Tokens => ({ requests: 0, input: 0, cached: 0, output: 0 })
+/** Parts of the traffic by application and by model. */
+function requestParts(requests: readonly RequestSample[]): Part[] {
+  return [
+    ...partsBy(requests, 'application', ({ app }) => app),
+    ...partsBy(requests, 'model', ({ model }) => model),
+  ]
+}
 
-function at(map: Map<string, Tokens>, name: string): Tokens {
-  const known = map.get(name)
-  if (known !== undefined) return known
-  const made = none()
-  map.set(name, made)
-  return made
+function partsBy(
+  requests: readonly RequestSample[],
+  by: Part['by'],
+  nameOf: (request: RequestSample) => string,
+): Part[] {
+  const parts = new Map<string, Tokens>()
+  for (const r of requests) {
+    if (r.outcome !== 'completed') continue
+    const name = nameOf(r)
+    const into = parts.get(name) ?? { requests: 0, input: 0, cached: 0, output: 0, billedOutput: 0 }
+    parts.set(name, into)
+    // Received inside of the window, whichever phase the request is of.
+    into.output += r.measuredTokens
+    if (!r.measured) continue
+    into.requests++
+    into.input += r.inputTokens ?? 0
+    into.cached += r.cachedTokens ?? 0
+    into.billedOutput += r.outputTokens
+  }
+  return [...parts]
+    .filter(([, { requests: n, output }]) => n > 0 || output > 0)
+    .map(([name, tokens]) => ({ by, name, tokens }))
+}
+
+/** As far as results tell: mean lengths of each application's requests. */
+function groupParts({ groups }: Run['report']): Part[] {
+  return groups.flatMap((group): Part[] => {
+    const { by, name, completed, inputTokensMean, outputTokensMean, cachedShare } = group
+    if (by !== 'app' || !completed || outputTokensMean === null) return []
+    const input = completed * (inputTokensMean ?? 0)
+    const output = completed * outputTokensMean
+    const cached = (cachedShare ?? 0) * input
+    const tokens = { requests: completed, input, cached, output, billedOutput: output }
+    return [{ by: 'application', name, tokens }]
+  })
+}
+
+/**
+ * Energy of an output token: the report's own figure where the server counts energy; else its mean
+ * power in the measured window over the tokens received in it.
+ */
+function energyOf({ report, server, window }: Run): Energy | undefined {
+  const own = report.server?.joulesPerToken ?? null
+  if (own !== null) return { joulesPerToken: own, source: 'energy' }
+  const watts = server
+    .filter(({ atMs }) => window.spans.some((s) => atMs >= s.startMs && atMs < s.endMs))
+    .flatMap(({ values }) => values[POWER] ?? [])
+  if (watts.length === 0) return undefined
+  const powerW = watts.reduce((sum, w) => sum + w, 0) / watts.length
+  return { ...energyAt(powerW, report.measured.outputTokensPerS), source: 'power' }
+}
+
+/** Energy of an output token at a power: power / throughput, J; null without any output. */
+export function energyAt(powerW: number, outputTokensPerS: number | null): Energy {
+  const joulesPerToken = outputTokensPerS ? powerW / outputTokensPerS : null
+  return { powerW, joulesPerToken, source: 'given' }
+}
+
+function sumOf(stats: ReturnType<typeof trendOf>): number {
+  return (stats?.count ?? 0) * (stats?.avg ?? 0)
 }

@@ -130,7 +130,7 @@ export function createAnswer(
     if (fault !== undefined) return fault
     if (whole !== undefined) return wholeVerdict(whole, body.text(), body.cut)
     if (streamEnd === undefined) return verdict('connect_error', 'closed_before_answer')
-    return streamVerdict(head, streamEnd, measure.chunkTimesMs.length, protocol)
+    return streamVerdict(head, streamEnd, measure.chunkTimesMs, protocol)
   }
 
   function fullVerdict(): Verdict {

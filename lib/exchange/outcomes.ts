@@ -105,13 +105,19 @@ function finishVerdict(finishReason: string | undefined): Verdict | undefined {
 /** A stream whose body has ended as it should. */
 export function streamVerdict(
   head: ResponseHead | undefined,
-  { done, finishReason, stray }: StreamEnd,
-  chunks: number,
+  { done, finishReason, finishMs, stray }: StreamEnd,
+  chunkTimesMs: readonly number[],
   protocol: Protocol,
 ): Verdict {
+  const chunks = chunkTimesMs.length
+  // Ollama's stream ends with a line of its own, and says application/x-ndjson.
+  const json = (head?.headers['content-type'] ?? '').startsWith('application/json')
+  const inOnePiece =
+    json && protocol.framing === 'ndjson' && chunks === 1 && chunkTimesMs[0] === finishMs
   const early = finishVerdict(finishReason)
   if (early !== undefined) return early
-  if (!done && chunks === 0 && stray.trim() !== '') return otherVerdict(head, stray)
+  if (chunks === 0 && stray.trim() !== '') return otherVerdict(head, stray)
+  if (inOnePiece) return otherVerdict(head, '')
   if (!done && finishReason === undefined) {
     const message = `the answer ended without ${protocol.terminator}`
     return verdict('truncated', 'no_terminator', message)
@@ -144,5 +150,6 @@ function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
     return verdict('stream_error', 'not_streaming', `an HTML page, not a stream: ${message}`)
   }
   const type = head?.headers['content-type'] ?? 'none'
-  return verdict('stream_error', 'not_streaming', `no stream but content-type ${type}: ${message}`)
+  const said = message === '' ? 'the answer in one piece' : message
+  return verdict('stream_error', 'not_streaming', `no stream but content-type ${type}: ${said}`)
 }

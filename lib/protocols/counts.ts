@@ -4,8 +4,8 @@ import type { Usage } from './types.ts'
 export interface Counts {
   /** Usage in a frame, or the parts of it that are given. */
   report(update: Partial<Usage>): void
-  /** The count so far, where it is all that a repeated frame changes. */
-  advance(output: number): void
+  /** `report` and `tokensIn` in one, where the count so far is all that a repeated frame changes. */
+  advance(output: number): number | undefined
   /** @returns tokens in this event by the count so far; undefined where the wire does not tell */
   tokensIn(total: number | undefined): number | undefined
   /** @returns whether an event without text brought a token, by the count so far */
@@ -17,11 +17,27 @@ export function createCounts(): Counts {
   let usage: Usage | undefined
   let odd = false
   let soFar = 0
-  /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
+  /** Counts given event by event: how many, their sum, how often one did not exceed the last. */
   let given = 0
   let sum = 0
   let last = 0
   let stalled = 0
+  let fell = false
+
+  function tokensIn(total: number | undefined): number | undefined {
+    if (total === undefined || total === 0) return undefined
+    given++
+    sum += total
+    if (total <= last) {
+      stalled++
+      fell ||= total < last || given === 2
+    }
+    last = total
+    const fresh = total - soFar
+    if (fresh <= 0) return 0
+    soFar = total
+    return fresh
+  }
 
   return {
     report(update) {
@@ -30,22 +46,16 @@ export function createCounts(): Counts {
       odd ||= merged.takenBack
     },
     advance(output) {
+      const fresh = tokensIn(output)
       if (usage !== undefined && output > (usage.output ?? 0)) usage.output = output
-    },
-    tokensIn(total) {
-      if (total === undefined || total === 0) return undefined
-      given++
-      sum += total
-      if (given > 1 && total <= last) stalled++
-      last = total
-      const fresh = Math.max(0, total - soFar)
-      soFar = Math.max(soFar, total)
       return fresh
     },
+    tokensIn,
     grew: (total) => total > soFar,
     end() {
-      // A count of the answer so far grows with each text: one that does not is the event's own.
-      const countsPerEvent = given > 1 && stalled * 2 >= given - 1
+      // A count of the answer so far grows with each text, or grows and then stops: one that falls, or
+      // never grew, is the event's own.
+      const countsPerEvent = fell && stalled * 2 >= given - 1
       if (!countsPerEvent || usage === undefined) {
         return { usage, usageOdd: odd, countsPerEvent: false }
       }

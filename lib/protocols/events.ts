@@ -26,8 +26,8 @@ export interface EventReader {
   readonly idle: boolean
   /** @returns the event, when the bytes given were just one and it may repeat */
   feed(text: string, from: number, to: number, atMs: number): LoneEvent | undefined
-  /** The body is over. @returns what of it was no event */
-  end(): string
+  /** The body is over. @returns what of it was no event, and whether it ended inside of one */
+  end(): { stray: string; unfinished: boolean }
 }
 
 interface Seen {
@@ -77,6 +77,7 @@ export function createEventReader(
     const named = event !== '' && event !== 'message'
     const ping = raw.trim() === '' || pingType.test(String(frame?.['type'] ?? raw))
     if (!named && !ping) said.malformed()
+    if (frame === undefined && framing === 'ndjson') stray.add(raw)
   }
 
   const frames = {
@@ -116,8 +117,9 @@ export function createEventReader(
       return found.text === text ? loneEvent(found, from, to) : undefined
     },
     end() {
+      const { unfinished } = framer
       framer.end()
-      return stray.end()
+      return { stray: stray.end(), unfinished }
     },
   }
 

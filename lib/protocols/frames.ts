@@ -11,6 +11,8 @@ export interface FrameSink {
 export interface Framer {
   /** At the beginning of an event, nothing kept: what is fed next stands for itself. */
   readonly idle: boolean
+  /** Inside of an event. */
+  readonly unfinished: boolean
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over: what no line end or blank line closed is given out as it is. */
   end(): void

@@ -17,6 +17,9 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
     get idle() {
       return carry.length === 0 && !over
     },
+    get unfinished() {
+      return carry.length > 0
+    },
     feed(text, from, to, atMs) {
       let pos = from
       while (pos < to && !over) {

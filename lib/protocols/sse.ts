@@ -100,6 +100,9 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
     get idle() {
       return !carries && !hasData && !skipLf && started && event === '' && !over
     },
+    get unfinished() {
+      return carries || hasData
+    },
     feed(text, from, to, atMs) {
       let pos = from
       if (skipLf && pos < to) {

@@ -50,13 +50,16 @@ export const tgi: Protocol = {
   },
 }
 
-/** Each event is one token, special or not, with text or without. */
+/** Each event is one token, with text or without; the text of a special one is not of the answer. */
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   const { token } = frame
   if (isObject(token)) {
-    effects.answer = text(token['text'])
-    effects.tokens = 1
+    effects.blank = token['special'] === true
+    if (!effects.blank) {
+      effects.answer = text(token['text'])
+      effects.tokens = 1
+    }
   } else effects.unknown = effects.error === undefined
   if (typeof frame['generated_text'] !== 'string') return
   effects.done = true

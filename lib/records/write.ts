@@ -1,6 +1,7 @@
+import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { hasLimits, lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
+import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -27,7 +28,7 @@ export interface RecordContext {
   originMs: number
   /** On the run's clock. */
   windows: readonly Window[]
-  limits: RequestLimits
+  limits: readonly RequestLimit[]
   include: { readonly gaps: boolean; readonly text: boolean }
 }
 
@@ -49,7 +50,7 @@ export function requestRecord(
   const { marks, usage } = result
   const { originMs, labels, include, limits } = context
   const at = (ms: number | undefined) => (ms === undefined ? undefined : exact(ms - originMs))
-  const judged = hasLimits(limits) && result.outcome !== 'aborted'
+  const judged = limits.length > 0 && result.outcome !== 'aborted'
   const record: { [F in keyof RequestRecord]: RequestRecord[F] | undefined } = {
     v: RECORDS_VERSION,
     record: 'request',
@@ -97,7 +98,7 @@ export function requestRecord(
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],
-    gapsMs: include.gaps ? gapsOf(result.chunkTimesMs) : undefined,
+    gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
     chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
     text: include.text ? result.text : undefined,
     score: undefined,
@@ -126,10 +127,11 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 /**
  * The last line of a process's records.
  * @param atMs from the start of the load
- * @param interrupted iterations that the end cut off
+ * @param interrupted requests that the end cut off; undefined where that is not known
  */
-export function endLine(atMs: number, interrupted: number): string {
-  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs), interrupted }
+export function endLine(atMs: number, interrupted: number | undefined): string {
+  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
+  if (interrupted !== undefined) record.interrupted = interrupted
   return JSON.stringify(record)
 }
 
@@ -140,15 +142,6 @@ function receivedByPhase(result: ExchangeResult, windows: readonly Window[]) {
     found[phase] = (found[phase] ?? 0) + value
   }
   return found
-}
-
-/** To 10 ns: with 1 us a percentile of them showed another last digit than k6's own, now and then. */
-function gapsOf(times: readonly number[]): number[] {
-  const gaps: number[] = []
-  for (let i = 1; i < times.length; i++) {
-    gaps.push(Math.round(((times[i] as number) - (times[i - 1] as number)) * 1e5) / 1e5)
-  }
-  return gaps
 }
 
 /** To a nanosecond, the clock's own resolution: without the digits that binary fractions add. */

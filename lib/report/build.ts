@@ -4,7 +4,7 @@ import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
 import { groupReports } from './figures/groups.ts'
 import { lengthReport } from './figures/lengths.ts'
-import { endedEarly, missingRequests } from './figures/missing.ts'
+import { endedEarly, inFlightAtEnd, missingRequests } from './figures/missing.ts'
 import { outcomeReports } from './figures/outcomes.ts'
 import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
@@ -38,7 +38,13 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const measured = measuredScope(summary, run)
   const client = clientReport(summary, run, { measured, total })
   const missing = missingRequests(run, measured, elapsedMs)
-  const slo = sloVerdicts(summary, run, { missing, client, completed: measured.completed ?? 0 })
+  const pods = podsReport(run)
+  const slo = sloVerdicts(summary, run, {
+    missing,
+    client,
+    completed: measured.completed ?? 0,
+    wholeLoad: pods === null || pods.doubts.length === 0,
+  })
   const phases = phaseScopes(summary, run)
   const text = (value: string | undefined) => (value === undefined ? null : cleanText(value))
   const report: Omit<Report, 'warnings' | 'verdict'> = {
@@ -78,10 +84,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     outcomes: outcomeReports(summary),
     slo,
     droppedIterations: total.dropped,
-    inFlightAtEnd:
-      run.finishedOnly === true || total.started === null || total.finished === null
-        ? null
-        : Math.max(0, total.started - total.finished),
+    inFlightAtEnd: inFlightAtEnd(run, total),
     recovery: recoveryReport(run, slices),
     steadiness: steadinessReports(run, slices),
     slices,
@@ -92,7 +95,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
-    pods: podsReport(run),
+    pods,
     own: ownFigures(summary, slo),
   }
   const verdict = verdictOf(report)

@@ -49,16 +49,16 @@ const RULES: readonly Rule[] = [
     reasons: (r) => proved(r),
   },
   {
-    applies: ({ pods }) => pods !== null && pods.doubts.length > 0,
-    status: 'unclear',
-    headline: 'Pods missing or cut: not judged',
-    reasons: (r) => [...podDoubts(r), ...stopped(r), ...doubts(r), ...withoutValue(r)],
-  },
-  {
     applies: ({ run }) => run.endedEarly || run.aborted !== null,
     status: 'unclear',
     headline: 'Stopped early',
-    reasons: (r) => [...stopped(r), ...doubts(r), ...withoutValue(r)],
+    reasons: (r) => [...stopped(r), ...podDoubts(r), ...doubts(r), ...withoutValue(r)],
+  },
+  {
+    applies: ({ pods }) => (pods?.doubts ?? []).length > 0,
+    status: 'unclear',
+    headline: 'Pods missing or apart: not judged',
+    reasons: (r) => [...podDoubts(r), ...withoutValue(r)],
   },
   {
     applies: ({ client }) => client.status === 'limited',
@@ -73,16 +73,11 @@ const RULES: readonly Rule[] = [
     reasons: (r) => [...doubts(r), ...withoutValue(r)],
   },
   {
-    applies: ({ slo }) => slo.some((v) => v.verdict === 'no_value'),
+    applies: ({ slo, own }) =>
+      slo.some((v) => v.verdict === 'no_value') || own.thresholds.some((t) => t.ok === null),
     status: 'unclear',
     headline: 'SLO not fully judged',
     reasons: withoutValue,
-  },
-  {
-    applies: (r) => untold(r).length > 0,
-    status: 'unclear',
-    headline: 'Thresholds not fully judged',
-    reasons: untold,
   },
   {
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
@@ -126,6 +121,10 @@ function proved(report: Judged): string[] {
   ]
 }
 
+function podDoubts({ pods }: Judged): readonly string[] {
+  return pods?.doubts ?? []
+}
+
 /** How far a run got that did not get to its end; [] for the others. */
 function stopped({ run, total, phases }: Judged): string[] {
   const why = run.aborted === null ? [] : [`stopped: ${run.aborted.reason}`]
@@ -151,21 +150,12 @@ function beyond({ slo }: Judged): string[] {
   return missed.map((v) => `${limitText(v)}, as far as it can be trusted`)
 }
 
-/** Which pods of a merged run are missing, cut or apart; [] for a run of one process. */
-function podDoubts({ pods }: Judged): string[] {
-  return pods?.doubts ?? []
-}
-
-/** Own thresholds on figures that do not add up over pods. */
-function untold({ pods, own }: Judged): string[] {
-  if (pods === null) return []
-  return own.thresholds
-    .filter((t) => t.ok === null)
-    .map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`)
-}
-
-function withoutValue({ slo }: Judged): string[] {
-  return slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`)
+function withoutValue({ slo, own }: Judged): string[] {
+  const untold = own.thresholds.filter((t) => t.ok === null)
+  return [
+    ...slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`),
+    ...untold.map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`),
+  ]
 }
 
 function isKept(v: SloVerdict): boolean {

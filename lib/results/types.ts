@@ -79,6 +79,8 @@ export interface RunInfo {
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
   /** Only finished requests are known: neither those that the end cut off nor those never sent. */
   finishedOnly?: boolean | undefined
+  /** Requests that the end cut off, as records tell, where only finished ones are counted. */
+  cutOff?: number | undefined
   /** Of a run that was merged from several pods. */
   pods?: PodsInfo | undefined
   /** How many different prompts there are; left out where no two are equal. */

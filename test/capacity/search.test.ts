@@ -1,67 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { crossing, findCapacity, kneeOf } from '../../lib/capacity/index.ts'
-import type { Measurement, SearchOptions } from '../../lib/capacity/index.ts'
+import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { curveCrossing } from '../../lib/capacity/curve.ts'
 import { pointOf } from '../../lib/capacity/point.ts'
 import { searchedCapacity } from '../../scripts/virtual/capacity.ts'
 import { VIRTUAL_SERVERS } from '../../scripts/virtual/capacity-servers.ts'
-
-const OPTIONS: SearchOptions = {
-  unit: 'requests/s',
-  start: 4,
-  min: 0.5,
-  max: 128,
-  target: 0.95,
-  confidence: 0.95,
-  precision: 0.05,
-  warmupMs: 15_000,
-  durationMs: 60_000,
-  maxRuns: 60,
-  maxMinutes: 600,
-}
-
-/** A minute at a load of which so many requests are good, by chance or exactly. */
-function minute(load: number, share: number, random?: () => number): Measurement {
-  const stretches = Array.from({ length: 6 }, () => {
-    const judged = Math.round(load * 10)
-    const drawn = () => Array.from({ length: judged }, () => random!()).filter((u) => u < share)
-    const good = random === undefined ? judged * share : drawn().length
-    return { good, judged }
-  })
-  const total = (of: 'good' | 'judged') => stretches.reduce((sum, s) => sum + s[of], 0)
-  return {
-    load,
-    judged: total('judged'),
-    good: total('good'),
-    warmupMs: 15_000,
-    windowMs: 60_000,
-    completed: total('judged'),
-    outputTokensPerS: load * 100,
-    ttftP50Ms: 1,
-    ttftP95Ms: 1,
-    tpotP50Ms: 1,
-    tpotP95Ms: 1,
-    e2eMeanMs: 1000,
-    stretches,
-    clientLimit: undefined,
-  }
-}
-
-/** A run as planned. */
-function lasting(
-  load: number,
-  share: number,
-  { warmupMs, measuredMs }: { warmupMs: number; measuredMs: number },
-  random?: () => number,
-): Measurement {
-  const run = minute((load * measuredMs) / 60_000, share, random)
-  return { ...run, load, warmupMs, windowMs: measuredMs }
-}
-
-/** Good share that falls from 1 with the load, 0.95 at `limit`. */
-const falling = (limit: number) => (load: number) =>
-  1 / (1 + Math.exp(8 * Math.log(load / limit) - Math.log(0.95 / 0.05)))
+import { falling, lasting, minute, OPTIONS } from './made-up.ts'
 
 describe('the search', () => {
   it.each([1.7, 9.3, 77])('finds a limit of %d requests/s that it is not told', async (limit) => {
@@ -77,14 +22,19 @@ describe('the search', () => {
     expect(found.low!).toBeLessThan(found.capacity!)
     expect(found.high!).toBeGreaterThan(found.capacity!)
     expect(found.runs).toBe(asked.length)
-    expect(found.outputTokensPerS! / found.capacity!).toBeCloseTo(100, -1)
+    // Replicas and prices count with the lower end, and what is said of it is at that load.
+    expect(found.perReplica).toBe(found.low)
+    expect(found.outputTokensPerS! / found.low!).toBeCloseTo(100, -1)
   })
 
   it('says so when every load kept or missed the limits, or none told anything', async () => {
     const all = await findCapacity(async (load) => minute(load, 1), OPTIONS)
     expect([all.status, all.capacity, all.surelyKept]).toEqual(['above all', null, 128])
+    // The most that was kept is no capacity, but a replica takes that for sure.
+    expect([all.perReplica, all.outputTokensPerS]).toEqual([128, 12_800])
     const none = await findCapacity(async (load) => minute(load, 0.2), OPTIONS)
     expect([none.status, none.capacity, none.surelyMissed]).toEqual(['below all', null, 0.5])
+    expect([none.perReplica, none.outputTokensPerS]).toEqual([null, null])
     const late = async (load: number) => ({ ...minute(load, 1), clientLimit: 'was late' })
     const client = await findCapacity(late, OPTIONS)
     expect([client.status, client.runs, client.capacity]).toEqual(['client limited', 2, null])
@@ -97,7 +47,7 @@ describe('the search', () => {
     await findCapacity(async (load) => {
       asked.push(load)
       const run = minute(load, load > served ? 0.5 : 1)
-      return { ...run, completed: Math.min(load, served) * 60 }
+      return { ...run, served: Math.min(load, served) * 60 }
     }, OPTIONS)
     expect(Math.max(...asked)).toBe(32)
     // Saturated once is enough.
@@ -210,7 +160,7 @@ describe('the search', () => {
     const found = await findCapacity(async (load, plan) => {
       const run = lasting(load, 1, plan)
       const served = Math.min(load, 20.4 * (0.99 + 0.02 * random()))
-      return { ...run, completed: Math.round((served * plan.measuredMs) / 1000) }
+      return { ...run, served: Math.round((served * plan.measuredMs) / 1000) }
     }, OPTIONS)
     expect(found.status).toBe('found')
     expect(Math.abs(found.capacity! / 20.4 - 1)).toBeLessThan(0.02)
@@ -287,8 +237,8 @@ describe('the curve', () => {
   })
 
   it('has its knee where throughput / latency is largest', () => {
-    const at = (load: number, completed: number, e2eMeanMs: number) =>
-      pointOf([{ ...minute(load, 1), completed, e2eMeanMs }], OPTIONS)
+    const at = (load: number, served: number, e2eMeanMs: number) =>
+      pointOf([{ ...minute(load, 1), served, e2eMeanMs }], OPTIONS)
     const curve = [at(1, 60, 1000), at(2, 120, 1100), at(4, 230, 1900), at(8, 240, 9000)]
     expect(kneeOf(curve)!.load).toBe(4)
     expect(kneeOf(curve.slice(0, 3))).toBeUndefined()
@@ -305,7 +255,7 @@ describe("the simulated scheduler's limit", () => {
     'in flight: batch (TPOT)',
     'in flight: KV cache (TTFT)',
   ])(
-    'of "%s" is found within 5 %%',
+    'is found to 5 per cent: %s',
     async (name) => {
       const server = VIRTUAL_SERVERS[name]!
       const found = await searchedCapacity(server, 1, 60_000)

@@ -8,6 +8,8 @@ import { markdownText, num } from '../../lib/tables/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
 import { readRun } from '../../cli/run-folder/index.ts'
+import { main as cost } from '../../cli/cost/main.ts'
+import type { CostData } from '../../cli/cost/types.ts'
 import { startSimulator } from '../../simulator/index.ts'
 
 /** The whole way that a user goes: the command, stock files, figures that must agree. */
@@ -129,6 +131,21 @@ describe('k6-inference run', () => {
       .filter((r) => r.outcome === 'completed')
       .reduce((sum, r) => sum + (r.received['steady'] ?? 0), 0)
     expect(tokens / 5).toBeCloseTo(report.measured.outputTokensPerS as number, 6)
+  })
+
+  test('cost counts with its figures', async () => {
+    let out = ''
+    const terminal = { out: (text: string) => void (out += text), note: () => {} }
+    expect(await cost([folder, '--gpu-hour', '3.6', '--format', 'json'], terminal)).toBe(0)
+    const { run, fleets } = JSON.parse(out) as CostData
+    const { lengthMs, completedPerS, outputTokensPerS, completed } = report.measured
+    expect(run).toMatchObject({ lengthMs, completedPerS, outputTokensPerS, endedEarly: false })
+    const [all, chat] = fleets[0]!.lines
+    expect(all).toMatchObject({ requests: completed, perRequest: 0.001 / completedPerS! })
+    expect(all!.perMillionOutput).toBe(3.6e6 / (3600 * outputTokensPerS!))
+    // The records' requests, of one application, are those that k6 counted.
+    expect(chat).toMatchObject({ by: 'application', requests: completed, share: 1 })
+    expect(chat!.outputTokens).toBeCloseTo(all!.outputTokens, 6)
   })
 
   test('the report made of the records alone is the same', async () => {

@@ -38,13 +38,13 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
   test('text, tokens, usage and end are read', () => {
     const { log, rest } = read(protocol, pieces(many), true)
     const tokens = log.filter((line) => /^(answer|reasoning)/.test(line))
-    const extra = stream.protocol === 'tgi' ? 1 : stream.name === 'tool call arguments' ? 1 : 0
+    const extra = stream.name === 'tool call arguments' ? 1 : 0
     expect(tokens).toHaveLength(many.length + extra)
     expect(rest.done).toBe(true)
     expect(rest.malformed).toBe(0)
     if (stream.name !== 'tool call arguments') {
       const text = (rest.reasoningText ?? '') + (rest.text ?? '')
-      expect(text).toBe(many.join('') + (stream.protocol === 'tgi' ? '</s>' : ''))
+      expect(text).toBe(many.join(''))
     }
     if (stream.protocol === 'triton') return
     expect(rest.usage?.input).toBe(9)

@@ -154,6 +154,9 @@ describe('the limit on an event', () => {
     const line = `data: ${'x'.repeat(30)}\n`
     expect(overflows([line, 'y'.repeat(20)], 50)).toBe(0)
     expect(overflows([line, 'y'.repeat(21)], 50)).toBe(1)
+    const two = `data: ${'x'.repeat(10)}\n`.repeat(2)
+    expect(overflows([two, 'y'.repeat(29)], 50)).toBe(0)
+    expect(overflows([two, 'y'.repeat(30)], 50)).toBe(1)
   })
 
   test('holds for its data lines together', () => {

@@ -29,6 +29,30 @@ describe('client health', () => {
     expect(client.reasons.length > 0).toBe(status === 'degraded' || status === 'limited')
   })
 
+  const overshoot = (p99: number) => ({ 'llm_timer_overshoot{measured:true}': trend(p99) })
+  const late = (cause: string, count: number) => ({
+    [`llm_late_requests{cause:${cause},measured:true}`]: { count },
+  })
+  it.each([
+    ['nothing', lateness(5), null],
+    ['VUs that were missing', { ...lateness(1), dropped_iterations: { count: 100 } }, 'vus'],
+    ['late starts for want of VUs', { ...lateness(200), ...late('no_vu', 200) }, 'vus'],
+    ['late starts of VUs that waited', { ...lateness(200), ...late('client', 200) }, 'machine'],
+    ['both', { ...lateness(200), ...late('no_vu', 200), ...late('client', 20) }, 'machine'],
+    [
+      'missing VUs, and a machine as bad',
+      { ...lateness(200), ...late('no_vu', 200), ...overshoot(200) },
+      'machine',
+    ],
+    [
+      'missing VUs, and a machine less bad',
+      { ...lateness(200), ...late('no_vu', 200), ...overshoot(50) },
+      'vus',
+    ],
+  ] as [string, Record<string, Values>, string | null][])('blames %s', (_, metrics, cause) => {
+    expect(build(metrics).client.cause).toBe(cause)
+  })
+
   it('says how many were late, how much and what to raise', () => {
     const report = build({
       llm_lateness: trend(340),

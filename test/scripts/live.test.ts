@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,13 +7,13 @@ import { afterAll, describe, expect, it } from 'vitest'
 const script = new URL('../../scripts/live.ts', import.meta.url).pathname
 const tsx = import.meta.resolve('tsx')
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-live-'))
+const bundle = path.join(folder, 'chat-steady.js')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A k6 that says what it was given, in a folder with one bundle. */
 function live(args: readonly string[], env: Record<string, string> = {}) {
   const k6 = path.join(folder, 'k6')
-  mkdirSync(path.join(folder, 'dist'), { recursive: true })
-  writeFileSync(path.join(folder, 'dist', 'chat-steady.js'), '')
+  writeFileSync(bundle, '')
   writeFileSync(
     k6,
     `#!/bin/sh
@@ -37,28 +37,28 @@ describe('npm run live', () => {
     expect(live([])).toMatchObject({ status: 1, stdout: expect.stringMatching(/^Usage: /) })
   })
 
-  it('names a scenario that is not built, and an option that is not its own', () => {
+  it('names what is no scenario, and an option that is not its own', () => {
     const missing = live(['chat-stedy'])
     expect(missing.status).toBe(1)
-    expect(missing.stderr).toContain('there is no dist/chat-stedy.js')
-    const wrong = live(['--trends', 'chat-steady'])
+    expect(missing.stderr).toMatch(/no scenario named "chat-stedy"; there are .*chat-steady/)
+    const wrong = live(['--trends', bundle])
     expect(wrong.status).toBe(1)
     expect(wrong.stderr).toMatch(/--trends/)
   })
 
   it("hands on k6's options and its exit code, and sets the output", () => {
-    const { status, stdout, stderr } = live(['--testid', 'a', 'chat-steady', '-e', 'RATE=3', '-q'])
+    const { status, stdout, stderr } = live(['--testid', 'a', bundle, '-e', 'RATE=3', '-q'])
     expect(stderr).toContain('testid a')
     expect(status).toBe(99)
     const lines = stdout.trim().split('\n')
     const given = ['run', '-o', 'experimental-prometheus-rw', '--tag', 'testid=a', '-e', 'RATE=3']
-    expect(lines.slice(0, 9)).toEqual([...given, '-q', 'dist/chat-steady.js'])
+    expect(lines.slice(0, 9)).toEqual([...given, '-q', bundle])
     expect(lines).toContain('K6_FEATURES=native-histograms')
     expect(stdout).not.toContain('TREND_STATS')
   })
 
   it('asks for trend stats on demand, and leaves what the shell says', () => {
-    const { stdout } = live(['--trend', 'chat-steady'], {
+    const { stdout } = live(['--trend', bundle], {
       K6_PROMETHEUS_RW_SERVER_URL: 'http://store:8428/api/v1/write',
     })
     expect(stdout).toMatch(/testid=chat-steady-\d{4}-\d\d-\d\dT/)

@@ -1,4 +1,4 @@
-import type { RunInfo, ScopeReport, TrendStats } from '../../results/index.ts'
+import type { Figure, RunInfo, ScopeReport, TrendStats } from '../../results/index.ts'
 
 /** Measured requests that the figures lack because the run ended. */
 export interface Missing {
@@ -16,6 +16,15 @@ export function endedEarly(run: RunInfo, elapsedMs: number): boolean {
   return run.noEnd === true || elapsedMs < run.plan.endMs - EARLY_MS
 }
 
+/** Requests sent and without an outcome when the run ended; null where only finished ones are known. */
+export function inFlightAtEnd(
+  run: RunInfo,
+  { started, finished }: Pick<ScopeReport, 'started' | 'finished'>,
+): Figure {
+  if (run.finishedOnly === true) return run.cutOff ?? null
+  return started === null || finished === null ? null : Math.max(0, started - finished)
+}
+
 /**
  * Requests that the end of the run took from the measured figures. In an open loop the plan says how
  * many were still to come, or the pace so far where that is more (a conversation sends several); in
@@ -26,8 +35,8 @@ export function missingRequests(
   measured: Pick<ScopeReport, 'started' | 'finished' | 'lengthMs'>,
   elapsedMs: number,
 ): Missing {
-  const { started, finished, lengthMs } = measured
-  const inFlight = Math.max(0, (started ?? 0) - (finished ?? 0))
+  const { started, lengthMs } = measured
+  const inFlight = inFlightAtEnd(run, measured) ?? 0
   if (!endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
   const phases = run.plan.phases.filter((phase) => phase.measured)
   let restMs = 0
@@ -82,6 +91,16 @@ export function certainPercentile(
     kept: most + missing <= all - 1 - Math.ceil(rank),
     missed: least >= all - Math.floor(rank),
   }
+}
+
+/** Of a mean at most a limit. The missing samples can be as large as they like, and at least 0. */
+export function certainMean(
+  { avg }: TrendStats,
+  limit: number,
+  { total, missing }: { total: number; missing: number },
+): Certain {
+  const least = avg === null ? 0 : (avg * total) / (total + missing)
+  return { kept: false, missed: least > limit }
 }
 
 /** Fewest and most of the samples that can lie above a limit, by the percentiles that are known. */

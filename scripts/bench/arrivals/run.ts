@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { bareEnvironment, runK6 } from '../../../cli/k6-process/index.ts'
 import type { Report } from '../../../lib/results/index.ts'
 import { startSimulator, type SimRecord, type SimulatorSettings } from '../../../simulator/index.ts'
 
@@ -10,7 +10,7 @@ export interface BenchRun {
   reports: Report[]
   /** The load as the server saw it, without what came before it, in order of arrival. */
   records: SimRecord[]
-  exitCodes: (number | null)[]
+  exitCodes: number[]
 }
 
 export interface BenchTarget {
@@ -41,7 +41,9 @@ export async function runOn(
       if (segment !== '') {
         args.push('--execution-segment', segment, '--execution-segment-sequence', '0,1/2,1')
       }
-      const code = await wait(k6, [...args, path.join(bundles, `${scenario}.js`)])
+      args.push(path.join(bundles, `${scenario}.js`))
+      const quiet = { ...bareEnvironment(), K6_NO_USAGE_REPORT: 'true' }
+      const { code } = await runK6({ k6, args, env: quiet, stdout: 'ignore' })
       const text = await readFile(path.join(results, `${scenario}.json`), 'utf8')
       return { code, report: JSON.parse(text) as Report }
     })
@@ -57,20 +59,4 @@ export async function runOn(
     await simulator.close()
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function wait(command: string, args: readonly string[]): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], K6_NO_USAGE_REPORT: 'true' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const stop = () => child.kill('SIGKILL')
-    process.once('exit', stop)
-    child.once('error', reject)
-    child.once('close', (code) => {
-      process.removeListener('exit', stop)
-      resolve(code)
-    })
-  })
 }

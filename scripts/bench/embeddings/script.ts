@@ -1,3 +1,5 @@
+const IMPORTS = `import http from 'k6/http'; import { Counter } from 'k6/metrics'`
+
 /**
  * A k6 script of two closed loops side by side, which a busy machine slows down alike: the embeddings
  * scenario, and the least that a user would write with `k6/http`. CONCURRENCY VUs each, for DURATION;
@@ -6,9 +8,7 @@
  * @param bundle absolute path of the scenario `embeddings`, bundled
  */
 export function bareLoopBeside(bundle: string): string {
-  return `
-import http from 'k6/http'
-import { Counter } from 'k6/metrics'
+  return `${IMPORTS}
 import * as ours from ${JSON.stringify(bundle)}
 
 const { BASE_URL, CONCURRENCY, DURATION } = __ENV
@@ -27,7 +27,7 @@ export const options = {
     },
   },
 }
-export const { setup, run, monitor, handleSummary } = ours
+export const { setup, run, monitor, teardown, handleSummary } = ours
 
 const body = JSON.stringify({ model: 'sim-model', input: 'one more text to embed '.repeat(8) })
 const params = { headers: { 'content-type': 'application/json' } }

@@ -1,30 +1,53 @@
-import { expect, it } from 'vitest'
-import { shownHtml, shownText } from '../../../lib/tables/index.ts'
+import { describe, expect, it } from 'vitest'
+import { findCapacity, replicasFor } from '../../../lib/capacity/index.ts'
+import type { SearchOptions } from '../../../lib/capacity/index.ts'
+import { randomSource } from '../../../lib/random/index.ts'
+import { num, shownHtml, shownText } from '../../../lib/tables/index.ts'
 import { capacityPlot } from '../../../cli/capacity/plot.ts'
 import { capacityShown } from '../../../cli/capacity/show.ts'
-import { searchedCapacity } from '../../../scripts/virtual/capacity.ts'
-import { VIRTUAL_SERVERS } from '../../../scripts/virtual/capacity-servers.ts'
+import { falling, minute, OPTIONS } from '../../capacity/made-up.ts'
 
 const limits = ['SLO_TPOT_P95=12']
 
-it('names the result, how far it is known and the limits, and draws all loads', async () => {
-  const found = await searchedCapacity(VIRTUAL_SERVERS['batch (TPOT)']!, 1, 60_000)
-  const text = shownText(capacityShown(found, undefined, limits))
-  expect(text).toMatch(/^Capacity \d\.\d+ requests\/s \(\d\.\d+ to \d\.\d+ at 95 % confidence\)/)
-  expect(text).toContain('SLO_TPOT_P95=12')
-  const svg = capacityPlot(found)
-  expect(svg.match(/<circle/g)).toHaveLength(found.points.length)
-  expect(svg).not.toMatch(/NaN|undefined|Infinity/)
-  expect(shownHtml([capacityShown(found, undefined, limits)], [svg])).toContain('<svg')
-})
+/** A search on a server that keeps its limits up to 9.3 requests/s. */
+function searched(more: Partial<SearchOptions> = {}) {
+  const random = randomSource(1)
+  const share = falling(9.3)
+  return findCapacity(async (load) => minute(load, share(load), random), { ...OPTIONS, ...more })
+}
 
-it('says by how much it is known when its time ended first, and draws what there is', async () => {
-  const server = VIRTUAL_SERVERS['batch (TPOT)']!
-  const short = await searchedCapacity(server, 1, 60_000, { precision: 0.01, maxMinutes: 30 })
-  expect(shownText(capacityShown(short, undefined, limits))).toMatch(
-    /^Capacity about \d\.\d+ requests\/s, known only to ±\d+ % \([^]*the most that was allowed/,
-  )
-  const none = await searchedCapacity(server, 1, 60_000, { maxRuns: 1 })
-  expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found before/)
-  expect(capacityPlot(none)).not.toMatch(/NaN|undefined|Infinity/)
+describe('what a search found', () => {
+  it('is named with how far it is known and the limits, and all loads are drawn', async () => {
+    const found = await searched()
+    const text = shownText(capacityShown(found, undefined, limits))
+    expect(text).toMatch(/^Capacity \d\.\d+ requests\/s \([\d.]+ to [\d.]+ at 95 % confidence\)/)
+    expect(text).toContain('SLO_TPOT_P95=12')
+    expect(text).toContain(
+      'Measured with chat-steady on m: 200 input tokens and 100 output tokens per request.',
+    )
+    const svg = capacityPlot(found)
+    expect(svg.match(/<circle/g)).toHaveLength(found.points.length)
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+    expect(shownHtml([capacityShown(found, undefined, limits)], [svg])).toContain('<svg')
+  })
+
+  it('counts replicas with its lower end, and says so', async () => {
+    const found = await searched()
+    const replicas = replicasFor(100, found.perReplica!, 1)
+    const text = shownText(capacityShown(found, replicas, limits))
+    expect(text).toContain(`A replica is counted with ${num(found.low)} requests/s, the lower end:`)
+    expect(text).toContain(
+      `${Math.ceil(100 / found.low!) + 1} replicas for a peak of 100 requests/s, at ${num(found.low)} each`,
+    )
+  })
+
+  it('is called about right when its time ended first', async () => {
+    const short = await searched({ precision: 0.001, maxMinutes: 40 })
+    expect(shownText(capacityShown(short, undefined, limits))).toMatch(
+      /^Capacity about \d\.\d+ requests\/s, known only to ±\d+ % \([^]*the most that was allowed/,
+    )
+    const none = await searched({ maxRuns: 1 })
+    expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found before/)
+    expect(capacityPlot(none)).not.toMatch(/NaN|undefined|Infinity/)
+  })
 })

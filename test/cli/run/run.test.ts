@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { k6Arguments } from '../../../cli/run/k6.ts'
 import { parseRun } from '../../../cli/run/options.ts'
 import { folderName, planRuns } from '../../../cli/run/plan.ts'
-import { findScript, packageRoot } from '../../../cli/run/script.ts'
 
 describe('the command line of a run', () => {
   test('takes variables, what is for k6, and defaults', () => {
@@ -70,30 +67,5 @@ describe("k6's arguments", () => {
     const args = k6Arguments({ ...given, variables: { RECORDS: 'off' } })
     expect(args).not.toContain('--console-output')
     expect(args).toContain('RECORDS=off')
-  })
-})
-
-describe('finding the script', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-script-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-  test('the package is found from wherever the program lies in it', () => {
-    const root = packageRoot()
-    const { name } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
-      name: string
-    }
-    expect(name).toBe('k6-inference')
-    expect(packageRoot(path.join(root, 'dist', 'cli'))).toBe(root)
-    expect(() => packageRoot(folder)).toThrow(/outside of its package/)
-  })
-
-  test('a file is taken as it is; a name that is none lists what there is', async () => {
-    const file = path.join(folder, 'own.js')
-    writeFileSync(file, '')
-    expect(await findScript(file)).toBe(file)
-    await expect(findScript(`${file}x.js`)).rejects.toThrow(/no such script/)
-    await expect(findScript('chat-spyke')).rejects.toThrow(
-      /no scenario named "chat-spyke"; there are .*chat-spike/,
-    )
   })
 })

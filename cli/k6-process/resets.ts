@@ -3,11 +3,11 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { run } from '../../scripts/setup/index.mjs'
+import type { FoundK6 } from './find.ts'
+import { runK6 } from './process.ts'
 
 /** One socket, and a peer that resets its connection. */
-const SCRIPT = `
-import { Socket } from 'k6/x/tcp'
+const SCRIPT = `import { Socket } from 'k6/x/tcp'
 export const options = { vus: 1, iterations: 1 }
 export default async function () {
   const socket = new Socket()
@@ -34,7 +34,7 @@ const OURS_TO_SAY = ['K6_SUMMARY_MODE', 'K6_NO_SUMMARY', 'K6_OUT']
  * (0.3.1) pushes a sample without tags for a read that failed, on which the summary crashes (k6/README.md).
  * It is tried out, not looked up: half a second, and right for whatever version the k6 at hand has.
  */
-export async function survivesResets(k6: { path: string; source: string }): Promise<boolean> {
+export async function survivesResets(k6: FoundK6): Promise<boolean> {
   // Built from this package: the Go module's tests hold it.
   if (k6.source === 'built' || k6.source === 'cache') return true
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-reset-'))
@@ -50,10 +50,16 @@ export async function survivesResets(k6: { path: string; source: string }): Prom
     const env = { ...process.env }
     for (const name of OURS_TO_SAY) delete env[name]
     const args = ['run', '--quiet', '--no-usage-report', '--address=', '-e', `PORT=${port}`, script]
-    const { code } = await run(k6.path, args, { env, timeoutMs: LIMIT_MS })
+    const quiet = { stdout: 'ignore', stderr: 'ignore', timeoutMs: LIMIT_MS } as const
+    const { code } = await runK6({ k6: k6.path, args, env, ...quiet })
     return code === 0
   } finally {
     server.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** An environment in which k6 makes no summary: by it, where the script sees it too and need not warn. */
+export function withoutSummary(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, K6_SUMMARY_MODE: 'disabled' }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../command.ts'
@@ -19,7 +19,8 @@ export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url)))
 }
 
 /**
- * The script to run: a file as it is, a scenario by its name, which is bundled first where it is not.
+ * The script to run: a file as it is, a scenario by its name, which is bundled first where it is not,
+ * or where its source has changed since: figures would be those of an older program.
  * @throws InputError for a name that is neither, with the scenarios there are
  */
 export async function findScript(named: string, root = packageRoot()): Promise<string> {
@@ -28,14 +29,31 @@ export async function findScript(named: string, root = packageRoot()): Promise<s
     return path.resolve(named)
   }
   const bundle = path.join(root, 'dist', `${named}.js`)
-  if (existsSync(bundle)) return bundle
-  if (!existsSync(path.join(root, 'scenarios', `${named}.ts`))) {
+  const source = path.join(root, 'scenarios', `${named}.ts`)
+  if (!existsSync(source)) {
+    if (existsSync(bundle)) return bundle
     throw new InputError(
       `no scenario named ${JSON.stringify(named)}; there are ${scenarios(root).join(', ')}`,
     )
   }
-  await buildScenario(root, named)
+  if (!existsSync(bundle) || changedSince(bundle, [source, path.join(root, 'lib')])) {
+    await buildScenario(root, named)
+  }
   return bundle
+}
+
+/** Whether a file, or one below a folder, is newer than the bundle. */
+function changedSince(bundle: string, sources: readonly string[]): boolean {
+  const builtMs = statSync(bundle).mtimeMs
+  return sources
+    .flatMap((source) =>
+      statSync(source).isDirectory()
+        ? readdirSync(source, { recursive: true, encoding: 'utf8' }).map((name) =>
+            path.join(source, name),
+          )
+        : [source],
+    )
+    .some((file) => statSync(file).mtimeMs > builtMs)
 }
 
 function scenarios(root: string): string[] {

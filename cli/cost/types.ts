@@ -1,0 +1,44 @@
+import type {
+  CostLine,
+  Energy,
+  Limit,
+  LimitPrice,
+  Monthly,
+  TokenPrice,
+} from '../../lib/cost/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import type { GpuKind } from './options.ts'
+
+/** What `cost` writes as JSON; docs/capacity-and-cost.md describes it. */
+export interface CostData {
+  format: 'k6-inference-cost'
+  version: 1
+  currency: string
+  /** The run and its measured window, as its report has them. */
+  run: {
+    name: string
+    verdict: Report['verdict']
+    lengthMs: number
+    plannedMs: number | null
+    endedEarly: boolean
+    completedPerS: number | null
+    outputTokensPerS: number | null
+    uncounted: number
+    cachedKnown: boolean
+  }
+  limit: Limit | null
+  fleets: FleetPrice[]
+  tokens: { price: TokenPrice; lines: CostLine[] } | null
+  energy: Energy | null
+  months: { name: string; month: Monthly }[] | null
+}
+
+/** Costs at one price of a GPU hour. */
+export interface FleetPrice {
+  kind: GpuKind
+  gpuHour: number
+  replicaHour: number
+  replicas: number
+  lines: CostLine[]
+  atLimit: LimitPrice | null
+}

@@ -1,0 +1,8 @@
+export { bareEnvironment, withoutVariables } from './environment.ts'
+export { CRASHED, endOf, worseOf } from './exit.ts'
+export { findK6 } from './find.ts'
+export type { FoundK6 } from './find.ts'
+export { runK6 } from './process.ts'
+export type { K6Ended, K6Process } from './process.ts'
+export { survivesResets, withoutSummary } from './resets.ts'
+export { findScript, packageRoot } from './script.ts'
