@@ -6,7 +6,6 @@ import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
-import { createClock } from './clock.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
@@ -144,8 +143,7 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
 
 /** k6's `teardown`: says that the process came to its end, where nothing else may. */
 function createTeardown(test: PreparedTest): K6Test['teardown'] {
-  const now = createClock()
-  return (data) => recordEnd(test, data, now)
+  return (data) => recordEnd(test, data)
 }
 
 /** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
