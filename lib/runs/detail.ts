@@ -1,4 +1,3 @@
-import { outcomeKind } from '../metrics/index.ts'
 import type {
   Detail,
   Group,
