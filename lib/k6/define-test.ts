@@ -64,7 +64,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
-    teardown: createTeardown(test),
+    teardown: (data) => recordEnd(test, data),
     handleSummary: createHandleSummary(test),
   }
 }
@@ -139,11 +139,6 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
     cloud: cloudOptions(config),
   }
-}
-
-/** k6's `teardown`: says that the process came to its end, where nothing else may. */
-function createTeardown(test: PreparedTest): K6Test['teardown'] {
-  return (data) => recordEnd(test, data)
 }
 
 /** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
