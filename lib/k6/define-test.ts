@@ -6,7 +6,6 @@ import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
-import { createClock } from './clock.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
@@ -65,7 +64,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
-    teardown: createTeardown(test),
+    teardown: (data) => recordEnd(test, data),
     handleSummary: createHandleSummary(test),
   }
 }
@@ -140,12 +139,6 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
     cloud: cloudOptions(config),
   }
-}
-
-/** k6's `teardown`: says that the process came to its end, where nothing else may. */
-function createTeardown(test: PreparedTest): K6Test['teardown'] {
-  const now = createClock()
-  return (data) => recordEnd(test, data, now)
 }
 
 /** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
