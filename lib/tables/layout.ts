@@ -19,12 +19,15 @@ export function unlimited(): Pen {
   return { width: Infinity, paint: (_, text) => text }
 }
 
+/** Combining marks, variation selectors: they take no column of their own. */
+const NO_COLUMN = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]/
+
 /** Columns that text takes in a terminal: wide (CJK, emoji) characters two, combining marks none. */
 export function columns(text: string): number {
   let sum = 0
   for (const char of text) {
     const code = char.codePointAt(0) as number
-    if (code >= 0x300 && code <= 0x36f) continue
+    if (NO_COLUMN.test(char)) continue
     const wide =
       (code >= 0x1100 && code <= 0x115f) ||
       (code >= 0x2e80 && code <= 0xa4cf) ||
