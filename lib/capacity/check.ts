@@ -1,6 +1,6 @@
 import type { SearchOptions } from './types.ts'
 
-/** @throws RangeError with every problem of the options */
+/** @throws RangeError that names every problem of the options */
 export function checkOptions(options: SearchOptions): void {
   const problems: string[] = []
   const { min, max, start, target, confidence, precision, maxRuns } = options
