@@ -68,7 +68,7 @@ function notesOf({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** One run's queue is not another's, and a run that had none does not show how long they get. */
+/** Each run has its own queue, and a run without one does not show how long queues get. */
 function unexplained(figures: Comparison['figures'], method: Comparison['method']): string[] {
   if (method.kind !== 'block bootstrap' || method.paired) return []
   const weak = figures.filter((f) => f.scale === 'ratio' && f.p !== null && f.explained < EXPLAINED)
@@ -79,7 +79,7 @@ function unexplained(figures: Comparison['figures'], method: Comparison['method'
   ]
 }
 
-/** More than this many times as much is nobody's plan. */
+/** Nobody plans to measure more than this many times as long. */
 const MOST_TIMES = 100
 
 function forFivePercent({ figures, method }: Comparison): string[] {
@@ -105,7 +105,7 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** To whole seconds, from ten minutes on to minutes: it is an estimate. */
+/** To whole seconds, from ten minutes on to whole minutes: it is an estimate. */
 function roundedUp(ms: number): number {
   const unit = ms < 600_000 ? 1000 : 60_000
   return Math.ceil(ms / unit) * unit
