@@ -1,6 +1,6 @@
 import { choice, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
 
-/** Variables of what is sent. */
+/** Variables for what is sent. */
 export const contentVariables = {
   INPUT_TOKENS: {
     ...lengths(),

@@ -1,6 +1,6 @@
 import { duration, type Variable } from './fields.ts'
 
-/** Variables of how long is waited for what. */
+/** Variables for how long the client waits. */
 export const deadlineVariables = {
   TIMEOUT_CONNECT: {
     ...duration({ min: '1ms', max: '1h' }),

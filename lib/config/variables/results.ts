@@ -1,6 +1,6 @@
 import { choice, share, someOf, word, type Variable } from './fields.ts'
 
-/** Variables of what a run leaves. */
+/** Variables for what a run writes. */
 export const resultVariables = {
   RESULTS: {
     ...word('a folder, or none'),

@@ -1,7 +1,7 @@
 import { readMoment } from '../readers/moment.ts'
 import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
 
-/** Variables of where and how often a test runs: several processes, k6 Cloud. */
+/** Variables for how a test runs in several processes or in k6 Cloud. */
 export const runVariables = {
   PREFLIGHT: {
     ...flag(),

@@ -2,7 +2,7 @@ import type { ShapeVariable } from '../shapes.ts'
 import { traceVariables } from './trace.ts'
 import { choice, duration, levels, numeric, peak, whole, type Variable } from './fields.ts'
 
-/** Variables of load that some shapes use; the rows of `SHAPES` say which. */
+/** Load variables that only some shapes use; the rows of `SHAPES` say which. */
 export const shapeVariables = {
   RATE: {
     ...numeric({ min: 0.001, max: 100_000 }),

@@ -1,7 +1,7 @@
 import { readWindowStart } from '../readers/window-start.ts'
 import { duration, numeric, reading, share, whole, word, type Variable } from './fields.ts'
 
-/** Variables of the replay of a trace. */
+/** Variables for the replay of a trace. */
 export const traceVariables = {
   TRACE: {
     ...word('path of a trace file, relative to the script or absolute'),
