@@ -1,7 +1,7 @@
 import type { ExchangeResult } from '../exchange/index.ts'
 import type { ModelList, PreflightProblem, PreflightProblemType } from './types.ts'
 
-/** Names of at most this many models are shown when the asked one is unknown. */
+/** At most this many model names are shown when the asked one is unknown. */
 const SHOWN_MODELS = 8
 
 export interface Asked {
@@ -12,7 +12,7 @@ export interface Asked {
   firstTokenTimeoutMs: number
 }
 
-/** One clear sentence on why the probe's answer cannot be measured; undefined when it can. */
+/** One clear sentence on why the probe's answer cannot be measured; undefined when it can be. */
 export function diagnose(
   result: ExchangeResult,
   asked: Asked,
