@@ -50,8 +50,8 @@ export function recordServer(
 }
 
 /**
- * The last line of the records: how far the run got. Called by `teardown()`, so once a pod; there k6
- * has no clock of the run, and the wall clock's is exact to 1 ms.
+ * The last line of the records: how far the run got. Called by `teardown()`, so once a pod; k6 has no clock
+ * of the run there, so it is the wall clock since `setup()` took its `loadStartMs`.
  */
 export function recordEnd(test: PreparedTest, data: RunData | undefined): void {
   if (!recorded(test).on || !data) return
