@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { ...lengthDefaults('agent'), RATE: '0.1', DURATION: '5m', WARMUP: '1m' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { RATE: '0.5', PEAK_RATE: '20x', ARRIVALS: 'poisson' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { DURATION: '30m', WARMUP: '1m' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -4,4 +4,4 @@ import { chat } from '../lib/workload/index.ts'
 /** A sudden peak on a chat server: does latency hold, what is lost, and when is it over? */
 const test = defineTest({ name: 'chat-spike', shape: 'spike', workload: chat })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -4,4 +4,4 @@ import { chat } from '../lib/workload/index.ts'
 /** Constant load on a chat server: its latencies and throughput when nothing changes. */
 const test = defineTest({ name: 'chat-steady', shape: 'steady', workload: chat })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

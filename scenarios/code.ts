@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { ...lengthDefaults('code'), ARRIVALS: 'gamma', BURSTINESS: '0.25', RATE: '4' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -15,4 +15,4 @@ const test = defineTest({
   },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -8,4 +8,4 @@ const test = defineTest({
   workload: chat,
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

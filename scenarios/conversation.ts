@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { RATE: '0.2', DURATION: '5m', WARMUP: '1m' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { DURATION: '3m', RATE: '4' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

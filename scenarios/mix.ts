@@ -8,4 +8,4 @@ const test = defineTest({
   workload: (config) => mixOfText(config, config.values.MIX),
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

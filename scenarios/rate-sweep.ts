@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { ARRIVALS: 'poisson' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

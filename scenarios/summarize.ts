@@ -9,4 +9,4 @@ const test = defineTest({
   defaults: { ...lengthDefaults('summarize'), RATE: '1' },
 })
 
-export const { options, setup, run, monitor, handleSummary } = test
+export const { options, setup, run, monitor, teardown, handleSummary } = test

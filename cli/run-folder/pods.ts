@@ -1,7 +1,8 @@
 import { createRecordReader } from '../../lib/records/index.ts'
 import type { RunRecord } from '../../lib/records/index.ts'
-import { podsInOrder } from '../../lib/runs/index.ts'
+import { misfits, podsInOrder } from '../../lib/runs/index.ts'
 import { headOf } from './find.ts'
+import type { RunFiles } from './find.ts'
 
 /**
  * Records files of one run in one order, by their part of the load, whatever order they were given
@@ -9,13 +10,27 @@ import { headOf } from './find.ts'
  */
 export async function inOrder(files: readonly string[]): Promise<string[]> {
   if (files.length < 2) return [...files]
-  const heads = await Promise.all(
-    files.map(async (file) => ({ file, head: firstRun(await headOf(file)) })),
-  )
+  const heads = await headsOf(files)
   // One that does not say what it is of is refused when it is read.
   const unknown = heads.filter(({ head }) => head === undefined).map(({ file }) => file)
   const known = heads.flatMap(({ file, head }) => (head === undefined ? [] : [{ file, head }]))
   return [...unknown.sort(), ...podsInOrder(known).map(({ file }) => file)]
+}
+
+/** Whether folders are those of pods, each with its own part of one load, and not runs themselves. */
+export async function arePods(runs: readonly RunFiles[]): Promise<boolean> {
+  const heads = await headsOf(runs.flatMap(({ records }) => records))
+  const known = heads.flatMap(({ file, head }) => (head === undefined ? [] : [{ file, head }]))
+  return (
+    runs.length > 1 &&
+    known.length >= runs.length &&
+    known.every(({ head }) => head.run.plan.segment !== null) &&
+    misfits(podsInOrder(known)).length === 0
+  )
+}
+
+function headsOf(files: readonly string[]) {
+  return Promise.all(files.map(async (file) => ({ file, head: firstRun(await headOf(file)) })))
 }
 
 function firstRun(text: string): RunRecord | undefined {

@@ -5,7 +5,7 @@ import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
-import { inOrder } from './pods.ts'
+import { arePods, inOrder } from './pods.ts'
 import { readRecords } from './records.ts'
 import { readReport } from './results.ts'
 
@@ -33,13 +33,15 @@ export async function readRun(
 }
 
 /**
- * Reads the runs that a path names: one run, or a folder of run folders, which are repeats, in the
- * order of their names.
+ * Reads the runs that a path names: one run (of several pods, where its folders are those), or a
+ * folder of run folders, which are repeats, in the order of their names.
  * @throws InputError as {@link readRun}
  */
 export async function readRuns(given: string, options: ReadOptions = {}): Promise<Run[]> {
+  const found = await findRuns(given)
+  if (await arePods(found)) return [await readRun(given, options)]
   const runs: Run[] = []
-  for (const files of await findRuns(given)) runs.push(await readFiles(files, options))
+  for (const files of found) runs.push(await readFiles(files, options))
   return runs
 }
 

@@ -22,23 +22,27 @@ import type { ExchangeResult, Timings } from './types.ts'
  * | lateness   | start - due                               | no schedule                                 |
  * | ttftDue    | first token - due (start if none)         | not streamed                                |
  * | e2eDue     | last token - due (start if none)          | -                                           |
+ *
+ * Differences are rounded to a nanosecond, the clock's resolution, and gaps to 10 ns, so that what is
+ * read back of a record has the same last digit.
+ * @param gapsMs between content chunks, where they are known and the times of the chunks are not
  */
-export function timingsOf(result: ExchangeResult): Timings {
+export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): Timings {
   const { marks } = result
   const completed = result.outcome === 'completed'
   const since = (from: number | undefined, to: number | undefined) =>
     completed ? between(from, to) : undefined
   const due = marks.dueMs ?? marks.startMs
-  const { gaps: iclMs, largest } = gapsOf(completed ? result.chunkTimesMs : [])
+  const iclMs = completed ? (gapsMs ?? gapsBetween(result.chunkTimesMs)) : []
   return {
     ttfbMs: since(marks.sentMs, marks.firstByteMs),
     ttftMs: since(marks.sentMs, marks.firstTokenMs),
     ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
     tpotMs: completed ? tpot(result) : undefined,
-    stallMs: iclMs.length === 0 ? undefined : largest,
+    stallMs: largest(iclMs),
     e2eMs: since(marks.sentMs, marks.lastTokenMs),
     streamMs: since(marks.sentMs, marks.endMs),
-    connectingMs: marks.connectingMs,
+    connectingMs: marks.connectingMs === undefined ? undefined : exact(marks.connectingMs),
     latenessMs: between(marks.dueMs, marks.startMs),
     ttftDueMs: since(due, marks.firstTokenMs),
     e2eDueMs: since(due, marks.lastTokenMs),
@@ -49,7 +53,12 @@ export function timingsOf(result: ExchangeResult): Timings {
 
 /** A difference below zero says that the marks are wrong, not that something took no time. */
 function between(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined || !(to >= from) ? undefined : to - from
+  return from === undefined || to === undefined || !(to >= from) ? undefined : exact(to - from)
+}
+
+/** To a nanosecond: without the digits that binary fractions add. */
+function exact(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6
 }
 
 function tpot(result: ExchangeResult): number | undefined {
@@ -60,19 +69,19 @@ function tpot(result: ExchangeResult): number | undefined {
   return span === undefined ? undefined : span / later
 }
 
-/** Gaps and the largest of them in one pass: per-token loops are what a request's end costs. */
-function gapsOf(times: readonly number[]): { gaps: number[]; largest: number } {
+/** Gaps between neighbouring times, to 10 ns: with 1 us a percentile had another last digit. */
+export function gapsBetween(times: readonly number[]): number[] {
   const gaps: number[] = []
-  let largest = 0
-  let before = times[0] ?? 0
   for (let i = 1; i < times.length; i++) {
-    const time = times[i]!
-    const gap = time - before
-    gaps[i - 1] = gap
-    if (gap > largest) largest = gap
-    before = time
+    gaps[i - 1] = Math.round((times[i]! - times[i - 1]!) * 1e5) / 1e5
   }
-  return { gaps, largest }
+  return gaps
+}
+
+function largest(gaps: readonly number[]): number | undefined {
+  let found = gaps[0]
+  for (const gap of gaps) if (gap > found!) found = gap
+  return found
 }
 
 function perToken(

@@ -6,6 +6,7 @@ import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
+import { createClock } from './clock.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
@@ -13,6 +14,7 @@ import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
 import { createPoller, POLLER, pollsServer } from './poller.ts'
+import { recordEnd } from './records.ts'
 import { createSetup } from './setup.ts'
 import { tellOnce } from './tell.ts'
 import { untilStart } from './together.ts'
@@ -28,6 +30,7 @@ export interface K6Test {
   setup: () => Promise<RunData | undefined>
   run: (data: RunData) => Promise<void>
   monitor: () => void
+  teardown: (data: RunData | undefined) => void
   handleSummary: (data: unknown) => Record<string, string>
 }
 
@@ -62,6 +65,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
+    teardown: createTeardown(test),
     handleSummary: createHandleSummary(test),
   }
 }
@@ -135,6 +139,12 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
     cloud: cloudOptions(config),
   }
+}
+
+/** k6's `teardown`: says that the process came to its end, where nothing else may. */
+function createTeardown(test: PreparedTest): K6Test['teardown'] {
+  const now = createClock()
+  return (data) => recordEnd(test, data, now)
 }
 
 /** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */

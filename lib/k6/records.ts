@@ -1,7 +1,8 @@
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { requestLimits } from '../metrics/index.ts'
-import { requestLine, runLine, serverLine } from '../records/index.ts'
+import { endLine, requestLine, runLine, serverLine } from '../records/index.ts'
 import type { RecordContext, RunRecord } from '../records/index.ts'
+import type { Report } from '../results/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -46,4 +47,19 @@ export function recordServer(
   values: Readonly<Record<string, number>>,
 ): void {
   if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
+}
+
+/** The last line of the records: how far the run got. Called by `teardown()`, so once a pod. */
+export function recordEnd(test: PreparedTest, data: RunData | undefined, now: () => number): void {
+  if (recorded(test).on && data) console.log(endLine(now() - data.loadStartMs, undefined))
+}
+
+/** The same as the summary tells it, to the last digit of the results, with what the end cut off. */
+export function recordSummary(
+  test: PreparedTest,
+  data: RunData | undefined,
+  { run: { durationMs }, inFlightAtEnd }: Report,
+): void {
+  if (!recorded(test).on || !data || durationMs === null) return
+  console.log(endLine(durationMs - data.loadStartMs, inFlightAtEnd ?? undefined))
 }

@@ -7,6 +7,7 @@ import {
   renderText,
 } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
+import { recordSummary } from './records.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -34,6 +35,7 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
       summary: data,
       run: runInfo(test, run),
     })
+    recordSummary(test, run, report)
     const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
     const files: Record<string, string> = {}
     if (config.resultsDir !== undefined) {

@@ -88,13 +88,10 @@ function checkServer(data: Json): Checked {
 }
 
 function checkEnd(data: Json): Checked {
-  for (const [name, kind] of [
-    ['atMs', KINDS.number],
-    ['interrupted', KINDS.count],
-  ] as const) {
-    if (!kind.is(data[name])) {
-      return wrong(`"${name}" is ${shown(data[name])}; accepted: ${kind.accepted}`)
-    }
+  const { atMs, interrupted } = data
+  if (!isNumber(atMs)) return wrong(`"atMs" is ${shown(atMs)}; accepted: ${KINDS.number.accepted}`)
+  if (interrupted !== undefined && !isCount(interrupted)) {
+    return wrong(`"interrupted" is ${shown(interrupted)}; accepted: ${KINDS.count.accepted}`)
   }
   return { ok: true, record: data as unknown as AnyRecord }
 }

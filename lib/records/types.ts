@@ -115,14 +115,17 @@ export interface ServerRecord {
   values: Record<string, number>
 }
 
-/** The last line of a process's records, written when its load is over. */
+/**
+ * The last line of a process's records: teardown() writes one, and handleSummary(), where it is called,
+ * another that knows more. The last one counts.
+ */
 export interface EndRecord {
   v: typeof RECORDS_VERSION
   record: 'end'
-  /** When the process was done, ms from the start of the load: how far the run got. */
+  /** When the process was done, ms from the start of the load. */
   atMs: number
-  /** Iterations that the end cut off, those of the monitor among them. */
-  interrupted: number
+  /** Requests that the end cut off: started and never finished. Only a summary knows. */
+  interrupted?: number
 }
 
 export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

@@ -1,3 +1,4 @@
+import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { hasLimits, lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
 import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
@@ -97,7 +98,7 @@ export function requestRecord(
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
     clock: result.clock,
     requestId: result.headers['x-request-id'],
-    gapsMs: include.gaps ? gapsOf(result.chunkTimesMs) : undefined,
+    gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
     chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
     text: include.text ? result.text : undefined,
     score: undefined,
@@ -126,10 +127,11 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 /**
  * The last line of a process's records.
  * @param atMs from the start of the load
- * @param interrupted iterations that the end cut off
+ * @param interrupted requests that the end cut off; undefined where that is not known
  */
-export function endLine(atMs: number, interrupted: number): string {
-  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs), interrupted }
+export function endLine(atMs: number, interrupted: number | undefined): string {
+  const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
+  if (interrupted !== undefined) record.interrupted = interrupted
   return JSON.stringify(record)
 }
 
@@ -140,15 +142,6 @@ function receivedByPhase(result: ExchangeResult, windows: readonly Window[]) {
     found[phase] = (found[phase] ?? 0) + value
   }
   return found
-}
-
-/** To 10 ns: with 1 us a percentile of them showed another last digit than k6's own, now and then. */
-function gapsOf(times: readonly number[]): number[] {
-  const gaps: number[] = []
-  for (let i = 1; i < times.length; i++) {
-    gaps.push(Math.round(((times[i] as number) - (times[i - 1] as number)) * 1e5) / 1e5)
-  }
-  return gaps
 }
 
 /** To a nanosecond, the clock's own resolution: without the digits that binary fractions add. */

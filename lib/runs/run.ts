@@ -82,7 +82,7 @@ function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
 /** The run as its one process tells it. */
 function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
   const { head, end } = pod as Collected['pods'][number]
-  const info = { ...runInfoOf(head), noEnd: end === undefined }
+  const info = { ...runInfoOf(head), noEnd: end === undefined, cutOff: end?.interrupted }
   return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
@@ -91,7 +91,7 @@ export function runInfoOf({ run, startedAt }: RunRecord): RunInfo {
   return { ...run, slo: fullSlo(run.slo), startedAt } as unknown as RunInfo
 }
 
-/** What records cannot know has no value: requests cut off by the end, and those never sent. */
+/** What records cannot know has no value: requests that were never sent, those cut off by phase. */
 function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo): Report {
   if (summarizer === undefined) throw new Error('records were read without their figures')
   for (const record of server) summarizer.addServer(record)
@@ -105,4 +105,4 @@ function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo):
 /** Warning of a report that was computed of records alone. */
 export const FROM_RECORDS = 'from_records'
 const FROM_RECORDS_TEXT =
-  'figures were computed of the request records alone: requests that the end of the run cut off, those never sent, and own checks and metrics are not in them'
+  'figures were computed of the request records alone: requests that the end of the run cut off are in no phase, those never sent and own checks and metrics are not known'

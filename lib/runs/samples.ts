@@ -66,7 +66,7 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
 
 /** The figures of a record by the formulas of the exchange; ITL and ICL only where gaps were kept. */
 export function timingsOfRecord(record: RequestRecord): Timings {
-  const timings = timingsOf(resultOfRecord(record))
+  const timings = timingsOf(resultOfRecord(record), record.gapsMs ?? [])
   return { ...timings, stallMs: record.stallMs }
 }
 

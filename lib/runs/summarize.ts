@@ -30,10 +30,17 @@ export interface SummarizedMetric {
 
 interface Series {
   kind: MetricKind
-  tags: readonly (readonly [string, string])[]
+  /** Of trends and gauges. */
   values: number[]
   count: number
+  /** Of counters and rates. */
   sum: ReturnType<typeof createSum>
+}
+
+/** The series of a metric that are selected by the same tags, by the values of these. */
+interface Family {
+  tags: readonly string[]
+  byValues: Map<string, Series>
 }
 
 const PERCENTILES = { med: 0.5, 'p(50)': 0.5, 'p(90)': 0.9, 'p(95)': 0.95, 'p(99)': 0.99 }
@@ -49,7 +56,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   const windows = windowsOf(phases)
   const slices = windows.flatMap(({ slice }) => slice ?? [])
   const series = new Map<string, Series>()
-  const byMetric = new Map<string, Series[]>()
+  const byMetric = new Map<string, Family[]>()
   const keys = thresholdsFor({
     phases,
     slices,
@@ -62,15 +69,11 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
     if (kind === undefined) continue
-    const own: Series = {
-      kind,
-      tags: Object.entries(tags),
-      values: [],
-      count: 0,
-      sum: createSum(),
-    }
+    const own: Series = { kind, values: [], count: 0, sum: createSum() }
     series.set(key, own)
-    byMetric.set(metric, [...(byMetric.get(metric) ?? []), own])
+    const names = Object.keys(tags)
+    const values = Object.values(tags).join(BETWEEN)
+    familyOf(byMetric, metric, names).byValues.set(values, own)
   }
   let lastMs = 0
   let served = false
@@ -95,11 +98,19 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   }
 
   function enter(metric: string, value: number, tags: Tags, labels: Tags): void {
-    for (const own of byMetric.get(metric) ?? []) {
-      if (!own.tags.every(([tag, wanted]) => (tags[tag] ?? labels[tag]) === wanted)) continue
-      own.sum.add(value)
+    for (const { tags: names, byValues } of byMetric.get(metric) ?? []) {
+      let values = ''
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i] as string
+        const value = tags[name] ?? labels[name] ?? ''
+        // One tag's value is looked up as it is: a million strings need not be made.
+        values = i === 0 ? value : values + BETWEEN + value
+      }
+      const own = byValues.get(values)
+      if (own === undefined) continue
       own.count++
       if (own.kind === 'trend' || own.kind === 'gauge') own.values.push(value)
+      else own.sum.add(value)
     }
   }
 
@@ -115,6 +126,23 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
 }
 
 type Tags = Readonly<Record<string, string>>
+
+/** Stands in no tag's value. */
+const BETWEEN = '\u0000'
+
+function familyOf(
+  byMetric: Map<string, Family[]>,
+  metric: string,
+  tags: readonly string[],
+): Family {
+  const families = byMetric.get(metric) ?? []
+  byMetric.set(metric, families)
+  const known = families.find((family) => family.tags.join() === tags.join())
+  if (known !== undefined) return known
+  const family: Family = { tags, byValues: new Map() }
+  families.push(family)
+  return family
+}
 
 function labelsOf(record: RequestRecord): Record<string, string> {
   const labels: Record<string, string> = {
@@ -141,7 +169,9 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
   const sorted = ascending(values)
   const [min, max] = [sorted[0] as number, sorted[count - 1] as number]
   if (kind === 'gauge') return { value: values[count - 1] as number, min, max }
-  const found: Record<string, number> = { count, avg: total / count, min, max }
+  // Of sorted values: the same in whatever order they came.
+  const avg = sorted.reduce((all, value) => all + value, 0) / count
+  const found: Record<string, number> = { count, avg, min, max }
   for (const [name, p] of Object.entries(PERCENTILES)) {
     found[name] = percentileOf(sorted, p) as number
   }

@@ -1,3 +1,5 @@
+import { percentileOf } from './percentile.ts'
+
 /** The values of a timing in ascending order, each with the cell of time it belongs to. */
 export interface SortedValues {
   readonly values: Float64Array
@@ -40,12 +42,7 @@ export function createQuantile(
   }
 
   return (times) => {
-    if (times === undefined) {
-      if (n === 0) return undefined
-      const at = p * (n - 1)
-      const low = values[Math.floor(at)] as number
-      return low + ((values[Math.ceil(at)] as number) - low) * (at - Math.floor(at))
-    }
+    if (times === undefined) return percentileOf(values, p)
     const total = sum(counts, times)
     if (total === 0) return undefined
     const at = p * (total - 1)

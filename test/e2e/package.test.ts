@@ -25,7 +25,7 @@ import { chat } from 'k6-inference/workload'
 
 const test = defineTest({ name: 'mine', shape: 'steady', workload: chat, defaults: { RATE: '10' } })
 
-export const { setup, monitor, handleSummary } = test
+export const { setup, monitor, teardown, handleSummary } = test
 export const options = { ...test.options, tags: { team: 'search' } }
 
 export async function run(data: RunData) {

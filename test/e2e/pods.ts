@@ -14,6 +14,8 @@ export interface PodsRun {
   /** 1 runs k6 as it is, without segments. */
   pods: number
   server?: SimulatorSettings
+  /** The process of this number, from 1, is killed once it has recorded a request. */
+  killed?: number
   /** Each process is resumed so many ms after the one before. */
   apartMs?: number
 }
@@ -54,6 +56,14 @@ export async function runPods(options: PodsRun): Promise<{ pods: Pod[]; seen: Si
     for (const [i, port] of ports.entries()) {
       if (i > 0 && options.apartMs) await pause(options.apartMs)
       await resume(port)
+    }
+    if (options.killed !== undefined) {
+      const file = path.join(folder, String(options.killed), 'records.jsonl')
+      const child = children[options.killed - 1]!
+      while (child.exitCode === null && !tryRead(file)?.includes('"record":"request"')) {
+        await pause(50)
+      }
+      child.kill('SIGKILL')
     }
     const pods = await Promise.all(ends)
     return { pods, seen: simulator.records() }
@@ -107,21 +117,23 @@ function start(
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       const text = tryRead(path.join(cwd, 'records.jsonl')) ?? ''
       const json = tryRead(path.join(cwd, 'results', `${scenario}.json`))
       const report = json === undefined ? undefined : (JSON.parse(json) as Report)
-      resolve({ code, stdout, stderr, text, ...parse(text), report })
+      resolve({ code, stdout, stderr, text, ...parse(text, signal === 'SIGKILL'), report })
     })
   })
 }
 
-function parse(text: string): Pick<Pod, 'run' | 'requests'> {
+/** A process that was killed leaves its last line cut. */
+function parse(text: string, killed: boolean): Pick<Pod, 'run' | 'requests'> {
   const found: Pick<Pod, 'run' | 'requests'> = { run: undefined, requests: [] }
   const reader = createRecordReader({
     onRun: (run) => (found.run = run),
     onRequest: (record) => found.requests.push(record),
     onProblem: ({ line, message }) => {
+      if (killed) return
       throw new Error(`line ${line} of the records ${message}`)
     },
   })

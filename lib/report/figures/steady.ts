@@ -1,3 +1,4 @@
+import { percentile } from '../../statistics/index.ts'
 import { duration, signedPercent } from '../../tables/index.ts'
 import type { Figure, RunInfo, SliceReport, SteadinessReport } from '../../results/index.ts'
 
@@ -145,8 +146,5 @@ function offsetOf(values: readonly number[], moving: number, absolute: boolean):
 }
 
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  const high = sorted[half] ?? 0
-  return sorted.length % 2 === 1 ? high : ((sorted[half - 1] ?? 0) + high) / 2
+  return percentile(values, 0.5) ?? 0
 }

@@ -30,9 +30,10 @@ export function misfits(pods: readonly Head[]): string[] {
   return [...undated, ...others.flatMap((pod) => difference(pod, first)), ...doubles(pods)]
 }
 
-/** The parts of the load that pods played, in order. */
+/** The parts of the load that pods played, in order; a merged part of a run has several. */
 export function partsOf(pods: readonly Head[]): (string | null)[] {
-  return pods.flatMap(({ head }) => segmentParts(head.run.plan.segment) ?? [null])
+  const from = (part: string | null) => segmentBounds(part)?.from ?? 0
+  return pods.flatMap(partsOfPod).sort((a, b) => from(a) - from(b))
 }
 
 /** What a pod's part of the load is called. */
@@ -65,23 +66,25 @@ function difference({ file, head }: Head, first: Head): string[] {
 }
 
 function doubles(pods: readonly Head[]): string[] {
-  return pods.slice(1).flatMap((pod, i) => {
-    const before = pods[i] as Head
-    const [earlier, later] = [before, pod].map(({ head }) => segmentParts(head.run.plan.segment)!)
-    const clash = earlier!.some((a) => later!.some((b) => overlap(a, b)))
-    if (!clash) return []
-    const both = [before, pod].map(({ head }) => partName(head.run.plan.segment))
-    const what =
-      both[0] === both[1] ? `both played segment ${both[0]}` : `played ${both.join(' and ')}`
-    return [
-      `${before.file} and ${pod.file} ${what} of the load: a pod given twice, pods of two runs, or k6 without --execution-segment`,
-    ]
-  })
+  return pods.flatMap((pod, i) => pods.slice(i + 1).flatMap((other) => double(pod, other)))
 }
 
-function startOf({ head }: Head): number {
-  const [first = null] = segmentParts(head.run.plan.segment) ?? []
-  return segmentBounds(first)?.from ?? 0
+function double(a: Head, b: Head): string[] {
+  const clash = partsOfPod(a).some((one) => partsOfPod(b).some((other) => overlap(one, other)))
+  if (!clash) return []
+  const [one, other] = [a, b].map(({ head }) => partName(head.run.plan.segment))
+  const what = one === other ? `both played segment ${one}` : `played ${one} and ${other}`
+  return [
+    `${a.file} and ${b.file} ${what} of the load: a pod given twice, pods of two runs, or k6 without --execution-segment`,
+  ]
+}
+
+function partsOfPod({ head }: Head): (string | null)[] {
+  return segmentParts(head.run.plan.segment) ?? [null]
+}
+
+function startOf(pod: Head): number {
+  return segmentBounds(partsOfPod(pod)[0] ?? null)?.from ?? 0
 }
 
 function modelOf(run: RunRecord['run']): string {

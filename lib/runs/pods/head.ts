@@ -50,12 +50,12 @@ export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
 export function endOf(pods: readonly Pod[]): EndRecord | undefined {
   const ends = pods.flatMap(({ end }) => end ?? [])
   if (ends.length < pods.length) return undefined
-  return {
-    v: RECORDS_VERSION,
-    record: 'end',
-    atMs: Math.max(...ends.map(({ atMs }) => atMs)),
-    interrupted: ends.reduce((all, { interrupted }) => all + interrupted, 0),
-  }
+  const atMs = Math.max(...ends.map((end) => end.atMs))
+  const known = ends.flatMap(({ interrupted }) => interrupted ?? [])
+  const end: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs }
+  // A part of a sum is not the sum.
+  if (known.length === ends.length) end.interrupted = known.reduce((all, one) => all + one, 0)
+  return end
 }
 
 function startOf({ head }: Pod): number {

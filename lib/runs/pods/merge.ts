@@ -59,6 +59,7 @@ export function mergePods(
     loadStartMs,
     noEnd: info.cut.length > 0,
     finishedOnly: !known,
+    cutOff: endOf(pods)?.interrupted,
   }
   return { ok: true, merged: { head, end: endOf(pods), info: run, summary } }
 }

@@ -33,7 +33,7 @@ export function createNotes(pairs: readonly Pair[]) {
     unknown(results: number, hasGaps: boolean): void {
       const gaps = hasGaps ? '' : ' ITL and ICL (RECORDS=gaps),'
       found.push(
-        `results of ${results} of ${pods.length} pods: not known are${gaps} requests that the end cut off or that were never sent, and own checks, thresholds and metrics`,
+        `results of ${results} of ${pods.length} pods: not known are${gaps} requests that were never sent, the phases of those that the end cut off, and own checks, thresholds and metrics`,
       )
     },
   }

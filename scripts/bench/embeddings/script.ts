@@ -27,7 +27,7 @@ export const options = {
     },
   },
 }
-export const { setup, run, monitor, handleSummary } = ours
+export const { setup, run, monitor, teardown, handleSummary } = ours
 
 const body = JSON.stringify({ model: 'sim-model', input: 'one more text to embed '.repeat(8) })
 const params = { headers: { 'content-type': 'application/json' } }

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../cli/merge/index.ts'
+import { readRun } from '../../../cli/run-folder/index.ts'
 import type { RunRecord } from '../../../lib/records/index.ts'
 import type { Report, TrendStats } from '../../../lib/results/index.ts'
 import { equalSegments, played, virtualRun, written, type PodChange } from './virtual-pods.ts'
@@ -183,7 +184,7 @@ describe('what is missing', () => {
     const [a, b] = equalSegments(2)
     const { report } = await merge(pod(a!), pod(b!, { results: false }))
     expect(report().droppedIterations).toBeNull()
-    expect(report().inFlightAtEnd).toBeNull()
+    expect(report().measured.dropped).toBeNull()
     expect(messages(report()).join()).toContain('results of 1 of 2 pods')
   })
 
@@ -203,6 +204,43 @@ describe('what is missing', () => {
     expect(itl.avg).toBeCloseTo(whole.avg!, 9)
     expect(itl.p95).toBe(whole.p95! + 1)
     expect(messages(report()).join()).toMatch(/ITL.*worst pod's/)
+  })
+})
+
+describe('every command reads pods as `merge` does:', () => {
+  test('their files, the merged folder, and the merged records', async () => {
+    const pods = equalSegments(3).map((segment) => pod(segment))
+    const { report, read } = await merge(...pods)
+    expect(plain((await readRun(pods)).report)).toEqual(report())
+    const out = path.join(folder, 'merged')
+    const whole = await readRun(out)
+    expect(whole.report).toEqual(report())
+    expect(whole.requests).toHaveLength(steady.requests.length)
+    const records = path.join(folder, 'alone.jsonl')
+    writeFileSync(records, read('.records.jsonl'))
+    const alone = plain((await readRun(records)).report)
+    for (const scope of ['measured', 'total'] as const) {
+      const { started: _s, startedPerS: _r, dropped: _d, metrics, ...figures } = alone[scope]
+      expect(report()[scope]).toMatchObject(figures)
+      const { llm_requests_started: _n, ...others } = metrics
+      expect(report()[scope].metrics).toMatchObject(others)
+    }
+    expect(alone.pods).toEqual(report().pods)
+    expect(alone.server).toEqual(report().server)
+  })
+
+  test('a part of the load stays a part', async () => {
+    const { read } = await merge(pod('0:1/3'), pod('2/3:1'))
+    const records = path.join(folder, 'alone.jsonl')
+    writeFileSync(records, read('.records.jsonl'))
+    const { report } = await readRun(records)
+    expect(report.verdict.status).toBe('unclear')
+    expect(report.pods?.missing).toEqual(['1/3:2/3'])
+    expect(report.load.segment).toBe('0:1/3,2/3:1')
+    const again = await merge('--force', records, pod('1/3:2/3'))
+    expect([again.code, again.report().pods?.missing]).toEqual([0, []])
+    const { report: of } = played(steady, null)
+    expect(again.report().measured.metrics).toEqual(plain(of.measured.metrics))
   })
 })
 

@@ -107,7 +107,7 @@ export function played(
   const sent = mine(requests).filter(({ endMs }) => endMs < killedMs)
   const server = from === 0 ? looks(own.run.plan.endMs).filter(({ atMs }) => atMs < killedMs) : []
   const atMs = own.run.plan.endMs + 350.5
-  const interrupted = mine(cutOff).length + (from === 0 ? 1 : 0)
+  const interrupted = mine(cutOff).length
   const end: EndRecord = { v: 1, record: 'end', atMs, interrupted }
   const facts = { cutOff: mine(cutOff), dropped: mine(dropped) }
   const report = reportOf(own, sent, server, atMs, facts)
