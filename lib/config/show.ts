@@ -1,5 +1,6 @@
 import type { Config, ConfigProblem, ConfigWarning, VariableDoc } from './types.ts'
-import { variableNames, variables, type Variable, type VariableName } from './variables.ts'
+import { SHAPES, SHAPE_NAMES, shapesOf, type ShapeName } from './shapes.ts'
+import { variableNames, variables, type Variable, type VariableName } from './variables/index.ts'
 
 /** A configuration fit for logs and results: credentials are left out, header values masked. */
 export type PublicConfig = Omit<Config, 'apiKey' | 'headers'> & {
@@ -26,6 +27,7 @@ export function describeVariables(
   return variableNames.map((name) => {
     const variable: Variable = variables[name]
     const own = defaults[name]
+    const shapes = shapesOf(name)
     return {
       name,
       group: variable.group,
@@ -35,10 +37,19 @@ export function describeVariables(
       meaning: variable.meaning,
       example: variable.example,
       accepted: variable.accepted,
-      shapes: variable.shapes ?? 'all',
+      shapes: shapes.length === SHAPE_NAMES.length ? 'all' : shapes,
       secret: variable.secret === true,
     }
   })
+}
+
+/** The load shapes for documentation, in their order. */
+export function describeShapes(): { name: ShapeName; loop: string; meaning: string }[] {
+  return SHAPE_NAMES.map((name) => ({
+    name,
+    loop: SHAPES[name].loop,
+    meaning: SHAPES[name].meaning,
+  }))
 }
 
 /** One problem in a line: `RATE="ten" (environment): not a number. Accepted: …` */

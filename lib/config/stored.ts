@@ -1,4 +1,4 @@
-import { createSecret } from './secret.ts'
+import { createSecret } from './readers/secret.ts'
 import type { Config } from './types.ts'
 
 /** A configuration as JSON takes it. Holds the key as text: for memory only, never for a file or log. */

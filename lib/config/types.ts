@@ -1,55 +1,13 @@
-import type { Values, VariableName } from './variables.ts'
-
-/** A value that prints as `***` everywhere: `reveal()` is the one way to its text. */
-export interface Secret {
-  reveal(): string
-  toString(): string
-  toJSON(): string
-}
-
-/** Length in tokens: a distribution to draw from. */
-export type LengthSpec =
-  | { kind: 'constant'; value: number }
-  | { kind: 'uniform'; min: number; max: number }
-  | { kind: 'normal'; mean: number; sd: number; min: number; max: number }
-  | { kind: 'lognormal'; median: number; sigma: number; min: number; max: number }
-  | { kind: 'empirical'; values: readonly number[]; weights: readonly number[] }
-
-export interface EndpointConfig {
-  /** As given, without a trailing slash: `http://localhost:8000/v1`. */
-  baseUrl: string
-  /** Name or address to connect to; an IPv6 address without its brackets. */
-  host: string
-  port: number
-  tls: boolean
-  /** `/v1`, or '' when the URL has no path. */
-  basePath: string
-}
-
-/** How load goes over time; decides which variables of load are used. */
-export type ShapeName =
-  | 'steady'
-  | 'ramp'
-  | 'spike'
-  | 'soak'
-  | 'daily'
-  | 'concurrency-sweep'
-  | 'rate-sweep'
-  | 'cold-start'
-  | 'batch'
-  | 'failover'
-  | 'trace'
+import type { Slo } from '../metrics/index.ts'
+import type { EndpointConfig } from './readers/endpoint.ts'
+import type { LengthSpec } from './readers/lengths.ts'
+import type { WeightedEndpoint } from './readers/lists.ts'
+import type { Secret } from './readers/secret.ts'
+import type { ShapeName } from './shapes.ts'
+import type { Values, VariableName } from './variables/index.ts'
 
 /** How requests of an open loop follow each other; `constant` is played by k6's own executors. */
 export type Arrivals = { kind: 'constant' } | { kind: 'poisson' } | { kind: 'gamma'; shape: number }
-
-export interface WeightedEndpoint {
-  endpoint: EndpointConfig
-  /** Share of the requests in relation to the other weights. */
-  weight: number
-  /** `host:port`, fit for a tag. */
-  name: string
-}
 
 export interface LoadConfig {
   loop: 'open' | 'closed'
@@ -84,24 +42,6 @@ export interface LoadConfig {
   coldRequests: number
 }
 
-/** Limits of a service level, by percentile for the run and a request for goodput. */
-export interface SloConfig {
-  ttftP95Ms: number | undefined
-  ttftP99Ms: number | undefined
-  tpotP95Ms: number | undefined
-  tpotP99Ms: number | undefined
-  itlP95Ms: number | undefined
-  itlP99Ms: number | undefined
-  e2eP95Ms: number | undefined
-  e2eP99Ms: number | undefined
-  /** Share of requests that may fail, 0-1. */
-  errorRate: number
-  /** True where neither the user nor the scenario set it. */
-  errorRateBuiltIn: boolean
-  /** Share of requests that must meet every latency limit, 0-1; undefined = no verdict. */
-  goodput: number | undefined
-}
-
 export interface Config {
   scenario: string
   endpoint: EndpointConfig
@@ -120,7 +60,8 @@ export interface Config {
   temperature: number | undefined
   ignoreEos: 'auto' | 'on' | 'off'
   deadlines: { connectMs: number; firstTokenMs: number; idleMs: number; wholeMs: number }
-  slo: SloConfig
+  slo: Slo
+  /** Folder for the files of the run; undefined: none are written. */
   resultsDir: string | undefined
   /** Probability with which a gap goes into the ITL/ICL trends; undefined = sized by the run. */
   gapSampling: number | undefined
@@ -136,7 +77,8 @@ export type PublicValues = Omit<Values, 'API_KEY' | 'HEADERS'>
 
 /** Why a configuration cannot be used. Every text is safe to log. */
 export interface ConfigProblem {
-  variable: VariableName
+  /** Its name; also one that is none of ours. */
+  variable: string
   /** As given, `(hidden)` for secrets; undefined when nothing was given. */
   value: string | undefined
   /** `environment`, or whose default the value is. */
@@ -156,16 +98,21 @@ export interface ParseInput {
   scenario: string
   /** When given, variables that this shape leaves unused are warned about. */
   shape?: ShapeName
-  /** `__ENV`: it holds the whole shell, so names that are not ours are no error. */
+  /** `__ENV`: it holds the whole shell, so few names that are not ours are an error. */
   env: Readonly<Record<string, string | undefined>>
   /**
-   * Whether to look for misspelt names, true by default. That reads the whole environment: 50 ms of
-   * CPU in k6's engine for 35 names, so a load script asks for it once and not in every VU.
+   * Whether to look at names that are not ours, true by default. That reads the whole environment: 50
+   * ms of CPU in k6's engine for 35 names, so a load script asks for it once and not in every VU.
    */
   hints?: boolean
   /** The scenario's own defaults, as they would be written after `-e NAME=`. */
   defaults?: Readonly<Partial<Record<VariableName, string | number | boolean>>>
+  /** What lies at a path, seen from where files will be written; left out: nothing is known. */
+  lookAt?: (path: string) => PathKind
 }
+
+/** `unknown` where it cannot be known: in an archive, on a system whose answers are not understood. */
+export type PathKind = 'folder' | 'nothing' | 'not a folder' | 'unknown'
 
 export type ParseResult =
   | { ok: true; config: Config; warnings: ConfigWarning[] }

@@ -2,6 +2,7 @@ import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 import { parseConfig, problemText, restoreConfig, storeConfig } from '../config/index.ts'
 import type { Config, ShapeName, StoredConfig } from '../config/index.ts'
+import { lookAt } from './look-at.ts'
 
 /**
  * k6 loads a script once as VU 0, for its options, and then once a VU. What only the first load's
@@ -35,7 +36,7 @@ export function configure(
 }
 
 function read(scenario: string, shape: ShapeName, defaults: Record<string, string>): Configured {
-  const parsed = parseConfig({ scenario, shape, env: __ENV, defaults, hints: FIRST_LOAD })
+  const parsed = parseConfig({ scenario, shape, env: __ENV, defaults, hints: FIRST_LOAD, lookAt })
   const warnings = parsed.warnings.map(({ message }) => message)
   if (parsed.ok) return { config: parsed.config, warnings }
   for (const problem of parsed.problems) console.error(problemText(problem))

@@ -3,7 +3,7 @@ import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
 import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
-import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
+import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
 import { createClock } from './clock.ts'
@@ -87,16 +87,17 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
 }
 
+/** Latencies that an answer handed over whole has, too. */
+const MEASURED_WHOLE = ['llm_e2e', 'llm_e2e_due', 'llm_stream', 'llm_lateness']
+
 /** A limit on what this bundle cannot measure would be missed, or kept, whatever the server does. */
 function measurable(slo: Config['slo']): void {
-  const set = (
-    ['ttftP95Ms', 'ttftP99Ms', 'tpotP95Ms', 'tpotP99Ms', 'itlP95Ms', 'itlP99Ms'] as const
-  )
-    .filter((name) => slo[name] !== undefined)
-    .map((name) => `SLO_${name.replace('Ms', '').replace('P', '_P').toUpperCase()}`)
-  if (CLOCK !== 'buffered' || set.length === 0) return
+  if (CLOCK !== 'buffered') return
+  const set = limitsSet(slo).filter(({ metric }) => !MEASURED_WHOLE.includes(metric))
+  if (set.length === 0) return
+  const names = set.map(({ variable }) => variable).join(', ')
   throw new Error(
-    `${set.join(', ')}: k6/http hands answers over whole, so there are no times of tokens; use the bundle without "buffered", or SLO_E2E_P95`,
+    `${names}: k6/http hands answers over whole, so there are no times of tokens; use the bundle without "buffered", or SLO_E2E_P95`,
   )
 }
 

@@ -20,8 +20,8 @@ const OUTPUTS: Readonly<Record<string, { ending: string; render: (report: Report
 }
 
 /**
- * k6's `handleSummary`: the report as text on the terminal and as JSON in the results folder. k6
- * makes no folders; where there is none it says which file it could not write, and goes on.
+ * k6's `handleSummary`: the report as text on the terminal and as files in the results folder, where
+ * the configuration found one: k6 makes no folders.
  */
 export function createHandleSummary(test: PreparedTest): (data: unknown) => Record<string, string> {
   const { config, name } = test
@@ -54,8 +54,8 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
   }
 }
 
-/** k6 replaces files without a word, and tells only those that it could not write. */
+/** k6 replaces files without a word, and tells in its log which it could not write. */
 function filesText(files: readonly string[]): string {
   if (files.length === 0) return ''
-  return `  writes ${files.join(', ')}; earlier files of these names are replaced\n\n`
+  return `  writes ${files.join(', ')}, in place of earlier files of these names; k6's log names any\n  that it cannot write\n\n`
 }

@@ -4,8 +4,8 @@ import type { Usage } from './types.ts'
 export interface Counts {
   /** Usage in a frame, or the parts of it that are given. */
   report(update: Partial<Usage>): void
-  /** The count so far, where it is all that a repeated frame changes. */
-  advance(output: number): void
+  /** `report` and `tokensIn` in one, where the count so far is all that a repeated frame changes. */
+  advance(output: number): number | undefined
   /** @returns tokens in this event by the count so far; undefined where the wire does not tell */
   tokensIn(total: number | undefined): number | undefined
   /** @returns whether an event without text brought a token, by the count so far */
@@ -24,6 +24,21 @@ export function createCounts(): Counts {
   let stalled = 0
   let fell = false
 
+  function tokensIn(total: number | undefined): number | undefined {
+    if (total === undefined || total === 0) return undefined
+    given++
+    sum += total
+    if (total <= last) {
+      stalled++
+      fell ||= total < last || given === 2
+    }
+    last = total
+    const fresh = total - soFar
+    if (fresh <= 0) return 0
+    soFar = total
+    return fresh
+  }
+
   return {
     report(update) {
       const merged = merge(usage, update)
@@ -31,19 +46,11 @@ export function createCounts(): Counts {
       odd ||= merged.takenBack
     },
     advance(output) {
+      const fresh = tokensIn(output)
       if (usage !== undefined && output > (usage.output ?? 0)) usage.output = output
-    },
-    tokensIn(total) {
-      if (total === undefined || total === 0) return undefined
-      given++
-      sum += total
-      if (given > 1 && total <= last) stalled++
-      fell ||= total < last || (given === 2 && stalled === 1)
-      last = total
-      const fresh = Math.max(0, total - soFar)
-      soFar = Math.max(soFar, total)
       return fresh
     },
+    tokensIn,
     grew: (total) => total > soFar,
     end() {
       // A count of the answer so far grows with each text, or grows and then stops: one that falls, or

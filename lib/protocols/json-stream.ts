@@ -54,8 +54,7 @@ export function createJsonStream(
 
   /** Tells what the plain template has read. */
   function settlePlain(): void {
-    if (plain === undefined) return
-    said.addBytes(plain, plainBytes)
+    if (plain !== undefined) said.addBytes(plain, plainBytes)
     shortcut.hit(plainEvents)
     plainBytes = plainEvents = 0
   }
@@ -72,7 +71,7 @@ export function createJsonStream(
 
   /** @returns how far learnt templates have read */
   function readByTemplates(text: string, from: number, to: number, atMs: number): number {
-    settlePlain()
+    if (plainEvents > 0) settlePlain()
     let pos = from
     while (pos < to) {
       const template = shortcut.find(text, pos, to)

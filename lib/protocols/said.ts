@@ -109,19 +109,22 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
       return brought
     },
     token(template, match, text, atMs) {
-      const { part } = template
+      // Few calls and look-ups: this is on the way of each token that is not plain.
+      const { part, usage } = template
       if (part === 'blank') {
         if (finishReason === undefined) readBlank(undefined, false, atMs)
         return
       }
-      addBytes(template, match.textTo - match.textFrom)
+      const bytes = match.textTo - match.textFrom
+      payloadBytes += bytes
+      if (part === 'reasoning' && !template.summary) reasoningBytes += bytes
       if (collects) collect(part, text.slice(match.textFrom, match.textTo))
       let { tokens } = template
-      if (template.usage !== undefined) {
-        if (usageOf !== template) counts.report({ ...template.usage, output: match.count })
-        else counts.advance(match.count)
+      if (usage !== undefined) {
+        if (usageOf !== template) counts.report({ ...usage, output: match.count })
         usageOf = template
-        tokens ??= counts.tokensIn(match.count)
+        const counted = counts.advance(match.count)
+        tokens ??= counted
       }
       sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
     },

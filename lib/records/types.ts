@@ -100,7 +100,7 @@ export interface RunRecord {
       segment: string | null
       [field: string]: unknown
     }
-    slo: Partial<Slo> & { errorRate: number }
+    slo: Slo
     [field: string]: unknown
   }
 }

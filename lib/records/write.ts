@@ -1,7 +1,7 @@
 import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { hasLimits, lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
+import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -28,7 +28,7 @@ export interface RecordContext {
   originMs: number
   /** On the run's clock. */
   windows: readonly Window[]
-  limits: RequestLimits
+  limits: readonly RequestLimit[]
   include: { readonly gaps: boolean; readonly text: boolean }
 }
 
@@ -50,7 +50,7 @@ export function requestRecord(
   const { marks, usage } = result
   const { originMs, labels, include, limits } = context
   const at = (ms: number | undefined) => (ms === undefined ? undefined : exact(ms - originMs))
-  const judged = hasLimits(limits) && result.outcome !== 'aborted'
+  const judged = limits.length > 0 && result.outcome !== 'aborted'
   const record: { [F in keyof RequestRecord]: RequestRecord[F] | undefined } = {
     v: RECORDS_VERSION,
     record: 'request',

@@ -1,5 +1,6 @@
 import { canonicalKey, selector } from '../metrics/index.ts'
-import type { Stats, TrendStats } from '../results/index.ts'
+import type { LatencyLimit } from '../metrics/index.ts'
+import type { Figure, Stats, TrendStats } from '../results/index.ts'
 
 export interface SummaryMetric {
   type: string
@@ -77,6 +78,19 @@ export function trendOf(
   tags: Readonly<Record<string, string>> = {},
 ): TrendStats {
   return statsOf(summary, 'trend', metric, tags) as TrendStats
+}
+
+/** A trend's statistic by k6's expression of it, `p(95)` or `avg`. */
+export function trendFigure(stats: TrendStats | null, stat: LatencyLimit['stat']): Figure {
+  return stats === null ? null : stats[TREND_FIELDS[stat]]
+}
+
+const TREND_FIELDS: Readonly<Record<LatencyLimit['stat'], Exclude<keyof TrendStats, 'kind'>>> = {
+  'p(50)': 'p50',
+  'p(90)': 'p90',
+  'p(95)': 'p95',
+  'p(99)': 'p99',
+  avg: 'avg',
 }
 
 /** A counter's sum; null where the summary has no such key. */

@@ -125,7 +125,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         pods,
         requests: options.requests ? requests : undefined,
         server,
-        detail: parts.detail?.detail(),
+        detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
       },
     }
@@ -143,6 +143,12 @@ function partsOf(run: RunRecord['run'], { requests, detail, figures }: CollectOp
 function twiceText(id: string, first: string, second: string): string {
   const where = first === second ? `twice in ${first}` : `in ${first} and in ${second}`
   return `${second}: request ${id} is ${where}: records of one file are given twice, or they are of several runs`
+}
+
+/** Parts of the load that these processes played, of one its own. */
+function segmentOf(pods: readonly Pod[]): string | null {
+  const segments = pods.map(({ head }) => head.run.plan.segment)
+  return segments.includes(null) ? null : segments.join(',')
 }
 
 /** How far into the plan the run got: to its end, else to the last thing that records tell. */

@@ -1,3 +1,4 @@
+import { outcomeKind } from '../metrics/index.ts'
 import type {
   Detail,
   Group,
@@ -76,10 +77,11 @@ export function createDetail(run: RunRecord['run']) {
     return group.raw
   }
 
-  function detail(): Detail {
+  /** @param segment part of the load that those played whose records were added */
+  function detail(segment: string | null): Detail {
     return {
       requests,
-      series: series.series(),
+      series: series.series(segment),
       histograms: METRICS.flatMap((metric) => histogram(metric, measured.values[metric])),
       curves: METRICS.flatMap((metric) => curve(metric, measured.values[metric])),
       groups: [...groups.values()].map(groupReport),

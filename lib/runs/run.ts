@@ -5,7 +5,6 @@ import { createRunCollector, elapsedMs } from './collect.ts'
 import type { Collected, CollectOptions, RunCollector } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { MergedPods } from './pods/index.ts'
-import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
@@ -88,7 +87,7 @@ function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInf
 
 /** What a report must be told of a run, from the first line of its records. */
 export function runInfoOf({ run, startedAt }: RunRecord): RunInfo {
-  return { ...run, slo: fullSlo(run.slo), startedAt } as unknown as RunInfo
+  return { ...run, startedAt } as unknown as RunInfo
 }
 
 /** What records cannot know has no value: requests that were never sent, those cut off by phase. */

@@ -1,18 +1,12 @@
 import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { clientSamples, eachSample, lengthSamples, startSample } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
 
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 
-const NO_LIMITS: RequestLimits = {
-  ttftMs: undefined,
-  tpotMs: undefined,
-  itlMs: undefined,
-  itlPercentile: 0.95,
-  e2eMs: undefined,
-}
+const NO_LIMITS: readonly RequestLimit[] = []
 
 /** A record as the exchange's result, as far as formulas read it. Times on the load's clock, ms. */
 export function resultOfRecord(record: RequestRecord): ExchangeResult {

@@ -80,7 +80,7 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     return Math.min(most - 1, Math.max(0, Math.floor(ms / bucketMs)))
   }
 
-  function series(): TimeSeries {
+  function series(segment: string | null): TimeSeries {
     const ran = Math.max(started.length, completed.length, failed.length, flightMs.length)
     const length = Math.max(1, ran)
     const list = (value: (i: number) => number | null): Points =>
@@ -95,7 +95,7 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     return {
       bucketMs,
       atS: Array.from({ length }, (_, i) => (i * bucketMs) / 1000),
-      asked: list((i) => askedAt(plan, (i + 0.5) * bucketMs)),
+      asked: list((i) => askedAt(plan, (i + 0.5) * bucketMs, segmentShare(segment))),
       startedPerS: perS(started),
       completedPerS: perS(completed),
       failedPerS: perS(failed),
@@ -111,12 +111,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
   }
 }
 
-/** Asked of this process: its segment's share of the plan, which is of all pods of a run. */
-function askedAt({ phases, segment }: RunRecord['run']['plan'], ms: number): number | null {
+/** @param part share of the plan, which is of all pods of a run, that was asked of those told of */
+function askedAt({ phases }: RunRecord['run']['plan'], ms: number, part: number): number | null {
   const phase = phases.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
   if (phase === undefined) return null
   const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
-  return (phase.from + (phase.to - phase.from) * share) * segmentShare(segment)
+  return (phase.from + (phase.to - phase.from) * share) * part
 }
 
 function count(into: number[], i: number, value: number): void {

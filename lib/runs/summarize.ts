@@ -1,5 +1,5 @@
 import { metricDef, parseSelector, thresholdsFor, windowAt, windowsOf } from '../metrics/index.ts'
-import type { MetricKind, Slo } from '../metrics/index.ts'
+import type { MetricKind } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
 import { ascending, createSum, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
@@ -60,7 +60,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   const keys = thresholdsFor({
     phases,
     slices,
-    slo: fullSlo(run.slo),
+    slo: run.slo,
     serverFigures: true,
     endpoints: endpointsOf(run),
     groups: groupsOf(run),
@@ -191,20 +191,4 @@ function endpointsOf(run: RunRecord['run']): string[] {
   const { endpoints } = run
   if (!Array.isArray(endpoints) || endpoints.length < 2) return []
   return endpoints.map((endpoint: { name?: unknown }) => String(endpoint.name))
-}
-
-/** Limits that JSON left out, as undefined. */
-export function fullSlo(slo: RunRecord['run']['slo']): Slo {
-  return {
-    ttftP95Ms: undefined,
-    ttftP99Ms: undefined,
-    tpotP95Ms: undefined,
-    tpotP99Ms: undefined,
-    itlP95Ms: undefined,
-    itlP99Ms: undefined,
-    e2eP95Ms: undefined,
-    e2eP99Ms: undefined,
-    goodput: undefined,
-    ...slo,
-  }
 }

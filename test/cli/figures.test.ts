@@ -80,7 +80,7 @@ function differing(a: unknown, b: unknown, unknown: RegExp, at = ''): string[] {
 
 const NEVER_SENT = /\.dropped$/
 /** By phase only finished requests are known. */
-const CUT_OFF = /\.dropped$|[sS]tarted|inFlight$/
+const CUT_OFF = /\.dropped$|[sS]tarted|inFlight$|\.note$/
 
 const lefts = new Map<string, Left>()
 const leftOf = (name: string) => {

@@ -1,6 +1,5 @@
 import { metricDef, parseSelector, thresholdsFor } from '../../lib/metrics/index.ts'
 import type { RunRecord } from '../../lib/records/index.ts'
-import { fullSlo } from '../../lib/runs/index.ts'
 
 type Tags = Readonly<Record<string, string>>
 
@@ -29,7 +28,7 @@ export function createK6({ plan, slo, ...run }: RunRecord['run']) {
         slices: [
           ...new Set([...samples.values()].flat().flatMap(({ tags }) => tags['slice'] ?? [])),
         ],
-        slo: fullSlo(slo),
+        slo: slo,
         ...(groups && { groups }),
         ...(endpoints && { endpoints: endpoints.map(({ name }) => name) }),
       })

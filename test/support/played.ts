@@ -17,7 +17,7 @@ import { requestRecord } from '../../lib/records/index.ts'
 import type { AnyRecord, RunRecord } from '../../lib/records/index.ts'
 import { buildReport, renderJson } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
-import { fullSlo, runInfoOf } from '../../lib/runs/index.ts'
+import { runInfoOf } from '../../lib/runs/index.ts'
 import { createK6 } from './k6-summary.ts'
 import { ORIGIN_MS } from './records.ts'
 
@@ -55,7 +55,7 @@ export function played(head: RunRecord, sent: readonly Sent[], elapsedMs: number
   const { plan } = head.run
   const run = { ...head.run, loadStartMs: LOAD_START_MS }
   const k6 = createK6(run)
-  const limits = requestLimits(fullSlo(run.slo))
+  const limits = requestLimits(run.slo)
   const windows = windowsOf(plan.phases, ORIGIN_MS)
   const records: AnyRecord[] = [{ ...head, run }]
   for (const { id, result, atMs, app, client, ...more } of sent) {

@@ -93,6 +93,16 @@ export function certainPercentile(
   }
 }
 
+/** Of a mean at most a limit. The missing samples can be as large as they like, and at least 0. */
+export function certainMean(
+  { avg }: TrendStats,
+  limit: number,
+  { total, missing }: { total: number; missing: number },
+): Certain {
+  const least = avg === null ? 0 : (avg * total) / (total + missing)
+  return { kept: false, missed: least > limit }
+}
+
 /** Fewest and most of the samples that can lie above a limit, by the percentiles that are known. */
 function samplesAbove(stats: TrendStats, limit: number, total: number) {
   const known = [

@@ -1,9 +1,9 @@
 import { metricDef, parseSelector, sloThresholds } from '../../metrics/index.ts'
-import type { SloThreshold } from '../../metrics/index.ts'
+import type { LatencyLimit, SloThreshold } from '../../metrics/index.ts'
 import { count, many } from '../../tables/index.ts'
-import { statsOf } from '../summary.ts'
+import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
-import { certainPercentile, certainShare } from './missing.ts'
+import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
 import type { ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
 
@@ -95,6 +95,15 @@ function doubt(
   return kept ? 'the load was lower than asked, as VUs were missing' : ''
 }
 
+/** Of k6's statistics that can have a limit, 0-1; the mean is none. */
+const PERCENTILE: Readonly<Record<LatencyLimit['stat'], number | undefined>> = {
+  'p(50)': 0.5,
+  'p(90)': 0.9,
+  'p(95)': 0.95,
+  'p(99)': 0.99,
+  avg: undefined,
+}
+
 function certain(
   stats: Stats,
   threshold: SloThreshold,
@@ -109,13 +118,16 @@ function certain(
   const total = stats.count ?? completed
   // ITL has many samples per request.
   const each = completed > 0 ? Math.max(1, total / completed) : 1
-  const p = threshold.stat === 'p(99)' ? 0.99 : 0.95
-  return certainPercentile(stats, p, threshold.limit, { total, missing: Math.ceil(missing * each) })
+  const among = { total, missing: Math.ceil(missing * each) }
+  const p = PERCENTILE[threshold.stat as LatencyLimit['stat']]
+  return p === undefined
+    ? certainMean(stats, threshold.limit, among)
+    : certainPercentile(stats, p, threshold.limit, among)
 }
 
 function valueOf(stats: Stats, { stat }: SloThreshold): Pick<SloVerdict, 'value' | 'samples'> {
   if (stats.kind === 'trend') {
-    return { value: stat === 'p(99)' ? stats.p99 : stats.p95, samples: stats.count }
+    return { value: trendFigure(stats, stat as LatencyLimit['stat']), samples: stats.count }
   }
   if (stats.kind === 'rate') return { value: stats.rate, samples: stats.total }
   return { value: stats.kind === 'counter' ? stats.count : stats.value, samples: null }
@@ -129,7 +141,7 @@ function titleOf({ id, metric, stat }: SloThreshold): string {
   if (id === 'error_rate') return 'error rate'
   if (id === 'goodput') return 'goodput'
   if (id === 'completed') return 'completed requests'
-  return `${metricDef(metric)?.title ?? metric} ${stat.replace(/[()]/g, '')}`
+  return `${metricDef(metric)?.title ?? metric} ${stat === 'avg' ? 'mean' : stat.replace(/[()]/g, '')}`
 }
 
 function unitOf({ metric, stat }: SloThreshold): SloVerdict['unit'] {

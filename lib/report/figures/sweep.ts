@@ -68,17 +68,6 @@ function stepOf(scope: ScopeReport, level: number, slo: Slo): SweepStep {
     errorRate,
     e2eMeanMs: e2e.avg,
     power: completedPerS === null || !e2e.avg ? null : (completedPerS * 1000) / e2e.avg,
-    keepsSlo: holds(
-      {
-        started,
-        completed,
-        errorRate,
-        ttft: trend('llm_ttft'),
-        tpot: trend('llm_tpot'),
-        itl: trend('llm_itl'),
-        e2e,
-      },
-      slo,
-    ),
+    keepsSlo: holds({ started, completed, errorRate }, slo, trend),
   }
 }

@@ -1,4 +1,4 @@
-import { hasLimits, requestLimits, TRUST, trustIn } from '../../metrics/index.ts'
+import { limitsSet, TRUST, trustIn } from '../../metrics/index.ts'
 import type { TrustLimit } from '../../metrics/index.ts'
 import { count, inWords } from '../../tables/index.ts'
 import { trend, warnIf } from './types.ts'
@@ -11,7 +11,7 @@ export function sampleWarnings({ run, report }: Seen): Warning[] {
     ...fewSamples(report, 'p95', TRUST.p95Samples),
     ...fewSamples(report, 'p99', TRUST.p99Samples),
     ...warnIf(
-      someLimit && !hasLimits(requestLimits(run.slo)),
+      someLimit && limitsSet(run.slo).length === 0,
       'no_slo',
       () => 'no latency limit was set (SLO_TTFT_P95 and the like): the verdict is on errors alone',
     ),

@@ -1,6 +1,5 @@
 import type { Report, RunInfo } from '../../results/index.ts'
 import type { Pod } from '../collect.ts'
-import { fullSlo } from '../summarize.ts'
 import type { RecordsSummary, Summarizer } from '../summarize.ts'
 import { misfits, podsInOrder } from './check.ts'
 import { endOf, headOf, podsInfo } from './head.ts'
@@ -54,7 +53,6 @@ export function mergePods(
   if (hasGaps) head.run['gapSampling'] = 1
   const run: RunInfo = {
     ...(head.run as unknown as RunInfo),
-    slo: fullSlo(head.run.slo),
     ...factsOf(reports),
     loadStartMs,
     noEnd: info.cut.length > 0,

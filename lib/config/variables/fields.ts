@@ -13,16 +13,15 @@ import {
 } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
-import { readDuration, readLatency } from './duration.ts'
-import { readEndpoint } from './endpoint.ts'
-import { readHeaders } from './headers.ts'
-import { readLengths } from './lengths.ts'
-import { readLoadZones } from './load-zones.ts'
-import { readEndpoints, readLevels, readWords } from './lists.ts'
-import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
-import { refusal, value, type Read } from './outcome.ts'
-import { createSecret } from './secret.ts'
-import type { ShapeName } from './types.ts'
+import { readDuration, readLatency } from '../readers/duration.ts'
+import { readEndpoint } from '../readers/endpoint.ts'
+import { readHeaders } from '../readers/headers.ts'
+import { readLengths } from '../readers/lengths.ts'
+import { readLoadZones } from '../readers/load-zones.ts'
+import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
+import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
+import { refusal, value, type Read } from '../readers/outcome.ts'
+import { createSecret } from '../readers/secret.ts'
 
 // Without a locale zod/mini says "Invalid input" to everything. `jitless` keeps it from building
 // functions out of text, which gains nothing for values that are read once.
@@ -49,8 +48,6 @@ export interface Variable {
   unit?: string
   meaning: string
   example: string
-  /** Shapes that use it; left out: all. */
-  shapes?: readonly ShapeName[]
   /** Never shown, neither in messages nor in results. */
   secret?: true
 }

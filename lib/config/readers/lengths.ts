@@ -1,6 +1,13 @@
 import { toNumber } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
-import type { LengthSpec } from './types.ts'
+
+/** Length in tokens: a distribution to draw from. */
+export type LengthSpec =
+  | { kind: 'constant'; value: number }
+  | { kind: 'uniform'; min: number; max: number }
+  | { kind: 'normal'; mean: number; sd: number; min: number; max: number }
+  | { kind: 'lognormal'; median: number; sigma: number; min: number; max: number }
+  | { kind: 'empirical'; values: readonly number[]; weights: readonly number[] }
 
 /** No model reads more; a typing error with a zero too many should not fill the memory. */
 const longest = 10_000_000

@@ -1,4 +1,9 @@
-import type { Secret } from './types.ts'
+/** A value that prints as `***` everywhere: `reveal()` is the one way to its text. */
+export interface Secret {
+  reveal(): string
+  toString(): string
+  toJSON(): string
+}
 
 /**
  * Wraps a text so that string conversion, JSON and property enumeration show `***`.

@@ -1,7 +1,14 @@
-import { readEndpoint } from './endpoint.ts'
+import { readEndpoint, type EndpointConfig } from './endpoint.ts'
 import { toNumber } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
-import type { EndpointConfig, WeightedEndpoint } from './types.ts'
+
+export interface WeightedEndpoint {
+  endpoint: EndpointConfig
+  /** Share of the requests in relation to the other weights. */
+  weight: number
+  /** `host:port`, fit for a tag. */
+  name: string
+}
 
 /** Each step is a phase with figures of its own, and every figure a threshold that k6 keeps. */
 const MOST_STEPS = 24

@@ -1,5 +1,15 @@
 import { refusal, value, type Read } from './outcome.ts'
-import type { EndpointConfig } from './types.ts'
+
+export interface EndpointConfig {
+  /** As given, without a trailing slash: `http://localhost:8000/v1`. */
+  baseUrl: string
+  /** Name or address to connect to; an IPv6 address without its brackets. */
+  host: string
+  port: number
+  tls: boolean
+  /** `/v1`, or '' when the URL has no path. */
+  basePath: string
+}
 
 const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([?#].*)?$/i
 const name = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?$/i

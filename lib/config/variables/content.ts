@@ -1,7 +1,36 @@
-import { choice, lengths, share, whole, word, type Variable } from './fields.ts'
+import { choice, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
 
 /** Variables of what is sent. */
 export const contentVariables = {
+  INPUT_TOKENS: {
+    ...lengths(),
+    group: 'requests',
+    default: 'lognormal(500,0.6)',
+    unit: 'tokens',
+    meaning: 'Length of the prompts.',
+    example: 'uniform(100,900)',
+  },
+  OUTPUT_TOKENS: {
+    ...lengths(),
+    group: 'requests',
+    default: 'lognormal(200,0.6)',
+    unit: 'tokens',
+    meaning: 'Length of the answers asked for.',
+    example: '256',
+  },
+  TEMPERATURE: {
+    ...numeric({ min: 0, max: 5 }),
+    group: 'requests',
+    meaning: "Sampling temperature; without it, the server's own.",
+    example: '0',
+  },
+  IGNORE_EOS: {
+    ...choice('auto', 'on', 'off'),
+    group: 'requests',
+    default: 'auto',
+    meaning: 'Generate to the asked length past the end token; `auto`: where the server takes it.',
+    example: 'off',
+  },
   DATASET: {
     ...word('path of a .jsonl, .csv or .tsv file, relative to the script or absolute'),
     group: 'requests',

@@ -1,8 +1,15 @@
-import { readMoment } from './moment.ts'
-import { loadZones, reading, whole, word, type Variable } from './fields.ts'
+import { readMoment } from '../readers/moment.ts'
+import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
 
 /** Variables of where and how often a test runs: several processes, k6 Cloud. */
 export const runVariables = {
+  PREFLIGHT: {
+    ...flag(),
+    group: 'run',
+    default: 'on',
+    meaning: 'One streamed request before the load that finds out what the server can do.',
+    example: 'off',
+  },
   RUN_ID: {
     ...word('a name'),
     group: 'run',
