@@ -8,7 +8,6 @@ import type {
   Points,
   ShownRequest,
 } from './detail-types.ts'
-import { outcomeKind } from '../metrics/index.ts'
 import { createSeries } from './series.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
