@@ -7,7 +7,7 @@ export function checkOptions(options: SearchOptions): void {
   if (!(min > 0 && max >= min))
     problems.push(`loads from ${min} to ${max}; above 0 and ascending are accepted`)
   if (!(start >= min && start <= max))
-    problems.push(`the start ${start} lies outside of ${min} to ${max}`)
+    problems.push(`the start ${start} lies outside ${min} to ${max}`)
   if (!(target > 0 && target < 1))
     problems.push(`the share of good requests is ${target}; above 0 and below 1 is accepted`)
   if (!(confidence >= 0.5 && confidence < 1))

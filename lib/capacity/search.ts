@@ -113,7 +113,7 @@ export async function findCapacity(
         if (patience >= MOST_PATIENCE || !drifts(used.flatMap((p) => p.runs))) return 'found'
         patience *= 2
         notes.push(
-          'The share of good requests fell inside of the runs: they were made anew with longer warm-ups.',
+          'The share of good requests fell within the runs: they were repeated with longer warm-ups.',
         )
       }
       const load = next()
@@ -147,7 +147,7 @@ export async function findCapacity(
     const measurement = await measure(load, { index: runs++, ...lengths })
     if (measurement.clientLimit !== undefined) {
       clientLimited++
-      const note = `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing of the server`
+      const note = `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing about the server`
       if (!notes.includes(note)) notes.push(note)
       tell.limited?.(note)
       return undefined

@@ -79,7 +79,7 @@ export function workloadDifferences(
     else if (differ(asked(measured), asked(other)))
       (far === undefined ? refused : noted).push(`${side} tokens asked ${both(asked)}`)
     else if (far === undefined && !same)
-      noted.push(`${side} tokens per request are not known of both`)
+      noted.push(`${side} tokens per request are not known for both`)
   }
   if (differ(measured.scenario, other.scenario)) noted.push(`scenario ${both((w) => w.scenario)}`)
   const [a, b] = [measured.cachedShare, other.cachedShare]

@@ -69,7 +69,7 @@ export function differences(
         'lengths',
         kept
           ? `requests have ${was.toFixed(2)} and ${is.toFixed(2)} of the ${title} tokens asked for`
-          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens in the mean`,
+          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens on average`,
       )
   }
   unlike('clock', 'clock', 'the clock of arrival times')

@@ -57,7 +57,7 @@ export function fromRecords(
   const drawn = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
-  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run per side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
   return {
     method: {
       kind: 'block bootstrap',
@@ -83,7 +83,7 @@ const SAME_TRAFFIC = 'both sides got the same requests at the same times, which 
 const SHORT = 12
 
 function shortText(memoryMs: number): string {
-  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats`
+  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), and these runs are short for that: use longer ones or repeats`
 }
 
 /** A percentile needs this many values beyond it, or its resamples repeat the same few values. */

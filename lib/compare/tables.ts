@@ -75,7 +75,7 @@ function unexplained(figures: Comparison['figures'], method: Comparison['method'
   if (weak.length === 0) return []
   const titles = weak.map((f) => f.title).join(', ')
   return [
-    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
+    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. Use the same SEED there, or repeats.`,
   ]
 }
 
@@ -99,9 +99,9 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   const how =
     method.paired || method.adjustment.adjusted
       ? ''
-      : ' In an open loop the same SEED on both sides needs least.'
+      : ' In an open loop, the same SEED on both sides needs the least time.'
   return [
-    `${finds} To find 5 % takes about, measured on each side: ${more.join(', ')} (or repeats).${how}`,
+    `${finds} To find 5 % one has to measure about this much on each side: ${more.join(', ')} (or repeats).${how}`,
   ]
 }
 

@@ -212,7 +212,7 @@ function traceGiven({ values, shape, problem }: Reading): void {
     problem('TRACE', 'a replay needs the trace to replay', 'path of a trace file')
   }
   if (values.TRACE_FROM === 'busiest' && values.TRACE_FOR === undefined) {
-    problem('TRACE_FROM', 'the busiest window of which length?', 'TRACE_FOR as well, such as 10m')
+    problem('TRACE_FROM', 'the busiest window needs a length', 'TRACE_FOR as well, such as 10m')
   }
 }
 

@@ -110,5 +110,5 @@ function memoryText(detail: Detail | undefined): string {
   // Over less than ten minutes a slope is warm-up, not a leak.
   if (middle === undefined || seconds < 600) return ''
   const perHour = (middle * 3600) / 2 ** 20
-  return `<p>GPU memory in use moved by ${html(perHour.toFixed(1))} MiB an hour (median of slopes).</p>`
+  return `<p>GPU memory in use moved by ${html(perHour.toFixed(1))} MiB per hour (median of slopes).</p>`
 }

@@ -38,7 +38,7 @@ function scenarios(planned: PlayedOptions, played: PlayedOptions): string[] {
     return Object.entries(own)
       .filter(([field, value]) => plain(value) !== plain(other[field]))
       .map(([field, value]) => {
-        return `scenario ${name}: ${field} is ${shown(other[field])} and was to be ${shown(value)}`
+        return `scenario ${name}: ${field} is ${shown(other[field])} and should be ${shown(value)}`
       })
   })
 }

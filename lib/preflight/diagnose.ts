@@ -65,7 +65,7 @@ function diagnoseStatus(
   if (status === 401 || status === 403) {
     const key = asked.hasKey
       ? 'the API_KEY given was refused'
-      : 'an API key is asked for: set API_KEY'
+      : 'the server requires an API key: set API_KEY'
     return { type: 'unauthorized', message: `${where} answered HTTP ${status}: ${key}${said}` }
   }
   const known = models?.ok ? models.models : []

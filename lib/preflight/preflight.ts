@@ -164,7 +164,7 @@ function noModel(options: PreflightOptions, models: ModelList) {
   if (!models.ok && (models.status === 401 || models.status === 403)) {
     const key = options.hasKey
       ? 'the API_KEY given was refused'
-      : 'an API key is asked for: set API_KEY'
+      : 'the server requires an API key: set API_KEY'
     return {
       type: 'unauthorized' as const,
       message: `${options.baseUrl}/models answered HTTP ${models.status}: ${key}`,

@@ -109,7 +109,7 @@ export function createRecordReader(sink: RecordSink): RecordReader {
   }
 }
 
-/** Hands a record to what takes its kind. */
+/** Passes a record to the callback for its kind. */
 export function deliver(
   record: AnyRecord,
   line: number,

@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
-    reasons: () => ['nothing to keep or to miss: SLO_TTFT_P95 and the like set limits'],
+    reasons: () => ['nothing to judge: SLO_TTFT_P95 and the like set limits'],
   },
   {
     applies: ({ slo }) => slo.every((v) => v.builtIn),

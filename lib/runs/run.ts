@@ -92,4 +92,4 @@ function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo):
 /** Type of the warning on a report that was computed from records alone. */
 export const FROM_RECORDS = 'from_records'
 const FROM_RECORDS_TEXT =
-  'figures were computed of the request records alone: requests that the end of the run cut off are in no phase, those never sent and own checks and metrics are not known'
+  'figures were computed from the request records alone: requests that the end of the run cut off are in no phase, those never sent and own checks and metrics are not known'

@@ -54,7 +54,7 @@ export function trafficModel(a: Run, b: Run): TrafficModel | string {
   const [left, right] = [servedOf(a, prompts), servedOf(b, prompts)]
   const model = fitService([left, right])
   if (model === undefined) return 'too few requests have a TPOT'
-  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms for each request in flight, ${model.perInputTokenMs.toFixed(3)} ms a prompt token, at most ${model.mostInFlight} in flight)`
+  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms per request in flight, ${model.perInputTokenMs.toFixed(3)} ms per prompt token, at most ${model.mostInFlight} in flight)`
   return { model, text, before: play(left, a, model), after: play(right, b, model) }
 }
 

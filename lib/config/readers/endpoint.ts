@@ -27,7 +27,7 @@ const operation =
  */
 export function readEndpoint(text: string): Read<EndpointConfig> {
   // Anywhere in the text: a password with a slash moves its @ into the path. A path can write it as %40.
-  if (text.includes('@')) return refusal('has an @, as of credentials: give the key as API_KEY')
+  if (text.includes('@')) return refusal('has an @, as in credentials: give the key as API_KEY')
   const match = parts.exec(text)
   if (!match) return refusal(`has no scheme: http://${text}?`)
   const [, scheme = '', authority = '', path = '', extra = ''] = match
@@ -64,7 +64,7 @@ function readAuthority(text: string, tls: boolean): Read<{ host: string; port: n
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
   return port >= 1 && port <= 65535
     ? value({ host, port })
-    : refusal('has a port outside of 1 to 65535')
+    : refusal('has a port outside 1 to 65535')
 }
 
 /** The text with everything before an `@` replaced, so that it may be logged. */

@@ -126,7 +126,7 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]): 
 }
 
 export function someOf<const T extends string>(...words: readonly T[]) {
-  const accepted = `one or more of ${words.join(', ')}, with commas between`
+  const accepted = `one or more of ${words.join(', ')}, separated by commas`
   return { type: 'list', accepted, schema: () => reading((text) => readWords(text, words)) }
 }
 
@@ -164,7 +164,7 @@ export function endpoint() {
 /** Addresses of Prometheus expositions, separated by commas; `off` means none. */
 export function metricsUrls(): Field<readonly string[]> {
   const accepted =
-    'off, or http(s)://host[:port]/path, without credentials and query; more by commas'
+    'off, or http(s)://host[:port]/path, without credentials and query; several separated by commas'
   const schema = () =>
     reading<readonly string[]>((text) => {
       if (text.toLowerCase() === 'off') return value([])
@@ -180,17 +180,17 @@ export function metricsUrls(): Field<readonly string[]> {
 }
 
 export function endpoints() {
-  const accepted = 'addresses as of BASE_URL with commas between, each with =weight if not 1'
+  const accepted = 'addresses like BASE_URL, separated by commas, each with =weight if not 1'
   return { type: 'URLs', accepted, schema: () => reading(readEndpoints) }
 }
 
 export function levels() {
-  const accepted = 'rising numbers with commas between, such as 1,2,4,8'
+  const accepted = 'rising numbers separated by commas, such as 1,2,4,8'
   return { type: 'levels', accepted, schema: () => reading(readLevels) }
 }
 
 export function headers() {
-  const accepted = 'a JSON object of texts, or "name: value; name: value"'
+  const accepted = 'a JSON object of strings, or "name: value; name: value"'
   return { type: 'headers', accepted, schema: () => reading(readHeaders) }
 }
 
@@ -202,6 +202,6 @@ export function lengths() {
 
 /** Load zones of k6 Cloud with their shares. */
 export function loadZones() {
-  const accepted = 'zone=percent, more by commas; shares add up to 100'
+  const accepted = 'zone=percent, several separated by commas; shares add up to 100'
   return { type: 'load zones', accepted, schema: () => reading(readLoadZones) }
 }

@@ -36,7 +36,7 @@ export const traceVariables = {
     ...share(),
     group: 'load',
     default: '1',
-    meaning: "Share of the trace's requests that is sent, conversations whole.",
+    meaning: "Share of the trace's requests to send; conversations stay whole.",
     example: '10%',
   },
   TRACE_RATE: {
@@ -44,7 +44,7 @@ export const traceVariables = {
     group: 'load',
     default: '1',
     unit: 'times',
-    meaning: "Times the trace's rate in the same time; bursts stay bursts.",
+    meaning: "Factor on the trace's rate over the same time; bursts stay bursts.",
     example: '2.5',
   },
   MAX_INPUT_TOKENS: {

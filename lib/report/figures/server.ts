@@ -108,6 +108,6 @@ function peak(phases: readonly ServerPhase[], key: keyof ServerPhase) {
 export function serverRows(server: ServerReport | null): [string, string][] {
   if (server === null || server.findings.length === 0) return []
   const joules =
-    server.joulesPerToken === null ? [] : [`${num(server.joulesPerToken)} J an output token`]
+    server.joulesPerToken === null ? [] : [`${num(server.joulesPerToken)} J per output token`]
   return [['server', [...server.findings, ...joules].join('; ')]]
 }

@@ -114,7 +114,7 @@ export function loadTable(report: Report): Table {
     open ? 'sent/s' : 'in flight',
     open ? 'in flight' : 'sent/s',
     'tokens/s',
-    'a user',
+    'per user',
     'completed',
     'failed',
     'dropped',
@@ -128,7 +128,7 @@ export function resultRows(report: Report): [string, string][] {
   const rows: [string, string][] = [
     [
       'output',
-      `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s a user (median)` +
+      `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s per user (median)` +
         (measured.failedTokens
           ? `; ${count(measured.failedTokens)} tokens of failed requests apart`
           : ''),

@@ -21,7 +21,7 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
       run.clock === 'buffered',
       'buffered',
       () =>
-        'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be had (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
+        'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be measured (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
     ),
     ...lateness({ summary, run, report }),
     ...paused({ summary }),

@@ -31,6 +31,6 @@ function fewSamples({ phases }: Seen['report'], percentile: string, limit: Trust
     few.length > 0,
     'few_samples',
     () =>
-      `${percentile} of ${names} stands on ${counts} requests; ${percentile} needs ${limit.degraded}`,
+      `${percentile} of ${names} rests on ${counts} requests; ${percentile} needs ${limit.degraded}`,
   )
 }

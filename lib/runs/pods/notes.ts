@@ -14,7 +14,7 @@ export function createNotes(pairs: readonly Pair[]) {
     worst(titles: readonly string[]): void {
       if (titles.length === 0) return
       found.push(
-        `${titles.join(', ')}: percentiles are the worst pod's, not below those of all pods together but for interpolation, as the records hold no gaps between tokens (RECORDS=gaps)`,
+        `${titles.join(', ')}: percentiles are the worst pod's, never below those of all pods together (except by interpolation), as the records hold no gaps between tokens (RECORDS=gaps)`,
       )
     },
 
@@ -33,7 +33,7 @@ export function createNotes(pairs: readonly Pair[]) {
     unknown(results: number, hasGaps: boolean): void {
       const gaps = hasGaps ? '' : ' ITL and ICL (RECORDS=gaps),'
       found.push(
-        `results of ${results} of ${pods.length} pods: not known are${gaps} requests that were never sent, the phases of those that the end cut off, and own checks, thresholds and metrics`,
+        `results of ${results} of ${pods.length} pods, so these are not known:${gaps} requests that were never sent, the phases of those that the end cut off, and own checks, thresholds and metrics`,
       )
     },
   }
