@@ -98,26 +98,31 @@ export function createRecordReader(sink: RecordSink): RecordReader {
       return
     }
     const checked = checkRecord(data)
-    if (checked.ok) hand(checked.record, totals.lines)
-    else problem(totals.lines, checked.message)
-  }
-
-  function hand(record: AnyRecord, at: number): void {
-    switch (record.record) {
-      case 'request':
-        totals.requests++
-        return sink.onRequest(record, at)
-      case 'run':
-        return sink.onRun?.(record, at)
-      case 'server':
-        return sink.onServer?.(record, at)
-      case 'end':
-        return sink.onEnd?.(record, at)
-    }
+    if (!checked.ok) return problem(totals.lines, checked.message)
+    if (checked.record.record === 'request') totals.requests++
+    deliver(checked.record, totals.lines, sink)
   }
 
   function problem(at: number, message: string): void {
     totals.problems++
     sink.onProblem({ line: at, message })
+  }
+}
+
+/** Hands a record to what takes its kind. */
+export function deliver(
+  record: AnyRecord,
+  line: number,
+  sink: Omit<RecordSink, 'onProblem'>,
+): void {
+  switch (record.record) {
+    case 'request':
+      return sink.onRequest(record, line)
+    case 'run':
+      return sink.onRun?.(record, line)
+    case 'server':
+      return sink.onServer?.(record, line)
+    case 'end':
+      return sink.onEnd?.(record, line)
   }
 }

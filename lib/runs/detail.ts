@@ -8,6 +8,7 @@ import type {
   ShownRequest,
 } from './detail-types.ts'
 import { createSeries } from './series.ts'
+import { outcomeKind } from '../metrics/index.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
 

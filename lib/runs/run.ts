@@ -1,8 +1,9 @@
+import { deliver } from '../records/index.ts'
 import type { AnyRecord, RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import { createRunCollector, elapsedMs } from './collect.ts'
-import type { Collected, CollectOptions, RunCollector } from './collect.ts'
+import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { MergedPods } from './pods/index.ts'
 import type { Run, RunSources } from './types.ts'
@@ -57,25 +58,12 @@ export function runOfRecords(
 ): Run {
   const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
   const sink = collector.file(name)
-  for (const record of records) hand(record, sink)
+  for (const record of records) deliver(record, 0, sink)
   const found = collector.collected()
   if (!found.ok) throw new Error(found.problems.join('\n'))
   const { collected } = found
   const sources = { results: [], records: [name], pods: collected.pods.length, notes: [] }
   return makeRun(name, { results: undefined, collected }, sources)
-}
-
-function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
-  switch (record.record) {
-    case 'run':
-      return sink.onRun?.(record, 0)
-    case 'request':
-      return sink.onRequest(record, 0)
-    case 'server':
-      return sink.onServer?.(record, 0)
-    case 'end':
-      return sink.onEnd?.(record, 0)
-  }
 }
 
 /** The run as its one process tells it. */
