@@ -26,7 +26,7 @@ export function fleetShown(
       ? `${num(perReplica)} requests/s per replica`
       : `${num(perReplica)} requests/s per replica, the lower end of ${num(perReplica)} to ${num(high)}; ${money(atLimit?.perMillionOutputAtHigh ?? null, currency)} at the upper end`
   return {
-    ...linesShown(`Cost at ${kind} GPU prices`, lines, currency),
+    ...linesShown(`Cost at ${kind.replace(' ', '-')} GPU prices`, lines, currency),
     status: data.run.endedEarly || doubts.length > 0 ? 'unclear' : 'none',
     facts: [
       `${money(gpuHour, currency)} per GPU hour, ${many(replica.gpus, 'GPU')} per replica, ${percent(replica.overhead)} overhead: ${money(replicaHour, currency)} per replica hour; ${many(replicas, 'replica')}.`,

@@ -47,7 +47,7 @@ describe('what a search found', () => {
       /^Capacity about \d\.\d+ requests\/s, known only to ±\d+ % \([^]*the most that was allowed/,
     )
     const none = await searched({ maxRuns: 1 })
-    expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found before/)
+    expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found within/)
     expect(capacityPlot(none)).not.toMatch(/NaN|undefined|Infinity/)
   })
 })

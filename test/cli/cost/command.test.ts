@@ -97,7 +97,7 @@ describe('the cost of a run', () => {
       expect(sum(({ share }) => share)).toBeCloseTo(1, 12)
     }
     const { out } = await command(folder, ...GPU)
-    const shown = `${num(measured.completedPerS)} requests/s and ${num(measured.outputTokensPerS)} output tokens/s over the ${duration(lengthMs)}`
+    const shown = `${num(measured.completedPerS)} requests/s and ${num(measured.outputTokensPerS)} output tokens/s over ${duration(lengthMs)}`
     expect(out).toContain(shown)
     expect(out.includes('the run ended early (10s planned)')).toBe(run.endMs !== undefined)
   })

@@ -95,7 +95,7 @@ test('the command says what it takes, by the measured costs', async () => {
 test.each([
   [['--rate', '40'], /--tokens \(not given\)/],
   [['--rate', 'many', '--tokens', '3'], /--rate many/],
-  [['--rate', '0', '--tokens', '3'], /--rate 0: a number above 0/],
+  [['--rate', '0', '--tokens', '3'], /--rate 0: accepted: a number above 0/],
   [['--rate', '4', '--tokens', '3', '--share', '120%'], /at most 100%/],
   [['--rate', '4', '--tokens', '3', '--memory', '10'], /k6 alone needs/],
 ])('%j is refused', async (argv, words) => {
