@@ -136,7 +136,7 @@ describe('scaling the rate', () => {
       bySource(3)
         .map((i) => prefixIdsOf(scaled, i).join())
         .sort(),
-    ).toEqual(['0,4', '5,9'])
+    ).toEqual(['0,4', '5,6'])
     expect(original.length).toBe(5)
     expect(scaleRate(small, 1, 9).sessions?.slice().sort()).toEqual(Uint32Array.of(0, 1, 1, 2))
   })
