@@ -87,7 +87,7 @@ export function rowReader<Key>(
 }
 
 /** A count as `Number` alone does not read it: '' is not 0, nor '0x10' 16; `12.0` is 12 (pandas). */
-function wholeNumber(value: unknown): number | undefined {
+export function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return undefined
   if (typeof value === 'number' || String(number) === value) return number
