@@ -5,7 +5,7 @@ import { rowReader } from './fields.ts'
 import { foreignKind } from './foreign.ts'
 import { FORMATS_TEXT, jsonColumns, readHeader, type Columns } from './formats.ts'
 import { jsonRowReader, parseObject } from './json-rows.ts'
-import { beginsJsonValues, jsonValues } from './json-values.ts'
+import { beginsArray, beginsJsonValues, jsonValues } from './json-values.ts'
 import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
 import { problemList, shown } from './problems.ts'
 import { timeReader } from './times.ts'
@@ -204,15 +204,18 @@ function parserRun(settings: Settings) {
     if (takeObject !== undefined) takeObject(text, line)
     else startJson(text, line)
   }
-  /** By the first line: an array or pretty-printed objects, an object a line, or CSV. */
+  const badValue = (line: number, what: string) => stop('bad_json', line, what)
+  let array: ReturnType<typeof jsonValues> | undefined
+  let begun = false
+  /** By the first line: pretty-printed objects, an object a line, or CSV. */
   const start = (line: string, number: number) => {
     const foreign = foreignKind(line)
     if (foreign !== undefined) {
       return stop('unknown_format', number, `this is ${foreign}; accepted: ${FORMATS_TEXT}`)
     }
     if (beginsJsonValues(line)) {
-      const values = jsonValues(object, (at, what) => stop('bad_json', at, what))
-      take = values.line
+      const values = jsonValues(object, badValue, number)
+      take = (text) => values.feed(`${text}\n`)
       finish = values.end
       take(line, number)
     } else if (line.trimStart().startsWith('{')) {
@@ -236,9 +239,15 @@ function parserRun(settings: Settings) {
     },
   )
   return {
-    feed: (piece: string) => lines.feed(piece),
+    feed(piece: string) {
+      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
+      begun ||= piece.trim() !== ''
+      if (array === undefined) lines.feed(piece)
+      else if (!stopped) array.feed(piece)
+    },
     end(): TraceResult {
-      lines.end()
+      if (array === undefined) lines.end()
+      else if (!stopped) array.end()
       if (!stopped) finish()
       if (!stopped && columns === undefined && badRows === 0) {
         stop('empty', 0, 'the file is empty')
@@ -258,7 +267,7 @@ function parserRun(settings: Settings) {
       if (settled?.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
       const report = {
         format: columns?.format,
-        lines: lines.count(),
+        lines: (array ?? lines).count(),
         rows: rows.rows(),
         badRows,
         problems: problems.first,

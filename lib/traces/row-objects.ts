@@ -1,7 +1,7 @@
 import { csvRecords } from './csv.ts'
 import { foreignKind } from './foreign.ts'
 import { parseObject } from './json-rows.ts'
-import { beginsJsonValues, jsonValues } from './json-values.ts'
+import { beginsArray, beginsJsonValues, jsonValues } from './json-values.ts'
 import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
 import { shown } from './problems.ts'
 import type { ProblemType } from './types.ts'
@@ -14,6 +14,9 @@ export interface RowHandlers {
   /** Names in the header of a CSV file. */
   onHeader?(names: readonly string[], line: number): void
 }
+
+/** The line itself may be a prompt and is not shown. */
+const NOT_JSON = 'not a JSON object on one line'
 
 /** What a container runtime puts before each line of a log (CRI), or compose's `name | `. */
 const LINE_PREFIX = /^(?:\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP] |[\w.-]+ +\| )(?=\{)/
@@ -31,13 +34,16 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
 
   const object = (text: string, line: number) => {
     const row = parseObject(text)
-    if (row === undefined) onProblem('bad_json', line, `not a JSON object: ${shown(text)}`)
+    if (row === undefined) onProblem('bad_json', line, NOT_JSON)
     else onRow(row, line)
   }
   const stop = (type: ProblemType, line: number, message: string) => {
     stopped = true
     onProblem(type, line, message)
   }
+  const badValue = (line: number, what: string) => stop('bad_json', line, what)
+  let array: ReturnType<typeof jsonValues> | undefined
+  let begun = false
   const startCsv = (headerLine: string) => {
     const delimiter = delimiterOf(headerLine)
     let header: string[] | undefined
@@ -74,8 +80,8 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
     const foreign = foreignKind(line)
     if (foreign !== undefined) return stop('unknown_format', number, `this is ${foreign}`)
     if (beginsJsonValues(line)) {
-      const values = jsonValues(object, (at, what) => stop('bad_json', at, what))
-      take = values.line
+      const values = jsonValues(object, badValue, number)
+      take = (text) => values.feed(`${text}\n`)
       finish = values.end
     } else if (line.trimStart().startsWith('{') || LINE_PREFIX.test(line)) {
       take = (text, at) => object(text.replace(LINE_PREFIX, ''), at)
@@ -91,9 +97,15 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
     (line) => onProblem('too_long', line, `line of more than ${MAX_LINE_CHARS} characters`),
   )
   return {
-    feed: (piece: string) => lines.feed(piece),
+    feed(piece: string) {
+      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
+      begun ||= piece.trim() !== ''
+      if (array === undefined) lines.feed(piece)
+      else if (!stopped) array.feed(piece)
+    },
     end() {
-      lines.end()
+      if (array !== undefined) array.end()
+      else lines.end()
       if (!stopped) finish()
     },
   }
