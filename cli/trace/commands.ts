@@ -66,11 +66,12 @@ export const convert: Command = async (argv, { out, note }) => {
     to === 'csv' ? traceLines(changed) : packTrace(changed).map((element) => `${element}\n`)
   await writeLines(target, lines, out)
   for (const text of notesOf(trace, report)) note(`note: ${text}\n`)
-  const { input, output, raised } = done.clipped
+  const { input, output, whole, raised } = done.clipped
   note(
     `${changed.rows} of ${trace.rows} requests written` +
       (done.fromMs > 0 ? `, from ${figure(done.fromMs / 1000)} s on` : '') +
       (input + output > 0 ? `; cut: ${input} inputs, ${output} outputs` : '') +
+      (whole > 0 ? `; prompts longer than the limits, kept whole: ${whole}` : '') +
       (raised > 0 ? `; raised to 1 token: ${raised}` : '') +
       '\n',
   )

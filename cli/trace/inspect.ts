@@ -60,6 +60,9 @@ export function notesOf(trace: Trace, report: TraceReport | undefined): string[]
     notes.push(`${what}: gap CV is of the ticks; a replay spreads the requests over them`)
   }
   if (report === undefined) return notes
+  for (const text of report.assumed) notes.push(`assumed: ${text}`)
+  if (report.blankRows > 0)
+    notes.push(`${report.blankRows} rows of delimiters only were passed over`)
   if (report.badRows > 0) {
     notes.push(`${report.badRows} rows were left out:`)
     for (const one of report.problems) notes.push(`  line ${one.line}: ${one.message}`)

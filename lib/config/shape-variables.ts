@@ -151,11 +151,38 @@ export const shapeVariables = {
     example: '2.5',
     shapes: TRACE,
   },
+  TRACE_SPREAD: {
+    ...choice('auto', 'off'),
+    group: 'load',
+    default: 'auto',
+    meaning:
+      'Times that were rounded are spread over what they were rounded to; `off` keeps bursts that are real.',
+    example: 'off',
+    shapes: TRACE,
+  },
+  TRACE_UNIT: {
+    ...choice('auto', 's', 'ms', 'us', 'ns'),
+    group: 'load',
+    default: 'auto',
+    meaning: "Unit of a trace's times; `auto`: told by format, column and size.",
+    example: 'ms',
+    shapes: TRACE,
+  },
+  BLOCK_TOKENS: {
+    ...whole({ min: 1, max: 1_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning:
+      "Tokens in a block of a trace's prefix ids; without it, told by the ids and the input lengths.",
+    example: '16',
+    shapes: TRACE,
+  },
   MAX_INPUT_TOKENS: {
     ...whole({ min: 1, max: 10_000_000 }),
     group: 'load',
     unit: 'tokens',
-    meaning: "Longest prompt; a trace's longer ones are cut, and counted.",
+    meaning:
+      "Longest prompt; a trace's longer ones are cut, and counted. Given texts are sent whole.",
     example: '8192',
     shapes: TRACE,
   },

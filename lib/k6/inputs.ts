@@ -54,12 +54,17 @@ function trace(path: string, config: Config): TraceReader {
     ...(v.TRACE_FOR === undefined ? {} : { forMs: v.TRACE_FOR }),
     ...(v.TRACE_SAMPLE === 1 ? {} : { sample: v.TRACE_SAMPLE }),
     ...(v.TRACE_RATE === 1 ? {} : { rateFactor: v.TRACE_RATE }),
+    ...(v.TRACE_SPREAD === 'auto' ? {} : { spread: v.TRACE_SPREAD }),
     ...(v.SPEED === 1 ? {} : { speed: v.SPEED }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
   }
   if (Object.keys(changes).length > 0) changes.seed = config.load.seed
+  const reading = {
+    ...(v.TRACE_UNIT === 'auto' ? {} : { timeUnit: v.TRACE_UNIT }),
+    ...(v.BLOCK_TOKENS === undefined ? {} : { blockTokens: v.BLOCK_TOKENS }),
+  }
   const elements = shared<string>(`trace ${path}`, () => {
-    const made = traceElements(read('TRACE', path), changes)
+    const made = traceElements(read('TRACE', path), changes, reading)
     if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
     return made.elements
   })

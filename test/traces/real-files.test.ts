@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseTrace, prefixIdsOf, type ParseOptions } from '../../lib/traces/index.ts'
+import {
+  loadTrace,
+  parseTrace,
+  prefixIdsOf,
+  tickOf,
+  type ParseOptions,
+} from '../../lib/traces/index.ts'
 
 const text = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
 
@@ -92,6 +98,27 @@ describe('traces as people have them', () => {
     ['t40_lfs.csv', /a Git LFS pointer.*git lfs pull/],
   ])('%s is named for what it is', (name, message) => {
     expect(problemOf(text(name)).message).toMatch(message)
+  })
+})
+
+describe('bursts', () => {
+  it('k50_bursts.csv: kept as they are when asked to', () => {
+    const loaded = loadTrace(text('k50_bursts.csv'), { spread: 'off' })
+    if (!loaded.ok) throw new Error(loaded.message)
+    expect(loaded.trace.atMs.filter((at) => at === 2000)).toHaveLength(8)
+  })
+
+  it('at times of their own are not taken for rounded times', () => {
+    const bursts = [0, 1234, 1999, 7891, 8022, 15_003].flatMap((at) => Array<number>(8).fill(at))
+    expect(tickOf(bursts)).toBe(0)
+  })
+
+  it('a prompt that is given is not cut, and counted apart', () => {
+    const rows = 'timestamp_s,input_tokens,output_tokens,prompt\n0,900,5,given\n1,900,5,\n'
+    const loaded = loadTrace(rows, { limits: { maxInput: 100 } })
+    if (!loaded.ok) throw new Error(loaded.message)
+    expect([...loaded.trace.inputTokens]).toEqual([900, 100])
+    expect(loaded.done.clipped).toEqual({ input: 1, output: 0, whole: 1, raised: 0 })
   })
 })
 
