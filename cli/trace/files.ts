@@ -66,7 +66,12 @@ export async function readTrace(
   const result = parser.end()
   if (!result.ok) {
     const text = describeProblems(result.problems, result.report.problemCounts)
-    throw new InputError(`${path}: ${text.replaceAll('\n', `\n${path}: `)}`)
+    const { badRows, rows } = result.report
+    const mend =
+      badRows > 0 && rows > 0 && options.badRows !== 'skip'
+        ? `\n--skip-bad-rows leaves such rows out (${badRows} of ${badRows + rows})`
+        : ''
+    throw new InputError(`${path}: ${text.replaceAll('\n', `\n${path}: `)}${mend}`)
   }
   return { trace: result.trace, report: result.report }
 }

@@ -16,7 +16,7 @@ export function inspectText(trace: Trace, report: TraceReport | undefined): stri
   const s = statisticsOf(trace, 60_000)
   const bins = 60
   const lines = [
-    row('format', trace.format + (report === undefined ? ' (packed)' : '')),
+    row('format', formatText(trace, report)),
     row('requests', String(s.requests)),
     row('duration', spanText(s.durationMs)),
   ]
@@ -49,6 +49,11 @@ export function inspectText(trace: Trace, report: TraceReport | undefined): stri
   const notes = notesOf(trace, report)
   if (notes.length > 0) lines.push('', ...notes.map((note) => `  note: ${note}`))
   return `${lines.join('\n')}\n`
+}
+
+function formatText(trace: Trace, report: TraceReport | undefined): string {
+  if (report === undefined) return `${trace.format} (packed)`
+  return `${trace.format}, times ${report.timeUnit === undefined ? 'are dates' : `in ${report.timeUnit}`}`
 }
 
 /** What a reader of the figures has to know of the file. */

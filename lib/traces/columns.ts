@@ -59,7 +59,6 @@ const LARGE_ID = 2 ** 24
 function idNumbers() {
   const known = new Map<number | string, number>()
   return (id: number | string): number => {
-    if (typeof id === 'number' && id < LARGE_ID) return id
     let number = known.get(id)
     if (number === undefined) {
       number = LARGE_ID + known.size
@@ -126,7 +125,9 @@ export function columnCollector() {
     }
     if (has.prefixIds) {
       if (row.prefixIds.length > 0) seen.prefixIds = true
-      for (const id of row.prefixIds) ids.push(numberOfId(id))
+      for (const id of row.prefixIds) {
+        ids.push(typeof id === 'number' && id < LARGE_ID ? id : numberOfId(id))
+      }
       idCount += row.prefixIds.length
       idEnds.push(idCount)
     }

@@ -59,11 +59,25 @@ const KNOWN = [
   })),
 ]
 
+/** Columns of this project's records, as `requestRow` gives them. */
+export const RECORD_COLUMNS: Columns<string> = {
+  format: 'records',
+  timeUnit: 'ms',
+  time: 'timestamp_ms',
+  input: 'input_tokens',
+  output: 'output_tokens',
+  session: 'session',
+  app: 'app',
+  prompt: undefined,
+  prefixIds: undefined,
+}
+
 export const FORMATS_TEXT =
   'Azure (TIMESTAMP,ContextTokens,GeneratedTokens), ' +
   'BurstGPT (Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type), ' +
   'our own (timestamp or timestamp_ms,input_tokens,output_tokens[,session][,app][,prompt][,prefix_ids]), ' +
-  'or Mooncake JSON lines (timestamp,input_length,output_length[,hash_ids])'
+  'Mooncake JSON lines (timestamp,input_length,output_length[,hash_ids]), ' +
+  "or a run's own records (*.records.jsonl); other logs by k6-inference trace from-log"
 
 export type HeaderResult =
   | { ok: true; header: Header }

@@ -18,6 +18,24 @@ export function jsonRowReader(columns: Columns<string>, withIds: boolean) {
   }
 }
 
+/**
+ * A line of this project's own records of a run as a row of a trace: what was asked for, when it was
+ * due. Undefined for what is no request.
+ */
+export function requestRow(record: Record<string, unknown>): Record<string, unknown> | undefined {
+  if (record['record'] !== 'request') return undefined
+  const { dueMs, startMs, inputTokens, outputTokens, askedInputTokens, askedOutputTokens } = record
+  // An answer that failed tells nothing of the length that was wanted.
+  const whole = record['outcome'] === 'completed' ? outputTokens : undefined
+  return {
+    timestamp_ms: dueMs ?? startMs,
+    input_tokens: inputTokens ?? askedInputTokens,
+    output_tokens: whole ?? askedOutputTokens ?? outputTokens,
+    session: record['session'],
+    app: record['app'],
+  }
+}
+
 /** Key that gives Qwen-Bailian's traces away. */
 export const CHAT_ID = 'chat_id'
 
@@ -33,9 +51,9 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function hasInexact(ids: unknown): boolean {
-  return (
-    Array.isArray(ids) && ids.some((id) => typeof id === 'number' && id > Number.MAX_SAFE_INTEGER)
-  )
+  if (!Array.isArray(ids)) return false
+  for (const id of ids) if (typeof id === 'number' && id > Number.MAX_SAFE_INTEGER) return true
+  return false
 }
 
 /** Ids of 16 digits or more as texts, which keep them apart. */

@@ -3,8 +3,8 @@ import { columnCollector, type OptionalColumns } from './columns.ts'
 import { csvRecords } from './csv.ts'
 import { rowReader } from './fields.ts'
 import { foreignKind } from './foreign.ts'
-import { FORMATS_TEXT, jsonColumns, readHeader, type Columns } from './formats.ts'
-import { jsonRowReader, parseObject } from './json-rows.ts'
+import { FORMATS_TEXT, jsonColumns, readHeader, RECORD_COLUMNS, type Columns } from './formats.ts'
+import { jsonRowReader, parseObject, requestRow } from './json-rows.ts'
 import { beginsArray, beginsJsonValues, jsonValues } from './json-values.ts'
 import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
 import { problemList, shown } from './problems.ts'
@@ -171,7 +171,8 @@ function parserRun(settings: Settings) {
       badJson(number)
       return
     }
-    const of = jsonColumns(Object.keys(object))
+    const isRecord = typeof object['record'] === 'string' && 'v' in object
+    const of = isRecord ? RECORD_COLUMNS : jsonColumns(Object.keys(object))
     if (of === undefined) {
       const what = `object with the keys ${shown(Object.keys(object).join(', '))}`
       return stop(
@@ -184,8 +185,10 @@ function parserRun(settings: Settings) {
     const read = rowReader(of, String, times, problems, settings.maxTokens, settings)
     const rowOf = jsonRowReader(of, settings.prefixIds)
     takeObject = (text, at) => {
-      const row = rowOf(text)
-      if (row === undefined) return badJson(at)
+      const found = rowOf(text)
+      if (found === undefined) return badJson(at)
+      const row = isRecord ? requestRow(found) : found
+      if (row === undefined) return
       takeRow(
         read((key) => row[key], at),
         at,

@@ -1,5 +1,5 @@
 /** Where a trace comes from; the header (or the first JSON line) tells. */
-export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake'
+export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake' | 'records'
 
 /** Unit of a plain number as timestamp. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns'

@@ -101,6 +101,36 @@ describe('traces as people have them', () => {
   })
 })
 
+describe('records of a run', () => {
+  const line = (fields: object) => JSON.stringify({ v: 1, ...fields })
+  const request = { record: 'request', app: 'chat', outcome: 'completed', startMs: 5 }
+  const records = [
+    line({ record: 'run', scenario: 'x' }),
+    line({ ...request, dueMs: 4, inputTokens: 70, outputTokens: 9, session: 's' }),
+    line({ record: 'server', atMs: 3 }),
+    line({
+      ...request,
+      outcome: 'failed',
+      startMs: 9,
+      askedInputTokens: 80,
+      outputTokens: 1,
+      askedOutputTokens: 30,
+    }),
+    line({ record: 'end' }),
+  ].join('\n')
+
+  it('are a trace of what was asked for', () => {
+    const result = parseTrace(records)
+    if (!result.ok) throw new Error(result.problems[0]?.message)
+    const { trace, report } = result
+    expect(trace).toMatchObject({ format: 'records', rows: 2, appNames: ['chat'] })
+    expect([...trace.atMs]).toEqual([0, 5])
+    expect([...trace.inputTokens]).toEqual([70, 80])
+    expect([...trace.outputTokens]).toEqual([9, 30])
+    expect(report.badRows).toBe(0)
+  })
+})
+
 describe('bursts', () => {
   it('k50_bursts.csv: kept as they are when asked to', () => {
     const loaded = loadTrace(text('k50_bursts.csv'), { spread: 'off' })
