@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts'
 import {
   type Calibration,
   type DatasetRow,
+  gunzip,
   parseCalibration,
   parseDataset,
   type TraceChanges,
@@ -82,7 +83,8 @@ function calibrationOf(text: string): Calibration | undefined {
 /** k6's own message names neither the variable nor what the path is relative to. */
 function read(variable: string, path: string): string {
   try {
-    return open(path)
+    if (!/\.gz$/i.test(path)) return open(path)
+    return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
   } catch (error) {
     const message = String((error as { message?: unknown } | null)?.message ?? error)
     throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`, {
