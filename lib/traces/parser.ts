@@ -143,7 +143,7 @@ function parserRun(settings: Settings) {
         // What a spreadsheet leaves below and beside its rows.
         if (fields[0] === '' && fields.every((field) => field.trim() === '')) {
           blankRows++
-        } else if (fields.slice(names.length).some((field) => field.trim() !== '')) {
+        } else if (fields.length > names.length && hasMore(fields, names.length)) {
           const what = `${fields.length} fields where the header has ${names.length}`
           problems.add(
             'missing_field',
@@ -244,7 +244,7 @@ function parserRun(settings: Settings) {
   return {
     feed(piece: string) {
       if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
-      begun ||= piece.trim() !== ''
+      begun ||= /\S/.test(piece)
       if (array === undefined) lines.feed(piece)
       else if (!stopped) array.feed(piece)
     },
@@ -292,4 +292,9 @@ function parserRun(settings: Settings) {
 
 function isBlank(line: string): boolean {
   return !(line.charCodeAt(0) > 32) && line.trim() === ''
+}
+
+/** Whether there is anything in the fields from an index on. */
+function hasMore(fields: readonly string[], from: number): boolean {
+  return fields.slice(from).some((field) => field.trim() !== '')
 }

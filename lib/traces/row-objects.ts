@@ -99,7 +99,7 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
   return {
     feed(piece: string) {
       if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
-      begun ||= piece.trim() !== ''
+      begun ||= /\S/.test(piece)
       if (array === undefined) lines.feed(piece)
       else if (!stopped) array.feed(piece)
     },

@@ -94,7 +94,8 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
       if (kind === 'date' || text.trim() === '') return undefined
       const number = Number(text)
       if (!Number.isFinite(number) || number < 0) return undefined
-      if (typeof value === 'string' && value.indexOf('+') >= 0 && isRounded(value)) return undefined
+      // Fewer characters than the number has digits: an exponent.
+      if (number >= 1e9 && text.length < 12 && isRounded(text)) return undefined
       if (factor === 0) settle(number)
       if (number >= limit || number < floor) {
         mixed = `${text} is no time in ${settled}, as the unit of the rows before or of the column is`

@@ -1,5 +1,4 @@
-import { fromLog, type FromLogCounts } from '../../cli/trace/from-log.ts'
-import { InputError } from '../../cli/trace/files.ts'
+import { fromLog, type FromLogCounts, InputError } from '../../cli/trace/index.ts'
 import { loadTrace, parseTrace, type Trace } from '../../lib/traces/index.ts'
 import { parseDataset } from '../../lib/workload/index.ts'
 
