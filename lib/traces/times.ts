@@ -83,7 +83,15 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
   return {
     /** @param value text of a CSV field, or a number or string of a JSON one */
     read(value: unknown): number | undefined {
-      if (kind === 'date' && typeof value === 'string') return sameMinute(value) ?? date(value)
+      if (typeof value === 'string') {
+        if (kind === 'date') return sameMinute(value) ?? date(value)
+        // Nearly every number: like the ones before, so that nothing else need be asked.
+        const number = kind === 'number' ? Number(value) : 0
+        if (number > floor && number < limit && (number < 1e9 || value.length > 11)) {
+          if (whole && number % 1 !== 0) whole = false
+          return number * factor
+        }
+      }
       const text = typeof value === 'number' ? String(value) : value
       if (typeof text !== 'string') return undefined
       if (kind === undefined && text.length >= 19 && text[4] === '-') {
