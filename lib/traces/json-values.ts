@@ -102,7 +102,7 @@ export function jsonValues(
 
 /** Whether a file is an array, by its first piece that is not blank. */
 export function beginsArray(piece: string): boolean {
-  return /^\s*\[/.test(piece)
+  return /^\s*\[/.test(piece.slice(0, 1000))
 }
 
 /** Whether a file's first line begins an object that goes on in the lines after it. */

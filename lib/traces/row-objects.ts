@@ -99,7 +99,7 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
   return {
     feed(piece: string) {
       if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
-      begun ||= /\S/.test(piece)
+      begun ||= /\S/.test(piece.slice(0, 1000))
       if (array === undefined) lines.feed(piece)
       else if (!stopped) array.feed(piece)
     },
