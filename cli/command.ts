@@ -11,9 +11,9 @@ export const TERMINAL: Terminal = {
 
 /**
  * A command's module.
- * @param argv what comes after the command's name
+ * @param argv the arguments after the command's name
  * @returns the exit code: 0; 1 for a file or run that cannot be used; 2 for a wrong command line;
- *   a command's own beyond that
+ *   higher codes are the command's own
  */
 export interface CommandModule {
   main(argv: readonly string[]): Promise<number>
@@ -23,17 +23,17 @@ export interface Command {
   name: string
   /** One line for the list of commands. */
   summary: string
-  /** Loaded only when asked for: `--help` must not wait for what it does not need. */
+  /** Loaded on demand: `--help` must not wait for modules that it does not need. */
   load(): Promise<CommandModule>
 }
 
-/** What the user gave is wrong; the message says what, the value and what is accepted. */
+/** The command line is wrong; the message names the option, its value and what is accepted. */
 export class UsageError extends Error {}
 
 /** A file cannot be used; the message begins with its path (and line). */
 export class InputError extends Error {}
 
-/** Runs a command's body and turns the errors that users cause into a line and an exit code. */
+/** Runs a command's body; errors that users cause become a message and an exit code. */
 export async function guarded(
   command: string,
   body: () => Promise<number>,
@@ -51,9 +51,7 @@ export async function guarded(
       error instanceof UsageError ||
       (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
     ) {
-      terminal.note(
-        `${command}: ${(error as Error).message}\nk6-inference ${command} --help tells more\n`,
-      )
+      terminal.note(`${command}: ${(error as Error).message}\nSee k6-inference ${command} --help\n`)
       return 2
     }
     throw error

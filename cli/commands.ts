@@ -1,10 +1,10 @@
 import type { Command } from './command.ts'
 
-/** Every command of the CLI: a new one is a line here and a module with `main(argv)`. */
+/** Every command of the CLI. A new one is an entry here and a module with `main(argv)`. */
 export const COMMANDS: readonly Command[] = [
   {
     name: 'run',
-    summary: 'run a scenario and keep results, records and report in one folder',
+    summary: 'run a scenario; keep its results, records and report in one folder',
     load: () => import('./run/index.ts'),
   },
   {
@@ -14,17 +14,17 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'trace',
-    summary: 'inspect, cut and make traces of requests',
+    summary: 'inspect, cut and create request traces',
     load: () => import('./trace/index.ts'),
   },
   {
     name: 'simulate',
-    summary: 'serve a simulated inference server',
+    summary: 'start a simulated inference server',
     load: () => import('./simulate.ts'),
   },
   {
     name: 'setup',
-    summary: 'find or build a k6 that streams',
+    summary: 'find or build a k6 that can stream',
     load: () => import('./setup.ts'),
   },
   {
@@ -34,17 +34,17 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'plan',
-    summary: 'reckon VUs, CPU, memory and pods for a load',
+    summary: 'estimate the VUs, CPU, memory and pods that a load needs',
     load: () => import('./plan/index.ts'),
   },
   {
     name: 'merge',
-    summary: 'make one result of the pods that shared a run',
+    summary: 'merge the pods of a run into one result',
     load: () => import('./merge/index.ts'),
   },
   {
     name: 'compare',
-    summary: 'compare runs, or judge one against a baseline',
+    summary: 'compare runs, or judge a run against a baseline',
     load: () => import('./compare/index.ts'),
   },
   {
@@ -54,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'cost',
-    summary: 'what tokens, requests and a month of load cost',
+    summary: 'compute what tokens, requests and a month of load cost',
     load: () => import('./cost/index.ts'),
   },
 ]

@@ -4,7 +4,7 @@ import { COMMANDS } from './commands.ts'
 
 /**
  * `k6-inference COMMAND …`.
- * @param argv what comes after the program's name
+ * @param argv the arguments after the program's name
  * @returns the exit code; 2 for a command that does not exist
  */
 export async function main(
@@ -43,6 +43,7 @@ function overview(commands: readonly Command[]): string {
 
 ${lines.join('\n')}
 
-k6-inference COMMAND --help tells more. Scenarios also run without this program: k6 run dist/NAME.js
+k6-inference COMMAND --help shows a command's options. Scenarios also run without this program:
+k6 run dist/NAME.js
 `
 }

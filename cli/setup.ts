@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import { checkNode, ensureK6, ensurePackages, SetupError } from '../scripts/setup/index.mjs'
 import { guarded, InputError, TERMINAL } from './command.ts'
 
-const HELP = `Finds a k6 that streams, or builds one, in this order: $K6, k6 on PATH (2.2.0 or later),
-an earlier build, a build of the Go module in k6/.
+const HELP = `Finds a k6 that can stream, or builds one. Tried in this order: $K6, k6 on PATH (2.2.0 or
+later), an earlier build, a new build of the Go module in k6/.
 
-  k6-inference setup            install packages where they are missing, find or build k6
-  k6-inference setup --print    print the path of k6 and only that
+  k6-inference setup            install missing packages, then find or build k6
+  k6-inference setup --print    print only the path of k6
 
   $(k6-inference setup --print) run dist/chat-spike.js
 `

@@ -1,7 +1,7 @@
 import { serve } from '../simulator/index.ts'
 import { guarded, UsageError } from './command.ts'
 
-/** `k6-inference simulate`: the same as `simulator/main.ts`. */
+/** `k6-inference simulate`: does what `simulator/main.ts` does. */
 export function main(argv: readonly string[]): Promise<number> {
   return guarded('simulate', async () => {
     try {

@@ -12,21 +12,21 @@ export interface K6Runs {
   k6: string
   /** Bundled scenario. */
   script: string
-  /** `NAME=value` for k6's -e. */
+  /** `NAME=value` pairs for k6's -e. */
   variables: readonly string[]
   unit: 'requests/s' | 'requests in flight'
-  /** Share of good requests that is asked for, 0-1. */
+  /** Required share of good requests, 0-1. */
   target: number
-  /** Where each run leaves its records, in a folder of its own. */
+  /** Each run keeps its records in a folder of its own below this one. */
   folder: string
-  /** A run that takes longer than its load by this is killed, ms: for answers and a cold server. */
+  /** A run that outlasts its load by this many ms is killed; leaves time for answers and a cold server. */
   graceMs: number
 }
 
 /**
- * Measures a load by a run of the real k6. Each run has a seed of its own: the same requests again
- * would be no further sample, and a server with a prefix cache would know them.
- * @throws InputError with k6's own last words when it did not run
+ * Measures a load by a run of the real k6. Each run has its own seed: repeating the same requests
+ * would add no new sample, and a server with a prefix cache would recognise them.
+ * @throws InputError with the end of k6's own output when the run failed
  */
 export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promise<Measurement> {
   const given = runs.variables.findLast((variable) => variable.startsWith('SEED='))
@@ -44,10 +44,10 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       loadIs,
       `WARMUP=${warmupMs}ms`,
       `DURATION=${measuredMs}ms`,
-      // So far apart that what a scenario derives from one seed is not another's.
+      // Far enough apart that no two runs share a seed derived by the scenario.
       `SEED=${(seed + index * 1009) % 2 ** 32}`,
       'RECORDS=on',
-      // Beside its records, not over the last run's.
+      // Beside its own records, so that no run overwrites another's results.
       `RESULTS=${folder}`,
     ]
     const args = [
@@ -64,7 +64,7 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
       runs.script,
     ]
     const timeoutMs = warmupMs + measuredMs + runs.graceMs
-    // Records are all that is read, and on stock k6 the summary crashes when a connection is reset.
+    // Only the records are read, and stock k6's summary crashes when a connection is reset.
     const env = withoutSummary(withoutVariables('keep'))
     const ended = await runK6({
       k6: runs.k6,
@@ -87,7 +87,7 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
     const found = judgeLateness(measurementOf(run, load, warmupMs), run, runs.target)
     if (found.judged === 0 && found.completed > 0)
       throw new InputError(
-        `${records}: no request was judged, as no latency limit is set; give one, such as -e SLO_TTFT_P95=500`,
+        `${records}: no request was judged, because no latency limit is set; set one, such as -e SLO_TTFT_P95=500`,
       )
     return found
   }

@@ -1,13 +1,13 @@
 import type { Measurement } from '../../lib/capacity/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 
-/** Of all VUs, busy at the same time: one that has just ended is not at once the next one's. */
+/** Share of all VUs busy at once that counts as "all": a VU that has just ended takes a moment to start again. */
 const ALL = 0.95
 
 /**
- * Whose fault it is that requests started late. Where all VUs waited for answers and those requests
- * that were sent did not keep the limits either, the server is overloaded, as more requests could
- * only make it worse. Else the run says nothing of the server.
+ * Decides whether the server or the client made requests start late. Where all VUs were waiting for
+ * answers and the requests that were sent missed the limits too, the server is overloaded: more
+ * requests could only make it worse. Otherwise the run says nothing about the server.
  */
 export function judgeLateness(
   found: Measurement,
@@ -20,11 +20,11 @@ export function judgeLateness(
     return { ...found, clientLimit: undefined }
   return {
     ...found,
-    clientLimit: `all ${maxVUs} VUs waited for answers that kept the limits, so requests started late; a larger EXPECTED_E2E gives more VUs`,
+    clientLimit: `requests started late because all ${maxVUs} VUs were waiting for answers that kept the limits; a larger EXPECTED_E2E gives more VUs`,
   }
 }
 
-/** Most requests that were on their way at the same time. */
+/** Largest number of requests in flight at once. */
 function mostBusy(requests: NonNullable<Run['requests']>): number {
   const changes = requests
     .flatMap(({ startMs, endMs }) => [

@@ -53,7 +53,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
   return 0
 }
 
-/** The load that replicas are counted for. */
+/** The peak load to size replicas for. */
 async function peakOf({ peak }: CapacityOptions): Promise<number | undefined> {
   if (typeof peak !== 'object') return peak
   const { trace } = await readTrace(peak.trace, {}).catch((error: unknown) => {

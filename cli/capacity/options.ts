@@ -4,25 +4,25 @@ import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../compare/output.ts'
 
-export const HELP = `Finds the highest load that keeps the limits, by many short runs of k6.
+export const HELP = `Finds the highest load that keeps the limits, from many short runs of k6.
 
   k6-inference capacity -e BASE_URL=http://host:8000/v1 -e SLO_TTFT_P95=500 [options]
 
-  -e NAME=value        variable of the scenario, as for k6; a latency limit (SLO_TTFT_P95, SLO_TPOT_P95,
-                       SLO_E2E_P95, …) is needed
-  --scenario NAME      bundled scenario, or a script's path (chat-steady)
-  --concurrency        seek requests in flight (closed loop) instead of requests/s
-  --start, --min, --max N   where the sweep begins and between what it stays (4, 0.1, 1000)
-  --duration, --warmup TIME measured and unmeasured part of a run at least (60s, 15s); runs near to the
-                       limit are made longer where answers are long or requests are few
+  -e NAME=value        scenario variable, as for k6; at least one latency limit is required
+                       (SLO_TTFT_P95, SLO_TPOT_P95, SLO_E2E_P95, …)
+  --scenario NAME      a scenario's name or a script's path (chat-steady)
+  --concurrency        search for requests in flight (closed loop) instead of requests/s
+  --start, --min, --max N   first load of the sweep, and its bounds (4, 0.1, 1000)
+  --duration, --warmup TIME shortest measured part and warm-up of a run (60s, 15s); runs near the
+                       limit are longer where answers are long or requests are few
   --target P%          share of requests that must meet every limit (95%)
-  --confidence P%      of the intervals (95%)
-  --precision P%       go on until the result's interval reaches no further to either side (5%), or …
-  --max-minutes N      … so many minutes of load were made, warm-ups included (60), or …
-  --max-runs N         … so many runs (200); the result then says how far it is known
-  --peak N             load for which replicas are counted, each with the lower end of the result
-  --peak-trace FILE    … taken from the busiest --peak-window (60s) of a trace
-  --losses N           replicas that may be lost at the peak (1)
+  --confidence P%      confidence level of the intervals (95%)
+  --precision P%       stop when the result's interval is within ±P% (5%), …
+  --max-minutes N      … or after N minutes of load, warm-ups included (60), …
+  --max-runs N         … or after N runs (200); the result then says how precise it is
+  --peak N             peak load to size replicas for; a replica counts as the lower end of the result
+  --peak-trace FILE    take the peak from the busiest --peak-window (60s) of a trace
+  --losses N           replicas that may fail at the peak (1)
   --runs DIR           folder for the runs' records (results/capacity-TIME)
 ${OUTPUT_HELP}
 
@@ -30,7 +30,7 @@ ${OUTPUT_HELP}
   k6-inference capacity --concurrency -e SLO_E2E_P95=20000 --max 256
 `
 
-/** Limits that a single request is held to. */
+/** Limits that each single request is judged by. */
 const JUDGED = new Set<string>(
   LATENCY_LIMITS.filter(({ field }) => requestLimits({ errorRate: 0, [field]: 1 }).length > 0).map(
     ({ variable }) => variable,
@@ -43,13 +43,13 @@ export interface CapacityOptions {
   scenario: string
   /** `NAME=value` of the command line. */
   variables: readonly string[]
-  /** Those of them that are latency limits. */
+  /** The latency limits among them. */
   limits: readonly string[]
   search: SearchOptions
-  /** Load for which replicas are counted, or a trace whose busiest window tells it. */
+  /** Peak load to size replicas for, or a trace whose busiest window gives it. */
   peak: number | { trace: string; windowMs: number } | undefined
   losses: number
-  /** Folder for the runs; undefined: one by the time. */
+  /** Folder for the runs; undefined: one named by the time. */
   runs: string | undefined
   output: { format: string; out?: string[] | undefined; force: boolean }
 }
@@ -121,7 +121,7 @@ export function readOptions(argv: readonly string[]): CapacityOptions {
     const name = /^([A-Z][A-Z0-9_]*)=/.exec(variable)?.[1]
     if (name === undefined) problems.push(`-e ${variable.split('=')[0]}: accepted: NAME=value`)
     else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
-      problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
+      problems.push(`-e ${name}: the search sets it; see --start, --duration, --warmup`)
   }
   const limits = values.env.filter((given) => JUDGED.has(given.split('=')[0]!))
   if (limits.length === 0)

@@ -5,7 +5,7 @@ const WIDTH = 900
 const HEIGHT = 300
 const [LEFT, RIGHT, TOP, BOTTOM] = [70, 20, 34, 44]
 
-/** The share of good requests over the load as an SVG picture, with the share asked for and the result. */
+/** An SVG plot of the good share against load, with the target share and the result. */
 export function capacityPlot(result: CapacityResult): string {
   const { points, unit, capacity, low, high, target } = result
   if (points.length === 0) return ''
@@ -34,7 +34,7 @@ export function capacityPlot(result: CapacityResult): string {
     (load) =>
       `<text x="${px(x(load))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${xmlText(num(load))}</text>`,
   )
-  const goal = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(target))}" y2="${px(y(target))}" stroke="#d9480f" stroke-dasharray="5 3"/><text x="${LEFT + 4}" y="${px(y(target) + 15)}" fill="#d9480f">${percent(target)} asked for</text>`
+  const goal = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(target))}" y2="${px(y(target))}" stroke="#d9480f" stroke-dasharray="5 3"/><text x="${LEFT + 4}" y="${px(y(target) + 15)}" fill="#d9480f">target ${percent(target)}</text>`
   const title = `Share of requests that meet every limit, by load (${unit}, logarithmic)`
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${xmlText(title)}" font-size="12" fill="currentColor">
 <text x="${LEFT}" y="16" font-weight="600">${xmlText(title)}</text>
@@ -51,7 +51,7 @@ function dot(p: Point, unit: string, x: number, y: (share: number) => number): s
   return `${bar}<circle cx="${x.toFixed(1)}" cy="${y(p.goodShare).toFixed(1)}" r="4" fill="${fill}" stroke="currentColor"><title>${xmlText(label)}</title></circle>`
 }
 
-/** Loads that are named below the axis: as many as do not overlap. */
+/** Loads to label on the axis: as many as fit without overlap. */
 function ticksOf(loads: readonly number[], x: (load: number) => number): number[] {
   const named: number[] = []
   for (const load of loads) if (named.every((n) => Math.abs(x(n) - x(load)) > 45)) named.push(load)
@@ -59,9 +59,9 @@ function ticksOf(loads: readonly number[], x: (load: number) => number): number[
 }
 
 function legend({ capacity, low, points }: CapacityResult): string {
-  const parts = ['dots: loads that were run, with their intervals']
+  const parts = ['dots: measured loads, with their intervals']
   if (points.some((p) => !p.settled || p.saturated))
-    parts.push('hollow: saturated or a first rough look, not in the fit')
+    parts.push('hollow: saturated or rough, not in the fit')
   if (capacity !== null)
     parts.push(low === null ? 'blue: the capacity' : 'blue: the capacity and its interval')
   return parts.join('; ')

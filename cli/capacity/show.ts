@@ -18,7 +18,7 @@ const ms = (value: number | null) => (value === null ? NONE : `${num(value)} ms`
 const tone = (p: Point) =>
   p.saturated ? 'saturated' : p.settled ? p.verdict : `${p.verdict}, rough`
 
-/** One line after each run. */
+/** The progress line shown after each run. */
 export function progress(
   point: Point,
   found: Estimate | undefined,
@@ -36,10 +36,10 @@ export function progress(
 function workloadFact(workload: Workload): string {
   const { scenario, model, inputTokensMean, outputTokensMean, cachedShare } = workload
   const cached = cachedShare === null ? '' : ` (${percent(cachedShare)} from the cache)`
-  return `Measured with ${scenario ?? 'a scenario'} on ${model ?? 'a model'}: ${num(inputTokensMean)} input tokens${cached} and ${num(outputTokensMean)} output tokens per request. It holds for requests like these.`
+  return `Measured with ${scenario ?? 'a scenario'} on ${model ?? 'a model'}: ${num(inputTokensMean)} input tokens${cached} and ${num(outputTokensMean)} output tokens per request. The capacity holds for requests like these.`
 }
 
-/** The curve and what follows from it, as a table. */
+/** The capacity, and the table of measured loads behind it. */
 export function capacityShown(
   result: CapacityResult,
   replicas: Replicas | undefined,
@@ -52,15 +52,15 @@ export function capacityShown(
       : ` (${num(low)} to ${num(high)} at ${percent(result.confidence)} confidence)`
   const known =
     result.precision === null
-      ? 'how exactly is not known'
+      ? 'precision unknown'
       : `known only to ±${Math.ceil(100 * result.precision)} %`
   const titles: Record<CapacityResult['status'], string> = {
     found: `Capacity ${num(capacity)} ${unit}${range}`,
     imprecise: `Capacity about ${num(capacity)} ${unit}, ${known}${range}`,
-    'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the most that was tried`,
-    'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the least that was tried`,
+    'above all': `Capacity above ${num(surelyKept ?? result.points.at(-1)?.load)} ${unit}, the highest load tried`,
+    'below all': `Capacity below ${num(surelyMissed ?? result.points[0]?.load)} ${unit}, the lowest load tried`,
     'client limited': 'Capacity not found: the client, not the server, was the limit',
-    'out of runs': 'Capacity not found before the runs or minutes that were allowed ended',
+    'out of runs': 'Capacity not found within the allowed runs or minutes',
   }
   return {
     title: titles[result.status],
@@ -72,7 +72,7 @@ export function capacityShown(
       ...(result.perReplica === null || result.goodPerS === null
         ? []
         : [
-            `A replica is counted with ${num(result.perReplica)} ${unit}${low === result.perReplica ? ', the lower end' : ''}: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
+            `A replica counts as ${num(result.perReplica)} ${unit}${low === result.perReplica ? ', the lower end' : ''}: goodput ${num(result.goodPerS)} requests/s, ${num(result.outputTokensPerS)} output tokens/s.`,
           ]),
       ...(result.workload === null ? [] : [workloadFact(result.workload)]),
       ...(knee === null
@@ -81,7 +81,7 @@ export function capacityShown(
       ...(replicas === undefined
         ? []
         : [
-            `${replicas.replicas} replicas for a peak of ${num(replicas.peak)} ${unit}, at ${num(replicas.perReplica)} each, with head-room for the loss of ${replicas.losses}: used to ${percent(replicas.utilisation)}, after the loss to ${percent(replicas.utilisationAfterLoss)}.`,
+            `${replicas.replicas} replicas for a peak of ${num(replicas.peak)} ${unit}, at ${num(replicas.perReplica)} each, with headroom to lose ${replicas.losses}: ${percent(replicas.utilisation)} utilised, ${percent(replicas.utilisationAfterLoss)} after the loss.`,
           ]),
       ...result.notes,
     ],
@@ -115,8 +115,8 @@ export function capacityShown(
       p.saturated || p.verdict === 'missed' ? 'bad' : p.verdict === 'kept' ? 'good' : '',
     ),
     notes: [
-      `Columns: good = requests that met every limit / requests that were due in the measured windows (failed ones are never good); interval = of the good share at ${percent(result.confidence)}; completed/s = of those that were due in the windows, as in the runs' reports; served/s = completed inside of the windows, whenever they began; tokens/s, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: less was served than came; rough: warmed up too shortly for the answers' length, not used for the result.`,
-      'Method: a sweep by factors of two and a bisection, then runs on both sides of the result, each with requests of its own and warmed up for at least eight mean answers, until the interval is as narrow as asked or the runs or minutes end. The capacity is where a logistic curve (with curvature) through the good shares near to it, over log load, crosses the share asked for; its interval goes by how much runs differ from each other.',
+      `Columns: good = requests that met every limit / requests due in the measured windows (failed requests are never good); interval = ${percent(result.confidence)} interval of the good share; completed/s = completed requests that were due in the windows, as in the runs' reports; served/s = requests completed inside the windows, whenever they began; tokens/s, p95 and mean are means over the runs. kept / missed: the whole interval is above / below ${percent(result.target)}; saturated: fewer requests were served than arrived; rough: the warm-up was too short for the answers' length, so the run is not used for the result.`,
+      'Method: a sweep by factors of two, a bisection, then runs on both sides of the result, each with its own requests and a warm-up of at least eight mean answers, until the interval is as narrow as asked or the allowed runs or minutes are used up. A logistic curve with curvature, in log load, is fitted to the good shares near the result; the capacity is where it crosses the target share. Its interval follows from how much runs differ from each other.',
     ],
   }
 }

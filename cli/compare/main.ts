@@ -22,32 +22,34 @@ import { trendOutput } from './trend.ts'
 const REGRESSION = 3
 const NOT_JUDGED = 4
 
-const HELP = `Compares runs: how much did each figure change, and is it more than chance?
+const HELP = `Compares runs: how much did each figure change, and is the change more than chance?
 
   k6-inference compare BEFORE AFTER [MORE…]
   k6-inference compare --gate BASELINE --tolerance ttft_p95=10% AFTER
   k6-inference compare --trend FOLDER
 
 A run is a folder with request records (.jsonl) and results (.json), or one such file; a folder of
-run folders is repeats of one run. Request records make intervals from a single run; without them
-repeats are needed. The first is compared with each of the others.
+run folders holds repeats of one run. A single run gives intervals if it has request records;
+without them, repeats are needed. The first run is compared with each of the others.
 
-  --figure ID          figure to compare, may be given more than once or as a list a,b
+  --figure ID          figure to compare; may be repeated, or a list a,b
                        (${DEFAULT_FIGURES.join(',')})
-  --alpha P            probability of even one false finding over everything compared (${COMPARE_DEFAULTS.alpha})
+  --alpha P            largest probability of any false finding, over all figures (${COMPARE_DEFAULTS.alpha})
   --min-effect P%      smallest change that matters (${100 * COMPARE_DEFAULTS.minEffect}%)
-  --min-share-effect P smallest change of a share that matters, percentage points (${100 * COMPARE_DEFAULTS.minShareEffect}pp)
-  --allow KIND         a difference between the runs that is meant: ${GUARDS.join(', ')}
-  --resamples N        of the bootstrap (${COMPARE_DEFAULTS.resamples})
-  --seed N             of the bootstrap (${COMPARE_DEFAULTS.seed})
+  --min-share-effect Ppp  smallest change of a share that matters, percentage points (${100 * COMPARE_DEFAULTS.minShareEffect}pp)
+  --allow KIND         accept an intended difference between the runs: ${GUARDS.join(', ')}
+  --resamples N        bootstrap resamples (${COMPARE_DEFAULTS.resamples})
+  --seed N             seed of the bootstrap (${COMPARE_DEFAULTS.seed})
   --gate BASELINE      judge AFTER against BASELINE by tolerances; exit code ${REGRESSION}: worse than
                        tolerated, ${NOT_JUDGED}: not comparable
-  --tolerance ID=P%    how much worse a figure may get (shares: ID=Ppp), more than once or as a list
-  --strict             what is unclear fails the gate too (exit code ${NOT_JUDGED})
-  --trend FOLDER       figures of all runs in a folder over time, and where they moved for good
+  --tolerance ID=P%    how much worse a figure may get (shares: ID=Ppp); may be repeated, or a list
+  --strict             an unclear result fails the gate too (exit code ${NOT_JUDGED})
+  --trend FOLDER       figures of all runs in a folder over time, and where they shifted for good
 ${OUTPUT_HELP}
 
 Figures: ${FIGURE_IDS}.
+
+Examples:
 
   k6-inference compare results/yesterday results/today
   k6-inference compare results/vllm results/sglang results/trtllm --allow model -o compare.html
@@ -94,7 +96,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   })
   const options = optionsOf(values, problems)
   if (values.trend !== undefined && (values.gate !== undefined || positionals.length > 0))
-    problems.push('--trend takes a folder and no other runs')
+    problems.push('--trend takes one folder and no other runs')
   const wanted = values.gate === undefined ? 2 : 1
   if (
     values.trend === undefined &&
@@ -102,8 +104,8 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   )
     problems.push(
       values.gate === undefined
-        ? `${positionals.length} runs given; two at least are accepted`
-        : `${positionals.length} runs given besides the baseline; one is accepted`,
+        ? `${positionals.length} runs given; at least two are needed`
+        : `${positionals.length} runs given besides the baseline; exactly one is needed`,
     )
   if (values.gate !== undefined && tolerances.length === 0)
     problems.push('--gate needs a --tolerance, such as ttft_p95=10%')
@@ -114,7 +116,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   if (values.gate !== undefined) {
     const before = await readRuns(values.gate)
     const after = await readRuns(positionals[0] as string)
-    // Only what is judged shares alpha.
+    // Alpha is shared only by the figures that are judged.
     const figures = options.figures ?? tolerances.map((tolerance) => tolerance.id)
     const all = [...new Set([...figures, ...tolerances.map((tolerance) => tolerance.id)])]
     const [comparison] = checked(() => compareRuns(before, [after], { ...options, figures: all }))
@@ -127,7 +129,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   }
   if (values.trend !== undefined) {
     const { figures, alpha } = options
-    // A figure that there is none of is told before files are read.
+    // Report an unknown figure before reading any files.
     checked(() => trendsOf([], figures ?? DEFAULT_FIGURES))
     await write(await trendOutput(values.trend, { figures, alpha }, terminal), values, terminal)
     return 0

@@ -5,24 +5,24 @@ import type { Shown } from '../../lib/tables/index.ts'
 import { InputError, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 
-/** Options of every command that shows tables. */
+/** Options shared by all commands that show tables. */
 export const OUTPUT_OPTIONS = {
   format: { type: 'string', default: 'text' },
   out: { type: 'string', short: 'o', multiple: true },
   force: { type: 'boolean', default: false },
 } as const
 
-export const OUTPUT_HELP = `  --format text|markdown|json   what goes to the terminal (text)
-  -o, --out FILE                also write FILE, by its ending .txt .md .json .html (.xml for gates);
-                                may be given more than once
+export const OUTPUT_HELP = `  --format text|markdown|json   format on the terminal (text)
+  -o, --out FILE                also write FILE, in the format of its ending: .txt .md .json .html
+                                (.xml for gates); may be repeated
   --force                       overwrite files that exist`
 
 export interface Output {
   shown: readonly Shown[]
-  /** What JSON holds. */
+  /** Contents of the JSON file. */
   data: unknown
   junit?: string | undefined
-  /** SVG for the HTML page. */
+  /** SVG figures for the HTML page. */
   figures?: readonly string[] | undefined
 }
 
@@ -50,7 +50,7 @@ export async function write(
     const make = render[ENDINGS[path.extname(file)] ?? '']
     if (make === undefined)
       throw new UsageError(
-        `--out ${file}: the ending tells the format; accepted: .txt, .md, .json, .html${output.junit === undefined ? '' : ', .xml'}`,
+        `--out ${file}: the ending chooses the format; accepted: .txt, .md, .json, .html${output.junit === undefined ? '' : ', .xml'}`,
       )
     return { file, make }
   })

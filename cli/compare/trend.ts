@@ -10,7 +10,7 @@ import type { Output } from './output.ts'
 
 /**
  * The figures of every run below a folder over time: run folders, results and records files.
- * What cannot be read is told and left out, so that one broken run does not hide the others.
+ * A run that cannot be read is reported and left out, so that it does not hide the others.
  */
 export async function trendOutput(
   folder: string,
@@ -28,7 +28,7 @@ export async function trendOutput(
   for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
     if (!entry.isDirectory() && !/\.jsonl?$/.test(entry.name)) continue
     try {
-      // One at a time: the requests of a year of runs would not fit into memory.
+      // One at a time: the requests of a year's runs would not fit into memory.
       for (const run of await readRuns(path.join(folder, entry.name)))
         runs.push(trendRun({ ...run, name: path.relative(folder, run.name) || run.name }, ids))
     } catch (error) {
@@ -36,7 +36,7 @@ export async function trendOutput(
       terminal.note(`left out: ${error.message.split('\n')[0]}\n`)
     }
   }
-  if (runs.length === 0) throw new InputError(`${folder}: holds no run that can be read`)
+  if (runs.length === 0) throw new InputError(`${folder}: holds no readable run`)
   const report = trendsOf(runs, ids, options.alpha)
   return { shown: [trendShown(report)], data: report, figures: trendPlots(report) }
 }

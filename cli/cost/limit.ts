@@ -5,11 +5,11 @@ import { InputError } from '../command.ts'
 import { readJson } from '../run-folder/index.ts'
 
 /**
- * What `--capacity` says of a replica.
- * @param given requests/s, or the file that `capacity` wrote
- * @param workload of the run whose cost is asked for: a capacity holds for requests like those it was
- *   measured with only
- * @throws InputError for a file that is none, without a capacity, or of other requests
+ * Reads `--capacity`: the load that one replica can take.
+ * @param given requests/s, or a file that `capacity` wrote
+ * @param workload of the run being costed: a capacity holds only for requests like those it was
+ *   measured with
+ * @throws InputError for a file that is not a capacity, holds none, or was measured with other requests
  */
 export async function readLimit(given: string, workload: Workload): Promise<Limit> {
   const tokens = workload.outputTokensMean
@@ -20,12 +20,14 @@ export async function readLimit(given: string, workload: Workload): Promise<Limi
   }
   const read = readCapacity(await readJson(given))
   if (!read.ok)
-    throw new InputError(`${given}: ${read.message}; accepted: such a file, or requests/s above 0`)
+    throw new InputError(
+      `${given}: ${read.message}; accepted: a file that capacity wrote, or requests/s above 0`,
+    )
   const { capacity } = read
   if (capacity.unit !== 'requests/s')
     throw new InputError(`${given}: is in ${capacity.unit}; a capacity in requests/s is accepted`)
   if (capacity.perReplica === null)
-    throw new InputError(`${given}: no load was found that the server keeps (${capacity.status})`)
+    throw new InputError(`${given}: found no load that keeps the limits (${capacity.status})`)
   return {
     perReplica: capacity.perReplica,
     outputTokensPerS: capacity.outputTokensPerS,
@@ -34,25 +36,25 @@ export async function readLimit(given: string, workload: Workload): Promise<Limi
   }
 }
 
-/** What a capacity that is not known to the precision that was asked for means for a price. */
+/** What an imprecise capacity means for a price. */
 function precisionDoubts({ status, precision, perReplica }: CapacityFile): string[] {
   if (status === 'found') return []
   if (status !== 'imprecise')
     return [`no capacity was found (${status}): ${perReplica} requests/s is the most that was kept`]
   return [
     precision === null
-      ? 'the capacity has no interval: how far this price is off is not known'
+      ? 'the capacity has no interval, so the error of this price is unknown'
       : `the capacity is known only to ±${Math.ceil(100 * precision)} %, and so is this price`,
   ]
 }
 
 function workloadDoubts(file: string, capacity: CapacityFile, workload: Workload): string[] {
   if (capacity.workload === null)
-    return ['what requests the capacity was measured with is not known']
+    return ['it is not known which requests the capacity was measured with']
   const { refused, noted } = workloadDifferences(capacity.workload, workload)
   if (refused.length > 0)
     throw new InputError(
-      `${file}: was measured with other requests than this run's: ${refused.join('; ')}. Measure the capacity with the run's variables; or give requests/s as a number where you know that they hold`,
+      `${file}: was measured with other requests than this run's: ${refused.join('; ')}. Measure the capacity with the run's variables, or give requests/s as a number if you know it holds`,
     )
   return noted.length === 0 ? [] : [`the capacity was measured with ${noted.join('; ')}`]
 }

@@ -8,7 +8,7 @@ import type { CostOptions } from './options.ts'
 
 const DAY_MS = 86_400_000
 
-/** Load over time, and why a fleet for it may need other replicas than counted. */
+/** Load over time, and reasons why a fleet for it may need more or fewer replicas than computed. */
 export interface LoadOverTime {
   bins: readonly LoadBin[]
   doubts: readonly string[]
@@ -16,7 +16,7 @@ export interface LoadOverTime {
 
 /**
  * The load of `--daily` or `--trace`, in bins.
- * @param workload of the run: a trace of longer requests needs more replicas than these would
+ * @param workload of the run: a trace of longer requests needs more replicas
  */
 export async function loadOverTime(
   load: NonNullable<CostOptions['load']>,
@@ -38,7 +38,8 @@ export async function loadOverTime(
   }
   const { refused } = workloadDifferences(lengths, workload)
   const doubts = refused.map(
-    (difference) => `the trace has ${difference} as in the run: its load needs other replicas`,
+    (difference) =>
+      `the trace has ${difference} as in the run, so its load needs a different number of replicas`,
   )
   return { bins: loadBins(trace.atMs, binMs), doubts }
 }

@@ -52,7 +52,7 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
   return 0
 }
 
-/** All figures; what is shown is read from them. */
+/** Computes all figures; tables and JSON both show these. */
 function costOf(
   run: Run,
   options: CostOptions,
@@ -108,7 +108,7 @@ function energyOf(usage: Usage, { powerW }: CostOptions): CostData['energy'] {
   return usage.energy ?? null
 }
 
-/** A month by each price, and one where what is always there is reserved and the rest is not. */
+/** A month at each price, and one that reserves the static fleet and scales at the other price. */
 function monthsOf(
   { hours, replica, losses, leadMs, atLeast }: CostOptions,
   { perReplica }: Limit,

@@ -3,35 +3,37 @@ import type { Replica, TokenPrice } from '../../lib/cost/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../compare/output.ts'
 
-export const HELP = `What tokens, requests and a month of load cost, by a run's results and records.
+export const HELP = `Computes what tokens, requests and a month of load cost, from a run's results and records.
 
   k6-inference cost RUN --gpu-hour 2.50 --gpus 2 [options]
   k6-inference cost RUN --price-input 0.50 --price-output 1.50 [options]
 
-RUN is a folder, a records file (.jsonl) or a results file (.json). Without records there are no costs
-per model, and those per application rest on mean lengths.
+RUN is a folder, a records file (.jsonl) or a results file (.json). Without records there is no cost
+per model, and the cost per application is based on mean lengths.
 
-GPUs that are paid by the hour:
+GPUs paid by the hour:
   --gpu-hour P, --gpu-hour-reserved P, --gpu-hour-spot P   price of a GPU hour
   --gpus N             GPUs per replica (1)
   --replicas N         replicas that served the run (1)
-  --overhead P%        on top of the GPUs: nodes, network, people (0%)
-  --input-weight W     work of an input token against an output token's, to hand out the cost to
+  --overhead P%        added to the GPU price: nodes, network, people (0%)
+  --input-weight W     work per input token relative to an output token, to share the cost between
                        applications and models (0.1)
-Tokens that are paid by the million:
-  --price-input P, --price-cached P, --price-output P   (cached: as input)
+Tokens paid by the million:
+  --price-input P, --price-cached P, --price-output P   (cached: same as input)
 At the limit, and over a month:
-  --capacity FILE|N    what k6-inference capacity wrote (.json), measured with requests like the run's;
-                       or the requests/s that a replica can take
-  --trace FILE         load over time; --daily R0,R1,… mean requests/s of parts of a day of equal length
-  --bin TIME           steps in which replicas are scaled (15m)
-  --lead TIME          how long a replica takes to be ready (15m)
-  --losses N           replicas that may be lost (1)
-  --at-least N         replicas that are never given up (1)
-  --power W            of all GPUs together, where neither energy nor power was scraped
-  --currency NAME      (USD)
+  --capacity FILE|N    a file (.json) that k6-inference capacity wrote, measured with requests like
+                       the run's; or the requests/s that a replica can take
+  --trace FILE         load over time, from a trace
+  --daily R0,R1,…      load over a day: mean requests/s of parts of equal length
+  --bin TIME           interval at which replicas are scaled (15m)
+  --lead TIME          how long a replica takes to become ready (15m)
+  --losses N           replicas that may fail (1)
+  --at-least N         replicas to keep at all times (1)
+  --power W            power of all GPUs together, if neither energy nor power was scraped
+  --currency NAME      currency of all prices (USD)
 ${OUTPUT_HELP}
 
+Example:
   k6-inference cost results/today --gpu-hour 2.5 --gpu-hour-spot 1.1 --gpus 2 --overhead 20% \\
       --capacity capacity.json --daily 2,1,1,1,2,6,14,22,25,25,20,8
 `
@@ -40,7 +42,7 @@ export interface CostOptions {
   help: boolean
   run: string
   replica: Replica
-  /** Prices of a GPU hour by their kind; [] without. */
+  /** Prices of a GPU hour, by kind; [] without any. */
   hours: readonly { kind: GpuKind; price: number }[]
   replicas: number
   inputWeight: number
@@ -156,7 +158,7 @@ export function readOptions(argv: readonly string[]): CostOptions {
     output: values,
   }
   if (hours.length === 0 && options.tokenPrice === undefined)
-    problems.push('no price; accepted: --gpu-hour, or --price-input and --price-output')
+    problems.push('no price given; accepted: --gpu-hour, or --price-input and --price-output')
   if (positionals.length !== 1)
     problems.push(
       `${positionals.length} runs given; one records file, results file or folder is accepted`,
@@ -168,7 +170,7 @@ export function readOptions(argv: readonly string[]): CostOptions {
   if (overTime && hours.length === 0) problems.push('--trace and --daily need --gpu-hour')
   if (values.capacity !== undefined && hours.length === 0)
     problems.push(
-      '--capacity needs --gpu-hour: tokens that are paid by the million cost the same at any load',
+      '--capacity needs --gpu-hour: tokens paid by the million cost the same at any load',
     )
   if (!options.help && problems.length > 0) throw new UsageError(problems.join('\n'))
   return options

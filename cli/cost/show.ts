@@ -4,7 +4,7 @@ import type { Shown } from '../../lib/tables/index.ts'
 import type { CostOptions } from './options.ts'
 import type { CostData, FleetPrice } from './types.ts'
 
-/** Money with at least three digits that say something: 0.00132, 1.25, 12,400. */
+/** Money with at least three significant digits: 0.00132, 1.25, 12,400. */
 export function money(value: number | null, currency: string): string {
   if (value === null || !Number.isFinite(value)) return NONE
   const size = Math.abs(value)
@@ -12,7 +12,7 @@ export function money(value: number | null, currency: string): string {
   return `${size > 0 && size < 1e-6 ? value.toExponential(2) : text} ${currency}`
 }
 
-/** Costs at a price of a GPU hour. */
+/** The table of costs at one price of a GPU hour. */
 export function fleetShown(
   data: CostData,
   { kind, gpuHour, replicaHour, replicas, lines, atLimit }: FleetPrice,
@@ -26,25 +26,25 @@ export function fleetShown(
       ? `${num(perReplica)} requests/s per replica`
       : `${num(perReplica)} requests/s per replica, the lower end of ${num(perReplica)} to ${num(high)}; ${money(atLimit?.perMillionOutputAtHigh ?? null, currency)} at the upper end`
   return {
-    ...linesShown(`Cost at GPU prices ${kind}`, lines, currency),
+    ...linesShown(`Cost at ${kind.replace(' ', '-')} GPU prices`, lines, currency),
     status: data.run.endedEarly || doubts.length > 0 ? 'unclear' : 'none',
     facts: [
-      `${money(gpuHour, currency)} per GPU hour, ${many(replica.gpus, 'GPU')} per replica, ${percent(replica.overhead)} on top: ${money(replicaHour, currency)} per replica hour; ${many(replicas, 'replica')}.`,
+      `${money(gpuHour, currency)} per GPU hour, ${many(replica.gpus, 'GPU')} per replica, ${percent(replica.overhead)} overhead: ${money(replicaHour, currency)} per replica hour; ${many(replicas, 'replica')}.`,
       ...windowFacts(data),
       `As measured: ${perMillion(lines[0]?.perMillionOutput ?? null)}.`,
       ...(atLimit === null
         ? []
         : [`At the limit: ${perMillion(atLimit.perMillionOutput)} (${range}).`]),
-      ...doubts.map((doubt) => `Careful: ${doubt}.`),
+      ...doubts.map((doubt) => `Caution: ${doubt}.`),
       ...(energy === null ? [] : [energyFact(energy)]),
     ],
     notes: [
-      `Cost is shared out by output tokens and ${inputWeight} of the input tokens that were not cached. Completed requests of the measured window only; idle hours are in the cost per month.`,
+      `Cost is shared by work: output tokens + ${inputWeight} · input tokens that were not cached. Only completed requests of the measured window count; the cost per month includes idle hours.`,
     ],
   }
 }
 
-/** Costs at prices of tokens. */
+/** The table of costs at token prices. */
 export function tokensShown(
   data: CostData,
   { price, lines }: NonNullable<CostData['tokens']>,
@@ -59,30 +59,28 @@ export function tokensShown(
       ...(data.fleets.length > 0 || energy === null ? [] : [energyFact(energy)]),
     ],
     notes: [
-      'Of completed requests that were due in the measured window, with all of their tokens.',
+      'Covers completed requests that were due in the measured window, with all of their tokens.',
       ...(uncounted === 0
         ? []
-        : [
-            `${many(uncounted, 'request')} came without a count of input tokens: theirs is missing.`,
-          ]),
+        : [`${many(uncounted, 'request')} had no count of input tokens: their cost is missing.`]),
       ...(cachedKnown || price.cached === undefined
         ? []
-        : ['The server does not report cached tokens: all input is charged as not cached.']),
+        : ['The server does not report cached tokens: all input is priced as not cached.']),
     ],
   }
 }
 
-/** What the figures are of, and how far they can be trusted. */
+/** What the figures cover, and how far they can be trusted. */
 function windowFacts({ run }: CostData): string[] {
   const { verdict, lengthMs, plannedMs, endedEarly, completedPerS, outputTokensPerS } = run
   const early = !endedEarly
     ? ''
     : plannedMs === null
       ? '; the run ended early'
-      : `; the run ended early, ${duration(plannedMs)} were planned`
+      : `; the run ended early (${duration(plannedMs)} planned)`
   const reasons = verdict.reasons.length === 0 ? '' : `: ${verdict.reasons.join('; ')}`
   return [
-    `${num(completedPerS)} requests/s and ${num(outputTokensPerS)} output tokens/s over the ${duration(lengthMs)} that were measured${early}.`,
+    `${num(completedPerS)} requests/s and ${num(outputTokensPerS)} output tokens/s over ${duration(lengthMs)} measured${early}.`,
     ...(verdict.status === 'passed' ? [] : [`${verdict.headline}${reasons}.`]),
   ]
 }
@@ -92,12 +90,12 @@ function energyFact({ joulesPerToken, powerW, source }: NonNullable<CostData['en
   const from =
     powerW === undefined
       ? 'the energy that the server counted over the whole run'
-      : `${num(powerW)} W${source === 'power' ? ', the mean of what was scraped' : ''}`
+      : `${num(powerW)} W${source === 'power' ? ', the mean scraped power' : ''}`
   return `Energy: ${num(joulesPerToken)} J per output token, ${kWh} kWh per million (${from}).`
 }
 
 function linesShown(title: string, lines: readonly CostLine[], currency: string): Shown {
-  // A part that is all there is says nothing more.
+  // A single part repeats the total.
   const several = (by: CostLine['by']) => lines.filter((line) => line.by === by).length > 1
   const rows = lines.filter(({ by }) => by === 'all' || several(by))
   return {
@@ -118,7 +116,7 @@ function linesShown(title: string, lines: readonly CostLine[], currency: string)
   }
 }
 
-/** A month of the load that was given. */
+/** The table of a month of the given load. */
 export function monthsShown(
   months: readonly { name: string; month: Monthly }[],
   doubts: readonly string[],
@@ -129,10 +127,18 @@ export function monthsShown(
     title: 'A month (730 h) of this load',
     status: doubts.length > 0 ? 'unclear' : 'none',
     facts: [
-      `Average ${num(first.averageRate)}, peak ${num(first.peakRate)} requests/s: over the time, a fleet for the peak is used to ${percent(first.averageOverPeak)}.`,
-      ...doubts.map((doubt) => `Careful: ${doubt}.`),
+      `Average ${num(first.averageRate)}, peak ${num(first.peakRate)} requests/s: a fleet sized for the peak is ${percent(first.averageOverPeak)} utilised on average.`,
+      ...doubts.map((doubt) => `Caution: ${doubt}.`),
     ],
-    heading: ['prices', 'replicas static', 'scaled, mean', 'most', 'static', 'scaled', 'saved'],
+    heading: [
+      'prices',
+      'static replicas',
+      'scaled, mean',
+      'scaled, max',
+      'static cost',
+      'scaled cost',
+      'saved',
+    ],
     rows: months.map(({ name, month: m }) => [
       name,
       count(m.staticReplicas),
@@ -144,7 +150,7 @@ export function monthsShown(
     ]),
     tones: months.map(() => ''),
     notes: [
-      'Static: replicas for the peak and the losses, all the time. Scaled: replicas for the most of each bin and of those that begin while a replica gets ready, knowing the load beforehand.',
+      'Static: replicas for the peak and the losses, all the time. Scaled: replicas for the highest load of each bin and of the bins that begin while a new replica gets ready; it knows the load in advance.',
     ],
   }
 }

@@ -9,12 +9,12 @@ import type {
 import type { Report } from '../../lib/results/index.ts'
 import type { GpuKind } from './options.ts'
 
-/** What `cost` writes as JSON; docs/capacity-and-cost.md describes it. */
+/** The JSON that `cost` writes; docs/capacity-and-cost.md describes it. */
 export interface CostData {
   format: 'k6-inference-cost'
   version: 1
   currency: string
-  /** The run and its measured window, as its report has them. */
+  /** The run and its measured window, as in its report. */
   run: {
     name: string
     verdict: Report['verdict']

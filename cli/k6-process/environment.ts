@@ -1,9 +1,9 @@
 import { describeVariables } from '../../lib/config/index.ts'
 
 /**
- * The shell's environment without what scenarios read: k6 hands the whole of it to scripts, and a
- * `RATE` left over in the shell is not one on the command line that is shown.
- * @param secrets `keep`: keys come by the environment, so that they are on no command line
+ * The shell's environment without the variables that scenarios read. k6 passes all of it to scripts,
+ * so a `RATE` left over in the shell would change the load without showing on the command line.
+ * @param secrets `keep` leaves API keys in: the environment keeps them off the command line
  */
 export function withoutVariables(
   secrets: 'keep' | 'drop',
@@ -15,7 +15,7 @@ export function withoutVariables(
   return left
 }
 
-/** Only what programs need to run: nothing of the shell reaches the script. */
+/** Only what programs need to run, so that nothing else from the shell reaches the script. */
 export function bareEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return { PATH: env['PATH'], HOME: env['HOME'] }
 }

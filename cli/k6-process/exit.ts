@@ -1,13 +1,13 @@
 /**
  * k6's exit code when a threshold was crossed (`ThresholdsHaveFailed` in k6's errext/exitcodes). Limits
- * are thresholds, so this is a run that went to its end and missed one: a result, no broken run.
+ * are thresholds, so such a run finished and missed a limit: that is a result, not a broken run.
  */
 const LIMITS_MISSED = 99
 
-/** Go's code for a program that crashed; k6 has none of this number. */
+/** Go's exit code for a crashed program; k6 itself never uses it. */
 export const CRASHED = 2
 
-/** What an exit code of k6 says of the run. */
+/** What k6's exit code says about the run. */
 export function endOf(code: number): 'passed' | 'limits missed' | 'broken' {
   if (code === 0) return 'passed'
   return code === LIMITS_MISSED ? 'limits missed' : 'broken'
@@ -15,7 +15,7 @@ export function endOf(code: number): 'passed' | 'limits missed' | 'broken' {
 
 const RANK = { passed: 0, 'limits missed': 1, broken: 2 }
 
-/** The worse of two exit codes, the first of two alike: a broken run tells less than a missed limit. */
+/** The worse of two exit codes, or the first if they are equally bad. A broken run is worse than a missed limit. */
 export function worseOf(a: number, b: number): number {
   return RANK[endOf(b)] > RANK[endOf(a)] ? b : a
 }

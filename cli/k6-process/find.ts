@@ -3,13 +3,13 @@ import { InputError } from '../command.ts'
 
 export interface FoundK6 {
   path: string
-  /** Where it was found; `cache` and `built` are of this package's own module. */
+  /** Where it was found; `cache` and `built` contain this package's own module. */
   source: 'K6' | 'PATH' | 'cache' | 'built'
 }
 
 /**
- * A k6 that can stream, built where there is none.
- * @throws InputError that says what was looked at and what is missing
+ * Finds a k6 that can stream, or builds one.
+ * @throws InputError that says where it looked and what is missing
  */
 export async function findK6(): Promise<FoundK6> {
   try {

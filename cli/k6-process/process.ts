@@ -2,46 +2,47 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { InputError } from '../command.ts'
 
-/** `inherit`: to the terminal of this program; `keep`: handed back; `ignore`: nowhere. */
+/** `inherit`: to this program's terminal; `keep`: returned to the caller; `ignore`: discarded. */
 type Output = 'inherit' | 'keep' | 'ignore'
 
 export interface K6Process {
   /** Path of k6. */
   k6: string
   args: readonly string[]
-  /** The whole environment: k6 hands all of it to the script. */
+  /** The whole environment; k6 passes all of it to the script. */
   env: NodeJS.ProcessEnv
   cwd?: string | undefined
   stdout?: Output
   stderr?: Output
-  /** Killed when it takes longer, ms. */
+  /** k6 is killed when it takes longer, ms. */
   timeoutMs?: number | undefined
 }
 
 export interface K6Ended {
-  /** k6's exit code; 128 and the signal's number when a signal ended it, as shells say it. */
+  /** k6's exit code; 128 + the signal's number when a signal ended it, as in shells. */
   code: number
-  /** The first signal that this program got meanwhile. */
+  /** The first signal that this program received meanwhile. */
   interrupted: NodeJS.Signals | undefined
   timedOut: boolean
-  /** What was kept; the last part of more than 64 Mi characters. */
+  /** The kept output; only the last 64 Mi characters of it. */
   stdout: string
   stderr: string
 }
 
 const MOST_KEPT = 64 * 1024 * 1024
-/** Ctrl-C reaches this program twice where npm starts it: from the terminal and from npm. */
+/** Under npm, Ctrl-C reaches this program twice: from the terminal and from npm. */
 const SAME_SIGNAL_MS = 500
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs k6 to its end.
  *
- * k6 has a process group of its own, and gets signals from here only: it takes a second one for "at
- * once, without a summary", and a terminal sends Ctrl-C to a whole group. So the first one ends the run
- * with its summary, a second one ends k6 at once, a third kills it. The group gets them, not the
- * process: a stock k6 that fetches an extension starts a second k6 and hands no signal on (launcher.go).
- * @throws InputError when it cannot be started
+ * k6 runs in its own process group and gets signals only from here. It takes a second signal as "stop
+ * at once, without a summary", and a terminal sends Ctrl-C to the whole group. So the first signal ends
+ * the run with its summary, the second ends k6 at once, the third kills it. Signals go to the group, not
+ * the process: a stock k6 that fetches an extension starts a second k6 and forwards no signals to it
+ * (launcher.go).
+ * @throws InputError when k6 cannot be started
  */
 export function runK6(run: K6Process): Promise<K6Ended> {
   const { k6, args, env, cwd, stdout = 'inherit', stderr = 'inherit', timeoutMs } = run
@@ -63,7 +64,7 @@ export function runK6(run: K6Process): Promise<K6Ended> {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, signal)
       } catch {
-        // It has ended by itself.
+        // It has already ended.
       }
     }
     const kill = () => send('SIGKILL')
@@ -95,7 +96,7 @@ export function runK6(run: K6Process): Promise<K6Ended> {
   })
 }
 
-/** Hands signals of this program on, until it is stopped. */
+/** Forwards this program's signals until stopped. */
 function handOn(send: (signal: NodeJS.Signals) => void) {
   let first: NodeJS.Signals | undefined
   let got = 0
@@ -106,7 +107,7 @@ function handOn(send: (signal: NodeJS.Signals) => void) {
     lastMs = now
     first ??= signal
     got++
-    // A terminal that is closed should not cost the run its summary: k6 dies of SIGHUP.
+    // k6 dies of SIGHUP; a closed terminal should not cost the run its summary.
     send(got > 2 ? 'SIGKILL' : signal === 'SIGHUP' ? 'SIGTERM' : signal)
   }
   for (const signal of SIGNALS) process.on(signal, pass)

@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { FoundK6 } from './find.ts'
 import { runK6 } from './process.ts'
 
-/** One socket, and a peer that resets its connection. */
+/** Opens one socket, whose peer resets the connection. */
 const SCRIPT = `import { Socket } from 'k6/x/tcp'
 export const options = { vus: 1, iterations: 1 }
 export default async function () {
@@ -23,19 +23,19 @@ export function handleSummary() {
 }
 `
 
-/** Stock k6 may have to fetch the module first. */
+/** Long enough for stock k6 to fetch the module first. */
 const LIMIT_MS = 90_000
 
-/** k6's summary and outputs are switched on and off by the environment too, and by no variable of ours. */
+/** k6 variables that switch its summary and outputs; the probe needs their defaults. */
 const OURS_TO_SAY = ['K6_SUMMARY_MODE', 'K6_NO_SUMMARY', 'K6_OUT']
 
 /**
- * Whether k6, with its summary on, lives on when a server resets a connection. The official k6/x/tcp
- * (0.3.1) pushes a sample without tags for a read that failed, on which the summary crashes (k6/README.md).
- * It is tried out, not looked up: half a second, and right for whatever version the k6 at hand has.
+ * Whether k6, with its summary on, survives a connection that the server resets. The official k6/x/tcp
+ * (0.3.1) pushes a sample without tags for a failed read, and the summary crashes on it (k6/README.md).
+ * Trying it takes half a second and is right for any version, unlike a list of versions.
  */
 export async function survivesResets(k6: FoundK6): Promise<boolean> {
-  // Built from this package: the Go module's tests hold it.
+  // Built from this package, whose Go tests cover it.
   if (k6.source === 'built' || k6.source === 'cache') return true
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-reset-'))
   const server = createServer((socket) => {
@@ -59,7 +59,10 @@ export async function survivesResets(k6: FoundK6): Promise<boolean> {
   }
 }
 
-/** An environment in which k6 makes no summary: by it, where the script sees it too and need not warn. */
+/**
+ * An environment in which k6 makes no summary. Set as a variable, not a flag, so that the script sees
+ * it too and does not warn.
+ */
 export function withoutSummary(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, K6_SUMMARY_MODE: 'disabled' }
 }

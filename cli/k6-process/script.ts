@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '../command.ts'
 
-/** The repository (or package) that this program is of: bundled it lies deeper than its source. */
+/** Root of the repository or package. Searched upwards, as the bundled program lies deeper than its source. */
 export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url))): string {
   for (let folder = from; ; folder = path.dirname(folder)) {
     const file = path.join(folder, 'package.json')
@@ -19,9 +19,9 @@ export function packageRoot(from = path.dirname(fileURLToPath(import.meta.url)))
 }
 
 /**
- * The script to run: a file as it is, a scenario by its name, which is bundled first where it is not,
- * or where its source has changed since: figures would be those of an older program.
- * @throws InputError for a name that is neither, with the scenarios there are
+ * Finds the script to run: a file as it is, or a scenario by its name. A scenario is bundled first if
+ * it has no bundle, or if its source is newer: figures would otherwise be those of an older program.
+ * @throws InputError for a name that is neither, with the list of scenarios
  */
 export async function findScript(named: string, root = packageRoot()): Promise<string> {
   if (/\.(js|ts|tar)$/.test(named) || named.includes(path.sep)) {
@@ -42,7 +42,7 @@ export async function findScript(named: string, root = packageRoot()): Promise<s
   return bundle
 }
 
-/** Whether a file, or one below a folder, is newer than the bundle. */
+/** Whether any of these files, or any file below these folders, is newer than the bundle. */
 function changedSince(bundle: string, sources: readonly string[]): boolean {
   const builtMs = statSync(bundle).mtimeMs
   return sources

@@ -7,7 +7,7 @@ import { chooseRoute } from './route.ts'
 
 const FOLDER = fileURLToPath(new URL('../../deploy/kubernetes', import.meta.url))
 
-/** Examples in deploy/kubernetes, as command lines of `k6-inference k8s`. */
+/** The examples in deploy/kubernetes, as command lines of `k6-inference k8s`. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'chat-spike': [
     ...['chat-spike', '--parallelism', '4', '--separate', '--namespace', 'load-tests'],
@@ -25,7 +25,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Each example's file name and text, with the command that makes it. */
+/** Each example's file name and text, which begins with the command that writes it. */
 export function examples(): { file: string; text: string }[] {
   return Object.entries(EXAMPLES).map(([name, argv]) => {
     const read = readOptions(argv)

@@ -1,6 +1,6 @@
 import type { K8sPlan, Manifest } from './types.ts'
 
-/** The ConfigMap with the bundle and what lies beside it. */
+/** The ConfigMap with the bundle and its data files. */
 export function scriptConfigMap(plan: K8sPlan, name: string): Manifest {
   return {
     apiVersion: 'v1',
@@ -11,8 +11,8 @@ export function scriptConfigMap(plan: K8sPlan, name: string): Manifest {
 }
 
 /**
- * A claim for the script's files, and a pod through which they are copied into it: no object of
- * Kubernetes holds more than a ConfigMap does.
+ * A claim for the script's files, and a pod through which to copy them: no Kubernetes object holds
+ * more data than a ConfigMap.
  */
 export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
   const bytes = plan.files.reduce((sum, file) => sum + file.bytes, 0)
@@ -23,7 +23,7 @@ export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
       kind: 'PersistentVolumeClaim',
       metadata: { name, ...space(plan) },
       spec: {
-        // Pods on several nodes read it; a volume that only one node can mount keeps them together.
+        // Several pods read it: ReadWriteOnce would force them onto one node.
         accessModes: [plan.parallelism > 1 ? 'ReadWriteMany' : 'ReadWriteOnce'],
         resources: { requests: { storage: `${gib}Gi` } },
       },
@@ -35,7 +35,7 @@ export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
       spec: {
         restartPolicy: 'Never',
         automountServiceAccountToken: false,
-        // It ends by itself should it be forgotten.
+        // It ends by itself if forgotten.
         activeDeadlineSeconds: 3600,
         securityContext: {
           runAsNonRoot: true,

@@ -14,7 +14,7 @@ import { inspect, vuProblems } from './vus.ts'
 /**
  * `k6-inference k8s`: manifests to standard output, notes and problems to standard error.
  *
- * @returns exit code: 0, or 2 where the command line or the script does not do
+ * @returns exit code: 0, or 2 when the command line or the script cannot be used
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const read = readOptions(argv)
@@ -27,10 +27,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const bundle = await bundleOf(options.scenario)
   if ('problem' in bundle) return fail([bundle.problem])
   const missing = options.files.filter((file) => !existsSync(file))
-  if (missing.length > 0) return fail(missing.map((file) => `--file ${file}: there is none`))
+  if (missing.length > 0) return fail(missing.map((file) => `--file ${file}: no such file`))
   const files = await Promise.all([bundle.path, ...options.files].map(load))
   const same = files.find(({ name }, i) => files.findIndex((file) => file.name === name) !== i)
-  if (same) return fail([`two files are named ${same.name}; they would lie in one folder`])
+  if (same) return fail([`two files are named ${same.name}; all files go into one folder`])
   const { name, claim } = options
   const script = chooseRoute({ asked: options.script, name, claim, files })
   if ('problem' in script) return fail([script.problem])
@@ -60,7 +60,7 @@ function fail(problems: readonly string[]): number {
   return 2
 }
 
-/** The bundle of a scenario: pods get this one file. */
+/** Path of a scenario's bundle, the one file that pods get. */
 async function bundleOf(scenario: string): Promise<{ path: string } | { problem: string }> {
   try {
     const found = await findScript(scenario)

@@ -5,13 +5,13 @@ import type { K8sPlan, Manifest } from './types.ts'
 import { yamlOf } from './yaml.ts'
 
 export interface Manifests {
-  /** What holds the script: to be applied once, and again when it changes. Empty for the image. */
+  /** What holds the script: apply it once, and again when it changes. Empty if the image holds it. */
   script: Manifest[]
-  /** A test, to be created for each run; or the schedule that does so. */
+  /** The test, to be created for each run; or the schedule that does so. */
   test: Manifest[]
 }
 
-/** All objects of a plan, each list in the order in which they are to be created. */
+/** All objects of a plan; create each list in its order. */
 export function manifestsOf(plan: K8sPlan): Manifests {
   const { script, schedule } = plan
   const holder =

@@ -1,15 +1,15 @@
 import { ANNOTATION_BYTES } from './route.ts'
 import type { K8sPlan } from './types.ts'
 
-/** What a user has to know of the manifests, a line each. */
+/** What the user must know about the manifests, one line each. */
 export function notesOn(plan: K8sPlan): string[] {
   const { script, files } = plan
   const space = plan.namespace === undefined ? '' : ` -n ${plan.namespace}`
-  const notes = [`note: script by ${script.route} (${script.why})`]
+  const notes = [`note: script in: ${script.route} (${script.why})`]
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   if (script.route === 'configMap' && bytes > ANNOTATION_BYTES / 2) {
     notes.push(
-      'note: create it with `kubectl apply --server-side`; plain apply keeps a copy of each object in an annotation, of 256 KiB at most',
+      'note: create it with `kubectl apply --server-side`; plain apply keeps a copy of each object in an annotation of at most 256 KiB',
     )
   }
   if (script.route === 'claim' && script.create) {
@@ -19,14 +19,14 @@ export function notesOn(plan: K8sPlan): string[] {
     )
   }
   if (script.route === 'image') {
-    notes.push(`note: ${plan.image} has to hold ${script.path}`)
+    notes.push(`note: ${plan.image} must contain ${script.path}`)
   }
   for (const { variable, secret, key } of plan.secrets) {
-    notes.push(`note: ${variable} comes from key ${key} of Secret ${secret}, which has to be there`)
+    notes.push(`note: ${variable} comes from key ${key} of Secret ${secret}, which must exist`)
   }
   if (plan.resultsClaim === undefined && plan.variables['RECORDS'] !== 'off') {
     notes.push(
-      'note: records are in the pods’ logs, of which a node keeps 10 MiB a pod by default (some 10,000 requests); --results-claim keeps all',
+      'note: records go to the pods’ logs; a node keeps 10 MiB per pod by default (about 10,000 requests); --results-claim keeps all',
     )
   }
   if (plan.cleanup && plan.resultsClaim === undefined) {

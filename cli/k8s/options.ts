@@ -8,34 +8,35 @@ export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
 
 export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] --out DIR
 
-Writes manifests for k6-operator: DIR/script.yaml (apply it once, --server-side) and DIR/test.yaml
-(kubectl create it for each run); without --out both to standard output. Notes go to standard error.
-SCENARIO is the name of a bundle in dist/ (chat-spike), or the path of a bundle.
+Writes manifests for k6-operator: DIR/script.yaml (kubectl apply --server-side, once) and DIR/test.yaml
+(kubectl create, for each run). Without --out both go to standard output. Notes go to standard error.
+SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
 
-  --parallelism N         pods that share the load
+  --parallelism N         number of pods that share the load
   --name NAME             name of the test (default: the scenario's)
-  --namespace NS
-  --image IMAGE           k6 with the socket module (default ${DEFAULT_IMAGE}; deploy/docker/Dockerfile)
-  -e, --env NAME=VALUE    variable of the scenario, any number of them
-  --key-secret NAME[/KEY] Secret that holds the API key (KEY: api-key)
-  --secret-env VARIABLE=NAME/KEY   any other variable from a Secret, e.g. HEADERS
-  --file PATH             data file that the script opens, beside the bundle; any number
-  --script ROUTE          configMap, claim or image; without it, by size
-  --claim NAME            PersistentVolumeClaim that holds the bundle and the files already
-  --cpu Q, --memory Q     of a pod (default 1, 1Gi); see docs/sizing.md
-  --separate              pods on different nodes
-  --cleanup               delete jobs and pods when the test ends (their logs too)
+  --namespace NS          namespace of all objects
+  --image IMAGE           image with k6 and the socket module (default ${DEFAULT_IMAGE};
+                          deploy/docker/Dockerfile builds it)
+  -e, --env NAME=VALUE    scenario variable; may be repeated
+  --key-secret NAME[/KEY] Secret that holds the API key (default KEY: api-key)
+  --secret-env VARIABLE=NAME/KEY   any other variable from a Secret, e.g. HEADERS; may be repeated
+  --file PATH             data file that the script opens, placed beside the bundle; may be repeated
+  --script ROUTE          where pods find the script: configMap, claim or image (default: by size)
+  --claim NAME            PersistentVolumeClaim that already holds the bundle and the files
+  --cpu Q, --memory Q     resources per pod (default 1, 1Gi); see docs/sizing.md
+  --separate              run the pods on different nodes
+  --cleanup               delete jobs and pods, with their logs, when the test ends
   --prometheus URL        remote-write address
-  --results-claim NAME    PersistentVolumeClaim for results and records, a folder a pod; without it
-                          the records are in the pods' logs
-  --schedule CRON         a CronJob that creates a fresh TestRun each time, e.g. "0 2 * * *"
-  --time-zone ZONE        of the schedule, e.g. Europe/Berlin
-  --kubectl-image IMAGE   of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
+  --results-claim NAME    PersistentVolumeClaim for results and records, one folder per pod; without
+                          it the records go to the pods' logs
+  --schedule CRON         write a CronJob that creates a new TestRun each time, e.g. "0 2 * * *"
+  --time-zone ZONE        time zone of the schedule, e.g. Europe/Berlin
+  --kubectl-image IMAGE   image of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
   --out DIR               folder for the manifests
-  --no-inspect            do not ask k6 whether every pod gets VUs
+  --no-inspect            do not check with k6 whether every pod gets VUs
   --help
 
-Bundles in the image lie in ${IMAGE_FOLDER}/.`
+In the image, bundles lie in ${IMAGE_FOLDER}/.`
 
 export interface K8sOptions {
   scenario: string
@@ -63,7 +64,7 @@ const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const many = { type: 'string', multiple: true } as const
 
-/** Names of objects become parts of the operator's job and host names, of 63 characters at most. */
+/** The operator puts object names into job and host names, which hold at most 63 characters. */
 const LONGEST_NAME = 40
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const QUANTITY = /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/
@@ -90,7 +91,7 @@ export function readOptions(
   const problems: string[] = []
   const say = (problem: string) => problems.push(problem)
   const scenario = positionals[0] ?? ''
-  if (positionals.length !== 1) say(`one SCENARIO is wanted, given: ${positionals.length}`)
+  if (positionals.length !== 1) say(`exactly one SCENARIO is needed, ${positionals.length} given`)
   const name = v.name ?? scenario.replace(/^.*\//, '').replace(/\.js$/, '')
   if (scenario !== '' && (!LABEL.test(name) || name.length > LONGEST_NAME)) {
     say(`--name ${name}: lower-case letters, digits and -, at most ${LONGEST_NAME} characters`)
@@ -128,18 +129,18 @@ export function readOptions(
     say(`--schedule ${v.schedule}: five fields of cron, e.g. "0 2 * * *"`)
   }
   if (v.schedule !== undefined && v.namespace === undefined && CRON.test(v.schedule)) {
-    say('--schedule needs --namespace: the binding of its service account has to name one')
+    say('--schedule needs --namespace: the role binding of its service account must name one')
   }
   if (v.schedule === undefined && v['time-zone'] !== undefined) {
     say('--time-zone goes with --schedule')
   }
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
-  if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets one by its name, leave it out')
+  if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets its own; leave it out')
   const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
   if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'
   else if (variables['RESULTS'] !== undefined) {
-    say('RESULTS: with --results-claim the folder is the volume, leave it out')
+    say('RESULTS: --results-claim sets it to the volume; leave it out')
   }
   if (problems.length > 0) return { ok: false, help: false, problems }
   const schedule: Schedule | undefined =
@@ -212,9 +213,9 @@ function readVariables(
     const at = pair.indexOf('=')
     const name = at < 0 ? pair : pair.slice(0, at)
     if (at < 0 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      say(`-e ${at < 0 ? pair : name}: NAME=VALUE is wanted`)
+      say(`-e ${at < 0 ? pair : name}: accepted: NAME=VALUE`)
     } else if (isSecret(name)) {
-      // Its value would stand in the manifest, in the cluster's history and in the initializer's archive.
+      // Its value would end up in the manifest, the cluster's history and the initializer's archive.
       say(
         `-e ${name}: a secret; give --${name === 'API_KEY' ? 'key-secret' : 'secret-env'} instead`,
       )
@@ -223,7 +224,7 @@ function readVariables(
   return found
 }
 
-/** By the table of variables; of others, K6_CLOUD_TOKEN for one, by the sound of their names. */
+/** Decided by the table of variables; for others, such as K6_CLOUD_TOKEN, by how the name ends. */
 function isSecret(name: string): boolean {
   const known = describeVariables().find((variable) => variable.name === name)
   return known?.secret ?? /(KEY|TOKEN|PASSWORD|SECRET|CREDENTIALS)$/i.test(name)
@@ -252,7 +253,7 @@ function readSecrets(
       rest.length === 0
     if (sound) return [{ variable, secret, key: field }]
     const wanted = option === 'key-secret' ? 'NAME or NAME/KEY' : 'VARIABLE=NAME/KEY'
-    say(`--${option}: ${wanted} is wanted, names of a Secret and of a field in it`)
+    say(`--${option}: accepted: ${wanted}, the names of a Secret and of a key in it`)
     return []
   })
 }

@@ -1,14 +1,14 @@
 import type { BundleFile, ScriptRoute } from './types.ts'
 
 /**
- * Most bytes that Kubernetes takes in the data of a ConfigMap (1 MiB, "Configuration > ConfigMaps").
- * Names of the keys count too.
+ * Kubernetes' limit on the data of a ConfigMap (1 MiB, "Configuration > ConfigMaps"). Key names count
+ * too.
  */
 export const CONFIG_MAP_BYTES = 1024 * 1024
 
 /**
- * Most bytes in the annotations of an object. `kubectl apply` without `--server-side` writes the whole
- * object into one, so larger ConfigMaps are refused there.
+ * Kubernetes' limit on an object's annotations. `kubectl apply` without `--server-side` writes the
+ * whole object into one, so it refuses larger ConfigMaps.
  */
 export const ANNOTATION_BYTES = 262_144
 
@@ -16,7 +16,7 @@ export const ANNOTATION_BYTES = 262_144
 export const IMAGE_FOLDER = '/k6/dist'
 
 export interface RouteWishes {
-  /** What the user asked for; by size when undefined. */
+  /** The user's choice; undefined chooses by size. */
   asked: ScriptRoute['route'] | undefined
   /** Name of the test, which names the ConfigMap. */
   name: string
@@ -26,10 +26,10 @@ export interface RouteWishes {
 }
 
 /**
- * Chooses how the script gets into the pods: a ConfigMap as long as it holds everything, else a
- * volume when a claim was named or there are data files, else the image.
+ * Chooses how the script gets into the pods: a named claim; a ConfigMap if everything fits; else a new
+ * claim if there are data files, or the image.
  *
- * @returns the route, with the reason in words, or why the one asked for cannot be
+ * @returns the route, with the reason in words, or why the requested one is impossible
  */
 export function chooseRoute(wishes: RouteWishes): ScriptRoute | { problem: string } {
   const { asked, name, files, claim } = wishes
@@ -39,12 +39,12 @@ export function chooseRoute(wishes: RouteWishes): ScriptRoute | { problem: strin
   const fits = bytes <= CONFIG_MAP_BYTES
   const limit = `a ConfigMap holds ${kib(CONFIG_MAP_BYTES)} KiB`
   if (asked === 'configMap' && !fits) {
-    return { problem: `--script configMap: the files have ${size}, ${limit}` }
+    return { problem: `--script configMap: the files take ${size}, ${limit}` }
   }
   if (asked === 'image' && files.length > 1) {
     return {
       problem:
-        '--script image: the image holds the bundles only; use --script claim for data files',
+        '--script image: the image holds only the bundles; use --script claim for data files',
     }
   }
   const route =

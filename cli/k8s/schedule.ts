@@ -3,9 +3,8 @@ import type { K8sPlan, Manifest, Schedule } from './types.ts'
 import { yamlOf } from './yaml.ts'
 
 /**
- * A CronJob that creates a fresh TestRun each time, with a service account that may do that and
- * nothing else: `create` on `testruns` of its namespace, and no read of anything. The operator runs the
- * test with its own rights.
+ * A CronJob that creates a new TestRun each time. Its service account may only `create` `testruns` in
+ * its namespace and read nothing; the operator runs the test with its own rights.
  */
 export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[] {
   const name = `${plan.name}-schedule`
@@ -49,13 +48,13 @@ function cronJob(
       schedule: schedule.cron,
       ...(schedule.timeZone === undefined ? {} : { timeZone: schedule.timeZone }),
       concurrencyPolicy: 'Forbid',
-      // A test that is due while the cluster is down is not made up for at another time of day.
+      // A test that is due while the cluster is down must not run at another time of day.
       startingDeadlineSeconds: 300,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         spec: {
-          // A second try could be a second load.
+          // A retry could start a second load.
           backoffLimit: 0,
           activeDeadlineSeconds: 120,
           template: { spec: starterPod(plan, schedule, metadata.name) },
@@ -81,9 +80,9 @@ function starterPod(plan: K8sPlan, schedule: Schedule, name: string): Record<str
       {
         name: 'create',
         image: schedule.kubectlImage,
-        // `--validate=false`: the check reads the schema of the whole API; the server checks anyway.
+        // Client-side validation would need to read the whole API schema; the server validates anyway.
         args: ['create', '--validate=false', '--filename=/testrun/testrun.yaml', ...space],
-        // Its only cache folder would be the home of a user that has none.
+        // kubectl's default cache folder is in the home, which this user does not have.
         env: [{ name: 'KUBECACHEDIR', value: '/cache' }],
         securityContext: {
           allowPrivilegeEscalation: false,

@@ -1,9 +1,9 @@
 import type { K8sPlan, Manifest, ScriptRoute, SecretRef } from './types.ts'
 
-/** Where a results volume is mounted, and what RESULTS says then. */
+/** Mount point of the results volume, and the value of RESULTS. */
 export const RESULTS_FOLDER = '/results'
 
-/** User of the project's image and of k6's own; the group that may write to the results volume. */
+/** User of this project's image and of k6's; also the group that may write to the results volume. */
 const K6_USER = 12345
 
 const POD_SECURITY = {
@@ -24,12 +24,12 @@ type Env = { name: string; value?: string; valueFrom?: Record<string, unknown> }
 /**
  * The `TestRun` (`k6.io/v1alpha1`).
  *
- * Settings go by environment and not by `arguments`, because the operator hands the same arguments
- * to `k6 archive` in the initializer, which knows fewer flags (`--features` is one it refuses), and
- * because a variable needs no quoting. The initializer has variables of its own, without the key:
- * the operator writes what it finds there into an archive.
+ * Settings are environment variables, not `arguments`: the operator passes the same arguments to
+ * `k6 archive` in the initializer, which accepts fewer flags (it refuses `--features`), and a variable
+ * needs no quoting. The initializer gets its own variables, without the key, because the operator
+ * writes what it finds there into an archive.
  *
- * It has no name of its own but a beginning of one: each `kubectl create` is another run.
+ * It has a `generateName` instead of a name, so that each `kubectl create` is another run.
  */
 export function testRun(plan: K8sPlan): Manifest {
   const { parallelism, image, variables } = plan
@@ -39,7 +39,7 @@ export function testRun(plan: K8sPlan): Manifest {
     image,
     securityContext: POD_SECURITY,
     containerSecurityContext: CONTAINER_SECURITY,
-    // k6 asks nothing of the Kubernetes API.
+    // k6 does not use the Kubernetes API.
     automountServiceAccountToken: 'false',
   }
   const runnerEnv: Env[] = [
@@ -86,8 +86,8 @@ export function testRun(plan: K8sPlan): Manifest {
 }
 
 /**
- * The operator labels its pods with the TestRun's name, which is made anew for each run: it tells the
- * runs apart in Prometheus, and makes the prompts of all pods one run's (and no earlier run's).
+ * The operator labels its pods with the TestRun's name, which is new for each run. It tells runs apart
+ * in Prometheus, and gives all pods the prompts of one run, unlike those of any earlier run.
  */
 const runName = { fieldRef: { fieldPath: "metadata.labels['k6_cr']" } }
 const ofRun: Env[] = [
@@ -100,7 +100,7 @@ const podName: Env = {
   valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
 }
 
-/** The kubelet replaces `$(TESTID)`; in the initializer too, where it would else be a command. */
+/** The kubelet replaces `$(TESTID)`, also in the initializer, where a shell would take it as a command. */
 function argumentsOf(plan: K8sPlan): string {
   const { resultsClaim, prometheus } = plan
   const records =
@@ -115,7 +115,7 @@ function scriptOf(script: ScriptRoute): Record<string, unknown> {
   return { volumeClaim: { name: script.name, file: script.file, readOnly: true } }
 }
 
-/** Kubernetes replaces `$(NAME)` in values; doubling the `$` takes it literally. */
+/** Kubernetes replaces `$(NAME)` in values; a doubled `$` keeps it literal. */
 function plain(name: string, value: string): Env {
   return { name, value: value.replaceAll('$(', '$$$$(') }
 }
@@ -127,24 +127,24 @@ function fromSecret({ variable, secret, key }: SecretRef): Env {
 function prometheusEnv(url: string): Env[] {
   return [
     plain('K6_PROMETHEUS_RW_SERVER_URL', url),
-    // Histograms add up over pods; percentiles that k6 computes a pod do not.
+    // Histograms add up over pods; percentiles computed per pod do not.
     plain('K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', 'true'),
     plain('K6_PROMETHEUS_RW_STALE_MARKERS', 'true'),
   ]
 }
 
-/** Memory is a limit too: a pod that outgrows it ends at once and does not take the node with it. */
+/** Memory is limited, too: a pod that exceeds it is killed instead of taking the node down. */
 function resources(cpu: string, memory: string): Record<string, unknown> {
   return { requests: { cpu, memory }, limits: { memory } }
 }
 
-/** The initializer is given the same arguments, and k6 opens the file of the console in any case. */
+/** The initializer gets the same arguments, and k6 opens the console-output file in any case. */
 const noResults = {
   volumes: [{ name: 'results', emptyDir: {} }],
   volumeMounts: [{ name: 'results', mountPath: RESULTS_FOLDER }],
 }
 
-/** A folder a pod, made by the kubelet: k6 makes none, and all pods write files of the same names. */
+/** One folder per pod, created by the kubelet: k6 creates none, and all pods use the same file names. */
 function resultsVolume(claim: string): Record<string, unknown> {
   return {
     volumes: [{ name: 'results', persistentVolumeClaim: { claimName: claim } }],

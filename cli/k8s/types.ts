@@ -11,7 +11,7 @@ export interface BundleFile {
   /** Name in the folder of the script; `open()` finds it there. */
   name: string
   bytes: number
-  /** Text of the file; undefined where it was not read, because it cannot go into a ConfigMap. */
+  /** Text of the file; undefined if it is too large for a ConfigMap and was not read. */
   text: string | undefined
 }
 
@@ -25,19 +25,19 @@ export interface SecretRef {
 /** Where the pods find the script. */
 export type ScriptRoute =
   | { route: 'configMap'; name: string; file: string; why: string }
-  /** `create`: the claim is not there yet. */
+  /** `create`: the claim does not exist yet. */
   | { route: 'claim'; name: string; file: string; create: boolean; why: string }
   | { route: 'image'; path: string; why: string }
 
 export interface Schedule {
-  /** Five fields, as cron has them. */
+  /** Five cron fields. */
   cron: string
   /** IANA name; the cluster's own zone when undefined. */
   timeZone: string | undefined
   kubectlImage: string
 }
 
-/** All that the manifests are made of; checked, but nothing of it was looked up in a cluster. */
+/** Everything the manifests are built from; validated, but not checked against a cluster. */
 export interface K8sPlan {
   name: string
   namespace: string | undefined
@@ -57,7 +57,7 @@ export interface K8sPlan {
   memory: string
   /** Prometheus remote-write address. */
   prometheus: string | undefined
-  /** Claim that the results go to, a folder a pod. */
+  /** Claim for the results, one folder per pod. */
   resultsClaim: string | undefined
   schedule: Schedule | undefined
 }

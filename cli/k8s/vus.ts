@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { bareEnvironment, runK6 } from '../k6-process/index.ts'
 
-/** What `k6 inspect --execution-requirements` says, as far as it is read. */
+/** The parts of `k6 inspect --execution-requirements` that are used. */
 export interface Requirements {
   maxVUs: number
   scenarios: Record<
@@ -12,21 +12,21 @@ export interface Requirements {
   >
 }
 
-/** The scenario beside the load has one VU, in one pod: no share of the load is lost by that. */
+/** These scenarios run beside the load with one VU in one pod, so no load is lost. */
 const BESIDE = new Set(['monitor', 'server_metrics'])
-/** A stock k6 may have to fetch its extension first. */
+/** Long enough for a stock k6 to fetch its extension first. */
 const INSPECT_MS = 120_000
 
 /**
- * What is wrong with running a script in so many pods. The operator refuses more pods than VUs in
- * all; a scenario with fewer VUs than pods is worse, since k6 then leaves some pods without any and
- * the part of the load that is theirs is never sent.
+ * Checks whether a script has enough VUs for so many pods. The operator refuses more pods than VUs in
+ * total. A scenario with fewer VUs than pods is worse: k6 leaves some pods without any, and their part
+ * of the load is never sent.
  */
 export function vuProblems(requirements: Requirements, parallelism: number): string[] {
   const { maxVUs, scenarios } = requirements
   if (maxVUs < parallelism) {
     return [
-      `--parallelism ${parallelism}: the script has ${maxVUs} VUs at most, and the operator refuses more pods than VUs`,
+      `--parallelism ${parallelism}: the script has at most ${maxVUs} VUs, and the operator refuses more pods than VUs`,
     ]
   }
   return Object.entries(scenarios).flatMap(([name, scenario]) => {
@@ -48,12 +48,12 @@ function vusOf(scenario: Requirements['scenarios'][string]): number | undefined 
 }
 
 /**
- * Does what the operator's initializer does: archives the script with its variables and inspects
- * that. Problems in the variables come to light here, and nothing is sent.
+ * Does what the operator's initializer does: archives the script with its variables, then inspects
+ * the archive. This reveals problems in the variables without sending anything.
  *
- * @param k6 path of the program
+ * @param k6 path of k6
  * @param script path of the bundle
- * @throws Error with k6's own words
+ * @throws Error with k6's own message
  */
 export async function inspect(
   k6: string,
@@ -69,7 +69,7 @@ export async function inspect(
     ])
     await run(k6, ['archive', script, ...settings, '-O', archive])
     const { stdout, stderr } = await run(k6, ['inspect', '--execution-requirements', archive])
-    // The initializer gives up on such a line, whatever k6's exit code; a warning can look like one.
+    // The initializer stops at such a line, whatever k6's exit code; even a warning can match.
     const line = stderr.split('\n').find((text) => /level.*error/.test(text))
     if (line !== undefined) throw new Error(`the operator's initializer would stop at: ${line}`)
     return JSON.parse(stdout) as Requirements
@@ -79,7 +79,7 @@ export async function inspect(
 }
 
 async function run(k6: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
-  // What is in the shell is not in the pod.
+  // Pods do not have the shell's variables.
   const env = bareEnvironment()
   const ended = await runK6({
     k6,
@@ -91,6 +91,6 @@ async function run(k6: string, args: string[]): Promise<{ stdout: string; stderr
   })
   const { code, stdout, stderr } = ended
   if (code === 0) return ended
-  if (ended.timedOut) throw new Error(`k6 ${args[0]} has not ended in ${INSPECT_MS / 1000} s`)
+  if (ended.timedOut) throw new Error(`k6 ${args[0]} did not end within ${INSPECT_MS / 1000} s`)
   throw new Error(stderr.trim() || stdout.trim() || `k6 ${args[0]} ended with exit code ${code}`)
 }

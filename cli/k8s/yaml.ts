@@ -2,8 +2,8 @@ import { stringify } from 'yaml'
 import type { Manifest } from './types.ts'
 
 /**
- * An object as YAML 1.1, which is what Kubernetes' tools read: there a bare `on` is no text but a
- * boolean. No aliases, for people; long lines stay as they are, since a bundle has some.
+ * An object as YAML 1.1, which Kubernetes' tools read: in it a bare `on` is a boolean, not a string.
+ * No aliases, for human readers. Lines are not folded, because bundles contain long ones.
  */
 export function yamlOf(manifest: Manifest): string {
   return stringify(manifest, {

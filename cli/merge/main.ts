@@ -6,7 +6,7 @@ import type { Terminal } from '../command.ts'
 import { findRun, readPods } from '../run-folder/index.ts'
 import { createOutput } from './output.ts'
 
-/** Exit codes by the merged run's verdict: k6's own where k6 has one, else that of `compare`. */
+/** Exit codes by the merged run's verdict: k6's own where it has one, else that of `compare`. */
 const EXIT: Readonly<Record<Report['verdict']['status'], number>> = {
   passed: 0,
   no_limits: 0,
@@ -15,19 +15,20 @@ const EXIT: Readonly<Record<Report['verdict']['status'], number>> = {
   unclear: 4,
 }
 
-const HELP = `Makes one result of the pods that shared a run (k6-operator, or k6 with --execution-segment).
+const HELP = `Merges the pods of a run (k6-operator, or k6 with --execution-segment) into one result.
 
   k6-inference merge --out DIR POD...
 
 POD is a folder with a pod's records (.jsonl) and results (.json), a .jsonl file, or a pod's log
-(RECORDS=on, \`kubectl logs\`), in any order. Every figure is computed of all pods' requests: it is what
-one process would have given. Writes DIR/SCENARIO.json and DIR/SCENARIO.records.jsonl.
+(RECORDS=on, \`kubectl logs\`), in any order. Every figure is computed from the requests of all pods, as
+if one process had sent them. Writes DIR/SCENARIO.json and DIR/SCENARIO.records.jsonl.
 
-  --pods N           how many pods there were; fewer are an error
+  -o, --out DIR      folder for the result
+  --pods N           number of pods in the run; any other number is an error
   --force            replace files that exist
-  --skip-bad-lines   leave out records that cannot be read, and say which
+  --skip-bad-lines   leave out records that cannot be read, and list them
 
-Exit code: that of a local run (${EXIT.failed}: an SLO was missed, ${EXIT.no_load}: no load was sent); ${EXIT.unclear} where a part of the load is
+Exit code: that of a local run (${EXIT.failed}: an SLO was missed, ${EXIT.no_load}: no load was sent); ${EXIT.unclear} if part of the load is
 missing, a pod was evicted, or the run is not fully judged for another reason.
 `
 
@@ -53,18 +54,18 @@ async function merge(argv: readonly string[], terminal: Terminal): Promise<numbe
     return 0
   }
   const { out, force } = values
-  if (out === undefined) throw new UsageError('--out DIR is wanted')
-  if (positionals.length === 0) throw new UsageError('name the pods’ folders or records')
+  if (out === undefined) throw new UsageError('--out DIR is required')
+  if (positionals.length === 0) throw new UsageError('no pods given; name their folders or records')
   const wanted = values.pods === undefined ? undefined : Number(values.pods)
   if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
-    throw new UsageError(`--pods ${values.pods}: a whole number of at least 1`)
+    throw new UsageError(`--pods ${values.pods}: accepted: a whole number from 1`)
   }
   const files = await findRun(positionals)
   const output = await createOutput(out)
   try {
     const read = await readPods(files, values['skip-bad-lines'], output.add)
     if (wanted !== undefined && read.pods !== wanted) {
-      throw new InputError(`found records of ${read.pods} pods of ${wanted}`)
+      throw new InputError(`found records of ${read.pods} pods, expected ${wanted}`)
     }
     for (const note of read.notes) terminal.note(`merge: ${note}\n`)
     const { head, end, info, summary } = read.merged

@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from '../../lib/records/index.ts'
 import { InputError } from '../command.ts'
 
-/** The merged run's files, in the making. */
+/** The merged run's files while they are being written. */
 export interface MergedOutput {
   add(record: RequestRecord | ServerRecord): void
   /** @returns path of the results file */
   write(merged: MergedFiles, allowed: Allowed): Promise<string>
-  /** Leaves nothing behind of what was not written whole. */
+  /** Removes whatever was not written whole. */
   discard(): Promise<void>
 }
 
@@ -31,8 +31,8 @@ export interface Allowed {
 const BATCH = 1 << 20
 
 /**
- * Files are made beside their places and moved there when all of them are whole.
- * @throws InputError when the folder cannot be made
+ * Files are written under temporary names and renamed once all of them are whole.
+ * @throws InputError when the folder cannot be created
  */
 export async function createOutput(folder: string): Promise<MergedOutput> {
   const made = await mkdir(folder, { recursive: true }).catch(unwritable(folder))
@@ -74,7 +74,7 @@ export async function createOutput(folder: string): Promise<MergedOutput> {
     ]
     for (const target of into) await refuse(target, force, inputs)
     try {
-      // The first line says what only the last one told: which pods have an end.
+      // The first line depends on the last records read: it says which pods have an end.
       await writeFile(records, `${JSON.stringify(head)}\n`)
       await pipeline(createReadStream(body), createWriteStream(records, { flags: 'a' }))
       if (end !== undefined) await writeFile(records, `${JSON.stringify(end)}\n`, { flag: 'a' })
@@ -95,7 +95,7 @@ export async function createOutput(folder: string): Promise<MergedOutput> {
   async function discard(): Promise<void> {
     close()
     for (const part of [body, records, results]) await rm(part, { force: true })
-    // Of folders that were made, those that stayed empty.
+    // Of the folders created here, remove those that stayed empty.
     for (let at = path.resolve(folder); made !== undefined; at = path.dirname(at)) {
       const gone = await rmdir(at).then(
         () => true,

@@ -1,14 +1,14 @@
-/** What a load costs k6, by docs/sizing.md. */
+/** What a load costs k6; see docs/sizing.md. */
 export interface Costs {
-  /** CPU of a streamed token, beyond its request. */
+  /** CPU per streamed token, without its share of the request. */
   cpuUsPerToken: number
-  /** CPU of a request without its tokens: prompt, connection, samples. */
+  /** CPU per request without its tokens: prompt, connection, samples. */
   cpuUsPerRequest: number
-  /** Resident memory of a VU with its bundle. */
+  /** Resident memory per VU, with its bundle. */
   mibPerVu: number
-  /** Resident memory of k6 before there is a VU. */
+  /** Resident memory of k6 without any VU. */
   mibBase: number
-  /** Memory that a request's samples keep to the end of the run. */
+  /** Memory per request that its samples hold until the end of the run. */
   bytesPerRequest: number
 }
 

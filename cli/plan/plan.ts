@@ -2,20 +2,20 @@ import { vusFor } from '../../lib/load/index.ts'
 import type { Costs } from './costs.ts'
 
 export interface LoadAim {
-  /** Requests/s at the highest point. */
+  /** Requests/s at the peak. */
   rate: number
-  /** Output tokens of a request. */
+  /** Output tokens per request. */
   tokens: number
   ttftMs: number
   tpotMs: number
-  /** How long the load lasts, s: k6 keeps every sample to the end. */
+  /** Length of the load, s: k6 keeps every sample until the end. */
   durationS: number
 }
 
 export interface PodSize {
   cores: number
   memoryMiB: number
-  /** Share of a pod's cores that the load may take: beyond it timers and reads come late. */
+  /** Share of a pod's cores that the load may use: beyond it, timers and reads come late. */
   share: number
 }
 
@@ -23,28 +23,28 @@ export interface LoadPlanned {
   /** Streams open at once, by Little's law. */
   inFlight: number
   tokensPerS: number
-  /** VUs that k6 makes ready. */
+  /** VUs that k6 allocates before the load. */
   vus: number
   /** Cores in all. */
   cores: number
-  /** Memory in all but for what each pod needs to begin with, MiB. */
+  /** Memory in all, without the base of each pod, MiB. */
   memoryMiB: number
-  /** Fewest pods that hold it. */
+  /** Smallest number of pods that can carry the load. */
   pods: number
-  /** What asks for so many. */
+  /** The resource that decides this number. */
   limit: 'cpu' | 'memory'
   perPod: { vus: number; tokensPerS: number; cores: number; memoryMiB: number }
   warnings: string[]
 }
 
 /**
- * How many pods of a size a load takes.
+ * Computes how many pods of a given size a load needs.
  *
  * cores = rate x (request + tokens x token); VUs by Little's law, as the scenarios size them;
  * memory = pods x base + VUs x VU + requests x kept samples.
  *
- * @param costs measured, docs/sizing.md
- * @returns the plan, or why no number of such pods does
+ * @param costs as measured; see docs/sizing.md
+ * @returns the plan, or why no number of such pods is enough
  */
 export function planPods(
   aim: LoadAim,
@@ -60,7 +60,7 @@ export function planPods(
   const room = size.memoryMiB - costs.mibBase
   if (room <= 0) {
     return {
-      problem: `a pod of ${size.memoryMiB} MiB: k6 alone takes ${Math.ceil(costs.mibBase)} MiB`,
+      problem: `a pod of ${size.memoryMiB} MiB is too small: k6 alone needs ${Math.ceil(costs.mibBase)} MiB`,
     }
   }
   const byCpu = Math.max(1, Math.ceil(cores / (size.cores * size.share)))

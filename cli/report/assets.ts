@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 let loaded: Promise<{ script: string; style: string }> | undefined
 
 /**
- * Script and style of the HTML report: beside the bundled program, else bundled now from the
- * sources.
+ * Script and style of the HTML report: the files beside the bundled program, or bundled now from
+ * source.
  */
 export function pageAssets(): Promise<{ script: string; style: string }> {
   loaded ??= beside().catch(async () => (await import('../../scripts/build/page.mjs')).buildPage())

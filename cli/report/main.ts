@@ -5,18 +5,18 @@ import type { Terminal } from '../command.ts'
 import { readRun } from '../run-folder/index.ts'
 import { FOR_REPORT, FORMATS, parseFormats, writeOutputs } from './outputs.ts'
 
-const HELP = `Makes a report of a run that is over.
+const HELP = `Makes a report of a finished run.
 
   k6-inference report FOLDER | RESULTS.json [RECORDS.jsonl ...] [options]
 
-  --out BASE          files are BASE.html, BASE.csv, …  (default: beside the input, "report")
-  --formats LIST      of ${Object.keys(FORMATS).join(', ')}  (default html)
+  --out BASE          write BASE.html, BASE.csv, …  (default: "report" beside the input)
+  --formats LIST      list of ${Object.keys(FORMATS).join(', ')}  (default html)
   --force             replace files that exist
-  --skip-bad-lines    leave out records that cannot be read, and say which
+  --skip-bad-lines    leave out records that cannot be read, and list them
 
-Figures come from the results file that a run writes (RESULTS); records (RECORDS=on) add the course
-over time, distributions, slowest and failed requests. With records alone, figures are computed of
-them.
+Figures come from the results file that a run writes (RESULTS). Records (RECORDS=on) add figures over
+time, distributions, and the slowest and failed requests. With records alone, all figures are computed
+from them.
 
 Examples:
   k6-inference report results/20260102T030405-chat-spike
@@ -45,7 +45,7 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
         return 0
       }
       const [first] = positionals
-      if (first === undefined) throw new UsageError('a folder or a file of a run is missing')
+      if (first === undefined) throw new UsageError('no run given; name its folder or a file of it')
       const formats = parseFormats(values.formats)
       const run = await readRun(positionals, { ...FOR_REPORT, skipBad: values['skip-bad-lines'] })
       const { results, records, notes } = run.sources

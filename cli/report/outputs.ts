@@ -15,10 +15,10 @@ import { pageAssets } from './assets.ts'
 
 type Render = (run: Run) => string | Promise<string>
 
-/** What of a run the formats show. */
+/** The parts of a run that reports show. */
 export const FOR_REPORT: ReadOptions = { requests: false, detail: true }
 
-/** Formats by name, with the file's ending. */
+/** Formats by name, each with its file ending. */
 export const FORMATS: Record<string, { ending: string; render: Render }> = {
   html: {
     ending: '.html',
@@ -35,7 +35,7 @@ export const FORMATS: Record<string, { ending: string; render: Render }> = {
   },
 }
 
-/** @throws UsageError for a format that there is not */
+/** @throws UsageError for an unknown format */
 export function parseFormats(list: string): string[] {
   const names = list.split(',').map((name) => name.trim())
   const unknown = names.filter((name) => !Object.hasOwn(FORMATS, name))
@@ -48,8 +48,8 @@ export function parseFormats(list: string): string[] {
 }
 
 /**
- * Writes a run in several formats as `BASE.html`, `BASE.csv`, …; nothing is written when one of them
- * exists, unless `force`.
+ * Writes a run in several formats as `BASE.html`, `BASE.csv`, … Without `force`, writes nothing if any
+ * of them exists.
  * @returns the files written
  * @throws InputError when a file exists or cannot be written
  */
@@ -75,7 +75,7 @@ export async function writeOutputs(
   return wanted.map(({ file }) => file)
 }
 
-/** Through a file beside it: a full disk or an interrupt leaves no half report. */
+/** Writes to a temporary file and renames it, so that a full disk or an interrupt leaves no half report. */
 async function writeWhole(file: string, text: string): Promise<void> {
   const beside = `${file}.${process.pid}.tmp`
   try {

@@ -5,23 +5,23 @@ import { looksLikeResults } from './results.ts'
 
 /** The files of one run. */
 export interface RunFiles {
-  /** What the run is called: the path that was given, or the run's folder in it. */
+  /** Name of the run: the given path, or the run's folder below it. */
   name: string
-  /** In the order of their names; copies that `report` made among them. */
+  /** In the order of their names; includes copies that `report` made. */
   results: string[]
   records: string[]
 }
 
-/** Ends of names that hold records; `kubectl logs > pod-1.log` is one where its text says so. */
+/** Endings of records files. A log (`kubectl logs > pod-1.log`) counts if its text contains records. */
 const RECORDS = /\.(jsonl|ndjson)$/
 const LOGS = /\.(log|txt)$/
-/** A log's first lines are k6's own; records begin within so many bytes. */
+/** A log begins with k6's own lines; records begin within this many bytes. */
 const HEAD_BYTES = 256 * 1024
 
 /**
- * The files of one run: a folder stands for those in it, and where it has none itself for those in
- * its folders (pods that left a folder each).
- * @throws InputError for what does not exist, holds no run, or is given twice
+ * Finds the files of one run. A folder stands for the files in it, or, if it has none, for those in
+ * its subfolders (one per pod).
+ * @throws InputError for a path that does not exist or holds no run, or a file given twice
  */
 export async function findRun(paths: readonly string[]): Promise<RunFiles> {
   const found: RunFiles = { name: paths.join(', '), results: [], records: [] }
@@ -37,9 +37,9 @@ export async function findRun(paths: readonly string[]): Promise<RunFiles> {
 }
 
 /**
- * The runs that a path names: a file is one run; a folder with results or records is one run, a
- * folder of such folders is one run each, in the order of their names.
- * @throws InputError for what does not exist or holds no run
+ * Finds the runs that a path names. A file, or a folder with results or records, is one run; a folder
+ * of such folders holds one run per folder, in the order of their names.
+ * @throws InputError for a path that does not exist or holds no run
  */
 export async function findRuns(given: string): Promise<RunFiles[]> {
   const info = await stat(given).catch((error: NodeJS.ErrnoException) => {
@@ -64,7 +64,7 @@ export async function findRuns(given: string): Promise<RunFiles[]> {
   throw new InputError(`${given}: holds no results (.json) and no request records (.jsonl)`)
 }
 
-/** @returns undefined where the folder itself has neither results nor records */
+/** @returns undefined if the folder itself has neither results nor records */
 async function filesIn(folder: string): Promise<RunFiles | undefined> {
   const found: RunFiles = { name: folder, results: [], records: [] }
   const entries = await readdir(folder, { withFileTypes: true })
@@ -72,7 +72,7 @@ async function filesIn(folder: string): Promise<RunFiles | undefined> {
   for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const file = path.join(folder, name)
     if (RECORDS.test(name)) found.records.push(file)
-    // Other programs' files may lie here; a broken one of ours must not pass unseen.
+    // Other programs' files may lie here, but a broken one of ours must not go unnoticed.
     else if (LOGS.test(name) && (await headOf(file)).includes('"record":"run"'))
       found.records.push(file)
     else if (name.endsWith('.json') && looksLikeResults(await headOf(file)))
@@ -81,21 +81,19 @@ async function filesIn(folder: string): Promise<RunFiles | undefined> {
   return found.results.length + found.records.length === 0 ? undefined : found
 }
 
-/** A run counted twice is a figure doubled. */
+/** Refuses files given twice: their requests would be counted twice. */
 async function refuseTwice(files: readonly string[]): Promise<void> {
   const seen = new Map<string, string>()
   for (const file of files) {
     const real = await realpath(file)
     const other = seen.get(real)
     if (other !== undefined)
-      throw new InputError(
-        `${file}: is given twice${other === file ? '' : ` (it is ${other} too)`}`,
-      )
+      throw new InputError(`${file}: is given twice${other === file ? '' : ` (also as ${other})`}`)
     seen.set(real, file)
   }
 }
 
-/** The beginning of a file, as text. */
+/** Reads the beginning of a file as text. */
 export async function headOf(file: string): Promise<string> {
   const handle = await open(file).catch((error: Error) => {
     throw new InputError(`${file}: cannot be read: ${error.message}`)

@@ -5,19 +5,19 @@ import { headOf } from './find.ts'
 import type { RunFiles } from './find.ts'
 
 /**
- * Records files of one run in one order, by their part of the load, whatever order they were given
- * in: what is made of them is then the same.
+ * Sorts the records files of one run by their part of the load, so that figures do not depend on the
+ * order in which the files were given.
  */
 export async function inOrder(files: readonly string[]): Promise<string[]> {
   if (files.length < 2) return [...files]
   const heads = await headsOf(files)
-  // One that does not say what it is of is refused when it is read.
+  // A file without a head is refused when it is read.
   const unknown = heads.filter(({ head }) => head === undefined).map(({ file }) => file)
   const known = heads.flatMap(({ file, head }) => (head === undefined ? [] : [{ file, head }]))
   return [...unknown.sort(), ...podsInOrder(known).map(({ file }) => file)]
 }
 
-/** Whether folders are those of pods, each with its own part of one load, and not runs themselves. */
+/** Whether the folders belong to pods, each with its own part of one load, rather than to separate runs. */
 export async function arePods(runs: readonly RunFiles[]): Promise<boolean> {
   const heads = await headsOf(runs.flatMap(({ records }) => records))
   const known = heads.flatMap(({ file, head }) => (head === undefined ? [] : [{ file, head }]))

@@ -10,20 +10,20 @@ import { readRecords } from './records.ts'
 import { readReport } from './results.ts'
 
 export interface ReadOptions {
-  /** Keep what is compared of each request (true). */
+  /** Keep the fields of each request that comparisons need (default true). */
   requests?: boolean
-  /** Courses over time, distributions and single requests (false). */
+  /** Collect figures over time, distributions and single requests (default false). */
   detail?: boolean
-  /** Go on where lines are broken; false: say that there is this option. */
+  /** Skip broken lines; `false`: fail, and mention the option. */
   skipBad?: boolean | undefined
-  /** Why the run ended before its time, where its files do not tell. */
+  /** Why the run ended early, if its files do not say. */
   stopped?: string | undefined
 }
 
 /**
- * Reads one run: a results file, records, a folder, or what several pods left.
+ * Reads one run: a results file, records, a folder, or the files of several pods.
  * @param paths files and folders of the run, in any order
- * @throws InputError, beginning with a file (and line), for what cannot be used
+ * @throws InputError, beginning with a file (and line), for input that cannot be used
  */
 export async function readRun(
   paths: string | readonly string[],
@@ -33,8 +33,8 @@ export async function readRun(
 }
 
 /**
- * Reads the runs that a path names: one run (of several pods, where its folders are those), or a
- * folder of run folders, which are repeats, in the order of their names.
+ * Reads the runs that a path names: one run (its subfolders may be those of pods), or a folder of run
+ * folders, which are repeats, in the order of their names.
  * @throws InputError as {@link readRun}
  */
 export async function readRuns(given: string, options: ReadOptions = {}): Promise<Run[]> {
@@ -48,13 +48,13 @@ export async function readRuns(given: string, options: ReadOptions = {}): Promis
 async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   const notes: string[] = []
   const given = await readResults(files)
-  // A report of records is no more than they are themselves, and may be older.
+  // A report computed from records adds nothing to them, and may be older.
   const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
   const [results, another] = own
   let collected: Collected | undefined
   let merged: MergedPods | undefined
   if (files.records.length > 0) {
-    // Pods, each with its results or not, are one run by the requests of all of them.
+    // Several pods are one run, computed from the requests of all of them, with or without results.
     const figures = files.records.length > 1 || own.length !== 1
     collected = await collect(files, { ...options, figures }, notes)
     if (collected.pods.length > 1) merged = mergedOf(collected, own)
@@ -77,7 +77,7 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
 }
 
-/** What several pods left, as one run. */
+/** The files of several pods, read as one run. */
 export interface PodsRead {
   merged: MergedPods
   pods: number
@@ -86,9 +86,9 @@ export interface PodsRead {
 }
 
 /**
- * Reads what the pods of one run left, a single one's too.
- * @param each gets every request and every look at the server, once and in one order
- * @throws InputError, beginning with a file, when they are not those of one run
+ * Reads the files of the pods of one run, also of a single pod.
+ * @param each called once for every request and server record, in a fixed order
+ * @throws InputError, beginning with a file, when they do not belong to one run
  */
 export async function readPods(
   files: RunFiles,
@@ -110,7 +110,7 @@ export async function readPods(
 function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[]): MergedPods {
   if (summarizer === undefined) {
     throw new InputError(
-      `${pods[0]?.file ?? ''}: holds the records of several pods, beside results of one: keep a file for each`,
+      `${pods[0]?.file ?? ''}: holds records of several pods, but there are results of only one; keep one records file per pod`,
     )
   }
   const merging = mergePods(pods, results, summarizer)
@@ -118,7 +118,7 @@ function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[
   throw new InputError(merging.problems.join('\n'))
 }
 
-/** The results among the files; of copies, such as `report` makes, the first. */
+/** The results among the files; of identical copies, such as `report` makes, only the first. */
 async function readResults({ results }: RunFiles): Promise<PodResults[]> {
   const found = new Map<string, PodResults>()
   for (const file of results) {
@@ -176,19 +176,19 @@ function tee(
   }
 }
 
-/** @throws InputError when the results are another run's than the records */
+/** @throws InputError when results and records belong to different runs */
 function check({ file, report }: PodResults, { pods }: Collected): string[] {
   const { startedAt } = report.run
   const heads = pods.map(({ head }) => head.startedAt)
   if (startedAt !== null && !heads.includes(startedAt)) {
     throw new InputError(
-      `${file}: results of the run of ${startedAt}, beside records of ${heads.join(' and ')}; name one run's`,
+      `${file}: results of the run started at ${startedAt}, but records of ${heads.join(' and ')}; name the files of one run`,
     )
   }
   const held = pods.reduce((sum, { requests }) => sum + requests, 0)
   const { finished } = report.total
   if (finished === null || finished === held) return []
   return [
-    `${file} counts ${finished} finished requests, the records hold ${held}: figures are the results', courses and single requests are of the records`,
+    `${file} counts ${finished} finished requests, the records hold ${held}: figures come from the results, charts over time and single requests from the records`,
   ]
 }

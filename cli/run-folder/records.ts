@@ -3,14 +3,14 @@ import { createRecordReader } from '../../lib/records/index.ts'
 import type { RecordProblem, RecordSink } from '../../lib/records/index.ts'
 import { InputError } from '../command.ts'
 
-/** Problems shown of one file; the others are counted. */
+/** Problems shown per file; the rest are counted. */
 const SHOWN = 10
 
 /**
- * Feeds a records file to `sink`, never holding more than a stretch of it.
- * @param skipBad `true` goes on with the sound lines where others are broken; `false` says that there
- *   is the option to; undefined where the command has none
- * @returns what the reader should know of the file: lines left out, other messages
+ * Feeds a records file to `sink`, holding only a part of it at a time.
+ * @param skipBad `true` skips broken lines; `false` fails and mentions the option; undefined for
+ *   commands without the option
+ * @returns notes for the user: lines left out, other messages in the file
  * @throws InputError with file and line of each broken record, unless they are skipped
  */
 export async function readRecords(
@@ -31,7 +31,7 @@ export async function readRecords(
   }
   const totals = reader.end()
   const more = totals.problems - problems.length
-  // Figures of a part of a run would pass for those of the whole.
+  // Without an error, figures of part of a run would pass for those of the whole.
   if (totals.problems > 0 && skipBad !== true) {
     const lines = problems.map(({ line, message }) => `${file}:${line}: ${message}`)
     if (more > 0) lines.push(`${file}: and ${more} more`)
@@ -39,10 +39,10 @@ export async function readRecords(
     throw new InputError(lines.join('\n'))
   }
   const notes = problems.map(({ line, message }) => `${file}:${line}: left out: ${message}`)
-  if (more > 0) notes.push(`${file}: left out ${more} more lines`)
+  if (more > 0) notes.push(`${file}: ${more} more lines left out`)
   if (totals.foreign > 0) {
     notes.push(
-      `${file}: ${totals.foreign} lines are no records but other messages, the first in line ${totals.firstForeign}`,
+      `${file}: ${totals.foreign} lines are other messages, not records; the first is line ${totals.firstForeign}`,
     )
   }
   return notes

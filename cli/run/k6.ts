@@ -1,14 +1,14 @@
 export interface K6Run {
   script: string
-  /** Existing folder; absolute. */
+  /** Absolute path of an existing folder. */
   folder: string
   variables: Readonly<Record<string, string>>
   extra: readonly string[]
-  /** Whether k6 makes a summary; without one the records are all that it leaves. */
+  /** Whether k6 makes a summary; without one, k6 leaves only the records. */
   summary: boolean
 }
 
-/** k6's arguments: results and records go to the folder. */
+/** Builds k6's arguments; results and records go to the folder. */
 export function k6Arguments({ script, folder, variables, extra, summary }: K6Run): string[] {
   const all: Record<string, string> = { RECORDS: 'on', ...variables, RESULTS: folder }
   if (!summary && all['RECORDS'] === 'off') all['RECORDS'] = 'on'

@@ -41,8 +41,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
       error.code === 'EEXIST'
-        ? `${folder}: exists already, and nothing is overwritten; try again in a second`
-        : `${folder}: cannot be made: ${error.message}`,
+        ? `${folder}: already exists and is not overwritten; try again in a second`
+        : `${folder}: cannot be created: ${error.message}`,
     )
   })
   let worst = 0
@@ -63,8 +63,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     if (code === CRASHED) terminal.note(CRASH)
     await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
     if (interrupted !== undefined || endOf(code) === 'broken') {
-      // A configuration that is wrong, or Ctrl-C: the next run would end the same way.
-      if (planned.label !== '') terminal.note(`run: stopped, as k6 ended with code ${code}\n`)
+      // After a configuration error or Ctrl-C, the next run would end the same way.
+      if (planned.label !== '') terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
       broken = true
       break
     }
@@ -78,16 +78,16 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   return worst
 }
 
-const NO_SUMMARY = `run: this k6's k6/x/tcp makes k6 crash when a server resets a connection, so k6 goes without its own
-summary and the report is made of the records (outputs by -o other than json would still crash; a k6
-with the socket module of this project has neither fault, see k6/README.md)
+const NO_SUMMARY = `run: this k6 crashes when a server resets a connection (a fault of its k6/x/tcp), so it runs without
+its own summary, and the report is made from the records. Outputs (-o) other than json would still
+crash; a k6 with this project's socket module does not, see k6/README.md
 `
 
 const CRASH = `
-run: k6 itself crashed (exit code 2): the report holds what it had recorded until then
+run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
 `
 
-/** What a run left is reported as far as it goes; a run that left nothing has said why itself. */
+/** Reports whatever the run left. A run that left nothing has already said why. */
 async function report(
   folder: string,
   { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
@@ -97,7 +97,7 @@ async function report(
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
     const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
     for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
-    // What k6's summary would have left: the figures on the terminal and as JSON.
+    // Stand in for k6's summary: figures on the terminal and as JSON.
     const own = summary && !crashed ? [] : ['json']
     if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
     const all = [...new Set([...formats, ...own])]

@@ -4,7 +4,7 @@ import { UsageError } from '../command.ts'
 export interface RunOptions {
   /** A scenario's name or a script's path. */
   script: string
-  /** `-e` of the command line, by name. */
+  /** Variables given with `-e`, by name. */
   variables: Record<string, string>
   repeat: number
   /** Base URL of the second target of an A/B run. */
@@ -12,27 +12,26 @@ export interface RunOptions {
   /** Folder in which the run's folder is made. */
   out: string
   formats: string
-  /** Whatever comes after `--`, for k6 itself. */
+  /** Arguments after `--`, passed to k6. */
   k6Args: string[]
   help: boolean
 }
 
-export const HELP = `Runs a scenario with k6 and keeps everything of the run in a folder of its own:
-results, request records, HTML report.
+export const HELP = `Runs a scenario with k6 and keeps everything in a new folder: results, request records, reports.
 
   k6-inference run SCENARIO | SCRIPT.js [-e NAME=value ...] [options] [-- k6's options]
 
-  -e NAME=value      a variable of the scenario, may be given more than once
-  --repeat N         run it N times; compare takes the variance between them (default 1)
-  --against URL      A/B: run each time against BASE_URL and against URL, taking turns (A B, B A, …)
-                     so that a drift of the machines strikes both; then compare
-  --out DIR          folder in which the run's folder is made (default results)
-  --formats LIST     reports to write: html, md, csv, junit, text (default html,md)
+  -e NAME=value      scenario variable; may be repeated
+  --repeat N         run it N times; compare then uses the variance between runs (default 1)
+  --against URL      A/B test: run against BASE_URL and against URL in turn (A B, B A, …), so that
+                     drift of the machines affects both alike; then compare
+  --out DIR          folder in which the run's folder is created (default results)
+  --formats LIST     reports to write: html, json, md, csv, junit, text (default html,md)
 
 The folder is named by time and scenario. RECORDS is on unless -e RECORDS says otherwise. Pass secrets
-by the environment (API_KEY), not by -e: a command line can be read by others on the machine.
+such as API_KEY in the environment, not with -e: other users of the machine can read a command line.
 
-Exit code: k6's own, the worst of several runs (99: an SLO was missed).
+Exit code: k6's own; of several runs, the worst (99: an SLO was missed).
 
 Examples:
   k6-inference run chat-spike -e BASE_URL=http://localhost:8000/v1 -e RATE=5 -e SLO_TTFT_P95=800
@@ -41,7 +40,7 @@ Examples:
   k6-inference run my-script.js -- --tag testid=tonight
 `
 
-/** Set by this program: a user's own value would tear the folder apart. */
+/** Set by this program: another value would put the results outside the run's folder. */
 const OURS: Record<string, string> = { RESULTS: '--out names the folder' }
 
 /** @throws UsageError that names everything that is wrong */
@@ -79,8 +78,8 @@ export function parseRun(argv: readonly string[]): RunOptions {
   }
   const [script = '', ...more] = positionals
   if (!values.help) {
-    if (script === '') problems.push('which scenario? (chat-steady, chat-spike, …)')
-    if (more.length > 0) problems.push(`one scenario at a time, got ${more.join(', ')} too`)
+    if (script === '') problems.push('no scenario given (chat-steady, chat-spike, …)')
+    if (more.length > 0) problems.push(`one scenario at a time; also got ${more.join(', ')}`)
   }
   if (problems.length > 0) throw new UsageError(problems.join('; '))
   const { against, out, formats, help } = values

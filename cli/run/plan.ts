@@ -3,17 +3,17 @@ import type { RunOptions } from './options.ts'
 
 export interface PlannedRun {
   folder: string
-  /** Set on top of the user's. */
+  /** Set in addition to the user's variables. */
   variables: Record<string, string>
-  /** For messages: `a, repeat 2 of 3`; '' when there is one run. */
+  /** For messages: `a, repeat 2 of 3`; '' for a single run. */
   label: string
 }
 
 /**
- * The runs and their folders, in order. Repeats lie in `repeat-1`, …; the targets of an A/B run in
- * `a` and `b`, which take turns in who goes first (A B, B A, A B, …): a drift over time then moves
- * both by about the same.
- * @param folder of the whole
+ * Plans the runs and their folders, in order. Repeats go to `repeat-1`, …; the two targets of an A/B
+ * test go to `a` and `b` and take turns going first (A B, B A, A B, …), so that drift over time
+ * affects both alike.
+ * @param folder folder of the whole test
  */
 export function planRuns(
   folder: string,
@@ -38,7 +38,7 @@ export function planRuns(
   })
 }
 
-/** `20260102T030405-chat-spike`: sorts by time, fit for every file system. */
+/** Names the folder, such as `20260102T030405-chat-spike`: sorts by time, valid on every file system. */
 export function folderName(script: string, at: Date): string {
   const stamp = at.toISOString().replace(/[-:]|\.\d+Z$/g, '')
   const name = path.basename(script).replace(/\.(js|ts|tar)$/, '')

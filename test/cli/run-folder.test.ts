@@ -114,7 +114,7 @@ test('records of another run beside results are refused', async () => {
   const other = structuredClone(head)
   other.startedAt = '2026-03-02T12:00:00.000Z'
   written(folder, { records: played(other, sent, elapsedMs).records })
-  await expect(readRun(folder)).rejects.toThrow(/beside records of 2026-03-02/)
+  await expect(readRun(folder)).rejects.toThrow(/but records of 2026-03-02/)
 })
 
 test('a folder of run folders is repeats, in the order of their names', async () => {

@@ -27,7 +27,7 @@ export async function buildLookalike(): Promise<{ k6: string; remove: () => void
   return { k6, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** A run without k6's summary, as `k6-inference run` makes it there: the report is made of the records. */
+/** A run without k6's summary, as `k6-inference run` makes it there: the report is made from the records. */
 export function runWithoutSummary(k6: string, scenario: Scenario): Promise<Run> {
   const records = ['--log-format', 'raw', '--console-output', 'results/requests.jsonl']
   return runScenario({

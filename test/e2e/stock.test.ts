@@ -37,7 +37,7 @@ describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the of
       { outcome: 'truncated', count: struck, reasons: [{ reason: 'connection_reset' }] },
     ])
     expect(report?.verdict.status).toBe('failed')
-    expect(stderr).toContain('the report is made of the records')
+    expect(stderr).toContain('the report is made from the records')
     expect(stderr).toMatch(/truncated .*connection_reset/)
     expect(stderr).not.toContain('SIGSEGV')
     expect(report?.warnings.map(({ type }) => type)).toContain('from_records')

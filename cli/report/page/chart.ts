@@ -16,10 +16,10 @@ export interface Chart {
   unit: string
   x: readonly number[]
   lines: Line[]
-  /** A limit of the SLO, drawn across. */
+  /** An SLO limit, drawn as a horizontal line. */
   limit?: number | null
   xLog?: boolean
-  /** Ends of the x axis; by default the data's. */
+  /** Range of the x axis; by default that of the data. */
   xRange?: [number, number]
   yLog?: boolean
   /** Time charts share their cursor and show phases. */
@@ -34,7 +34,7 @@ function style(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-/** `1.2k`, `350`, `0.05`: at most four characters of figures. */
+/** Three significant digits: `12.3k`, `350`, `0.05`. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e9) return `${trim(value / 1e9)}G`
@@ -44,7 +44,7 @@ export function shortNumber(value: number): string {
 }
 const trim = (value: number) => String(Number(value.toPrecision(3)))
 
-/** Draws a chart into a new element of the parent; returns what takes it away again. */
+/** Draws a chart into a new child of `parent`; the returned plot can be destroyed. */
 export function draw(parent: HTMLElement, chart: Chart, phases: ChartData['phases']): uPlot {
   const box = document.createElement('div')
   const title = document.createElement('h3')
@@ -78,7 +78,7 @@ export function draw(parent: HTMLElement, chart: Chart, phases: ChartData['phase
         ...(chart.xTicks
           ? {
               splits: () => chart.xTicks?.at ?? [],
-              // On a logarithmic axis the library would keep powers of ten only.
+              // On a logarithmic axis uPlot would keep only powers of ten.
               filter: (_: uPlot, at: number[]) => at,
               values: (_: uPlot, at: (number | null)[]) =>
                 at.map((v) => (v === null ? '' : (chart.xTicks?.text(v) ?? ''))),
@@ -131,7 +131,7 @@ function seriesOf({ label, color, kind = 'line' }: Line): uPlot.Series {
   }
 }
 
-/** What is not measured is shaded; each phase has its name at its start. */
+/** Shades phases that are not measured, and writes each phase's name at its start. */
 function shadePhases(u: uPlot, phases: ChartData['phases']): void {
   const { ctx, bbox } = u
   ctx.save()

@@ -5,7 +5,7 @@ import type { Chart, Line, Values } from './chart.ts'
 const NAMES = { ttft: 'TTFT', tpot: 'TPOT', e2e: 'E2E' }
 const COLORS = { ttft: 1, tpot: 2, e2e: 3 }
 
-/** The charts of a page by the place they go to. */
+/** The page's charts, by the place that holds them. */
 export function chartsOf(data: ChartData): Record<string, Chart[]> {
   return {
     histograms: data.histograms.map(histogram),
@@ -31,7 +31,7 @@ function histogram({ metric, edgesMs, counts }: ChartData['histograms'][number])
   }
 }
 
-/** Round figures inside the range: 1-2-5 where that gives enough of them, else even steps. */
+/** Round numbers inside the range: 1-2-5 steps if that gives at least three, else even steps. */
 function roundTicks(low: number, high: number): number[] {
   const found: number[] = []
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
@@ -54,7 +54,7 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(4)))
 }
 
-/** Latency by percentile, the tail stretched: x = -log10(1 - share). */
+/** Latency by percentile, with the tail stretched: x = -log10(1 - share). */
 function curves(data: ChartData): Chart[] {
   const pairs = [['ttft', 'e2e'], ['tpot']] as const
   return pairs.flatMap((metrics) => {
@@ -86,7 +86,7 @@ function curves(data: ChartData): Chart[] {
 }
 
 function timeCharts(data: ChartData, series: NonNullable<ChartData['series']>): Chart[] {
-  // A bucket's figure belongs to its middle, where the server's points beside it lie too.
+  // A bucket's figure is drawn at its middle, so that it lines up with the server's points.
   const x = series.atS.map((start) => start + series.bucketMs / 2000)
   const end = (series.atS[series.atS.length - 1] ?? 0) + series.bucketMs / 1000
   const chart = (title: string, unit: string, lines: Line[], limit: number | null = null): Chart =>
@@ -161,7 +161,7 @@ function serverCharts(
     ],
     ['GPU power', 'W', [['llm_gpu_power', 'power', 2]]],
     ['GPU memory', 'bytes', [['llm_gpu_memory_used', 'in use', 4]]],
-    ['Preemptions', 'since the poll before', [['llm_server_preemptions', 'preemptions', 4]]],
+    ['Preemptions', 'since the previous poll', [['llm_server_preemptions', 'preemptions', 4]]],
   ] as const
   return groups.flatMap(([title, unit, wanted]) => {
     const lines = serverLines(data, wanted).map((line) => ({ ...line, kind: 'line' as const }))
@@ -169,7 +169,7 @@ function serverCharts(
   })
 }
 
-/** The server was looked at when it was: its points lie between the buckets, on the same axis. */
+/** Joins the server's polls, which lie at times of their own, to the chart's x axis. */
 function joinServer(data: ChartData, chart: Chart): Chart {
   const { server } = data
   if (server === null) return chart

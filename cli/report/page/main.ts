@@ -3,7 +3,7 @@ import type { ChartData } from '../../../lib/html/index.ts'
 import { draw } from './chart.ts'
 import { chartsOf } from './charts.ts'
 
-/** The report page's script: draws the charts of the page's data, anew when the theme changes. */
+/** The report page's script: draws the charts, and again when the theme or the width changes. */
 const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as ChartData
 const charts = chartsOf(data)
 const drawn: uPlot[] = []
@@ -15,7 +15,7 @@ function drawAll(): void {
     if (parent === null) continue
     parent.replaceChildren()
     for (const chart of own) {
-      // Two points make no course: a chart of one would be an empty frame.
+      // A line needs two points: with one, the chart would be an empty frame.
       if (chart.x.length > 1 || chart.lines[0]?.kind === 'bars') {
         drawn.push(draw(parent, chart, data.phases))
       }

@@ -35,7 +35,7 @@ describe('what a search found', () => {
     const found = await searched()
     const replicas = replicasFor(100, found.perReplica!, 1)
     const text = shownText(capacityShown(found, replicas, limits))
-    expect(text).toContain(`A replica is counted with ${num(found.low)} requests/s, the lower end:`)
+    expect(text).toContain(`A replica counts as ${num(found.low)} requests/s, the lower end:`)
     expect(text).toContain(
       `${Math.ceil(100 / found.low!) + 1} replicas for a peak of 100 requests/s, at ${num(found.low)} each`,
     )
@@ -47,7 +47,7 @@ describe('what a search found', () => {
       /^Capacity about \d\.\d+ requests\/s, known only to ±\d+ % \([^]*the most that was allowed/,
     )
     const none = await searched({ maxRuns: 1 })
-    expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found before/)
+    expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found within/)
     expect(capacityPlot(none)).not.toMatch(/NaN|undefined|Infinity/)
   })
 })

@@ -97,9 +97,9 @@ describe('the cost of a run', () => {
       expect(sum(({ share }) => share)).toBeCloseTo(1, 12)
     }
     const { out } = await command(folder, ...GPU)
-    const shown = `${num(measured.completedPerS)} requests/s and ${num(measured.outputTokensPerS)} output tokens/s over the ${duration(lengthMs)}`
+    const shown = `${num(measured.completedPerS)} requests/s and ${num(measured.outputTokensPerS)} output tokens/s over ${duration(lengthMs)}`
     expect(out).toContain(shown)
-    expect(out.includes('the run ended early, 10s were planned')).toBe(run.endMs !== undefined)
+    expect(out.includes('the run ended early (10s planned)')).toBe(run.endMs !== undefined)
   })
 
   it('is that of the results where there are no records, per application too', async () => {
@@ -186,29 +186,29 @@ describe('a capacity from a file', () => {
   })
 
   it.each<[string, Partial<CapacityResult>, RegExp]>([
-    ['only roughly known', { status: 'imprecise' }, /Careful: .*known only to ±60 %/],
+    ['only roughly known', { status: 'imprecise' }, /Caution: .*known only to ±60 %/],
     [
       'without an interval',
       { status: 'imprecise', precision: null },
-      /Careful: the capacity has no interval/,
+      /Caution: the capacity has no interval/,
     ],
     [
       'above what was tried',
       { status: 'above all', capacity: null },
-      /Careful: .*12.5 requests\/s/,
+      /Caution: .*12.5 requests\/s/,
     ],
-    ['of nobody knows what', { workload: null }, /Careful: what requests/],
+    ['of nobody knows what', { workload: null }, /Caution: it is not known which requests/],
     [
       'of another scenario',
       { workload: { ...WORKLOAD, scenario: 'rag-steady' } },
-      /Careful: .*scenario rag-steady, not chat-steady/,
+      /Caution: .*scenario rag-steady, not chat-steady/,
     ],
   ])('says in the price what speaks against it: %s', async (_, change, words) => {
     const { code, out } = await costAt(change)
     expect(code).toBe(0)
     expect(out).toMatch(words)
     const month = await costAt(change, '--daily', '30')
-    expect(month.out.match(/Careful/g)).toHaveLength(2)
+    expect(month.out.match(/Caution/g)).toHaveLength(2)
     expect((await costAt(change, '--format', 'markdown')).out).toContain('⚠️')
   })
 
@@ -249,7 +249,7 @@ describe('a month of a trace', () => {
     const text = await readFile(fixture('no-tail.csv'), 'utf8')
     await writeFile(file, text.replaceAll(',10\n', ',200\n'))
     const { out } = await month('--trace', file)
-    expect(out).toMatch(/Careful: the trace has output tokens per request 200, not 10/)
+    expect(out).toMatch(/Caution: the trace has output tokens per request 200, not 10/)
   })
 
   it('refuses steps that are too short for the trace', async () => {

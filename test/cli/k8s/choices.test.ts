@@ -91,7 +91,7 @@ test.each([
     'more pods than VUs',
     { maxVUs: 4, scenarios: { a: arrival(3), monitor } },
     5,
-    /has 4 VUs at most/,
+    /has at most 4 VUs/,
   ],
   [
     'a phase with too few',

@@ -331,7 +331,7 @@ describe('is refused, and nothing is written:', () => {
     [
       'fewer pods than there were',
       () => ['--pods', '3', pod('0:1/3'), pod('1/3:2/3')],
-      /2 pods of 3/,
+      /2 pods, expected 3/,
     ],
     ['another scenario', () => changed((own) => (own.run.scenario = 'rag')), /is of scenario rag/],
     ['another plan', () => changed((own) => (own.run.plan.phases[0]!.to = 77)), /another plan/],

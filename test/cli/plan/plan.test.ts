@@ -48,7 +48,7 @@ test('more pods than VUs are warned of: the operator refuses them', () => {
 
 test('a pod too small for k6 itself is a problem', () => {
   expect(planPods(aim, { ...size, memoryMiB: 100 }, costs)).toEqual({
-    problem: expect.stringMatching(/k6 alone takes 100 MiB/) as string,
+    problem: expect.stringMatching(/k6 alone needs 100 MiB/) as string,
   })
 })
 
@@ -95,9 +95,9 @@ test('the command says what it takes, by the measured costs', async () => {
 test.each([
   [['--rate', '40'], /--tokens \(not given\)/],
   [['--rate', 'many', '--tokens', '3'], /--rate many/],
-  [['--rate', '0', '--tokens', '3'], /--rate 0: a number above 0/],
+  [['--rate', '0', '--tokens', '3'], /--rate 0: accepted: a number above 0/],
   [['--rate', '4', '--tokens', '3', '--share', '120%'], /at most 100%/],
-  [['--rate', '4', '--tokens', '3', '--memory', '10'], /k6 alone takes/],
+  [['--rate', '4', '--tokens', '3', '--memory', '10'], /k6 alone needs/],
 ])('%j is refused', async (argv, words) => {
   const { code, note } = await run(...argv)
   expect(code).toBe(2)

@@ -115,12 +115,12 @@ describe('k6-inference report', () => {
     write('requests.jsonl', records.join('\n'))
     const { code, note } = await call(folder)
     expect(code).toBe(1)
-    expect(note).toContain(`${file}: results of the run of ${later.startedAt}, beside records of`)
+    expect(note).toContain(`${file}: results of the run started at ${later.startedAt}, but records of`)
   })
 
   test.each([
     [['nowhere'], 1, /nowhere: there is no such file or folder/],
-    [[], 2, /a folder or a file of a run is missing/],
+    [[], 2, /no run given/],
     [['.', '--formats', 'pdf'], 2, /no format "pdf"; there are html, json/],
     [['--nope'], 2, /Unknown option '--nope'/],
   ])('explains what it cannot do: %j', async (argv, code, message) => {
