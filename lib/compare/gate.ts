@@ -90,7 +90,7 @@ function gateCase(comparison: Comparison, { id, by }: Tolerance): GateCase {
   // The gate's own tolerance replaces the smallest effect.
   if (change.adjustedP !== null && change.adjustedP <= comparison.alpha)
     return { ...base, status: 'failed', message: 'worse than tolerated' }
-  const why = change.p === null ? 'how certain that is is not known' : 'it may be chance'
+  const why = change.p === null ? 'its certainty is not known' : 'it may be chance'
   return { ...base, status: 'unclear', message: `worse than tolerated, but ${why}` }
 }
 

@@ -132,7 +132,7 @@ export function resultRows(report: Report): [string, string][] {
       'output',
       `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s per user (median)` +
         (measured.failedTokens
-          ? `; ${count(measured.failedTokens)} tokens of failed requests apart`
+          ? `; ${count(measured.failedTokens)} tokens of failed requests not counted`
           : ''),
     ],
     ['goodput', goodput(measured)],
