@@ -3,6 +3,7 @@ import type { Config } from '../config/index.ts'
 import {
   type Calibration,
   type DatasetRow,
+  gunzip,
   parseCalibration,
   parseDataset,
   type TraceChanges,
@@ -54,12 +55,17 @@ function trace(path: string, config: Config): TraceReader {
     ...(v.TRACE_FOR === undefined ? {} : { forMs: v.TRACE_FOR }),
     ...(v.TRACE_SAMPLE === 1 ? {} : { sample: v.TRACE_SAMPLE }),
     ...(v.TRACE_RATE === 1 ? {} : { rateFactor: v.TRACE_RATE }),
+    ...(v.TRACE_SPREAD === 'auto' ? {} : { spread: v.TRACE_SPREAD }),
     ...(v.SPEED === 1 ? {} : { speed: v.SPEED }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
   }
   if (Object.keys(changes).length > 0) changes.seed = config.load.seed
+  const reading = {
+    ...(v.TRACE_UNIT === 'auto' ? {} : { timeUnit: v.TRACE_UNIT }),
+    ...(v.BLOCK_TOKENS === undefined ? {} : { blockTokens: v.BLOCK_TOKENS }),
+  }
   const elements = shared<string>(`trace ${path}`, () => {
-    const made = traceElements(read('TRACE', path), changes)
+    const made = traceElements(read('TRACE', path), changes, reading)
     if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
     return made.elements
   })
@@ -77,7 +83,8 @@ function calibrationOf(text: string): Calibration | undefined {
 /** Reads a file. k6's own message names neither the variable nor what the path is relative to. */
 function read(variable: string, path: string): string {
   try {
-    return open(path)
+    if (!/\.gz$/i.test(path)) return open(path)
+    return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
   } catch (error) {
     const message = String((error as { message?: unknown } | null)?.message ?? error)
     throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`, {

@@ -1,5 +1,5 @@
 import { readWindowStart } from '../readers/window-start.ts'
-import { duration, numeric, reading, share, whole, word, type Variable } from './fields.ts'
+import { choice, duration, numeric, reading, share, whole, word, type Variable } from './fields.ts'
 
 /** Variables for the replay of a trace. */
 export const traceVariables = {
@@ -47,11 +47,35 @@ export const traceVariables = {
     meaning: "Factor on the trace's rate over the same time; bursts stay bursts.",
     example: '2.5',
   },
+  TRACE_SPREAD: {
+    ...choice('auto', 'off'),
+    group: 'load',
+    default: 'auto',
+    meaning:
+      'Times that were rounded are spread over what they were rounded to; `off` keeps bursts that are real.',
+    example: 'off',
+  },
+  TRACE_UNIT: {
+    ...choice('auto', 's', 'ms', 'us', 'ns'),
+    group: 'load',
+    default: 'auto',
+    meaning: "Unit of a trace's times; `auto`: told by format, column and size.",
+    example: 'ms',
+  },
+  BLOCK_TOKENS: {
+    ...whole({ min: 1, max: 1_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning:
+      "Tokens in a block of a trace's prefix ids; without it, told by the ids and the input lengths.",
+    example: '16',
+  },
   MAX_INPUT_TOKENS: {
     ...whole({ min: 1, max: 10_000_000 }),
     group: 'load',
     unit: 'tokens',
-    meaning: "Longest prompt; a trace's longer ones are cut, and counted.",
+    meaning:
+      "Longest prompt; a trace's longer ones are cut, and counted. Given texts are sent whole.",
     example: '8192',
   },
   MAX_OUTPUT_TOKENS: {

@@ -1,3 +1,4 @@
+import { messagesInText } from '../datasets/messages.ts'
 import { holdAnswer } from '../prompts/answer.ts'
 import { uncalibrated } from '../prompts/calibration.ts'
 import { corpusFor, OPENER } from '../prompts/corpus.ts'
@@ -24,7 +25,7 @@ export type TraceRows = Pick<
 /**
  * Requests as in a trace: request n is row n (starting over when n is beyond the end).
  *
- * A row's prompt is sent as it is. Without one its text is made: from blocks where the trace has their
+ * A row's prompt is sent as it is (so is a list of messages). Without one its text is made: from blocks where the trace has their
  * ids, so that rows that shared blocks share text and hit the prefix cache as they did there; else unique
  * from the first word on, because lengths alone do not tell what was shared.
  * @param trace its rows; at least one
@@ -45,7 +46,7 @@ export function replay(config: WorkloadConfig, trace: TraceRows, name = 'trace')
       const ids = trace.prefixIds(row)
       const request =
         prompt !== ''
-          ? { messages: [{ role: 'user' as const, content: prompt }] }
+          ? { messages: messagesInText(prompt) ?? [{ role: 'user' as const, content: prompt }] }
           : ids.length > 0
             ? CHAT_FRAME.build([blocks(config, ids, trace.blockTokens, inputTokens, n, context)])
             : made(config, n, inputTokens, context)

@@ -39,7 +39,12 @@ export function promptsOf(
       const random = randomOf(config.load.seed, n, LENGTHS)
       const outputTokens = row.maxTokens ?? Math.max(1, drawLength(config.outputTokens, random))
       const holding = row.expected === undefined ? config : { ...config, ignoreEos: 'off' as const }
-      const request = holdAnswer({ messages }, outputTokens, holding, context)
+      const request = holdAnswer(
+        { messages, ...(row.tools === undefined ? {} : { tools: row.tools }) },
+        outputTokens,
+        holding,
+        context,
+      )
       const expected = row.expected === undefined ? {} : { expected: row.expected }
       return {
         request,
