@@ -41,6 +41,7 @@ function monotone(points: readonly Point[]): number[] {
 /**
  * The knee of the throughput-latency curve: the point of largest power, throughput / mean latency
  * (Kleinrock 1979). Undefined for fewer than three points, and when the largest is at the last one.
+ * @param points in ascending order of load
  */
 export function kneeOf(points: readonly Point[]): Point | undefined {
   const powers = points.map((point) => {

@@ -10,6 +10,7 @@ const STRETCHES = 6
 /**
  * What a run says about a load. Figures are those of its report; how good requests spread over the
  * window comes from its records. Requests must carry `good`: a run without limits has none.
+ * @param run a run with request records
  * @param load requests/s or requests in flight, as asked
  * @param warmupMs how long the load ran before the measured window
  */

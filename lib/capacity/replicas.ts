@@ -46,6 +46,8 @@ export function replicasFor(peak: number, perReplica: number, losses = 1): Repli
  * The highest rate of a trace over any stretch of `windowMs`, requests/s. A stretch shorter than one
  * request takes would give a rate that the server never has to hold.
  * @param timesMs arrival times of the requests, in any order
+ * @param windowMs length of the stretch, ms
+ * @throws RangeError when `windowMs` is not above 0
  */
 export function peakRate(timesMs: ArrayLike<number>, windowMs: number): number {
   if (!(windowMs > 0)) throw new RangeError(`a window of ${windowMs} ms; above 0 is accepted`)

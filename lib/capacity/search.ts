@@ -35,8 +35,10 @@ export interface Listener {
  * answers require, until its interval is as narrow as `precision`, or `maxRuns` or `maxMinutes` are
  * used up. The result is where a logistic curve through the runs close to it crosses the target.
  * @param measure runs a load and returns what it found
+ * @param options loads, target, precision and the lengths of runs, see {@link SearchOptions}
  * @param tell is called after each run: with its load, all runs there and the estimate so far, or with
  *   the reason why the run says nothing
+ * @returns the capacity with its interval, or as `status` why there is none
  * @throws RangeError that names every problem of the options
  */
 export async function findCapacity(

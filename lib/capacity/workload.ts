@@ -34,7 +34,11 @@ export function workloadOf({ report, conditions }: Run): Workload {
   }
 }
 
-/** The workload of several runs of one load test: means weighted by the runs' completed requests. */
+/**
+ * The workload of several runs of one load test: means weighted by the runs' completed requests.
+ * @param runs each with its number of completed requests
+ * @returns null without runs
+ */
 export function meanWorkload(
   runs: readonly { completed: number; workload: Workload }[],
 ): Workload | null {
@@ -60,6 +64,8 @@ export function meanWorkload(
 
 /**
  * Whether a figure measured with one kind of requests holds for another.
+ * @param measured the requests behind the figure
+ * @param other the requests that it should hold for
  * @returns `refused`: differences for which it does not hold; `noted`: what else differs or is not known
  */
 export function workloadDifferences(

@@ -93,6 +93,9 @@ export const COMPARE_DEFAULTS = {
  *
  * The change of each figure is tested on its own scale, and Holm's correction keeps all tests together
  * to `alpha`. A verdict other than `no evidence` also needs a change of at least `minEffect`.
+ * @param before the runs of one side, at least one
+ * @param others the other sides, each with at least one run
+ * @returns one comparison per other side, in their order
  * @throws RangeError that names every problem of the options
  */
 export function compareRuns(

@@ -36,6 +36,7 @@ export interface Gate {
 
 /**
  * Parses a tolerance: `ttft_p95=10%`, `error_share=1pp` (percentage points) or `error_share=0.01`.
+ * @param text `FIGURE=NUMBER%` for ratios, `FIGURE=NUMBERpp` or `FIGURE=NUMBER` for shares
  * @returns the tolerance, or what is wrong with it
  */
 export function parseTolerance(text: string): Tolerance | { problem: string } {
@@ -59,6 +60,8 @@ export function parseTolerance(text: string): Tolerance | { problem: string } {
  * Judges a comparison by tolerances. A figure fails when its change is worse than tolerated and is
  * a finding (see `compareRuns`); when it is worse but no finding, it is unclear.
  * @param comparison must contain the figure of every tolerance
+ * @param tolerances how much worse each figure may get
+ * @returns one verdict per tolerance, and whether the gate passed
  */
 export function gate(comparison: Comparison, tolerances: readonly Tolerance[]): Gate {
   const cases = tolerances.map((tolerance) => gateCase(comparison, tolerance))
@@ -87,7 +90,7 @@ function gateCase(comparison: Comparison, { id, by }: Tolerance): GateCase {
   // The gate's own tolerance replaces the smallest effect.
   if (change.adjustedP !== null && change.adjustedP <= comparison.alpha)
     return { ...base, status: 'failed', message: 'worse than tolerated' }
-  const why = change.p === null ? 'how certain that is is not known' : 'it may be chance'
+  const why = change.p === null ? 'its certainty is not known' : 'it may be chance'
   return { ...base, status: 'unclear', message: `worse than tolerated, but ${why}` }
 }
 

@@ -7,6 +7,7 @@ import { changeText, intervalText, pText, sizeText, valueText, verdictText } fro
 
 const list = (names: readonly string[]) => names.join(', ')
 
+/** A comparison as a table, with the differences, the method and its limits as notes. */
 export function comparisonShown(c: Comparison): Shown {
   const confidence = percent(1 - c.alpha)
   const { adjusted } = c.method.adjustment
@@ -111,6 +112,7 @@ function roundedUp(ms: number): number {
   return Math.ceil(ms / unit) * unit
 }
 
+/** A gate as a table, one row per tolerance. */
 export function gateShown(g: Gate): Shown {
   const { adjusted } = g.comparison.method.adjustment
   return {

@@ -41,14 +41,22 @@ export interface TrendRun {
   values: Readonly<Record<string, number | undefined>>
 }
 
-/** @throws RangeError for an unknown figure */
+/**
+ * @param ids ids of the figures to keep
+ * @throws RangeError for an unknown figure
+ */
 export function trendRun(run: Run, ids: readonly string[]): TrendRun {
   const values = ids.map((id) => [id, figureOfRun(defOf(id), run)] as const)
   const startedAt = run.report.run.startedAt ?? undefined
   return { name: run.name, startedAt, values: Object.fromEntries(values) }
 }
 
-/** Figures over runs, and whether any of them moved for good. */
+/**
+ * Figures over runs, and whether any of them moved for good.
+ * @param given the runs, in any order
+ * @param ids ids of the figures
+ * @param alpha probability of even one false step over all figures
+ */
 export function trendsOf(
   given: readonly TrendRun[],
   ids: readonly string[],
@@ -123,6 +131,7 @@ const ORDERS = 2000
  * Pettitt's test (1979) for one step in a series, by ranks: U(t) = 2 · (sum of the first t ranks)
  * - t (n + 1); the step is where |U| is largest. The p-value is the share of random orders of the same
  * values that reach at least this |U|: Pettitt's own formula is far too cautious for a few dozen runs.
+ * @param values in order of time
  * @returns the index of the first value after the step; undefined with too few values
  */
 export function pettitt(values: readonly number[]): { at: number; p: number } | undefined {

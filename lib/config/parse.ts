@@ -53,6 +53,7 @@ function loopOf(has: (name: VariableName) => boolean, byDefault: (name: Variable
  *
  * A value comes from the environment, else from the scenario's defaults, else from the table.
  *
+ * @param input the environment, the scenario's name, shape and defaults, see {@link ParseInput}
  * @returns the configuration with warnings, or the problems (each with variable, value and what is
  *   accepted). No text in it shows a secret.
  */

@@ -20,6 +20,7 @@ export function publicConfig(config: Config): PublicConfig {
  * The table of variables for documentation and help.
  *
  * @param defaults a scenario's own defaults, shown in place of the table's
+ * @returns one row per variable, in the order of the table
  */
 export function describeVariables(
   defaults: Partial<Record<VariableName, string | number | boolean>> = {},

@@ -18,7 +18,10 @@ export interface LimitPrice {
   perMillionOutputAtHigh: number | null
 }
 
-/** @param hour price of a replica-hour */
+/**
+ * @param hour price of a replica-hour
+ * @param limit what one replica can take
+ */
 export function limitPrice(
   hour: number,
   { perReplica, outputTokensPerS, high }: Limit,

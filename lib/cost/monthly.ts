@@ -24,6 +24,7 @@ export interface FleetOptions {
  * The scaled fleet knows the load beforehand; a real one, which only sees it, does a little worse.
  * @param bins the load, in order; each bin weighs as much as it is long
  * @param hours price of a replica-hour in the static and in the scaled fleet
+ * @param options capacity of a replica, losses, lead time and the fewest replicas
  * @throws RangeError that names every problem
  */
 export function monthlyCost(

@@ -9,9 +9,11 @@ export function replicaHour(gpuHour: number, { gpus, overhead }: Replica): numbe
  * Cost of a fleet's traffic from the price of a fleet-hour, in total and by parts. The cost is divided
  * by work: output tokens plus `inputWeight` times the input tokens that were computed (not read from
  * the prefix cache).
+ * @param usage what the run used in its measured window
  * @param fleetHour price of one hour of all replicas that served the run
  * @param inputWeight work of an input token relative to an output token; far below 1, since prefill
  *   computes many tokens at a time
+ * @returns the total first, then the parts
  */
 export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number): CostLine[] {
   const { completedPerS, outputTokensPerS, lengthMs } = usage
@@ -30,7 +32,11 @@ export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number):
   ]
 }
 
-/** Cost of the traffic at prices per token, in total and by parts. */
+/**
+ * Cost of the traffic at prices per token, in total and by parts.
+ * @param usage what the run used in its measured window
+ * @returns the total first, then the parts
+ */
 export function tokensCost(usage: Usage, price: TokenPrice): CostLine[] {
   const { total } = usage
   const cost = (tokens: Tokens) => tokenCost(tokens, price)
@@ -50,7 +56,10 @@ export function tokenCost(tokens: Tokens, price: TokenPrice): number {
   return (input + tokens.billedOutput * price.output) / 1e6
 }
 
-/** Cost of a million output tokens at a throughput; null without output. */
+/**
+ * Cost of a million output tokens at a throughput; null without output.
+ * @param hour price of an hour at that throughput
+ */
 export function perMillionAt(hour: number, outputTokensPerS: number | null): number | null {
   return outputTokensPerS ? (1e6 * hour) / (3600 * outputTokensPerS) : null
 }

@@ -95,7 +95,11 @@ function energyOf({ report, server, window }: Run): Energy | undefined {
   return { ...energyAt(powerW, report.measured.outputTokensPerS), source: 'power' }
 }
 
-/** Energy per output token at a power: power / throughput, J; null without output. */
+/**
+ * Energy per output token at a power: power / throughput, J; null without output.
+ * @param powerW mean power of all GPUs, W
+ * @param outputTokensPerS output tokens/s
+ */
 export function energyAt(powerW: number, outputTokensPerS: number | null): Energy {
   const joulesPerToken = outputTokensPerS ? powerW / outputTokensPerS : null
   return { powerW, joulesPerToken, source: 'given' }

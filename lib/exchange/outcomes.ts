@@ -54,6 +54,7 @@ export const reasons = {
   empty: ['empty_answer'],
 } as const satisfies Record<Outcome, readonly string[]>
 
+/** @param message what happened, in the words of the server, the engine or this client */
 export function verdict(outcome: Outcome, reason: string, message?: string): Verdict {
   return { outcome, reason, message }
 }

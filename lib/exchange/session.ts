@@ -35,7 +35,10 @@ export interface Session {
   close(): void
 }
 
-/** Requests one after the other, on one connection while both sides and the engine keep it alive. */
+/**
+ * Requests one after the other, on one connection while both sides and the engine keep it alive.
+ * @param options server, wire format, headers, deadlines and transport, see {@link SessionOptions}
+ */
 export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)

@@ -25,7 +25,9 @@ import type { ExchangeResult, Timings } from './types.ts'
  *
  * Differences are rounded to a nanosecond, the clock's resolution, and gaps to 10 ns, so that what is
  * read back from a record has the same last digit.
+ * @param result marks and counts of the request
  * @param gapsMs gaps between content chunks, for when the times of the chunks are not known
+ * @returns every figure in ms; undefined where there is no value
  */
 export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): Timings {
   const { marks } = result
@@ -69,7 +71,11 @@ function tpot(result: ExchangeResult): number | undefined {
   return span === undefined ? undefined : span / later
 }
 
-/** Gaps between neighbouring times, to 10 ns: with 1 us a percentile came out with another last digit. */
+/**
+ * Gaps between neighbouring times, to 10 ns: with 1 us a percentile came out with another last digit.
+ * @param times ms, ascending
+ * @returns one gap fewer than times, ms
+ */
 export function gapsBetween(times: readonly number[]): number[] {
   const gaps: number[] = []
   for (let i = 1; i < times.length; i++) {

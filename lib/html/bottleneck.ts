@@ -25,6 +25,7 @@ export const SIGNS = {
  * What held this run back. The order matters, because one cause hides the next: a late client says
  * nothing about the server; a full KV cache creates the queue; a queue or a busy GPU creates latency.
  * @param detail with the server's figures where they were recorded
+ * @param plan gives the measured phases; undefined where there are only results
  */
 export function bottleneckOf(
   report: Report,

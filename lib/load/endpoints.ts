@@ -9,6 +9,8 @@ const GOLDEN = 0x9e3779b9
  * same under every execution segment.
  *
  * @param endpoints at least one
+ * @param seed of the run
+ * @param n number of the request
  */
 export function pickEndpoint(
   endpoints: readonly WeightedEndpoint[],

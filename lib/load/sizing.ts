@@ -24,6 +24,7 @@ export interface VUs {
  * @param rate highest rate of the phase, requests/s
  * @param expectedE2eMs how long a request is expected to take, ms
  * @param limit most VUs allowed, if any
+ * @returns VUs to prepare, and the most that k6 may go up to
  */
 export function vusFor(rate: number, expectedE2eMs: number, limit: number | undefined): VUs {
   const expected = (rate * expectedE2eMs) / 1000

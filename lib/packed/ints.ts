@@ -7,6 +7,8 @@ const MOST = Number.MAX_SAFE_INTEGER
  * the speed of a copy and takes one byte per character, while an array of numbers costs one boxed value
  * each. Why fixed width: the n-th number is found without reading those before it, so a VU that
  * needs one row of a chunk decodes only that row. A column of equal values takes no digits at all.
+ * @param from,to the range of indices to pack
+ * @throws RangeError when a value is not a whole number, or the values lie too far apart
  */
 export function packInts(values: ArrayLike<number>, from = 0, to = values.length): string {
   let min = Infinity
@@ -37,7 +39,10 @@ export function packInts(values: ArrayLike<number>, from = 0, to = values.length
   return `${min.toString(36)}.${width}.${digits.join('')}`
 }
 
-/** Reads a `packInts` text that starts at `start`; an index beyond the end is not detected. */
+/**
+ * Reads a `packInts` text that starts at `start`; an index beyond the end is not detected.
+ * @throws Error when there is no packed column at `start`
+ */
 export function intsReader(packed: string, start = 0): (index: number) => number {
   const dot = packed.indexOf('.', start)
   const second = packed.indexOf('.', dot + 1)

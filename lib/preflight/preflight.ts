@@ -23,6 +23,8 @@ export interface PreflightOptions {
  * what the server can do. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
  * after the other: first the length controls, then `stream_options`. Where the answer's chunks do not
  * show its tokens, the server is asked whether it gives the number of tokens per chunk.
+ * @param probe sends requests outside the load
+ * @returns the server's facts with warnings, or the problem; a failing server causes no rejection
  */
 export async function preflight(
   probe: Probe,

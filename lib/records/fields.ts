@@ -101,7 +101,7 @@ export const REQUEST_FIELDS = {
   ),
   pauseMs: time(
     'closed loop, failed within 100 ms',
-    'how long the VU waited before its next request, lest it hammer a dead server',
+    'how long the VU waited before its next request, so as not to hammer a dead server',
   ),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 

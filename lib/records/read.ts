@@ -41,6 +41,7 @@ const LONGEST_LINE = 16 * 1024 * 1024
  *
  * k6 writes the whole console to this file, so lines that do not begin with `{` are other messages, and
  * are only counted.
+ * @param sink callbacks per kind of record, each with the line's number from 1
  */
 export function createRecordReader(sink: RecordSink): RecordReader {
   let rest = ''
@@ -109,7 +110,10 @@ export function createRecordReader(sink: RecordSink): RecordReader {
   }
 }
 
-/** Passes a record to the callback for its kind. */
+/**
+ * Passes a record to the callback for its kind.
+ * @param line number of the record's line, from 1; 0 when it comes from no file
+ */
 export function deliver(
   record: AnyRecord,
   line: number,

@@ -41,7 +41,11 @@ export function requestLine(
   return JSON.stringify(requestRecord(result, timings, context))
 }
 
-/** A finished request as its record; fields without a value are undefined, so JSON leaves them out. */
+/**
+ * A finished request as its record; fields without a value are undefined, so JSON leaves them out.
+ * @param timings the figures of the request, ms
+ * @param context what the result does not know: place in the plan, asked lengths, limits, client
+ */
 export function requestRecord(
   result: ExchangeResult,
   timings: Timings,

@@ -94,6 +94,7 @@ export const FIGURE_IDS = `${[...LATENCIES.keys()].join(', ')} with _mean or _p 
 
 /**
  * The figure with an id.
+ * @param id such as `ttft_p95`
  * @returns undefined for an unknown id; {@link FIGURE_IDS} lists the accepted ones
  */
 export function figureDef(id: string): FigureDef | undefined {

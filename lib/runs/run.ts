@@ -20,8 +20,11 @@ interface Parts {
 /**
  * Makes one run from what its files hold. Figures are those of the results where there are any, else
  * they are computed from all requests by the same code.
+ * @param name what the output calls the run
  * @param collected from the records, with a summarizer where there are no results
+ * @param merged several pods as one run; replaces their results
  * @param stopped why the run ended before its time, where the records do not tell
+ * @param sources the files that the run was read from
  * @throws Error when there are neither results nor records
  */
 export function makeRun(
@@ -49,6 +52,8 @@ export function makeRun(
 
 /**
  * A run read back from records in memory.
+ * @param name what the output calls the run
+ * @param options what to keep; by default requests and figures, no detail
  * @throws Error when the records are not those of one run
  */
 export function runOfRecords(

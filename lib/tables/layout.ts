@@ -7,6 +7,7 @@ export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold'
 
 const CODES: Record<Style, string> = { good: '32', bad: '31', warn: '33', dim: '2', bold: '1' }
 
+/** A pen for a terminal of this width, with colour or without. */
 export function pen(width: number, color: boolean): Pen {
   return {
     width: Math.max(80, Math.min(120, Math.floor(width) || 100)),

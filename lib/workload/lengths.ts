@@ -35,7 +35,11 @@ export function drawLength(spec: LengthSpec, random: Random): number {
   }
 }
 
-/** Picks one of `values` with a probability in proportion to its weight. Weights need not add up to 1. */
+/**
+ * Picks one of `values` with a probability in proportion to its weight. Weights need not add up to 1.
+ * @param weights one per value, not negative
+ * @throws Error when there are no values
+ */
 export function weighted<T>(values: readonly T[], weights: readonly number[], random: Random): T {
   const total = weights.reduce((sum, w) => sum + w, 0)
   let rest = random() * total

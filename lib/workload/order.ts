@@ -6,6 +6,10 @@ import { mix32 } from './random.ts'
  *
  * A Feistel network is a bijection on a power of four; results beyond the size follow the cycle until one
  * is inside.
+ * @param seed of the run
+ * @param n position, from 0
+ * @param size number of items, at least 1
+ * @returns an item, 0 … size-1
  */
 export function shuffled(seed: number, n: number, size: number): number {
   const round = Math.floor(n / size)

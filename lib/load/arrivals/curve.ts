@@ -9,7 +9,10 @@ export interface RatePiece {
   to: number
 }
 
-/** Expected number of requests for a rate: its integral. */
+/**
+ * Expected number of requests for a rate: its integral.
+ * @param pieces rates in requests/s
+ */
 export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, piece) => sum + areaOf(piece), 0)
 }
@@ -53,6 +56,9 @@ export function inverseOfIntegral(pieces: readonly RatePiece[]): (area: number) 
  * off-peak, in linear pieces whose ends lie on it (24 per period keep within 1 % of the peak).
  * @param offPeak rate at night, requests/s
  * @param peak rate at noon, requests/s
+ * @param periodMs length of a day, ms
+ * @param cycles number of days
+ * @returns `cycles * piecesPerCycle` contiguous pieces from 0
  */
 export function dailyCycle(
   offPeak: number,

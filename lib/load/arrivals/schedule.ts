@@ -40,6 +40,8 @@ export function arrivalTimes(
 /**
  * Most requests in flight at once if each took `e2eMs`: the most arrivals in any window of that
  * length. Little's law gives only the mean, and VUs must cover the peak.
+ * @param dueMs due times, ms, never falling
+ * @param e2eMs how long each request takes, ms
  */
 export function peakInFlight(dueMs: ArrayLike<number>, e2eMs: number): number {
   let most = 0

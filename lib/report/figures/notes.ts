@@ -14,7 +14,7 @@ const MEANINGS: Readonly<Record<(typeof NOTES)[number], (n: string) => string>> 
   left_open: (n) =>
     `${n} left open by the server behind the terminal marker: the connection was closed and not used again`,
   usage_corrected: (n) =>
-    `${n} with a usage that cannot be (fewer tokens than were streamed, sums that do not agree, zeros behind a count): the most that the stream proves was counted`,
+    `${n} with an impossible usage (fewer tokens than were streamed, sums that do not agree, zeros behind a count): the most that the stream proves was counted`,
   last_token_estimated: (n) =>
     `${n} billed tokens that came without an event of their own: the time of the finish reason stands for the last one, so TPOT and E2E are estimates`,
 }

@@ -42,6 +42,7 @@ export function factsOf(report: Report): string[] {
   ].filter((fact) => fact !== '')
 }
 
+/** The verdict on each limit. */
 export function sloTable(report: Report): Table {
   const rows = report.slo.map((v) => [
     LIMIT_MARKS[v.verdict].mark,
@@ -122,6 +123,7 @@ export function loadTable(report: Report): Table {
   return { heading, rows }
 }
 
+/** The results beyond latencies, as rows of a label and a text: output, goodput, requests, cache, … */
 export function resultRows(report: Report): [string, string][] {
   const { measured, total, recovery } = report
   const asked = total.started
@@ -130,7 +132,7 @@ export function resultRows(report: Report): [string, string][] {
       'output',
       `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s per user (median)` +
         (measured.failedTokens
-          ? `; ${count(measured.failedTokens)} tokens of failed requests apart`
+          ? `; ${count(measured.failedTokens)} tokens of failed requests not counted`
           : ''),
     ],
     ['goodput', goodput(measured)],
@@ -153,6 +155,7 @@ export function resultRows(report: Report): [string, string][] {
   return rows
 }
 
+/** Outcomes of the whole run with their counts, as rows of a label and a text. */
 export function outcomeRows(report: Report): [string, string][] {
   return report.outcomes.map((o): [string, string] => {
     const reasons = o.reasons.map((r) => `${r.reason} ${count(r.count)}`).join(', ')

@@ -39,7 +39,7 @@ function counted({ summary }: Seen): Warning[] {
     all && guessed,
     'tokens_estimated',
     () =>
-      `${percent((guessed ?? 0) / (all ?? 1))} of output tokens are chunks counted, as the server sent no usage, or one that cannot be: TPOT and tokens/s are estimates`,
+      `${percent((guessed ?? 0) / (all ?? 1))} of output tokens are chunks counted, as the server sent no usage, or an impossible one: TPOT and tokens/s are estimates`,
   )
 }
 

@@ -66,6 +66,6 @@ function paused({ summary }: Pick<Seen, 'summary'>): Warning[] {
     pauses,
     'paused',
     () =>
-      `${many(pauses ?? 0, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(max)} ms: without that a server that is down would be asked hundreds of times a second`,
+      `${many(pauses ?? 0, 'request')} failed within 100 ms, and the closed loop waited after each, up to ${num(max)} ms: without that a server that is down would be asked hundreds of times per second`,
   )
 }

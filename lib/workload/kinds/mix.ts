@@ -72,7 +72,10 @@ export function mixOf(
   }
 }
 
-/** The kinds by weight, each with its own lengths. */
+/**
+ * The kinds by weight, each with its own lengths.
+ * @param weights per kind, on any positive scale
+ */
 export function mix(
   config: WorkloadConfig,
   weights: Readonly<Partial<Record<SingleKind, number>>> = DEFAULT_MIX,

@@ -28,6 +28,9 @@ export type TraceRows = Pick<
  * A row's prompt is sent as it is (so is a list of messages). Without one its text is made: from blocks where the trace has their
  * ids, so that rows that shared blocks share text and hit the prefix cache as they did there; else unique
  * from the first word on, because lengths alone do not tell what was shared.
+ * @param trace its rows; at least one
+ * @param name name of the workload, and app of rows that have none
+ * @throws Error when the trace has no rows
  */
 export function replay(config: WorkloadConfig, trace: TraceRows, name = 'trace'): Workload {
   if (trace.rows === 0) throw new Error('a trace without rows')

@@ -65,6 +65,7 @@ export function syntheticPrompt(
 /**
  * Smallest number of tokens for a frame's prompts: template, fixed text and the words that make them
  * unique. Shorter prompts come out this long, and the user should be told.
+ * @returns tokens
  */
 export function shortestPrompt(frame: Frame, context: RequestContext = {}): number {
   const calibration = context.calibration ?? UNKNOWN
