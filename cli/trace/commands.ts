@@ -1,5 +1,6 @@
 import { changeTrace, packTrace, traceLines } from '../../lib/traces/index.ts'
-import { InputError, pieces, readTrace, writeLines } from './files.ts'
+import { InputError, pieces, readTrace } from './files.ts'
+import { outputFile, writeLines } from './output.ts'
 import { fitArguments, fitTrace } from './fit.ts'
 import { fromLog, type FromLogCounts } from './from-log.ts'
 import { figure, inspectText, notesOf } from './inspect.ts'
@@ -43,13 +44,16 @@ export const convert: Command = async (argv, { out, note }) => {
     ...CHANGE_OPTIONS,
     to: { type: 'string' },
     out: { type: 'string', short: 'o' },
+    force: { type: 'boolean' },
   })
   const reader = valueReader(values)
+  const { given } = reader
   const options = readOptions(reader, values)
   const changes = changeOptions(reader)
   const to = reader.oneOf('to', ['csv', 'packed']) ?? 'csv'
   const file = oneFile(files, reader.problem)
   reader.check()
+  const target = await outputFile(given('out'), file, values['force'] === true)
   const { trace, report } = await readTrace(file, options)
   const { trace: changed, done } = changeTrace(trace, changes)
   if (changed.rows === 0) {
@@ -60,13 +64,14 @@ export const convert: Command = async (argv, { out, note }) => {
   }
   const lines =
     to === 'csv' ? traceLines(changed) : packTrace(changed).map((element) => `${element}\n`)
-  await writeLines(reader.given('out'), lines, out)
+  await writeLines(target, lines, out)
   for (const text of notesOf(trace, report)) note(`note: ${text}\n`)
-  const { input, output, raised } = done.clipped
+  const { input, output, whole, raised } = done.clipped
   note(
     `${changed.rows} of ${trace.rows} requests written` +
       (done.fromMs > 0 ? `, from ${figure(done.fromMs / 1000)} s on` : '') +
       (input + output > 0 ? `; cut: ${input} inputs, ${output} outputs` : '') +
+      (whole > 0 ? `; prompts longer than the limits, kept whole: ${whole}` : '') +
       (raised > 0 ? `; raised to 1 token: ${raised}` : '') +
       '\n',
   )
@@ -86,6 +91,7 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
     'duration-unit': text,
     'time-unit': text,
     out: { type: 'string', short: 'o' },
+    force: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   })
   const reader = valueReader(values)
@@ -98,6 +104,7 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
   const durationUnit = reader.oneOf('duration-unit', ['ms', 's']) ?? 'ms'
   const file = oneFile(files, reader.problem)
   reader.check()
+  const target = await outputFile(given('out'), file, values['force'] === true)
   const fields = {
     time: given('time'),
     input: given('input'),
@@ -107,9 +114,18 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
     prompt: given('prompt'),
     duration: given('duration'),
   }
-  const counts: FromLogCounts = { written: 0, skipped: 0, problems: [], problemCounts: {} }
+  const counts: FromLogCounts = {
+    written: 0,
+    addedInputs: [],
+    skipped: 0,
+    problems: [],
+    problemCounts: {},
+  }
   const lines = fromLog(pieces(file), { fields, prompts, timeUnit, durationUnit }, counts)
-  await writeLines(given('out'), lines, out)
+  await writeLines(target, lines, out)
+  if (counts.addedInputs.length > 0) {
+    note(`note: input counts ${counts.addedInputs.join(' and ')} too, where a row has them\n`)
+  }
   note(`${counts.written} requests written, ${counts.skipped} rows skipped\n`)
   for (const { line, message } of counts.problems) note(`  line ${line}: ${message}\n`)
 }

@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import {
   isPackedTrace,
@@ -67,38 +66,12 @@ export async function readTrace(
   const result = parser.end()
   if (!result.ok) {
     const text = describeProblems(result.problems, result.report.problemCounts)
-    throw new InputError(`${path}: ${text.replaceAll('\n', `\n${path}: `)}`)
+    const { badRows, rows } = result.report
+    const mend =
+      badRows > 0 && rows > 0 && options.badRows !== 'skip'
+        ? `\n--skip-bad-rows leaves such rows out (${badRows} of ${badRows + rows})`
+        : ''
+    throw new InputError(`${path}: ${text.replaceAll('\n', `\n${path}: `)}${mend}`)
   }
   return { trace: result.trace, report: result.report }
-}
-
-/** Writes lines to a file, or by `write` where `path` is undefined, no faster than they are taken. */
-export async function writeLines(
-  path: string | undefined,
-  lines: Iterable<string> | AsyncIterable<string>,
-  write: (text: string) => void,
-): Promise<void> {
-  if (path === undefined) {
-    for await (const line of lines) write(line)
-    return
-  }
-  try {
-    await pipeline(Readable.from(batches(lines)), createWriteStream(path))
-  } catch (error) {
-    if (error instanceof InputError) throw error
-    throw new InputError(`cannot write ${path}: ${(error as Error).message}`)
-  }
-}
-
-/** Lines joined to pieces of 64 KB: a stream costs microseconds a piece. */
-async function* batches(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  let held = ''
-  for await (const line of lines) {
-    held += line
-    if (held.length > 65536) {
-      yield held
-      held = ''
-    }
-  }
-  if (held !== '') yield held
 }

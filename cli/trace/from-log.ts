@@ -1,15 +1,16 @@
 import {
   csvCell,
-  csvRecords,
   describeProblems,
-  lineSplitter,
+  rowObjects,
   timeReader,
+  wholeNumber,
   type ProblemType,
   type TimeUnit,
   type TraceProblem,
 } from '../../lib/traces/index.ts'
 import { InputError } from './files.ts'
 import { settleFields, valueAt, type LogFields, type SettledFields } from './log-fields.ts'
+import { logRows } from './log-rows.ts'
 import { promptBlocks } from './prompt-blocks.ts'
 
 export interface FromLogOptions {
@@ -22,15 +23,19 @@ export interface FromLogOptions {
 
 export interface FromLogCounts {
   written: number
+  /** Fields that were added up to the input. */
+  addedInputs: readonly string[]
   skipped: number
   problems: TraceProblem[]
   problemCounts: Partial<Record<ProblemType, number>>
 }
 
 const MOST_SHOWN = 10
+/** As the reader of traces has it: larger counts are none. */
+const MOST_TOKENS = 10_000_000
 
 /**
- * Turns an access log (CSV with a header, or JSON lines) into lines of a trace in our own format,
+ * Turns an access log (whatever `rowObjects` reads) into lines of a trace in our own format,
  * piece by piece: held are one line, the numbers of conversations and, when hashing, of blocks.
  * A row that lacks a time or a count (a failed request) is skipped and counted. Conversations are
  * numbered: their names may be those of users. Order is the log's; reading the trace sorts it.
@@ -43,49 +48,20 @@ export async function* fromLog(
 ): AsyncGenerator<string> {
   const out: string[] = []
   const toTrace = rowWriter(options, counts, out)
-  let header: string[] | undefined
-  let csv: ReturnType<typeof csvRecords> | undefined
-  let json = false
-
-  const lines = lineSplitter(
-    (line, number) => {
-      if (csv?.isOpen() !== true && line.trim() === '') return
-      if (csv === undefined && !json) {
-        if (line.trimStart().startsWith('{')) json = true
-        else {
-          csv = csvRecords(
-            ',',
-            (cells, at) => {
-              if (header === undefined) header = cells.map((cell) => cell.trim())
-              else {
-                const names = header
-                const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-                names.forEach((name, i) => (row[name] = cells[i]))
-                toTrace(row, at)
-              }
-            },
-            (at) => skip(counts, 'bad_quotes', at, 'quotes do not match'),
-          )
-        }
-      }
-      if (csv !== undefined) return csv.line(line, number)
-      let row: unknown
-      try {
-        row = JSON.parse(line)
-      } catch {
-        row = undefined
-      }
-      if (typeof row === 'object' && row !== null) toTrace(row as Record<string, unknown>, number)
-      else skip(counts, 'bad_json', number, 'not a JSON object on one line')
+  const lines = rowObjects({
+    onRow(object, line) {
+      for (const row of logRows(object)) toTrace(row, line)
     },
-    (number) => skip(counts, 'too_long', number, 'line too long'),
-  )
+    onProblem(type, line, message) {
+      if (type === 'unknown_format') throw new InputError(message)
+      skip(counts, type, line, message)
+    },
+  })
   for await (const piece of pieces) {
     lines.feed(piece)
     yield* out.splice(0)
   }
   lines.end()
-  csv?.end()
   yield* out.splice(0)
   if (counts.written === 0) {
     const why = describeProblems(counts.problems, counts.problemCounts)
@@ -106,9 +82,14 @@ function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]
   const sessions = new Map<string, number>()
   let fields: SettledFields | undefined
 
-  const start = (row: Record<string, unknown>): SettledFields => {
+  /** A row without usage (a failed request, a health check) does not tell which fields hold it. */
+  const start = (row: Record<string, unknown>, line: number): SettledFields | undefined => {
     const settled = settleFields(options.fields, row)
-    if (!settled.ok) throw new InputError(settled.message)
+    if (!settled.ok) {
+      skip(counts, 'missing_field', line, settled.message)
+      return undefined
+    }
+    counts.addedInputs = settled.fields.addedInputs
     const { session, app, prompt } = settled.fields
     const header = ['timestamp_ms', 'input_tokens', 'output_tokens']
     if (session !== undefined) header.push('session')
@@ -126,17 +107,21 @@ function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]
   }
 
   return (row: Record<string, unknown>, line: number): void => {
-    fields ??= start(row)
+    fields ??= start(row, line)
+    if (fields === undefined) return
     const { time, duration, session, app, prompt } = fields
     const end = times.read(valueAt(row, time))
+    const mixed = times.mixed()
+    if (mixed !== undefined)
+      throw new InputError(`line ${line}: ${mixed}; accepted: ${times.accepted()}`)
     if (end === undefined)
       return skip(counts, 'bad_timestamp', line, `${time}: ${times.accepted()}`)
     const took = duration === undefined ? 0 : numberOf(valueAt(row, duration)) * durationFactor
     if (!(took >= 0)) return skip(counts, 'missing_field', line, `${duration}: a number, 0 or more`)
-    const input = numberOf(valueAt(row, fields.input))
-    const output = numberOf(valueAt(row, fields.output))
-    if (!Number.isSafeInteger(input) || input < 0 || !Number.isSafeInteger(output) || output < 0) {
-      const name = Number.isSafeInteger(input) && input >= 0 ? fields.output : fields.input
+    const input = tokensOf(row, fields.input, fields.addedInputs)
+    const output = tokensOf(row, fields.output)
+    if (input === undefined || output === undefined) {
+      const name = input === undefined ? fields.input : fields.output
       return skip(counts, 'bad_tokens', line, `${name}: a whole number of tokens is needed`)
     }
     const at = end - took
@@ -152,6 +137,19 @@ function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** The count at a path, with those that are added to it; undefined where one is no count. */
+function tokensOf(
+  row: Record<string, unknown>,
+  path: string,
+  added: readonly string[] = [],
+): number | undefined {
+  const counts = [valueAt(row, path), ...added.map((name) => valueAt(row, name) ?? 0)]
+  const numbers = counts.map((value) => wholeNumber(value === '' ? undefined : value))
+  if (numbers.includes(undefined)) return undefined
+  const sum = (numbers as number[]).reduce((a, b) => a + b, 0)
+  return sum <= MOST_TOKENS ? sum : undefined
 }
 
 /** NaN for what is no number; an empty text is none. */

@@ -1,7 +1,7 @@
 const READING = `  --skip-bad-rows     leave rows with problems out (they are counted) instead of refusing the file
   --time-unit UNIT    s, ms, us or ns for numeric timestamps (default: told by the format or the size)
   --no-prompts        do not read prompts
-  --block-tokens N    tokens in a block of prefix ids (default 512)`
+  --block-tokens N    tokens in a block of prefix ids (default: told by the ids against the input lengths)`
 
 const FILES = `A trace is a CSV file (Azure LLM, BurstGPT, our own), JSON lines (Mooncake, our own) or a packed file;
 the header tells. '-' is standard input, '.gz' is unpacked on the way.`
@@ -45,7 +45,7 @@ Changes a trace, in this order, and writes it.
   --seed N            of what is random (default 1)
 
   --to csv|packed     our own format (default), or packed, which k6 loads in a second or two
-  --out FILE          instead of standard output
+  --out FILE          instead of standard output; never the input, and an existing file only with --force
 ${READING}
 
 ${FILES}
@@ -56,7 +56,8 @@ Examples:
 `,
   'from-log': `k6-inference trace from-log [options] LOG
 
-Makes a trace of an access log: CSV with a header, or JSON lines. Nothing of a prompt is written
+Makes a trace of an access log: CSV with a header (commas, semicolons or tabs), JSON lines, a JSON
+array, OpenTelemetry spans, as Docker and Kubernetes wrap them. Nothing of a prompt is written
 unless asked for; conversations are numbered, their names are not written.
 
   --time FIELD        time of the request (default: timestamp, time, ts, @timestamp, startTime, ...)
@@ -71,9 +72,10 @@ unless asked for; conversations are numbered, their names are not written.
   --duration FIELD    how long the request took, where the log's time is that of the end
   --duration-unit U   ms (default) or s
   --time-unit UNIT    s, ms, us or ns for numeric times (default: told by the size)
-  --out FILE          instead of standard output
+  --out FILE          instead of standard output; never the input, and an existing file only with --force
 
 A field may be a path into objects: usage.prompt_tokens. Rows without a time or counts are skipped and counted.
+Anthropic's input_tokens leave out what was read from and written to the cache: these are added.
 
 Examples:
   k6-inference trace from-log --session user_id --prompt messages --prompts hash --out mine.csv gateway.jsonl

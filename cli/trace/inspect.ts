@@ -16,7 +16,7 @@ export function inspectText(trace: Trace, report: TraceReport | undefined): stri
   const s = statisticsOf(trace, 60_000)
   const bins = 60
   const lines = [
-    row('format', trace.format + (report === undefined ? ' (packed)' : '')),
+    row('format', formatText(trace, report)),
     row('requests', String(s.requests)),
     row('duration', spanText(s.durationMs)),
   ]
@@ -51,6 +51,11 @@ export function inspectText(trace: Trace, report: TraceReport | undefined): stri
   return `${lines.join('\n')}\n`
 }
 
+function formatText(trace: Trace, report: TraceReport | undefined): string {
+  if (report === undefined) return `${trace.format} (packed)`
+  return `${trace.format}, times ${report.timeUnit === undefined ? 'are dates' : `in ${report.timeUnit}`}`
+}
+
 /** What a reader of the figures has to know of the file. */
 export function notesOf(trace: Trace, report: TraceReport | undefined): string[] {
   const notes: string[] = []
@@ -60,6 +65,9 @@ export function notesOf(trace: Trace, report: TraceReport | undefined): string[]
     notes.push(`${what}: gap CV is of the ticks; a replay spreads the requests over them`)
   }
   if (report === undefined) return notes
+  for (const text of report.assumed) notes.push(`assumed: ${text}`)
+  if (report.blankRows > 0)
+    notes.push(`${report.blankRows} rows of delimiters only were passed over`)
   if (report.badRows > 0) {
     notes.push(`${report.badRows} rows were left out:`)
     for (const one of report.problems) notes.push(`  line ${one.line}: ${one.message}`)

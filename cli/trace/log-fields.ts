@@ -10,15 +10,18 @@ export interface LogFields {
   duration?: string | undefined
 }
 
-/** Names that are looked for, in this order, where none is given: gateways' and OpenAI's. */
+/** Names that are looked for, in this order, where none is given: gateways', OpenAI's, OpenTelemetry's. */
 const USUAL = {
   time: [
     'timestamp',
+    'timestamp_ms',
     'time',
     'ts',
     '@timestamp',
     'startTime',
     'start_time',
+    'startTimeUnixNano',
+    'start_time_unix_nano',
     'created_at',
     'created',
   ],
@@ -27,43 +30,78 @@ const USUAL = {
     'prompt_tokens',
     'usage.prompt_tokens',
     'usage.input_tokens',
+    'usage.inputTokens',
     'response.usage.prompt_tokens',
+    'response.usage.input_tokens',
+    'gen_ai.usage.input_tokens',
+    'attributes.gen_ai.usage.input_tokens',
+    'attributes.gen_ai.usage.prompt_tokens',
+    'attributes.llm.usage.prompt_tokens',
   ],
   output: [
     'output_tokens',
     'completion_tokens',
     'usage.completion_tokens',
     'usage.output_tokens',
+    'usage.outputTokens',
     'response.usage.completion_tokens',
+    'response.usage.output_tokens',
+    'gen_ai.usage.output_tokens',
+    'attributes.gen_ai.usage.output_tokens',
+    'attributes.gen_ai.usage.completion_tokens',
+    'attributes.llm.usage.completion_tokens',
   ],
 } as const
 
-/** Value at a path; a key that has dots itself comes before the way into objects. */
+/**
+ * Value at a path; a key that has dots itself comes before the way into objects. A list of
+ * OpenTelemetry attributes (`{key, value: {intValue}}`) counts as an object.
+ */
 export function valueAt(row: Record<string, unknown>, path: string): unknown {
-  if (Object.hasOwn(row, path)) return row[path]
-  let value: unknown = row
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<string, unknown>)[key]
+  const found = ownValue(row, path)
+  if (found !== undefined) return found
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const inner = ownValue(row, path.slice(0, dot))
+    if (typeof inner !== 'object' || inner === null) continue
+    const value = valueAt(inner as Record<string, unknown>, path.slice(dot + 1))
+    if (value !== undefined) return value
   }
-  return value
+  return undefined
 }
 
-export type SettledFields = LogFields & Record<keyof typeof USUAL, string>
+function ownValue(row: Record<string, unknown>, key: string): unknown {
+  if (!Array.isArray(row)) return Object.hasOwn(row, key) ? row[key] : undefined
+  const attribute = (row as { key?: unknown; value?: unknown }[]).find((one) => one?.key === key)
+  const value = attribute?.value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.values(value)[0]
+}
+
+export type SettledFields = LogFields &
+  Record<keyof typeof USUAL, string> & {
+    /** Fields that are added to the input: Anthropic's `input_tokens` are the uncached ones only. */
+    addedInputs: readonly string[]
+  }
+
+/** Anthropic's (and Bedrock's) counts of tokens that `input_tokens` leaves out. */
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  input_tokens: ['cache_read_input_tokens', 'cache_creation_input_tokens'],
+  inputTokens: ['cacheReadInputTokens', 'cacheWriteInputTokens'],
+}
 
 /**
- * The fields of a log by its first row: those given, else the usual names that it has.
+ * The fields of a log by a row that has them: those given, else the usual names that it has.
  * @returns the fields, or what could not be found
  */
 export function settleFields(
   given: LogFields,
-  first: Record<string, unknown>,
+  row: Record<string, unknown>,
 ): { ok: true; fields: SettledFields } | { ok: false; message: string } {
   const problems: string[] = []
   const settle = (name: keyof typeof USUAL): string => {
     const path = given[name]
     if (path !== undefined) return path
-    const found = USUAL[name].find((usual) => valueAt(first, usual) !== undefined)
+    const found = USUAL[name].find((usual) => (valueAt(row, usual) ?? '') !== '')
     if (found === undefined) problems.push(`--${name} FIELD (looked for ${USUAL[name].join(', ')})`)
     return found ?? ''
   }
@@ -73,7 +111,16 @@ export function settleFields(
     input: settle('input'),
     output: settle('output'),
   }
-  if (problems.length === 0) return { ok: true, fields }
-  const has = JSON.stringify(Object.keys(first).join(', ')).slice(0, 300)
+  if (problems.length === 0)
+    return { ok: true, fields: { ...fields, addedInputs: added(fields.input) } }
+  const has = JSON.stringify(Object.keys(row).join(', ')).slice(0, 300)
   return { ok: false, message: `the first row has ${has}; say with ${problems.join(', ')}` }
+}
+
+/** Paths beside that of the input, which rows may have or not. */
+function added(input: string): string[] {
+  const at = input.lastIndexOf('.') + 1
+  // OpenTelemetry's count has the cached ones in it.
+  if (input.includes('gen_ai.')) return []
+  return (ADDED[input.slice(at)] ?? []).map((name) => input.slice(0, at) + name)
 }

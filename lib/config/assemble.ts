@@ -14,7 +14,7 @@ export interface Checked {
   byDefault: (name: VariableName) => boolean
 }
 
-/** Makes of values what the rest of the project reads. */
+/** Builds the configuration, which the rest of the project reads, from the checked values. */
 export function assemble(input: ParseInput, { values, loop, given, byDefault }: Checked): Config {
   const { API_KEY, HEADERS, ...v } = values
   const wholeMs = v.TIMEOUT_TOTAL
@@ -41,7 +41,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
       rampMs: v.RAMP_DURATION,
       expectedE2eMs: v.EXPECTED_E2E,
       maxVUs: v.MAX_VUS,
-      // Past its own deadline no request is in flight, so k6 has nothing left to interrupt.
+      // Beyond TIMEOUT_TOTAL no request is in flight, so k6 has nothing left to interrupt.
       drainMs: v.DRAIN ?? wholeMs + 1000,
       seed: v.SEED,
       arrivals: arrivalsOf(v),
@@ -93,7 +93,7 @@ function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Slo {
   }
 }
 
-/** None where nothing could be written: that the folder is not there was warned of. */
+/** Undefined where nothing can be written: a missing folder has already been warned of. */
 function resultsDir(text: string, { lookAt }: ParseInput): string | undefined {
   if (text.toLowerCase() === 'none' || lookAt?.(text) === 'nothing') return undefined
   return text.replace(/(.)\/+$/, '$1')

@@ -6,7 +6,7 @@ import { SHAPES, shapeUses, type ShapeName } from './shapes.ts'
 import type { PathKind } from './types.ts'
 import type { Values, VariableName } from './variables/index.ts'
 
-/** What the checks between variables see: values that could be read, and where they came from. */
+/** What a check between variables sees: the values that could be read, and where they came from. */
 export interface Reading {
   values: Partial<Values>
   given: ReadonlySet<VariableName>
@@ -17,7 +17,7 @@ export interface Reading {
   warn(variable: VariableName, message: string): void
 }
 
-/** The value of a peak in its base's unit. */
+/** A peak in the unit of its base. */
 export function peakOf(peak: Peak, base: number): number {
   return 'times' in peak ? peak.times * base : peak.absolute
 }
@@ -100,7 +100,7 @@ function warmupMakesSense({ values, shape, warn }: Reading): void {
   }
 }
 
-/** Of one latency a limit at a higher percentile can only decide where it is the larger one. */
+/** Of two limits on one latency, the one at the higher percentile decides only where it is larger. */
 function serviceLevel({ values, warn }: Reading): void {
   const set = LATENCY_LIMITS.flatMap((limit) => {
     const limitMs = values[limit.variable]
@@ -126,7 +126,7 @@ function serviceLevel({ values, warn }: Reading): void {
   }
 }
 
-/** k6 makes no folders: a file for a folder that is not there is lost when the run is over. */
+/** k6 creates no folders: files for a folder that does not exist are lost when the run is over. */
 function resultsFolder({ values, given, lookAt, problem, warn }: Reading): void {
   const { RESULTS: folder, FORMATS: formats } = values
   if (folder === undefined || folder.toLowerCase() === 'none') return
@@ -150,7 +150,7 @@ function resultsFolder({ values, given, lookAt, problem, warn }: Reading): void 
   }
 }
 
-/** Requests of one length keep step with each other in a closed loop: evalscope#1641 saw 1.86x TTFT. */
+/** Requests of equal length stay in step in a closed loop: evalscope#1641 saw 1.86x TTFT. */
 function lockstep({ values, loop, warn }: Reading): void {
   const { INPUT_TOKENS: input, OUTPUT_TOKENS: output, IGNORE_EOS: ignore } = values
   if (loop === 'open' || ignore === 'off' || input === undefined || output === undefined) return
@@ -177,14 +177,14 @@ function unused(reading: Reading): void {
   const other = loads[reading.loop === 'open' ? 'closed' : 'open']
   const fixed = reading.shape !== undefined && SHAPES[reading.shape].loop !== 'either'
   for (const name of reading.given) {
-    // Both loops at once are a problem already, unless the shape knows one only.
+    // Both loops at once are reported already, unless the shape knows only one.
     if (!fixed && (name === other.base || name === other.peak)) continue
     if (inUse(reading, name)) continue
     reading.warn(name, `${name} has no effect on the load shape "${reading.shape}"`)
   }
 }
 
-/** A level of a concurrency sweep is a number of VUs. */
+/** A level of a concurrency sweep is a number of VUs, so it must be whole. */
 function wholeSteps({ values, shape, problem }: Reading): void {
   const { STEPS: steps, MAX_VUS: most } = values
   if (shape !== 'concurrency-sweep' || steps === undefined) return
@@ -212,7 +212,7 @@ function traceGiven({ values, shape, problem }: Reading): void {
     problem('TRACE', 'a replay needs the trace to replay', 'path of a trace file')
   }
   if (values.TRACE_FROM === 'busiest' && values.TRACE_FOR === undefined) {
-    problem('TRACE_FROM', 'the busiest window of which length?', 'TRACE_FOR as well, such as 10m')
+    problem('TRACE_FROM', 'the busiest window needs a length', 'TRACE_FOR as well, such as 10m')
   }
 }
 
@@ -227,7 +227,7 @@ function path({ values, given, warn }: Reading): void {
   warn('BASE_URL', 'BASE_URL has no path: most servers answer under /v1')
 }
 
-/** Every check between variables; each is silent where a value it needs could not be read. */
+/** Every check between variables; each says nothing where a value it needs could not be read. */
 export const checks: readonly ((reading: Reading) => void)[] = [
   oneLoop,
   peakAboveBase,

@@ -1,5 +1,5 @@
 /**
- * Edits (insert, delete, replace) between two texts (Levenshtein), given up beyond `most`.
+ * Number of edits (insert, delete, replace) between two texts (Levenshtein); stops counting beyond `most`.
  *
  * @returns the distance, or `most + 1` when it is larger
  */

@@ -2,23 +2,24 @@ import { editDistance } from './edit-distance.ts'
 import type { ConfigProblem } from './types.ts'
 import { variableNames } from './variables/index.ts'
 
-/** Names that k6 reads options from, which then replace the load that the script plans. */
+/** Names from which k6 reads options that replace the load planned by the script. */
 const REPLACE_THE_LOAD = ['K6_VUS', 'K6_DURATION', 'K6_ITERATIONS', 'K6_STAGES']
 
 const LIMITS = variableNames.filter(namesLimit)
 const SHOWN = 5
 const LONGEST_NAME = 40
 
-/** Whether a name is, or was meant to be, that of a limit: a limit that is not read is not kept. */
+/** Whether a name is, or was meant to be, that of a limit: a limit that is not read is not judged. */
 export function namesLimit(name: string): boolean {
   return /^SLO_|_SLO$/i.test(name)
 }
 
 /**
- * Names in the environment that are none of ours and must not pass: limits that nothing would judge,
- * and options of k6 that take the place of the planned load.
+ * Names in the environment that are not ours and must not be passed over: limits that nothing would
+ * judge, and options of k6 that replace the planned load.
  *
- * @param names names in the environment that hold something; values are not looked at
+ * @param names names in the environment with a non-empty value; the values are not looked at
+ * @returns one problem per name
  */
 export function foreignNames(names: readonly string[]): ConfigProblem[] {
   return [
@@ -43,7 +44,7 @@ function unknownLimit(variable: string): ConfigProblem {
   }
 }
 
-/** Limits that share most words with a name, and of those the closest in letters. */
+/** The limits that share most words with a name, and of those the closest in spelling. */
 function nearest(given: string): string[] {
   const upper = given.toUpperCase().slice(0, LONGEST_NAME)
   const words = upper.split('_')

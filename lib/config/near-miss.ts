@@ -3,7 +3,7 @@ import type { ConfigWarning } from './types.ts'
 import { editDistance } from './edit-distance.ts'
 import { variableNames } from './variables/index.ts'
 
-/** Names that shells, systems and CI set and that lie close to one of ours. */
+/** Names set by shells, systems and CI that lie close to one of ours. */
 const strangers = new Set(
   (
     'DATE NAME HOME USER SHELL PATH PWD OLDPWD TERM LANG MAIL PAGER EDITOR VISUAL DISPLAY HOST ' +
@@ -18,14 +18,15 @@ const letters = (name: string) =>
     .sort()
     .join('')
 
-/** Two edits turn most names of four letters into any other. */
+/** Two edits turn most names of four letters into any other name. */
 const tolerance = (name: string) => (name.length <= 5 ? 1 : 2)
 
 /**
- * Warns of names in the environment that look like one of ours misspelt. The environment holds the
- * whole shell, so they are no error, and values are not looked at. Limits see `foreign-names.ts`.
+ * Warns of names in the environment that look like a misspelt name of ours. The environment holds the
+ * whole shell, so these are not errors, and values are not looked at. For limits see `foreign-names.ts`.
  *
- * @param names names in the environment that hold something
+ * @param names names in the environment with a non-empty value
+ * @returns one warning per name
  */
 export function nearMisses(names: readonly string[]): ConfigWarning[] {
   const known = new Set<string>(variableNames)

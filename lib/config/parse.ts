@@ -16,7 +16,7 @@ interface Written {
   source: ConfigProblem['source']
 }
 
-/** An empty value counts as none: `-e NAME=` is how a shell takes a variable back. */
+/** An empty value counts as none: `-e NAME=` is how a shell unsets a variable. */
 const filled = (text: string | undefined) => (text?.trim() ? text : undefined)
 
 function written({ env, defaults = {} }: ParseInput, name: VariableName): Written {
@@ -27,7 +27,7 @@ function written({ env, defaults = {} }: ParseInput, name: VariableName): Writte
   return { text: entry(name).default, source: 'default' }
 }
 
-/** A value as a message may show it: no secret, no credentials, not endless. */
+/** A value as a message may show it: without secrets or credentials, and cut to a bounded length. */
 function shown(name: VariableName, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (entry(name).secret) return '(hidden)'
@@ -40,7 +40,7 @@ const loopVariables = {
   closed: ['CONCURRENCY', 'PEAK_CONCURRENCY'],
 } as const
 
-/** What the user gave decides; else what the scenario's defaults name; else an open loop. */
+/** What the user gave decides; else what the scenario's defaults name; else the loop is open. */
 function loopOf(has: (name: VariableName) => boolean, byDefault: (name: VariableName) => boolean) {
   if (loopVariables.open.some(has)) return 'open'
   if (loopVariables.closed.some(has)) return 'closed'
@@ -49,11 +49,11 @@ function loopOf(has: (name: VariableName) => boolean, byDefault: (name: Variable
 }
 
 /**
- * Makes a configuration of the environment, or says everything that is wrong with it at once.
+ * Builds a configuration from the environment, or reports everything that is wrong with it at once.
  *
  * A value comes from the environment, else from the scenario's defaults, else from the table.
  *
- * @returns the configuration with warnings, or the problems (each with variable, value, what is
+ * @returns the configuration with warnings, or the problems (each with variable, value and what is
  *   accepted). No text in it shows a secret.
  */
 export function parseConfig(input: ParseInput): ParseResult {

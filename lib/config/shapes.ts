@@ -1,10 +1,10 @@
-/** What a load shape is to the configuration; `lib/load` makes its phases. */
+/** What the configuration knows about a load shape; `lib/load` makes its phases. */
 export interface Shape {
-  /** The one loop that it makes sense in, whatever was given; `either`: RATE or CONCURRENCY decide. */
+  /** The only loop in which the shape makes sense; `either`: RATE or CONCURRENCY decides. */
   loop: 'open' | 'closed' | 'either'
-  /** Variables of load that not all shapes use; others have no effect and are warned of. */
+  /** Load variables that not all shapes use; those missing here have no effect and cause a warning. */
   uses: readonly string[]
-  /** For documentation: its phases, and what the summary makes of them. */
+  /** For documentation: its phases, and what the summary does with them. */
   meaning: string
 }
 
@@ -18,12 +18,15 @@ const TRACE = [
   'TRACE_FOR',
   'TRACE_SAMPLE',
   'TRACE_RATE',
+  'TRACE_SPREAD',
+  'TRACE_UNIT',
+  'BLOCK_TOKENS',
   'MAX_INPUT_TOKENS',
   'MAX_OUTPUT_TOKENS',
   'MAX_MODEL_LEN',
 ] as const
 
-/** How load goes over time, a row a shape. */
+/** How load changes over time, one row per shape. */
 export const SHAPES = {
   steady: {
     loop: 'either',
@@ -92,18 +95,18 @@ export const SHAPES = {
 
 export type ShapeName = keyof typeof SHAPES
 
-/** Variables of load that some shapes use and others do not. */
+/** Load variables that some shapes use and others do not. */
 export type ShapeVariable = (typeof SHAPES)[ShapeName]['uses'][number]
 
 export const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[]
 
-/** Whether a variable has an effect under a shape: all have but those that other shapes name. */
+/** Whether a variable has an effect under a shape: all do, except those that only other shapes use. */
 export function shapeUses(shape: ShapeName, variable: string): boolean {
   const { uses } = SHAPES[shape] as Shape
   return uses.includes(variable) || !SHAPE_NAMES.some((other) => named(other, variable))
 }
 
-/** Shapes that a variable has an effect under. */
+/** The shapes under which a variable has an effect. */
 export function shapesOf(variable: string): readonly ShapeName[] {
   return SHAPE_NAMES.filter((shape) => shapeUses(shape, variable))
 }

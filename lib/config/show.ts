@@ -2,13 +2,13 @@ import type { Config, ConfigProblem, ConfigWarning, VariableDoc } from './types.
 import { SHAPES, SHAPE_NAMES, shapesOf, type ShapeName } from './shapes.ts'
 import { variableNames, variables, type Variable, type VariableName } from './variables/index.ts'
 
-/** A configuration fit for logs and results: credentials are left out, header values masked. */
+/** A configuration that may go into logs and results: no credentials, header values masked. */
 export type PublicConfig = Omit<Config, 'apiKey' | 'headers'> & {
   apiKey: 'set' | undefined
   headers: Record<string, '***'>
 }
 
-/** @returns the configuration as it may be shown and stored, JSON-safe */
+/** @returns the configuration as it may be shown and stored; JSON-safe */
 export function publicConfig(config: Config): PublicConfig {
   const headers = Object.fromEntries(
     Object.keys(config.headers).map((name) => [name, '***'] as const),
@@ -43,7 +43,7 @@ export function describeVariables(
   })
 }
 
-/** The load shapes for documentation, in their order. */
+/** The load shapes for documentation, in order. */
 export function describeShapes(): { name: ShapeName; loop: string; meaning: string }[] {
   return SHAPE_NAMES.map((name) => ({
     name,
@@ -52,7 +52,7 @@ export function describeShapes(): { name: ShapeName; loop: string; meaning: stri
   }))
 }
 
-/** One problem in a line: `RATE="ten" (environment): not a number. Accepted: …` */
+/** One problem as one line: `RATE="ten" (environment): not a number. Accepted: …` */
 export function problemText(problem: ConfigProblem): string {
   const { variable, value, source, message, accepted } = problem
   const what = value === undefined ? variable : `${variable}=${JSON.stringify(value)}`
@@ -61,7 +61,7 @@ export function problemText(problem: ConfigProblem): string {
   return `${what}${from}: ${message}${stop} Accepted: ${accepted}`
 }
 
-/** All problems and warnings as one text for people, a line each. */
+/** All problems and warnings as one text for people, one per line. */
 export function configErrorText(
   problems: readonly ConfigProblem[],
   warnings: readonly ConfigWarning[] = [],

@@ -23,7 +23,7 @@ import { CLOCK } from './transport.ts'
 import { createVu } from './vu.ts'
 import { workloadVariables } from './workload-variables.ts'
 
-/** What a scenario file exports for k6; `run` and `monitor` are named by the scenarios. */
+/** What a scenario file exports for k6; k6's scenarios refer to `run` and `monitor` by name. */
 export interface K6Test {
   options: Options
   setup: () => Promise<RunData | undefined>
@@ -34,8 +34,11 @@ export interface K6Test {
 }
 
 /**
- * Makes of a definition and the variables (`-e NAME=value`) everything that k6 asks of a script.
- * To be called once, at the top of a script; problems in the variables end the run there.
+ * Builds everything that k6 expects of a script from a definition and the variables (`-e NAME=value`).
+ * Call it once, at the top of a script; problems in the variables end the run there.
+ *
+ * @param definition what is sent, in which load shape, with the scenario's own defaults
+ * @returns the script's exports: options, setup, the functions for VUs, teardown, handleSummary
  */
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
@@ -79,17 +82,17 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
     throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
   }
-  // A VU is held by a whole conversation, its pauses included.
+  // A conversation occupies a VU for its whole length, pauses included.
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
   return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
 }
 
-/** Latencies that an answer handed over whole has, too. */
+/** Latencies that even an answer handed over whole has. */
 const MEASURED_WHOLE = ['llm_e2e', 'llm_e2e_due', 'llm_stream', 'llm_lateness']
 
-/** A limit on what this bundle cannot measure would be missed, or kept, whatever the server does. */
+/** Refuses limits on what this bundle cannot measure: the server would have no influence on the verdict. */
 function measurable(slo: Config['slo']): void {
   if (CLOCK !== 'buffered') return
   const set = limitsSet(slo).filter(({ metric }) => !MEASURED_WHOLE.includes(metric))
@@ -135,21 +138,21 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
       endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
     }),
     summaryTrendStats: [...TREND_STATS],
-    // A cold model may take minutes for its first answer; three tries of the preflight fit.
+    // A cold model may take minutes for its first answer; this allows three tries of the preflight.
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
     cloud: cloudOptions(config),
   }
 }
 
-/** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
+/** Both run beside the load, each in a k6 scenario with one VU, through one exported function. */
 function beside(monitor: () => void, poll: () => void): () => void {
   return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 
-/** Longest stream rate reckoned with where nothing tells how long answers are, tokens/s. */
+/** Highest stream rate assumed when nothing tells how long answers are, tokens/s. */
 const FAST_STREAM = 100
 
-/** Rough on purpose: it only decides whether, and how far, gaps are sampled. */
+/** Deliberately rough: it only decides whether gaps are sampled, and how sparsely. */
 function expectedTokens(
   plan: LoadPlan,
   config: Config,

@@ -17,13 +17,13 @@ import type { Inputs } from './types.ts'
 export interface PlannedLoad {
   plan: LoadPlan
   dueMs: ((n: number) => number) | undefined
-  /** Of arrivals that were drawn or recorded. */
+  /** Facts of the schedule, for arrivals that were drawn or recorded. */
   schedule: ScheduleFacts | undefined
-  /** What was done to a trace that a reader of the figures has to know. */
+  /** Changes to a trace that a reader of the figures must know about. */
   notes: readonly string[]
 }
 
-/** The plan of a shape; where arrivals are drawn or replayed, with the time each request is due. */
+/** The plan of a shape; for drawn or replayed arrivals, also the time at which each request is due. */
 export function planLoad(
   shape: ShapeName,
   load: Config['load'],
@@ -42,8 +42,8 @@ export function planLoad(
 
 function replayed(load: Config['load'], values: Config['values'], trace: TraceReader): PlannedLoad {
   const schedule = traceFacts(trace, load.expectedE2eMs)
-  const windowMs = values.TRACE_FOR === undefined ? trace.lastMs : values.TRACE_FOR / values.SPEED
-  const phases = tracePhases(schedule, windowMs, load.warmupMs)
+  const windowMs = values.TRACE_FOR === undefined ? wholeMs(trace) : values.TRACE_FOR / values.SPEED
+  const phases = tracePhases(schedule, Math.max(SHORTEST_MS, windowMs), load.warmupMs)
   const { drainMs, maxVUs } = load
   const plan = arrivalPlan({
     shape: 'trace',
@@ -56,7 +56,15 @@ function replayed(load: Config['load'], values: Config['values'], trace: TraceRe
   return { plan, dueMs: trace.dueMs, schedule, notes: traceNotes(trace) }
 }
 
-/** Made once for all VUs: it reads every row. */
+/** k6 takes no duration below a second. */
+const SHORTEST_MS = 1000
+
+/** A whole trace lasts a mean gap beyond its last request, or that one would be outside of the window. */
+function wholeMs({ rows, lastMs }: TraceReader): number {
+  return rows < 2 ? lastMs + 1 : (lastMs * rows) / (rows - 1)
+}
+
+/** Computed once for all VUs, because it reads every row. */
 function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
   const [text] = Array.from(
     sharedStrings('trace schedule', () => {
@@ -70,20 +78,27 @@ function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
 
 function traceNotes(trace: TraceReader): string[] {
   const { done, report } = trace.notes as {
-    done?: { tickMs: number; clipped: { input: number; output: number; raised: number } }
-    report?: { unordered: { rows: number } }
+    done?: {
+      tickMs: number
+      clipped: { input: number; output: number; whole?: number; raised: number }
+    }
+    report?: { unordered: { rows: number }; assumed?: readonly string[] }
   }
-  const { input = 0, output = 0, raised = 0 } = done?.clipped ?? {}
+  const { input = 0, output = 0, whole = 0, raised = 0 } = done?.clipped ?? {}
   const tickMs = done?.tickMs ?? 0
   const unordered = report?.unordered.rows ?? 0
   const of = `of ${trace.rows} requests of the trace`
   return [
     ...(input > 0 ? [`${input} prompts ${of} were cut to the limits`] : []),
+    ...(whole > 0
+      ? [`${whole} prompts ${of} are longer than the limits by its own count and were sent whole`]
+      : []),
     ...(output > 0 ? [`${output} answers ${of} were cut to the limits`] : []),
     ...(raised > 0 ? [`${raised} ${of} had no tokens and were sent with 1`] : []),
     ...(tickMs > 0
       ? [`the trace's times were rounded to ${tickMs} ms and are spread evenly over it`]
       : []),
+    ...(report?.assumed ?? []).map((text) => `of the trace was assumed: ${text}`),
     ...(unordered > 0 ? [`${unordered} ${of} were out of order and were sorted`] : []),
   ]
 }

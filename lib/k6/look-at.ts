@@ -1,20 +1,20 @@
 import type { PathKind } from '../config/index.ts'
 
-/** On Linux, the folder k6 was started in: `open()` is relative to the script, written files to this. */
+/** On Linux, the folder k6 was started in: written files are relative to it, `open()` to the script. */
 const STARTED_IN = '/proc/self/cwd'
 
 /**
- * What lies at a path that k6 will write to, as far as `open()` tells while a script is loaded. It
- * tells folders from files and from nothing, and not whether they can be written to.
+ * What lies at a path that k6 will write to, as far as `open()` shows while a script is loaded. It can
+ * tell folders, files and missing paths apart, but not whether they are writable.
  *
- * Nothing is known where the files of this machine are not those of the run: in an archive, and in
- * `k6 archive`, `inspect` and `cloud run`, which do not pass the shell's variables on, unlike `run`.
+ * Nothing is known where this machine's files are not those of the run: in an archive, and in
+ * `k6 archive`, `inspect` and `cloud run`, which unlike `run` do not pass on the shell's variables.
  */
 export function lookAt(path: string): PathKind {
   if (__ENV['PATH'] === undefined) return 'unknown'
   const whole = absolute(path)
   if (whole === undefined) return 'unknown'
-  // Below it first: the file itself, of whatever size, is not to be read.
+  // First a path below it: the file itself should not be read, as it may be large.
   const below = answerTo(`${whole}/is-this-a-folder`)
   if (/not a directory/.test(below)) return 'not a folder'
   const itself = answerTo(whole)
@@ -29,7 +29,7 @@ function absolute(path: string): string | undefined {
   return folder === undefined ? undefined : `${folder}/${path}`
 }
 
-/** k6's message to an attempt to open what cannot be opened. */
+/** k6's error message for opening a path that cannot be opened. */
 function answerTo(path: string): string {
   try {
     open(path)

@@ -1,14 +1,14 @@
 import type { Usage } from './types.ts'
 
-/** The server's own counts as they come: usage, and how many tokens there were so far. */
+/** The server's own counts as they arrive: usage, and the number of tokens so far. */
 export interface Counts {
-  /** Usage in a frame, or the parts of it that are given. */
+  /** Takes the usage in a frame, or the parts of it that are given. */
   report(update: Partial<Usage>): void
-  /** `report` and `tokensIn` in one, where the count so far is all that a repeated frame changes. */
+  /** `report` and `tokensIn` in one, for a repeated frame in which only the count so far changes. */
   advance(output: number): number | undefined
-  /** @returns tokens in this event by the count so far; undefined where the wire does not tell */
+  /** @returns tokens in this event, from the count so far; undefined where the wire does not give it */
   tokensIn(total: number | undefined): number | undefined
-  /** @returns whether an event without text brought a token, by the count so far */
+  /** @returns whether an event without text brought a token, according to the count so far */
   grew(total: number): boolean
   end(): { usage: Usage | undefined; usageOdd: boolean; countsPerEvent: boolean }
 }
@@ -17,7 +17,7 @@ export function createCounts(): Counts {
   let usage: Usage | undefined
   let odd = false
   let soFar = 0
-  /** Counts given event by event: how many, their sum, how often one did not exceed the last. */
+  /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
   let given = 0
   let sum = 0
   let last = 0
@@ -53,8 +53,8 @@ export function createCounts(): Counts {
     tokensIn,
     grew: (total) => total > soFar,
     end() {
-      // A count of the answer so far grows with each text, or grows and then stops: one that falls, or
-      // never grew, is the event's own.
+      // A count of the answer so far grows with each text, possibly up to some point: one that falls, or
+      // never grew, is the event's own count.
       const countsPerEvent = fell && stalled * 2 >= given - 1
       if (!countsPerEvent || usage === undefined) {
         return { usage, usageOdd: odd, countsPerEvent: false }
@@ -66,8 +66,8 @@ export function createCounts(): Counts {
 }
 
 /**
- * Anthropic sends input and output counts in different events: the last given value wins. But output
- * only grows, and a zero takes no count back: gateways append usages of zeros.
+ * Anthropic sends input and output counts in different events: the last value given wins. But output
+ * only grows, and a zero does not take a count back, because gateways append usages of zeros.
  */
 function merge(before: Usage | undefined, update: Partial<Usage>) {
   let takenBack = false

@@ -19,28 +19,28 @@ export interface RecordTotals {
   lines: number
   requests: number
   problems: number
-  /** Lines of the console that are no records: a script's own messages and k6's warnings. */
+  /** Console lines that are not records: a script's own messages and k6's warnings. */
   foreign: number
   /** Line of the first of them, 0 for none. */
   firstForeign: number
 }
 
 export interface RecordReader {
-  /** Takes any stretch of the file's text. */
+  /** Takes the next stretch of the file's text, of any length. */
   feed(text: string): void
-  /** Call once after the last text. A last line without its line end is read too. */
+  /** Call once, after the last text. A last line without a line end is read too. */
   end(): RecordTotals
 }
 
-/** A record with text may be long; beyond this a line is no record, and memory stays bounded. */
+/** A record with text may be long; anything longer than this is no record, so that memory stays bounded. */
 const LONGEST_LINE = 16 * 1024 * 1024
 
 /**
- * Reads a records file. The caller owns the file; `onProblem` gets whatever begins like a record
- * and is none: cut lines, other versions, wrong types.
+ * Reads a records file; the caller does the file I/O. `onProblem` gets every line that begins like a
+ * record but is none: cut lines, other versions, wrong types.
  *
- * k6 writes the whole console there, so a line that does not begin with `{` is another message and
- * only counted.
+ * k6 writes the whole console to this file, so lines that do not begin with `{` are other messages, and
+ * are only counted.
  */
 export function createRecordReader(sink: RecordSink): RecordReader {
   let rest = ''
@@ -82,7 +82,7 @@ export function createRecordReader(sink: RecordSink): RecordReader {
     }
     const text = raw.trim()
     if (text === '') return
-    // A byte order mark is what some editors put before the first line.
+    // Some editors put a byte order mark before the first line.
     const json = totals.lines === 1 ? text.replace(/^\ufeff/, '') : text
     if (!json.startsWith('{')) {
       totals.foreign++
@@ -109,7 +109,7 @@ export function createRecordReader(sink: RecordSink): RecordReader {
   }
 }
 
-/** Hands a record to what takes its kind. */
+/** Passes a record to the callback for its kind. */
 export function deliver(
   record: AnyRecord,
   line: number,

@@ -6,7 +6,7 @@ export interface SummaryMetric {
   type: string
   contains: string
   values: Record<string, number>
-  /** Threshold -> kept, null where that is not known; undefined where the summary does not carry thresholds. */
+  /** By threshold, whether it was kept; null where that is not known; undefined where the summary has no thresholds. */
   thresholds: Record<string, boolean | null> | undefined
 }
 
@@ -17,13 +17,13 @@ export interface SummaryCheck {
   fails: number
 }
 
-/** k6's figures in one form, whichever of its two summary formats they came in. */
+/** k6's figures in one form, whichever of the two summary formats they came in. */
 export interface Summary {
   /** `legacy` is what handleSummary gets by default, `machine` with --new-machine-readable-summary. */
   format: 'legacy' | 'machine'
   durationMs: number | null
   k6Version: string | null
-  /** By the one spelling of their selector. */
+  /** By selector, in one canonical spelling. */
   metrics: ReadonlyMap<string, SummaryMetric>
   checks: SummaryCheck[]
 }
@@ -31,9 +31,9 @@ export interface Summary {
 type Json = Record<string, unknown>
 
 /**
- * Reads what k6 2.2 gives `handleSummary` (internal/js/summary.go). The machine-readable format has
+ * Reads what k6 2.2 passes to `handleSummary` (internal/js/summary.go). The machine-readable format has
  * neither thresholds nor p(99) nor the number of samples of a Trend.
- * @throws Error when it is neither format
+ * @throws Error when it is in neither format
  */
 export function readSummary(data: unknown): Summary {
   // The machine-readable one is a Go struct behind a proxy: only its JSON has the documented names.
@@ -48,7 +48,7 @@ export function readSummary(data: unknown): Summary {
   )
 }
 
-/** The statistics of a (sub-)metric; every figure null where k6 has no sample or no such key. */
+/** Statistics of a (sub-)metric; a figure is null where k6 has no sample or no such key. */
 export function statsOf(
   summary: Summary,
   kind: Stats['kind'],
@@ -80,7 +80,7 @@ export function trendOf(
   return statsOf(summary, 'trend', metric, tags) as TrendStats
 }
 
-/** A trend's statistic by k6's expression of it, `p(95)` or `avg`. */
+/** A statistic of a trend by k6's name for it, `p(95)` or `avg`. */
 export function trendFigure(stats: TrendStats | null, stat: LatencyLimit['stat']): Figure {
   return stats === null ? null : stats[TREND_FIELDS[stat]]
 }

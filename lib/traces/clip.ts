@@ -10,6 +10,8 @@ export interface LengthLimits {
 export interface ClipCounts {
   input: number
   output: number
+  /** Rows whose prompt is given and longer than its limit: a text is not cut, these are sent whole. */
+  whole: number
   /** Rows with 0 input or output tokens (failed requests of the original), asked for with 1. */
   raised: number
 }
@@ -17,14 +19,14 @@ export interface ClipCounts {
 /**
  * Lengths brought within limits, with how many were changed. The output is cut to `maxOutput` (and
  * to `maxTotal - 1`), then the input to what is left: an answer's length costs the server more than
- * the prompt's, so it is the one kept. Nothing below 1 is asked for: a server refuses it.
+ * the prompt's, so it is the one kept. The input of a prompt whose text is given stays. Nothing below 1 is asked for: a server refuses it.
  */
 export function clipLengths(
   trace: Trace,
   limits: LengthLimits,
 ): { trace: Trace; clipped: ClipCounts } {
   const { maxInput = Infinity, maxOutput = Infinity, maxTotal = Infinity } = limits
-  const clipped: ClipCounts = { input: 0, output: 0, raised: 0 }
+  const clipped: ClipCounts = { input: 0, output: 0, whole: 0, raised: 0 }
   const inputTokens = new Uint32Array(trace.rows)
   const outputTokens = new Uint32Array(trace.rows)
   for (let i = 0; i < trace.rows; i++) {
@@ -39,8 +41,11 @@ export function clipLengths(
       }
     }
     const newOutput = Math.max(1, Math.min(output, maxOutput, maxTotal - 1))
-    const newInput = Math.max(1, Math.min(input, maxInput, maxTotal - newOutput))
+    const fitting = Math.max(1, Math.min(input, maxInput, maxTotal - newOutput))
+    const isGiven = (trace.prompts?.[i] ?? '') !== ''
+    const newInput = isGiven ? Math.max(1, input) : fitting
     if (newInput < input) clipped.input++
+    if (newInput > fitting) clipped.whole++
     if (newOutput < output) clipped.output++
     if (newInput > input || newOutput > output) clipped.raised++
     inputTokens[i] = newInput

@@ -1,4 +1,4 @@
-import type { ParseOptions, PrefixIds, Trace, TraceFormat } from './types.ts'
+import type { PrefixIds, Trace, TraceFormat } from './types.ts'
 
 type Numbers = Float64Array | Uint32Array
 
@@ -44,7 +44,28 @@ export interface TraceRow {
   session: string
   app: string
   prompt: string
-  prefixIds: readonly number[]
+  /** Whole numbers, or texts (hashes, numbers beyond 2^53). */
+  prefixIds: readonly (number | string)[]
+}
+
+/** Block ids from here on, and those that are texts, are numbered anew: see `idNumbers`. */
+const LARGE_ID = 2 ** 24
+
+/**
+ * Block ids as numbers that the replay can scramble in 32 bits without two of them falling together:
+ * small ones as they are; large ones and texts by the order of their first appearance, from
+ * `LARGE_ID` on.
+ */
+function idNumbers() {
+  const known = new Map<number | string, number>()
+  return (id: number | string): number => {
+    let number = known.get(id)
+    if (number === undefined) {
+      number = LARGE_ID + known.size
+      known.set(id, number)
+    }
+    return number
+  }
 }
 
 /** Which optional columns a file has. */
@@ -60,7 +81,7 @@ export interface OptionalColumns {
  * of each row of a million in k6's engine, where a call costs 0.3 us: hence the columns that every
  * trace has grow together here and the absent ones are not touched.
  */
-export function columnCollector(options: Required<ParseOptions>) {
+export function columnCollector() {
   let times = new Float64Array(1024)
   let inputs = new Uint32Array(1024)
   let outputs = new Uint32Array(1024)
@@ -68,6 +89,7 @@ export function columnCollector(options: Required<ParseOptions>) {
   const apps = growing((n) => new Uint32Array(n))
   const idEnds = growing((n) => new Float64Array(n))
   const ids = growing((n) => new Float64Array(n))
+  const numberOfId = idNumbers()
   const prompts: string[] = []
   const sessionNumbers = numbering(1)
   const appNumbers = numbering(0)
@@ -103,7 +125,9 @@ export function columnCollector(options: Required<ParseOptions>) {
     }
     if (has.prefixIds) {
       if (row.prefixIds.length > 0) seen.prefixIds = true
-      for (const id of row.prefixIds) ids.push(id)
+      for (const id of row.prefixIds) {
+        ids.push(typeof id === 'number' && id < LARGE_ID ? id : numberOfId(id))
+      }
       idCount += row.prefixIds.length
       idEnds.push(idCount)
     }
@@ -137,7 +161,7 @@ export function columnCollector(options: Required<ParseOptions>) {
         inputTokens: inputs.slice(0, rows),
         outputTokens: outputs.slice(0, rows),
         appNames: seen.app ? appNumbers.names() : [],
-        blockTokens: options.blockTokens,
+        blockTokens: 512,
         startEpochMs: undefined,
       }
       if (seen.session) trace.sessions = sessions.done()

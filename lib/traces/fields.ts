@@ -33,7 +33,11 @@ export function rowReader<Key>(
     return undefined
   }
   const text = (value: unknown): string =>
-    value === undefined || value === null ? '' : typeof value === 'string' ? value : String(value)
+    value === undefined || value === null
+      ? ''
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value)
 
   const { time: timeKey, input: inputKey, output: outputKey, session, app, prompt } = columns
   const idKey = wanted.prefixIds ? columns.prefixIds : undefined
@@ -53,7 +57,8 @@ export function rowReader<Key>(
     const time = get(timeKey)
     const timeMs = times.read(time)
     if (timeMs === undefined) {
-      const what = `${names(timeKey)} is ${shown(time ?? '')}`
+      const mixed = times.mixed()
+      const what = mixed ?? `${names(timeKey)} is ${shown(time ?? '')}`
       problems.add('bad_timestamp', line, `${what}; accepted: ${times.accepted()}`)
     }
     const input = tokens(get(inputKey), inputKey, line)
@@ -62,7 +67,7 @@ export function rowReader<Key>(
       const ids = blockIds(get(idKey))
       if (ids === undefined) {
         const what = `${names(idKey)} is ${shown(get(idKey))}`
-        const accepted = 'whole numbers of 0 or more, between spaces'
+        const accepted = 'whole numbers of 0 or more or hexadecimal hashes, between spaces'
         problems.add('bad_ids', line, `${what}; accepted: ${accepted}`)
         return undefined
       }
@@ -82,25 +87,30 @@ export function rowReader<Key>(
 }
 
 /** A count as `Number` alone does not read it: '' is not 0, nor '0x10' 16; `12.0` is 12 (pandas). */
-function wholeNumber(value: unknown): number | undefined {
+export function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return undefined
   if (typeof value === 'number' || String(number) === value) return number
   return /^\s*\d+(\.0*)?\s*$/.test(value as string) ? number : undefined
 }
 
-function blockIds(value: unknown): number[] | undefined {
+/** A hash as text: hexadecimal, or a number that JSON cannot hold exactly. */
+const HASH = /^(?:0x)?[\da-f]{8,128}$|^\d{16,40}$/i
+
+/** Whole numbers of 0 or more, or hashes; undefined for anything else. */
+function blockIds(value: unknown): (number | string)[] | undefined {
   if (value === undefined || value === null || value === '') return []
   const parts = Array.isArray(value)
     ? value
     : String(value)
         .trim()
         .split(/[\s;]+/)
-  const ids: number[] = []
+  const ids: (number | string)[] = []
   for (const part of parts) {
     const id = wholeNumber(part)
-    if (id === undefined) return undefined
-    ids.push(id)
+    if (id !== undefined) ids.push(id)
+    else if (typeof part === 'string' && HASH.test(part)) ids.push(part)
+    else return undefined
   }
   return ids
 }

@@ -12,6 +12,8 @@ export interface Columns<Key> {
   app: Key | undefined
   prompt: Key | undefined
   prefixIds: Key | undefined
+  /** Tokens in a block of prefix ids, where the column's name says it (`prefix_ids_16`). */
+  blockTokens?: number | undefined
 }
 
 export interface Header {
@@ -57,11 +59,25 @@ const KNOWN = [
   })),
 ]
 
+/** Columns of this project's records, as `requestRow` gives them. */
+export const RECORD_COLUMNS: Columns<string> = {
+  format: 'records',
+  timeUnit: 'ms',
+  time: 'timestamp_ms',
+  input: 'input_tokens',
+  output: 'output_tokens',
+  session: 'session',
+  app: 'app',
+  prompt: undefined,
+  prefixIds: undefined,
+}
+
 export const FORMATS_TEXT =
   'Azure (TIMESTAMP,ContextTokens,GeneratedTokens), ' +
   'BurstGPT (Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type), ' +
   'our own (timestamp or timestamp_ms,input_tokens,output_tokens[,session][,app][,prompt][,prefix_ids]), ' +
-  'or Mooncake JSON lines (timestamp,input_length,output_length[,hash_ids])'
+  'Mooncake JSON lines (timestamp,input_length,output_length[,hash_ids]), ' +
+  "or a run's own records (*.records.jsonl); other logs by k6-inference trace from-log"
 
 export type HeaderResult =
   | { ok: true; header: Header }
@@ -97,7 +113,7 @@ export function readHeader(line: string): HeaderResult {
         session: 'session' in one ? at(one.session) : undefined,
         app: 'app' in one ? at(one.app) : undefined,
         prompt: 'prompt' in one ? at(one.prompt) : undefined,
-        prefixIds: 'prefixIds' in one ? at(one.prefixIds) : undefined,
+        ...('prefixIds' in one ? prefixColumn(lower) : { prefixIds: undefined }),
       }
       const used = new Set<unknown>(Object.values(columns))
       const ignored = names.filter((_, index) => !used.has(index))
@@ -111,13 +127,25 @@ export function readHeader(line: string): HeaderResult {
       message: `header ${shown(line)} lacks ${nearest.missing.join(' and ')} of the ${nearest.format} format; accepted: ${FORMATS_TEXT}`,
     }
   }
-  const packed = line.startsWith('\u001f') ? ' (this looks like a gzip file: unpack it first)' : ''
   return {
     ok: false,
     type: 'unknown_format',
-    message: `header ${shown(line)} is of no known trace${packed}; accepted: ${FORMATS_TEXT}`,
+    message: `header ${shown(line)} is of no known trace; accepted: ${FORMATS_TEXT}`,
   }
 }
+
+/** `prefix_ids`, or with the size of a block in its name. */
+function prefixColumn(names: readonly string[]): {
+  prefixIds: number | undefined
+  blockTokens: number | undefined
+} {
+  const index = names.findIndex((name) => PREFIX_IDS.test(name))
+  if (index < 0) return { prefixIds: undefined, blockTokens: undefined }
+  const size = PREFIX_IDS.exec(names[index] as string)?.[1]
+  return { prefixIds: index, blockTokens: size === undefined ? undefined : Number(size) }
+}
+
+const PREFIX_IDS = /^prefix_ids(?:_([1-9]\d{0,5}))?$/
 
 /** Columns of JSON lines by the keys of the first object: Mooncake's or our own names. */
 export function jsonColumns(keys: readonly string[]): Columns<string> | undefined {
@@ -125,11 +153,12 @@ export function jsonColumns(keys: readonly string[]): Columns<string> | undefine
   if (has('timestamp') && has('input_length') && has('output_length')) {
     return {
       format: 'mooncake',
-      timeUnit: 'ms',
+      // Qwen-Bailian's traces have Mooncake's keys, but seconds and blocks of 16 tokens.
+      timeUnit: has('chat_id') === undefined ? 'ms' : 's',
       time: 'timestamp',
       input: 'input_length',
       output: 'output_length',
-      session: has('session_id'),
+      session: has('chat_id') ?? 'session_id',
       app: undefined,
       prompt: undefined,
       // Not among the first row's keys does not mean in no row's.

@@ -1,24 +1,29 @@
+import { settleAssumptions } from './assumptions.ts'
 import { columnCollector, type OptionalColumns } from './columns.ts'
 import { csvRecords } from './csv.ts'
 import { rowReader } from './fields.ts'
-import { FORMATS_TEXT, jsonColumns, readHeader, type Columns } from './formats.ts'
+import { foreignKind } from './foreign.ts'
+import { FORMATS_TEXT, jsonColumns, readHeader, RECORD_COLUMNS, type Columns } from './formats.ts'
+import { jsonRowReader, parseObject, requestRow } from './json-rows.ts'
+import { beginsArray, beginsJsonValues, jsonValues } from './json-values.ts'
 import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
 import { problemList, shown } from './problems.ts'
 import { timeReader } from './times.ts'
-import type { ParseOptions, TraceFormat, TraceResult } from './types.ts'
+import type { ParseOptions, TraceResult } from './types.ts'
 
 const DEFAULTS = {
   badRows: 'refuse',
   order: 'sort',
   prompts: true,
   prefixIds: true,
-  blockTokens: 512,
   maxTokens: 10_000_000,
   maxRows: 20_000_000,
   maxPromptChars: 256 * 1024 * 1024,
   maxApps: 50,
   maxProblems: 10,
 } as const
+
+type Settings = ParseOptions & Required<Pick<ParseOptions, keyof typeof DEFAULTS>>
 
 export interface TraceParser {
   /** The next piece of the file, of any length. */
@@ -33,7 +38,7 @@ export interface TraceParser {
  * lines). Memory: the columns and one line. Blank lines are passed over; line ends are LF or CRLF.
  */
 export function traceParser(options: ParseOptions = {}): TraceParser {
-  const settings = { ...DEFAULTS, ...options } as Required<ParseOptions>
+  const settings = { ...DEFAULTS, ...options } as Settings
   let run = parserRun(settings)
   return {
     feed: (piece) => run.feed(piece),
@@ -55,12 +60,13 @@ export function parseTrace(text: string, options?: ParseOptions): TraceResult {
   return parser.end()
 }
 
-function parserRun(settings: Required<ParseOptions>) {
+function parserRun(settings: Settings) {
   const problems = problemList(settings.maxProblems)
-  const rows = columnCollector(settings)
+  const rows = columnCollector()
+  let blankRows = 0
+  let columns: Columns<unknown> | undefined
   const zeroTokens = { input: 0, output: 0 }
   const unordered = { rows: 0, firstLine: 0 }
-  let format: TraceFormat | undefined
   let ignored: readonly string[] = []
   let badRows = 0
   /** Set when reading on is of no use: no header, or over a limit. */
@@ -68,6 +74,7 @@ function parserRun(settings: Required<ParseOptions>) {
   let times = timeReader(settings.timeUnit)
   let optional: OptionalColumns | undefined
   let take: ((line: string, number: number) => void) | undefined
+  let takeObject: ((text: string, line: number) => void) | undefined
   let finish = () => {}
   /** Whether a blank line belongs to a quoted field. */
   let inQuotes = () => false
@@ -79,6 +86,7 @@ function parserRun(settings: Required<ParseOptions>) {
   const takeRow = (row: ReturnType<ReturnType<typeof rowReader>>, line: number) => {
     if (row === undefined) {
       badRows++
+      if (times.mixed() !== undefined) stopped = true
       return
     }
     if (row.input === 0) zeroTokens.input++
@@ -111,16 +119,20 @@ function parserRun(settings: Required<ParseOptions>) {
     return Object.values(has).includes(true) ? has : undefined
   }
 
+  const startColumns = (of: Columns<unknown>) => {
+    columns = of
+    times = timeReader(settings.timeUnit, of.timeUnit)
+    optional = optionalOf(of)
+  }
   const startCsv = (line: string, number: number) => {
     const found = readHeader(line)
     if (!found.ok) return stop(found.type, number, found.message)
-    const { columns, delimiter, names } = found.header
-    format = columns.format
+    const { delimiter, names } = found.header
+    const of = found.header.columns
+    startColumns(of)
     ignored = found.header.ignored
-    times = timeReader(settings.timeUnit ?? columns.timeUnit)
-    optional = optionalOf(columns)
     const name = (key: number) => names[key] as string
-    const read = rowReader(columns, name, times, problems, settings.maxTokens, settings)
+    const read = rowReader(of, name, times, problems, settings.maxTokens, settings)
     let cells: string[] = []
     const get = (key: number) => cells[key]
     const records = csvRecords(
@@ -128,7 +140,10 @@ function parserRun(settings: Required<ParseOptions>) {
       (fields, at) => {
         if (stopped) return
         cells = fields
-        if (fields.length > names.length) {
+        // What a spreadsheet leaves below and beside its rows.
+        if (fields[0] === '' && fields.every((field) => field.trim() === '')) {
+          blankRows++
+        } else if (fields.length > names.length && hasMore(fields, names.length)) {
           const what = `${fields.length} fields where the header has ${names.length}`
           problems.add(
             'missing_field',
@@ -152,9 +167,13 @@ function parserRun(settings: Required<ParseOptions>) {
 
   const startJson = (line: string, number: number) => {
     const object = parseObject(line)
-    if (object === undefined) return badJson(number)
-    const columns = jsonColumns(Object.keys(object))
-    if (columns === undefined) {
+    if (object === undefined) {
+      badJson(number)
+      return
+    }
+    const isRecord = typeof object['record'] === 'string' && 'v' in object
+    const of = isRecord ? RECORD_COLUMNS : jsonColumns(Object.keys(object))
+    if (of === undefined) {
       const what = `object with the keys ${shown(Object.keys(object).join(', '))}`
       return stop(
         'unknown_format',
@@ -162,20 +181,20 @@ function parserRun(settings: Required<ParseOptions>) {
         `${what} is of no known trace; accepted: ${FORMATS_TEXT}`,
       )
     }
-    format = columns.format
-    times = timeReader(settings.timeUnit ?? columns.timeUnit)
-    optional = optionalOf(columns)
-    const read = rowReader(columns, String, times, problems, settings.maxTokens, settings)
-    take = (text, at) => {
-      const row = parseObject(text)
-      if (row === undefined) badJson(at)
-      else
-        takeRow(
-          read((key) => row[key], at),
-          at,
-        )
+    startColumns(of)
+    const read = rowReader(of, String, times, problems, settings.maxTokens, settings)
+    const rowOf = jsonRowReader(of, settings.prefixIds)
+    takeObject = (text, at) => {
+      const found = rowOf(text)
+      if (found === undefined) return badJson(at)
+      const row = isRecord ? requestRow(found) : found
+      if (row === undefined) return
+      takeRow(
+        read((key) => row[key], at),
+        at,
+      )
     }
-    take(line, number)
+    takeObject(line, number)
   }
   // The line itself may be a prompt and is not shown.
   const badJson = (line: number) => {
@@ -183,13 +202,39 @@ function parserRun(settings: Required<ParseOptions>) {
     problems.add('bad_json', line, 'not a JSON object on one line')
   }
 
+  const object = (text: string, line: number) => {
+    if (stopped) return
+    if (takeObject !== undefined) takeObject(text, line)
+    else startJson(text, line)
+  }
+  const badValue = (line: number, what: string) => stop('bad_json', line, what)
+  let array: ReturnType<typeof jsonValues> | undefined
+  let begun = false
+  /** By the first line: pretty-printed objects, an object a line, or CSV. */
+  const start = (line: string, number: number) => {
+    const foreign = foreignKind(line)
+    if (foreign !== undefined) {
+      return stop('unknown_format', number, `this is ${foreign}; accepted: ${FORMATS_TEXT}`)
+    }
+    if (beginsJsonValues(line)) {
+      const values = jsonValues(object, badValue, number)
+      take = (text) => values.feed(`${text}\n`)
+      finish = values.end
+      take(line, number)
+    } else if (line.trimStart().startsWith('{')) {
+      take = object
+      take(line, number)
+    } else {
+      startCsv(line, number)
+    }
+  }
+
   const lines = lineSplitter(
     (line, number) => {
       if (stopped) return
       if (isBlank(line) && !inQuotes()) return
       if (take !== undefined) take(line, number)
-      else if (line.trimStart().startsWith('{')) startJson(line, number)
-      else startCsv(line, number)
+      else start(line, number)
     },
     (number) => {
       badRows++
@@ -197,11 +242,17 @@ function parserRun(settings: Required<ParseOptions>) {
     },
   )
   return {
-    feed: (piece: string) => lines.feed(piece),
+    feed(piece: string) {
+      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
+      begun ||= /\S/.test(piece.slice(0, 1000))
+      if (array === undefined) lines.feed(piece)
+      else if (!stopped) array.feed(piece)
+    },
     end(): TraceResult {
-      lines.end()
+      if (array === undefined) lines.end()
+      else if (!stopped) array.end()
       if (!stopped) finish()
-      if (!stopped && format === undefined && badRows === 0) {
+      if (!stopped && columns === undefined && badRows === 0) {
         stop('empty', 0, 'the file is empty')
       } else if (!stopped && rows.rows() === 0 && badRows === 0) {
         stop('empty', 0, 'the file has a header but no rows')
@@ -210,9 +261,16 @@ function parserRun(settings: Required<ParseOptions>) {
         const what = `earlier than the row before it (${unordered.rows} such rows)`
         stop('unordered', unordered.firstLine, `timestamp ${what}; accepted: times that never fall`)
       }
+      const made =
+        stopped || columns === undefined ? undefined : rows.done(columns.format, times.dated())
+      const settled =
+        made === undefined || columns === undefined
+          ? undefined
+          : settleAssumptions(made, columns, times, settings)
+      if (settled?.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
       const report = {
-        format,
-        lines: lines.count(),
+        format: columns?.format,
+        lines: (array ?? lines).count(),
         rows: rows.rows(),
         badRows,
         problems: problems.first,
@@ -220,11 +278,14 @@ function parserRun(settings: Required<ParseOptions>) {
         unordered,
         zeroTokens,
         ignoredColumns: ignored,
+        blankRows,
+        timeUnit: settled?.unit,
+        assumed: settled?.assumed ?? [],
       }
       const refused =
         stopped || (badRows > 0 && (settings.badRows === 'refuse' || report.rows === 0))
-      if (refused || format === undefined) return { ok: false, problems: problems.first, report }
-      return { ok: true, trace: rows.done(format, times.dated()), report }
+      if (refused || made === undefined) return { ok: false, problems: problems.first, report }
+      return { ok: true, trace: made, report }
     },
   }
 }
@@ -233,13 +294,7 @@ function isBlank(line: string): boolean {
   return !(line.charCodeAt(0) > 32) && line.trim() === ''
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+/** Whether there is anything in the fields from an index on. */
+function hasMore(fields: readonly string[], from: number): boolean {
+  return fields.slice(from).some((field) => field.trim() !== '')
 }

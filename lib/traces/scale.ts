@@ -68,10 +68,17 @@ function numberCopiesApart(original: Trace, scaled: Trace, rounds: readonly numb
   }
   if (prefixIds) {
     const step = largest(original.prefixIds?.values ?? []) + 1
+    // Counted up, not spread out: the replay scrambles ids in 32 bits.
+    const copies = new Map<number, number>()
     for (let i = 0, at = 0; i < scaled.rows; i++) {
-      for (; at < (prefixIds.ends[i] as number); at++) {
-        prefixIds.values[at] = (prefixIds.values[at] as number) + step * (rounds[i] as number)
+      const round = rounds[i] as number
+      for (; round > 0 && at < (prefixIds.ends[i] as number); at++) {
+        const copy = (prefixIds.values[at] as number) + step * round
+        const number = copies.get(copy) ?? step + copies.size
+        copies.set(copy, number)
+        prefixIds.values[at] = number
       }
+      at = prefixIds.ends[i] as number
     }
   }
   return scaled

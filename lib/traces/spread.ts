@@ -4,7 +4,9 @@ import type { Trace } from './types.ts'
 /**
  * Length of the ticks that a trace's times were rounded to, 0 for a trace that was not: quantised
  * is where at least half of the requests share their time with the one before; the tick is then
- * the median distance of different times (Mooncake: 3,000 ms, some 2,999).
+ * the median distance of different times (Mooncake: 3,000 ms, some 2,999), where the others are
+ * multiples of it. Real bursts come at times of their own; those that come by the clock look like
+ * ticks, and are kept with `spread: 'off'`.
  */
 export function tickOf(atMs: ArrayLike<number>): number {
   let equal = 0
@@ -16,7 +18,13 @@ export function tickOf(atMs: ArrayLike<number>): number {
     if (step > 0) steps[n++] = step
   }
   // Without a comparator the sort of a typed array is the engine's own.
-  return steps.sort()[Math.floor(steps.length / 2)] as number
+  const tick = steps.sort()[Math.floor(steps.length / 2)] as number
+  let multiples = 0
+  for (const step of steps) {
+    const off = Math.abs(step - Math.round(step / tick) * tick)
+    if (step >= tick / 2 && off <= Math.max(1.5, tick * 0.001)) multiples++
+  }
+  return multiples >= steps.length * 0.9 ? tick : 0
 }
 
 /**

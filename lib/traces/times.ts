@@ -3,7 +3,7 @@ import type { TimeUnit } from './types.ts'
 const UNIT_MS: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 }
 
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)(Z| UTC|[+-]\d\d:?\d\d)?$/
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)(Z| UTC|[+-]\d\d(?::?\d\d)?)?$/
 
 /**
  * Unit of a plain number when nothing else tells: seconds below 1e11 (year 5138), milliseconds
@@ -11,17 +11,33 @@ const DATE_TIME =
  * size, and small ones (times since a start) are seconds.
  */
 export function guessUnit(value: number): TimeUnit {
-  return value < 1e11 ? 's' : value < 1e14 ? 'ms' : value < 1e17 ? 'us' : 'ns'
+  return value < LIMITS.s ? 's' : value < LIMITS.ms ? 'ms' : value < LIMITS.us ? 'us' : 'ns'
 }
+
+const LIMITS: Record<TimeUnit, number> = { s: 1e11, ms: 1e14, us: 1e17, ns: Infinity }
+
+/** Below this a number is a time since a start, not since 1970 (as seconds: March 1973). */
+const EPOCH = 1e8
+/** A spreadsheet's `1.70E+12`: the digits that told requests apart are gone. */
+const ROUNDED = /^\d(?:[.,](\d+))?E\+(\d+)$/i
 
 /**
  * Reader of the timestamps of one trace: `YYYY-MM-DD hh:mm:ss[.f…]` (`T` or a space; `Z`, ` UTC` or
  * an offset, none = UTC) or a number. The first one read settles which, and the unit of numbers;
- * the others must be alike. Milliseconds, undefined for what is not a timestamp.
+ * the others must be alike: a number of a size that only another unit has makes the trace `mixed`.
+ * Milliseconds, undefined for what is not a timestamp.
+ * @param unit as a person gave it, which is not doubted
+ * @param likely as the name of the column or the format has it
  */
-export function timeReader(unit?: TimeUnit) {
+export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
   let kind: 'date' | 'number' | undefined
-  let factor = unit === undefined ? 0 : UNIT_MS[unit]
+  let settled = unit ?? likely
+  let factor = settled === undefined ? 0 : UNIT_MS[settled]
+  /** Numbers from here on can only be of a finer unit. */
+  let limit = unit === undefined && likely !== undefined ? LIMITS[likely] : Infinity
+  let floor = 0
+  let whole = true
+  let mixed: string | undefined
   // A trace has thousands of rows a minute: the date up to the minute is read once.
   let minute = ''
   let minuteMs = 0
@@ -34,6 +50,13 @@ export function timeReader(unit?: TimeUnit) {
     if (seconds.length !== 2 && seconds.charCodeAt(2) !== 46) return undefined
     const value = Number(seconds)
     return value >= 0 && value < 61 ? minuteMs + value * 1000 : undefined
+  }
+  const settle = (first: number) => {
+    settled = guessUnit(first)
+    factor = UNIT_MS[settled]
+    limit = LIMITS[settled]
+    // Since 1970: what is far smaller is of another unit, or since a start.
+    if (first >= EPOCH) floor = settled === 's' ? EPOCH : first / 10
   }
   const date = (text: string): number | undefined => {
     const found = DATE_TIME.exec(text)
@@ -60,7 +83,15 @@ export function timeReader(unit?: TimeUnit) {
   return {
     /** @param value text of a CSV field, or a number or string of a JSON one */
     read(value: unknown): number | undefined {
-      if (kind === 'date' && typeof value === 'string') return sameMinute(value) ?? date(value)
+      if (typeof value === 'string') {
+        if (kind === 'date') return sameMinute(value) ?? date(value)
+        // Nearly every number: like the ones before, so that nothing else need be asked.
+        const number = kind === 'number' ? Number(value) : 0
+        if (number > floor && number < limit && (number < 1e9 || value.length > 11)) {
+          if (whole && number % 1 !== 0) whole = false
+          return number * factor
+        }
+      }
       const text = typeof value === 'number' ? String(value) : value
       if (typeof text !== 'string') return undefined
       if (kind === undefined && text.length >= 19 && text[4] === '-') {
@@ -71,19 +102,41 @@ export function timeReader(unit?: TimeUnit) {
       if (kind === 'date' || text.trim() === '') return undefined
       const number = Number(text)
       if (!Number.isFinite(number) || number < 0) return undefined
-      if (factor === 0) factor = UNIT_MS[guessUnit(number)]
+      // Fewer characters than the number has digits: an exponent.
+      if (number >= 1e9 && text.length < 12 && isRounded(text)) return undefined
+      if (factor === 0) settle(number)
+      if (number >= limit || number < floor) {
+        mixed = `${text} is no time in ${settled}, as the unit of the rows before or of the column is`
+        return undefined
+      }
+      if (whole && number % 1 !== 0) whole = false
       kind = 'number'
       return number * factor
     },
     /** True once dates were read: the times are then ms since 1970. */
     dated: () => kind === 'date',
+    /** Set once a number can only be of another unit than the others. */
+    mixed: () => mixed,
+    /** Unit of the numbers that were read. */
+    unit: () => (kind === 'number' ? settled : undefined),
+    /** Whether they count from a start, not from 1970. */
+    sinceStart: () => kind === 'number' && floor === 0,
+    /** Whether all numbers were whole. */
+    whole: () => whole,
     accepted: () =>
-      kind === 'date'
-        ? 'YYYY-MM-DD hh:mm:ss[.fraction], as in the rows before'
-        : kind === 'number'
-          ? 'a number of 0 or more, as in the rows before'
-          : 'YYYY-MM-DD hh:mm:ss[.fraction][Z or +hh:mm], or a number of 0 or more',
+      mixed !== undefined
+        ? 'one unit for all rows, since a start or since 1970; TRACE_UNIT (--time-unit) gives it'
+        : kind === 'date'
+          ? 'YYYY-MM-DD hh:mm:ss[.fraction], as in the rows before'
+          : kind === 'number'
+            ? 'a number of 0 or more, as in the rows before'
+            : 'YYYY-MM-DD hh:mm:ss[.fraction][Z or +hh:mm], or a number of 0 or more',
   }
+}
+
+function isRounded(text: string): boolean {
+  const found = ROUNDED.exec(text.trim())
+  return found !== null && (found[1] ?? '').length < Number(found[2])
 }
 
 function offsetMs(zone: string): number {

@@ -1,5 +1,5 @@
 /** Where a trace comes from; the header (or the first JSON line) tells. */
-export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake'
+export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake' | 'records'
 
 /** Unit of a plain number as timestamp. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns'
@@ -74,6 +74,12 @@ export interface TraceReport {
   /** Rows without input or output (a failed request of the original), kept. */
   zeroTokens: { input: number; output: number }
   ignoredColumns: readonly string[]
+  /** Rows of a CSV file that have delimiters only, passed over. */
+  blankRows: number
+  /** Unit of numeric times; undefined for dates. */
+  timeUnit: TimeUnit | undefined
+  /** What the file does not say and was taken for granted, each with what it was told by. */
+  assumed: readonly string[]
 }
 
 export type TraceResult =
@@ -91,7 +97,7 @@ export interface ParseOptions {
   prompts?: boolean
   /** Read the block ids (default true). */
   prefixIds?: boolean
-  /** Tokens in a block of prefix ids (default 512, Mooncake's). */
+  /** Tokens in a block of prefix ids; default: told by the ids against the input lengths, else 512. */
   blockTokens?: number
   /** Largest count of tokens taken for true (default 10 million). */
   maxTokens?: number

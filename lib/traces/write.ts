@@ -4,7 +4,7 @@ import type { Trace } from './types.ts'
 /**
  * A trace as the lines (each with its end) of a CSV file in our own format, the header first.
  * Times are `timestamp_ms`: since 1970 where the trace has dates, else since the first request; to
- * the microsecond.
+ * the microsecond. Blocks of prefix ids of another size than 512 tokens have it in their column's name.
  */
 export function* traceLines(trace: Trace): Generator<string> {
   const { sessions, apps, prompts, prefixIds } = trace
@@ -12,7 +12,8 @@ export function* traceLines(trace: Trace): Generator<string> {
   if (sessions) header.push('session')
   if (apps) header.push('app')
   if (prompts) header.push('prompt')
-  if (prefixIds) header.push('prefix_ids')
+  if (prefixIds)
+    header.push(trace.blockTokens === 512 ? 'prefix_ids' : `prefix_ids_${trace.blockTokens}`)
   yield `${header.join(',')}\n`
   const start = trace.startEpochMs ?? 0
   for (let i = 0; i < trace.rows; i++) {

@@ -37,4 +37,10 @@ export { promptsOf } from './kinds/rows.ts'
 export { mix32, type Random, randomOf } from './random.ts'
 export { shortestPrompt } from './prompts/synthetic.ts'
 export { replay, type TraceRows } from './kinds/replay.ts'
-export { type TraceChanges, traceElements, traceReader, type TraceReader } from '../traces/index.ts'
+export {
+  gunzip,
+  type TraceChanges,
+  traceElements,
+  traceReader,
+  type TraceReader,
+} from '../traces/index.ts'

@@ -89,7 +89,7 @@ describe('k6 run ARCHIVE', () => {
   }
 
   it.each([
-    [settings({ RATE: '20' }), /rate is 10 and was to be 20/],
+    [settings({ RATE: '20' }), /rate is 10 and should be 20/],
     [
       settings({ SLO_E2E_P95: '1' }),
       /thresholds are missing: llm_e2e\{measured:true\}: p\(95\)<=1 /,

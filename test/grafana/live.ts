@@ -44,7 +44,11 @@ const SPIKE: Record<string, string> = {
  */
 export async function live(k6: string, script: string, rules: string): Promise<Live> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-live-'))
-  const faults = [{ fault: '503', probability: 0.06, from: 1 }]
+  // Failures and, by an answer without its terminal marker, notes: no panel is to stay empty.
+  const faults = [
+    { fault: '503', probability: 0.06, from: 1 },
+    { fault: 'no-done', probability: 0.06, from: 1 },
+  ]
   // A server each, as `from` spares the first request: the preflight of its run.
   const servers = await Promise.all(
     TESTIDS.map(async () =>

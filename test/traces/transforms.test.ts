@@ -136,7 +136,7 @@ describe('scaling the rate', () => {
       bySource(3)
         .map((i) => prefixIdsOf(scaled, i).join())
         .sort(),
-    ).toEqual(['0,4', '5,9'])
+    ).toEqual(['0,4', '5,6'])
     expect(original.length).toBe(5)
     expect(scaleRate(small, 1, 9).sessions?.slice().sort()).toEqual(Uint32Array.of(0, 1, 1, 2))
   })
@@ -182,7 +182,7 @@ describe('lengths', () => {
     })
     expect([...clipped.inputTokens]).toEqual([100, 3596, 1, 3596])
     expect([...clipped.outputTokens]).toEqual([50, 500, 1, 500])
-    expect(counts).toEqual({ input: 2, output: 2, raised: 1 })
+    expect(counts).toEqual({ input: 2, output: 2, whole: 0, raised: 1 })
   })
 
   it('stay within the context, whatever the lengths', () => {
@@ -289,7 +289,7 @@ describe('all changes together', () => {
     expect(loaded.done).toEqual({
       tickMs: 0,
       fromMs: 60,
-      clipped: { input: 0, output: 120, raised: 0 },
+      clipped: { input: 0, output: 120, whole: 0, raised: 0 },
     })
   })
 

@@ -52,7 +52,7 @@ describe('parseDataset', () => {
 
   it.each([
     ['', 'a.jsonl', 'a.jsonl: no rows'],
-    ['{"prompt":"a"}\n{oops', 'a.jsonl', 'a.jsonl line 2: not JSON: "{oops"'],
+    ['{"prompt":"a"}\n{oops', 'a.jsonl', 'a.jsonl line 2: not a JSON object on one line'],
     ['[1]', 'a.jsonl', 'line 1: a JSON object is needed'],
     ['{"text":"a","x":1}', 'a.jsonl', 'line 1: no prompt or messages; fields are text, x'],
     ['{"prompt":"  "}', 'a.jsonl', 'prompt must be a text that is not empty'],

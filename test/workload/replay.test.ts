@@ -44,6 +44,17 @@ const same = (a: string, b: string) => {
 }
 
 describe('replay', () => {
+  it('sends a prompt that is a list of messages as messages', () => {
+    const messages = [
+      { role: 'system', content: 'Be terse' },
+      { role: 'user', content: 'Hello' },
+    ]
+    const asked = (prompt: string) =>
+      replay(config, trace([{ input: 9, prompt }])).request(0).request
+    expect(asked(JSON.stringify(messages)).messages).toEqual(messages)
+    expect(asked('[{"a":1}]').messages).toEqual([{ role: 'user', content: '[{"a":1}]' }])
+  })
+
   it('shares as many tokens as the rows share blocks', () => {
     const w = replay(
       config,

@@ -1,6 +1,6 @@
 import { choice, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
 
-/** Variables of what is sent. */
+/** Variables for what is sent. */
 export const contentVariables = {
   INPUT_TOKENS: {
     ...lengths(),
@@ -35,7 +35,7 @@ export const contentVariables = {
     ...word('path of a .jsonl, .csv or .tsv file, relative to the script or absolute'),
     group: 'requests',
     meaning:
-      'Prompts of your own in place of made ones: `prompt` or `messages`, optional `system`, `max_tokens`, `expected`, `app`.',
+      'Your own prompts instead of synthetic ones: `prompt` or `messages`, optional `system`, `max_tokens`, `expected`, `app`.',
     example: 'data/prompts.jsonl',
   },
   CACHE: {
@@ -43,22 +43,22 @@ export const contentVariables = {
     group: 'requests',
     default: 'cold',
     meaning:
-      'What the prefix cache meets: `cold` no two prompts begin alike; `shared` PREFIX_SHARE of each is one of PREFIX_POOL beginnings; `natural` some beginnings are more frequent (data sets: prompts as they are).',
+      'What the prefix cache meets: `cold`: no two prompts begin alike; `shared`: PREFIX_SHARE of each is one of PREFIX_POOL prefixes; `natural`: some prefixes are more frequent (data sets: prompts as they are).',
     example: 'shared',
   },
   PREFIX_SHARE: {
     ...share(),
     group: 'requests',
     default: '0.5',
-    meaning: 'Share of a prompt that is a shared beginning.',
+    meaning: 'Share of each prompt that is a shared prefix.',
     example: '80%',
   },
   PREFIX_POOL: {
     ...whole({ min: 1, max: 1_000_000 }),
     group: 'requests',
     default: '1',
-    unit: 'beginnings',
-    meaning: 'How many different shared beginnings there are.',
+    unit: 'prefixes',
+    meaning: 'Number of different shared prefixes.',
     example: '20',
   },
   BATCH_SIZE: {
@@ -66,7 +66,7 @@ export const contentVariables = {
     group: 'requests',
     default: '1',
     unit: 'texts',
-    meaning: 'Texts in one request: embeddings and completions.',
+    meaning: 'Texts per request, for embeddings and completions.',
     example: '32',
   },
   MIX: {
@@ -79,14 +79,14 @@ export const contentVariables = {
     ...lengths(),
     group: 'requests',
     unit: 'turns',
-    meaning: 'Turns of a conversation or an agent session; without it, as of its kind.',
+    meaning: 'Turns of a conversation or an agent session; without it, that of its kind.',
     example: 'uniform(2,6)',
   },
   THINK_TIME: {
     ...lengths(),
     group: 'requests',
     unit: 'ms',
-    meaning: 'Pause before each further turn, a distribution; without it, as of its kind.',
+    meaning: 'Pause before each further turn, a distribution; without it, that of its kind.',
     example: 'lognormal(5000,0.8)',
   },
   TURN_TOKENS: {
@@ -101,7 +101,7 @@ export const contentVariables = {
     group: 'requests',
     default: 'auto',
     meaning:
-      "Prompt lengths by the server's own count: `auto` learns it before the load; a saved one (RESULTS/NAME.calibration.json) is given back as path or JSON, which pods of one run need.",
+      "Prompt lengths by the server's own count: `auto` learns it before the load; a saved one (RESULTS/NAME.calibration.json) can be passed as path or JSON, which pods of one run need.",
     example: 'results/chat-steady.calibration.json',
   },
 } as const satisfies Record<string, Variable>

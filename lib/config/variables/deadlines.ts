@@ -1,6 +1,6 @@
 import { duration, type Variable } from './fields.ts'
 
-/** Variables of how long is waited for what. */
+/** Variables for how long the client waits. */
 export const deadlineVariables = {
   TIMEOUT_CONNECT: {
     ...duration({ min: '1ms', max: '1h' }),
@@ -27,7 +27,7 @@ export const deadlineVariables = {
     ...duration({ min: '1ms', max: '24h' }),
     group: 'deadlines',
     default: '5m',
-    meaning: 'Longest time of a request in all.',
+    meaning: 'Longest total time of a request.',
     example: '10m',
   },
 } as const satisfies Record<string, Variable>

@@ -11,8 +11,8 @@ import { serverVariables } from './server.ts'
 import { shapeVariables } from './shape.ts'
 
 /**
- * All variables: adding one to its group is all it takes to read it (`config.values`), check it, warn
- * of near misses of its name and document it.
+ * All variables. Adding one to its group is enough to read it (`config.values`), check it, warn about
+ * near misses of its name and document it.
  */
 export const variables = {
   ...serverVariables,
@@ -29,7 +29,7 @@ export type VariableName = keyof typeof variables
 
 type Output<V> = V extends { schema: () => infer S extends ZodMiniType } ? output<S> : never
 
-/** What each variable is read as; undefined where it has no default and none was given. */
+/** The type that each variable is read as; with undefined where it has no default. */
 export type Values = {
   [N in VariableName]: (typeof variables)[N] extends { default: string }
     ? Output<(typeof variables)[N]>

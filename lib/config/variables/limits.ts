@@ -3,7 +3,7 @@ import { latency, share, type Field, type Variable } from './fields.ts'
 
 type LimitRow = Omit<Variable, 'schema'> & Field<number>
 
-/** Of tables: the statistic as people call it. */
+/** Statistics in words, for documentation. */
 const WORDS: Readonly<Record<string, string>> = {
   p50: 'median',
   p90: '90th percentile',
@@ -20,7 +20,7 @@ const row = ({ title, statistic }: LatencyLimit): LimitRow => ({
   example: '800',
 })
 
-/** Limits on latencies: generated from the catalogue, five statistics of each. */
+/** Limits on latencies, generated from the catalogue: five statistics per latency. */
 const latencyLimits = Object.fromEntries(
   LATENCY_LIMITS.map((limit) => [limit.variable, row(limit)]),
 ) as Readonly<Record<LimitVariable, LimitRow>>

@@ -1,6 +1,6 @@
 import { duration, whole, type Variable } from './fields.ts'
 
-/** Variables of load that every shape uses. */
+/** Load variables that every shape uses. */
 export const loadVariables = {
   EXPECTED_E2E: {
     ...duration({ min: '1ms', max: '24h' }),

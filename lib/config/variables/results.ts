@@ -1,6 +1,6 @@
 import { choice, share, someOf, word, type Variable } from './fields.ts'
 
-/** Variables of what a run leaves. */
+/** Variables for what a run writes. */
 export const resultVariables = {
   RESULTS: {
     ...word('a folder, or none'),
@@ -21,7 +21,7 @@ export const resultVariables = {
     group: 'results',
     default: 'off',
     meaning:
-      'A JSON line a request on the console: `gaps` with the gaps between chunks, `text` with answers, `all` with both. Run k6 with `--log-format raw --console-output FILE`.',
+      'One JSON line per request on the console: `gaps` with the gaps between chunks, `text` with answers, `all` with both. Run k6 with `--log-format raw --console-output FILE`.',
     example: 'on',
   },
   GAP_SAMPLING: {

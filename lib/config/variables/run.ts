@@ -1,7 +1,7 @@
 import { readMoment } from '../readers/moment.ts'
 import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
 
-/** Variables of where and how often a test runs: several processes, k6 Cloud. */
+/** Variables for how a test runs in several processes or in k6 Cloud. */
 export const runVariables = {
   PREFLIGHT: {
     ...flag(),
@@ -22,7 +22,7 @@ export const runVariables = {
     accepted: 'a date and time with zone, 2026-03-01T02:00:00Z',
     schema: () => reading(readMoment),
     group: 'run',
-    meaning: 'The load begins then, at the earliest: lines up processes that share a run.',
+    meaning: 'Earliest start of the load: lines up processes that share a run.',
     example: '2026-03-01T02:00:00Z',
   },
   CLOUD_PROJECT: {

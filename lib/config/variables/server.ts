@@ -10,7 +10,7 @@ import {
   type Variable,
 } from './fields.ts'
 
-/** Variables of what is asked: address, wire format, keys, and the metrics beside it. */
+/** Variables for the server: address, wire format, keys, and its metrics. */
 export const serverVariables = {
   BASE_URL: {
     ...endpoint(),

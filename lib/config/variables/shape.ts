@@ -2,7 +2,7 @@ import type { ShapeVariable } from '../shapes.ts'
 import { traceVariables } from './trace.ts'
 import { choice, duration, levels, numeric, peak, whole, type Variable } from './fields.ts'
 
-/** Variables of load that some shapes use; the rows of `SHAPES` say which. */
+/** Load variables that only some shapes use; the rows of `SHAPES` say which. */
 export const shapeVariables = {
   RATE: {
     ...numeric({ min: 0.001, max: 100_000 }),
@@ -91,14 +91,15 @@ export const shapeVariables = {
     ...duration({ min: '0s', max: '24h' }),
     group: 'load',
     default: '10s',
-    meaning: 'Start of each step that enters no figure: what the step before left in flight ends.',
+    meaning:
+      'Start of each step that enters no figure: requests still in flight from the step before end in it.',
     example: '30s',
   },
   CYCLES: {
     ...whole({ min: 1, max: 1000 }),
     group: 'load',
     default: '1',
-    meaning: 'How many days, or how many times idle and then asked.',
+    meaning: 'Number of days, or of cycles of silence and load.',
     example: '3',
   },
   CYCLE_DURATION: {
@@ -121,7 +122,7 @@ export const shapeVariables = {
     group: 'load',
     default: '1',
     unit: 'requests',
-    meaning: 'How many first requests are told apart as cold (open loop).',
+    meaning: 'How many first requests are reported apart as cold (open loop).',
     example: '5',
   },
   ARRIVALS: {
@@ -129,7 +130,7 @@ export const shapeVariables = {
     group: 'load',
     default: 'constant',
     meaning:
-      'How requests of an open loop follow each other: evenly, as of independent users (`poisson`), or in bursts (`gamma`). All but `constant` are computed before the run.',
+      'How requests of an open loop follow each other: evenly, as from independent users (`poisson`), or in bursts (`gamma`). All but `constant` are computed before the run.',
     example: 'poisson',
   },
   BURSTINESS: {

@@ -1,7 +1,7 @@
 import { readWindowStart } from '../readers/window-start.ts'
-import { duration, numeric, reading, share, whole, word, type Variable } from './fields.ts'
+import { choice, duration, numeric, reading, share, whole, word, type Variable } from './fields.ts'
 
-/** Variables of the replay of a trace. */
+/** Variables for the replay of a trace. */
 export const traceVariables = {
   TRACE: {
     ...word('path of a trace file, relative to the script or absolute'),
@@ -36,7 +36,7 @@ export const traceVariables = {
     ...share(),
     group: 'load',
     default: '1',
-    meaning: "Share of the trace's requests that is sent, conversations whole.",
+    meaning: "Share of the trace's requests to send; conversations stay whole.",
     example: '10%',
   },
   TRACE_RATE: {
@@ -44,14 +44,38 @@ export const traceVariables = {
     group: 'load',
     default: '1',
     unit: 'times',
-    meaning: "Times the trace's rate in the same time; bursts stay bursts.",
+    meaning: "Factor on the trace's rate over the same time; bursts stay bursts.",
     example: '2.5',
+  },
+  TRACE_SPREAD: {
+    ...choice('auto', 'off'),
+    group: 'load',
+    default: 'auto',
+    meaning:
+      'Times that were rounded are spread over what they were rounded to; `off` keeps bursts that are real.',
+    example: 'off',
+  },
+  TRACE_UNIT: {
+    ...choice('auto', 's', 'ms', 'us', 'ns'),
+    group: 'load',
+    default: 'auto',
+    meaning: "Unit of a trace's times; `auto`: told by format, column and size.",
+    example: 'ms',
+  },
+  BLOCK_TOKENS: {
+    ...whole({ min: 1, max: 1_000_000 }),
+    group: 'load',
+    unit: 'tokens',
+    meaning:
+      "Tokens in a block of a trace's prefix ids; without it, told by the ids and the input lengths.",
+    example: '16',
   },
   MAX_INPUT_TOKENS: {
     ...whole({ min: 1, max: 10_000_000 }),
     group: 'load',
     unit: 'tokens',
-    meaning: "Longest prompt; a trace's longer ones are cut, and counted.",
+    meaning:
+      "Longest prompt; a trace's longer ones are cut, and counted. Given texts are sent whole.",
     example: '8192',
   },
   MAX_OUTPUT_TOKENS: {

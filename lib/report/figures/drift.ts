@@ -4,8 +4,8 @@ import type { DriftReport, Figure, RunInfo, SliceReport } from '../../results/in
 const FEWEST = 6
 
 /**
- * First third of a soak against its last: medians over the slices of each. Null for other shapes and
- * where there are too few slices.
+ * First third of a soak against its last: medians over the slices of each. Null for other shapes, and
+ * when there are too few slices.
  */
 export function driftReport(run: RunInfo, slices: readonly SliceReport[]): DriftReport | null {
   if (run.plan.shape !== 'soak') return null

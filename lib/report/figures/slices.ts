@@ -35,9 +35,9 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
 }
 
 /**
- * Time to recover: from the end of the peak to the end of the last slice after it in which
- * the SLO (percentiles and error rate of the requests due in it) did not hold. A slice is the
- * resolution. Null where the plan has no spike or nothing after it.
+ * Time to recover: from the end of the peak to the end of the last slice after it in which the SLO
+ * (percentiles and error rate of the requests due in it) did not hold. The resolution is the length of a
+ * slice. Null where the plan has no spike, or nothing after it.
  */
 export function recoveryReport(
   run: RunInfo,
@@ -69,7 +69,7 @@ export function recoveryReport(
 }
 
 /**
- * Whether the SLO held in a slice or phase; null where nothing was due in it.
+ * Whether the SLO held in a slice or phase; null where no request was due in it.
  *
  * @param latency figures of a latency in it; null where it has none
  */
@@ -79,7 +79,7 @@ export function holds(
   latency: (metric: string) => TrendStats | null,
 ): boolean | null {
   if (!part.started) return null
-  // Requests were due and none came back: that is no SLO held.
+  // Requests were due and none completed: the SLO did not hold.
   if (!part.completed) return false
   const above = limitsSet(slo).some(({ metric, stat, limitMs }) => {
     const value = trendFigure(latency(metric), stat)

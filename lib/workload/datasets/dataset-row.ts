@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../protocols/index.ts'
+import { type Dialogue, isObject, readDialogue, short } from './messages.ts'
 
 /** One prompt of a data set. */
 export interface DatasetRow {
@@ -11,17 +12,24 @@ export interface DatasetRow {
   expected?: string
   /** Application, for the `app` tag. */
   app?: string
+  /** Tools that the model may call, in OpenAI's form. */
+  tools?: readonly unknown[]
 }
 
 /** Names under which each field is known, the first being ours. */
 export const NAMES = {
-  id: ['id', 'question_id'],
+  id: ['id', 'question_id', 'custom_id', 'conversation_id'],
   prompt: ['prompt', 'question', 'instruction', 'input'],
-  messages: ['messages', 'conversation'],
+  messages: ['messages', 'conversation', 'conversations'],
+  /** MT-Bench's questions of a conversation, of which the first is asked. */
+  turns: ['turns'],
+  /** What the prompt is about (Dolly, SQuAD, RAG): a text or a list of texts. */
+  context: ['context', 'contexts'],
   system: ['system', 'system_prompt'],
   maxTokens: ['max_tokens', 'maxTokens', 'max_completion_tokens', 'output_tokens'],
   expected: ['expected', 'answer', 'expected_answer', 'reference'],
-  app: ['app', 'application', 'category'],
+  app: ['app', 'application'],
+  tools: ['tools'],
 } as const
 
 type Field = keyof typeof NAMES
@@ -32,8 +40,6 @@ const FIELD_OF: Readonly<Record<string, { field: Field; rank: number }>> = Objec
     names.map((name, rank) => [name, { field: field as Field, rank }]),
   ),
 )
-
-const ROLES = ['system', 'user', 'assistant', 'tool']
 
 /**
  * Reads one row.
@@ -46,38 +52,70 @@ export function readRow(
   position: number,
 ): DatasetRow | { problem: string } {
   const problem = (text: string) => ({ problem: text })
-  const { prompt, messages: given, system, maxTokens, expected, app, id } = known(fields)
-  if (prompt === undefined && given === undefined)
-    return problem(`no prompt or messages; fields are ${Object.keys(fields).join(', ') || 'none'}`)
+  // A line of OpenAI's batch files has the request as its body.
+  const { body } = fields
+  const given = isObject(body) ? { ...fields, ...body } : fields
+  const { system, maxTokens, expected, app, id, tools } = known(given)
   const messages: ChatMessage[] = []
   if (system !== undefined) {
     if (typeof system !== 'string') return problem(`system must be a text, is ${short(system)}`)
     messages.push({ role: 'system', content: system })
   }
-  if (given !== undefined) {
-    const list = readMessages(given)
-    if (typeof list === 'string') return problem(list)
-    messages.push(...list)
-  } else {
-    if (typeof prompt !== 'string' || prompt.trim() === '')
-      return problem(`prompt must be a text that is not empty, is ${short(prompt)}`)
-    messages.push({ role: 'user', content: prompt })
-  }
-  const row: DatasetRow = { id: String(id ?? position), messages }
+  const asked = readAsked(given)
+  if (typeof asked === 'string') return problem(asked)
+  const row: DatasetRow = { id: String(id ?? position), messages: [...messages, ...asked.messages] }
   if (maxTokens !== undefined) {
     const count = Number(maxTokens)
     if (!Number.isInteger(count) || count < 1)
       return problem(`max_tokens must be a whole number from 1, is ${short(maxTokens)}`)
     row.maxTokens = count
   }
-  if (expected !== undefined)
-    row.expected = typeof expected === 'string' ? expected : JSON.stringify(expected)
+  const answer = expected === undefined ? asked.answer : firstText(expected)
+  if (answer !== undefined) row.expected = answer
   if (app !== undefined) {
     if (typeof app !== 'string' || !/^[\w.-]{1,40}$/.test(app))
       return problem(`app must be 1 to 40 letters, digits, "_", "-" or ".", is ${short(app)}`)
     row.app = app
   }
+  if (Array.isArray(tools)) row.tools = tools
   return row
+}
+
+/** The prompt in whichever form a row has it. */
+function readAsked(fields: Record<string, unknown>): Dialogue | string {
+  const { prompt, messages, turns, context } = known(fields)
+  if (messages !== undefined) return readDialogue(messages)
+  if (Array.isArray(prompt)) return readDialogue(prompt)
+  const question = prompt ?? (Array.isArray(turns) ? turns[0] : turns)
+  if (question === undefined)
+    return `no prompt or messages; fields are ${Object.keys(fields).join(', ') || 'none'}`
+  if (typeof question !== 'string' || question.trim() === '')
+    return `prompt must be a text that is not empty, is ${short(question)}`
+  const parts = [question]
+  const { instruction, input } = fields
+  if (question === instruction) {
+    // Alpaca: what the instruction is about.
+    if (typeof (input ?? '') !== 'string') return `input must be a text, is ${short(input)}`
+    if (typeof input === 'string' && input.trim() !== '') parts.push(input)
+  }
+  if (context !== undefined) {
+    const texts = Array.isArray(context) ? context : [context]
+    if (!texts.every((text) => typeof text === 'string'))
+      return `context must be a text or a list of texts, is ${short(context)}`
+    parts.unshift(...texts.filter((text) => text.trim() !== ''))
+  }
+  const content = parts.join('\n\n')
+  const answer = question === instruction ? (fields['output'] ?? fields['response']) : undefined
+  return {
+    messages: [{ role: 'user', content }],
+    answer: typeof answer === 'string' && answer !== '' ? answer : undefined,
+  }
+}
+
+/** An expected answer; of several the first. */
+function firstText(expected: unknown): string {
+  const first: unknown = Array.isArray(expected) && expected.length > 0 ? expected[0] : expected
+  return typeof first === 'string' ? first : JSON.stringify(expected)
 }
 
 /** Values by field; where a field is there under two names, the one named first in NAMES. */
@@ -93,36 +131,4 @@ function known(fields: Record<string, unknown>): Partial<Record<Field, unknown>>
     ranks[place.field] = place.rank
   }
   return found
-}
-
-function readMessages(given: unknown): ChatMessage[] | string {
-  let list = given
-  if (typeof given === 'string') {
-    try {
-      list = JSON.parse(given)
-    } catch {
-      return `messages must be JSON, is ${short(given)}`
-    }
-  }
-  if (!Array.isArray(list) || list.length === 0)
-    return `messages must be a list of at least one message, is ${short(list)}`
-  for (const [i, message] of list.entries()) {
-    if (!isObject(message)) return `messages[${i}] must be an object, is ${short(message)}`
-    if (!ROLES.includes(String(message['role'])))
-      return `messages[${i}].role must be one of ${ROLES.join(', ')}, is ${short(message['role'])}`
-    if (typeof message['content'] !== 'string')
-      return `messages[${i}].content must be a text, is ${short(message['content'])}`
-  }
-  return list as ChatMessage[]
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A value for a message: its beginning, so that no message is a page long. */
-export function short(value: unknown): string {
-  const text =
-    typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'missing')
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

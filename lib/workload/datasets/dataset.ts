@@ -1,6 +1,6 @@
-import Papa from 'papaparse'
-
-import { type DatasetRow, isObject, NAMES, readRow, short } from './dataset-row.ts'
+import { rowObjects } from '../../traces/index.ts'
+import { type DatasetRow, NAMES, readRow } from './dataset-row.ts'
+import { short } from './messages.ts'
 
 /** Rows that were read, and every line that could not be; `lines` are numbers in the file, from 1. */
 export interface DatasetResult {
@@ -16,17 +16,37 @@ const MOST_APPS = 32
 /**
  * Reads a data set. Every line that is wrong is named, with what is wrong and what is accepted.
  *
- * JSONL: an object a line. CSV: a header line, fields quoted by RFC 4180. Fields: `prompt` or
- * `messages` (OpenAI's form; in CSV as JSON), optional `system`, `max_tokens`, `expected`, `app`, `id`.
+ * CSV with a header (commas, semicolons or tabs; fields quoted by RFC 4180), an object a line, an
+ * array of objects: told by the content. Fields: `prompt` or `messages` (OpenAI's form; in CSV as
+ * JSON), optional `system`, `max_tokens`, `expected`, `app`, `id`, and those of known sets
+ * (`NAMES`).
  *
  * @param text the file's text
- * @param name its name: `.csv` is CSV, `.tsv` CSV with tabs, all else JSONL
+ * @param name its name, for messages
  */
 export function parseDataset(text: string, name: string): DatasetResult {
-  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
   const collected = collector(name)
-  if (/\.[ct]sv$/i.test(name)) readCsv(clean, name, collected)
-  else readJsonLines(clean, collected)
+  let headerIsGood = true
+  const rows = rowObjects({
+    onHeader(names, line) {
+      const needed = [...NAMES.prompt, ...NAMES.messages, ...NAMES.turns]
+      headerIsGood = names.some((one) => (needed as readonly string[]).includes(one))
+      if (headerIsGood) return
+      const has = names.map(short).join(', ')
+      collected.problem(line, `the header must have a column ${needed.join(' or ')}, it has ${has}`)
+    },
+    onRow(fields, line) {
+      if (!headerIsGood) return
+      // An empty cell of CSV is no value.
+      for (const key of Object.keys(fields)) if (fields[key] === '') delete fields[key]
+      collected.add(fields, line)
+    },
+    onProblem(_, line, message) {
+      if (headerIsGood) collected.problem(line, message)
+    },
+  })
+  rows.feed(text)
+  rows.end()
   return collected.result()
 }
 
@@ -61,67 +81,4 @@ function collector(name: string): Collector {
       return { rows, problems }
     },
   }
-}
-
-function readJsonLines(text: string, to: Collector): void {
-  let line = 0
-  // Cut line by line: `split` would hold a large file twice.
-  for (let from = 0; from < text.length;) {
-    const end = text.indexOf('\n', from)
-    const one = text.slice(from, end < 0 ? text.length : end).trim()
-    from = end < 0 ? text.length : end + 1
-    line++
-    if (one === '') continue
-    let value: unknown
-    try {
-      value = JSON.parse(one)
-    } catch {
-      to.problem(line, `not JSON: ${short(one)}`)
-      continue
-    }
-    if (isObject(value)) to.add(value, line)
-    else to.problem(line, `a JSON object is needed, this is ${short(one)}`)
-  }
-}
-
-function readCsv(text: string, name: string, to: Collector): void {
-  let line = 1
-  let header: string[] | undefined
-  let cursor = 0
-  Papa.parse<string[]>(text, {
-    delimiter: /\.tsv$/i.test(name) ? '\t' : ',',
-    skipEmptyLines: false,
-    step: ({ data, errors, meta }, parser) => {
-      const at = line
-      // A quoted field may hold line breaks: lines are counted in the text that the row took.
-      line += breaks(text, cursor, meta.cursor)
-      cursor = meta.cursor
-      if (data.length === 1 && data[0]?.trim() === '') return
-      const quotes = errors.find((e) => e.type === 'Quotes')
-      if (quotes) return to.problem(at, `${quotes.message.toLowerCase()}: ${short(data.join(','))}`)
-      if (!header) {
-        header = data.map((h) => h.trim())
-        const known: readonly string[] = [...NAMES.prompt, ...NAMES.messages]
-        if (!header.some((h) => known.includes(h))) {
-          to.problem(
-            at,
-            `the header must have a column ${known.join(' or ')}, it has ${header.map((h) => `"${short(h)}"`).join(', ')}`,
-          )
-          parser.abort()
-        }
-        return
-      }
-      if (data.length !== header.length)
-        return to.problem(at, `${data.length} fields, the header has ${header.length}`)
-      const fields: Record<string, unknown> = {}
-      for (const [i, key] of header.entries()) if (data[i] !== '') fields[key] = data[i]
-      to.add(fields, at)
-    },
-  })
-}
-
-function breaks(text: string, from: number, to: number): number {
-  let count = 0
-  for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) count++
-  return count
 }

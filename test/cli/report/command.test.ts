@@ -115,7 +115,9 @@ describe('k6-inference report', () => {
     write('requests.jsonl', records.join('\n'))
     const { code, note } = await call(folder)
     expect(code).toBe(1)
-    expect(note).toContain(`${file}: results of the run started at ${later.startedAt}, but records of`)
+    expect(note).toContain(
+      `${file}: results of the run started at ${later.startedAt}, but records of`,
+    )
   })
 
   test.each([

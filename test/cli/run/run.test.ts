@@ -17,7 +17,9 @@ describe('the command line of a run', () => {
 
   test('names everything that is wrong at once, and no value of a variable', () => {
     const wrong = ['-e', 'sk-secret value', '-e', 'RESULTS=x', '--repeat', '0', '--against', 'host']
-    expect(() => parseRun(wrong)).toThrow(/RESULTS.*--repeat is "0".*--against is "host".*no scenario/)
+    expect(() => parseRun(wrong)).toThrow(
+      /RESULTS.*--repeat is "0".*--against is "host".*no scenario/,
+    )
     expect(() => parseRun(['a', '-e', '=sk-secret'])).toThrow(/NAME=value, got ""$/)
   })
 })

@@ -90,7 +90,7 @@ describe('inspect', () => {
       gapCv: 0,
       inputTokens: { mean: 160, p50: 160, p90: 208, p99: 218.8, max: 220 },
       outputTokens: { p50: 10, p90: 30 },
-      notes: [],
+      notes: ['assumed: times are seconds (by their size)'],
     })
   })
 
