@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { agent, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Agent sessions: many short steps over a prompt that grows fast and is nearly all cached. */
+/** Agent sessions: many short steps over a prompt that grows fast and is almost entirely cached. */
 const test = defineTest({
   name: 'agent',
   shape: 'steady',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { chat } from '../lib/workload/index.ts'
 
-/** A day in minutes: load between night and noon and back, with arrivals as of independent users. */
+/** A day compressed into minutes: load from night to noon and back, with arrivals as from independent users. */
 const test = defineTest({
   name: 'chat-daily',
   shape: 'daily',

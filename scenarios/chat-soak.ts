@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { chat } from '../lib/workload/index.ts'
 
-/** Constant load for long: what drifts, leaks or fills up? First part against last. */
+/** Constant load for a long time: what drifts, leaks or fills up? Compares the first part with the last. */
 const test = defineTest({
   name: 'chat-soak',
   shape: 'soak',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { codeCompletion, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Code completion while typing: bursts of requests, very short answers; the first token is all. */
+/** Code completion while typing: bursts of requests with very short answers; TTFT is what matters. */
 const test = defineTest({
   name: 'code',
   shape: 'steady',

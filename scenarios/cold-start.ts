@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { chat } from '../lib/workload/index.ts'
 
-/** The first requests after the start, or after IDLE_DURATION of silence, apart from the rest. Nothing is asked of the model before. */
+/** The first requests after a start, or after IDLE_DURATION without load, separate from the rest. Sends no request to the model before. */
 const test = defineTest({
   name: 'cold-start',
   shape: 'cold-start',

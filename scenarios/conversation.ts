@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { conversations } from '../lib/workload/index.ts'
 
-/** Chats of several turns on one connection: the history grows by the real answers, people pause. */
+/** Chats of several turns on one connection: the history grows by the real answers, and users pause. */
 const test = defineTest({
   name: 'conversation',
   shape: 'steady',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { embeddings, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Texts to embed, BATCH_SIZE in a request: no stream, so end-to-end latency and tokens in. */
+/** Texts to embed, BATCH_SIZE per request: without streaming, so it gives E2E latency and input tokens. */
 const test = defineTest({
   name: 'embeddings',
   shape: 'steady',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { chat } from '../lib/workload/index.ts'
 
-/** Several endpoints (BASE_URLS) under constant load: what happens when one dies and comes back? */
+/** Several endpoints (BASE_URLS) under constant load: what happens when one fails and comes back? */
 const test = defineTest({
   name: 'failover',
   shape: 'failover',

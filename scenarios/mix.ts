@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { mixOfText } from '../lib/workload/index.ts'
 
-/** Several applications on one server, weighted (MIX), told apart by the tag `app`. */
+/** Several applications on one server, with weights (MIX); the tag `app` tells them apart. */
 const test = defineTest({
   name: 'mix',
   shape: 'steady',

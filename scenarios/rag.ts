@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { rag, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Questions over retrieved documents: long prompts, short answers. Prefill decides. */
+/** Questions about retrieved documents: long prompts, short answers. Prefill dominates. */
 const test = defineTest({
   name: 'rag',
   shape: 'steady',

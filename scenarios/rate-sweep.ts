@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { chat } from '../lib/workload/index.ts'
 
-/** Rising arrival rate in one run: up to where are the limits kept? */
+/** Rising arrival rate in one run: up to which rate are the limits kept? */
 const test = defineTest({
   name: 'rate-sweep',
   shape: 'rate-sweep',

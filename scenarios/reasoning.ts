@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { reasoning, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Reasoning models: short questions, answers of thousands of tokens. Decode and KV cache decide. */
+/** Reasoning models: short questions, answers of thousands of tokens. Decode and KV cache dominate. */
 const test = defineTest({
   name: 'reasoning',
   shape: 'steady',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { structured, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Answers by a JSON schema: what guided decoding costs. */
+/** Answers that follow a JSON schema: what does guided decoding cost? */
 const test = defineTest({
   name: 'structured',
   shape: 'steady',

@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { summarize, lengthDefaults } from '../lib/workload/index.ts'
 
-/** Summaries of documents: long prompts, answers of some lines. */
+/** Summaries of documents: long prompts, answers of a few lines. */
 const test = defineTest({
   name: 'summarize',
   shape: 'steady',

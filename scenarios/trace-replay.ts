@@ -1,7 +1,7 @@
 import { defineTest } from '../lib/k6/index.ts'
 import { replay } from '../lib/workload/index.ts'
 
-/** A recorded trace (TRACE) again: every request at its time, with its lengths and shared beginnings. */
+/** Replays a recorded trace (TRACE): every request at its time, with its lengths and shared prefixes. */
 const test = defineTest({
   name: 'trace-replay',
   shape: 'trace',

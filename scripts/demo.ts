@@ -9,8 +9,8 @@ import { startSimulator, type SimulatorSettings } from '../simulator/index.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
- * About 13 answers a second: 16 at a time, 60 tokens each, 20 ms a token. The baseline asks for a
- * third of that, the spike for twice as much: a queue grows, and takes the recovery to be worked off.
+ * About 13 answers/s: 16 at a time, 60 tokens each, 20 ms per token. The baseline asks for a third of
+ * that, the spike for twice as much, so a queue grows that is worked off during the recovery.
  */
 const SERVER = {
   preset: 'engine',
@@ -60,24 +60,24 @@ async function demonstrate(): Promise<number> {
       ...['-e', `BASE_URL=${simulator.url}`, '-e', 'RESULTS=results', ...args],
       'dist/chat-spike.js',
     ],
-    // The demonstration's server needs no key.
+    // The demo's server needs no key.
     env: withoutVariables('drop'),
     cwd: root,
   })
   if (interrupted !== undefined) return interrupted === 'SIGINT' ? 130 : 143
   const end = endOf(code)
   if (end === 'broken') {
-    console.error(`demo: k6 ended with exit code ${code}, its own message is above`)
+    console.error(`demo: k6 ended with exit code ${code}; its message is above`)
     return 1
   }
   if (end === 'limits missed') {
     console.log(
-      'The spike was more than the server could take, so a service level was missed and k6 ended with\n' +
-        `exit code ${code}, which is what fails a CI job. The demonstration itself went well.`,
+      'The spike was more than the server could take, so a limit was missed and k6 ended with exit code\n' +
+        `${code}, which would fail a CI job. The demo itself worked.`,
     )
   }
   console.log(
-    '\nThe figures are in results/chat-spike.json. Against a server of your own:\n\n' +
+    '\nThe figures are in results/chat-spike.json. To test your own server:\n\n' +
       '  k6 run -e BASE_URL=http://host:8000/v1 dist/chat-spike.js\n\n' +
       `k6 here is ${k6.path}`,
   )

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * Writes data/prompts/*.jsonl into lib/workload/builtin-data.ts, so that every bundle has them with
- * it. Run it after a change of the sets: `npx tsx scripts/embed-prompts.ts`; a test compares both.
+ * Writes data/prompts/*.jsonl into lib/workload/builtin-data.ts, so that every bundle contains them.
+ * Run it after changing the sets: `npx tsx scripts/embed-prompts.ts`. A test compares both.
  */
 const folder = new URL('../data/prompts/', import.meta.url)
 const target = new URL('../lib/workload/datasets/builtin-data.ts', import.meta.url)
@@ -22,7 +22,7 @@ const sets = readdirSync(folder)
 writeFileSync(
   target,
   `// Made by scripts/embed-prompts.ts from data/prompts: change it there.
-// Functions, so that a bundle that does not use them leaves them out.
+// Functions, so that a bundle that does not use a set leaves it out.
 // prettier-ignore
 export const BUILTIN_DATA = {
 ${sets.join('')}} as const

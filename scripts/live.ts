@@ -7,17 +7,17 @@ import { outputEnv } from '../grafana/src/index.ts'
 
 const HELP = `Usage: npm run live -- [--trend] [--testid NAME] SCENARIO [k6's options]
 
-Runs a scenario (its name or its bundle) with k6 and writes its metrics to Prometheus as the dashboards
-in grafana/ read them. All else is k6's own: npm run live -- chat-spike -e RATE=5 -e SLO_TTFT_P95=800
+Runs a scenario (a name or a bundle) with k6 and writes its metrics to Prometheus, for the dashboards in
+grafana/. Arguments after the scenario go to k6: npm run live -- chat-spike -e RATE=5 -e SLO_TTFT_P95=800
 
   --trend         trend stats instead of native histograms, for stores without them
   --testid NAME   name of the run on the dashboards (default: SCENARIO and the time)
 
-Where it writes to, and as whom: K6_PROMETHEUS_RW_SERVER_URL (default http://localhost:9090/api/v1/write)
-and k6's other K6_PROMETHEUS_RW_ variables.`
+Address and credentials: K6_PROMETHEUS_RW_SERVER_URL (default http://localhost:9090/api/v1/write) and k6's
+other K6_PROMETHEUS_RW_ variables.`
 
 async function main(args: readonly string[]): Promise<number> {
-  // What comes before the scenario is ours, what comes after it is k6's.
+  // Options before the scenario are this program's, those after it k6's.
   const at = args.findIndex((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--testid')
   const { values } = parseArgs({
     args: at < 0 ? [...args] : args.slice(0, at),

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs before anything is installed, so this and scripts/setup/ use Node's own modules only.
+// Runs before packages are installed, so this file and scripts/setup/ use only Node's own modules.
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
@@ -13,12 +13,12 @@ import {
 
 const HELP = `Usage: node scripts/setup.mjs [--print] [--packages]
 
-Installs the Node packages where they are missing or not those of package-lock.json, then finds or
-builds a k6 that streams, in this order: $K6, k6 on PATH (2.2.0 or later), an earlier build, a build
+Installs the Node packages if they are missing or differ from package-lock.json, then finds or builds a
+k6 that can stream. Tried in this order: $K6, k6 on PATH (2.2.0 or later), an earlier build, a new build
 of the Go module in k6/.
 
-  --print      print the path of k6, and only that, to standard output; installs no packages
-  --packages   packages only, no k6`
+  --print      print only the path of k6 to standard output; install no packages
+  --packages   install only the packages, no k6`
 
 /** @param {readonly string[]} args */
 async function main(args) {

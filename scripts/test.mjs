@@ -42,7 +42,7 @@ async function main(only) {
   }
   const sum = addUp(tallies)
   console.log(`\n${table.join('\n')}\n\n${lastLine(sum)}`)
-  // Nothing run is nothing shown.
+  // A run without any test proves nothing.
   process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0
 }
 

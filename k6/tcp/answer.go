@@ -36,7 +36,7 @@ type answers struct {
 	toHead  bool // the request was a HEAD
 }
 
-// asked looks at what the script writes: the answer to a HEAD has fields of a body and no body.
+// asked looks at what the script writes: the answer to a HEAD has the headers of a body but no body.
 func (a *answers) asked(request []byte) {
 	if a.part == inStatus {
 		a.toHead = bytes.HasPrefix(request, []byte("HEAD "))

@@ -6,8 +6,8 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// scheduleLocked hands deliver to the event loop when something is due and none of ours is on its way
-// there already.
+// scheduleLocked hands deliver to the event loop when something is due and no function of ours is
+// queued there yet.
 func (s *socket) scheduleLocked() {
 	if s.hold == nil || !s.incoming.due(s.options.coalesce) {
 		return
@@ -17,8 +17,8 @@ func (s *socket) scheduleLocked() {
 	hold(s.deliver)
 }
 
-// deliver runs on the main thread. Whatever arrived until now goes along: while a VU is busy, reads
-// pile up and cost one turn of its event loop.
+// deliver runs on the main thread and takes everything that has arrived: reads that pile up while a VU
+// is busy cost only one turn of its event loop.
 func (s *socket) deliver() (err error) {
 	s.running = true
 	s.mu.Lock()

@@ -5,7 +5,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// on(event, handler): one handler an event; a second one takes the first one's place.
+// on(event, handler): one handler per event; a second one replaces the first.
 func (s *socket) on(call sobek.FunctionCall) sobek.Value {
 	event := call.Argument(0).String()
 	handler, ok := sobek.AssertFunction(call.Argument(1))

@@ -50,10 +50,10 @@ func (in *incoming) waiting() bool {
 	return len(in.data) > 0 || in.closing || in.timedOut || in.failure != nil
 }
 
-// waited reports whether the last read came in the last tenth of the wait for more. What it brings is
-// then delivered with it: a server writes the tokens of a batch in one go, so its reads are a burst,
-// and to wake the VU in it costs less than to wake the process anew for a timer's sake (7 % of the CPU
-// of 100 streams on two cores).
+// waited reports whether the last read came in the last tenth of the wait for more. Everything is then
+// delivered with that read. A server writes the tokens of a batch at once, so reads come in bursts, and
+// waking the VU within a burst costs less than waking the process later for a timer (7 % of the CPU of
+// 100 streams on two cores).
 func (in *incoming) waited(maxDelay time.Duration) bool {
 	waitedMs := in.stamps[len(in.stamps)-1].atMs - in.stamps[0].atMs
 	return waitedMs >= 0.9*metrics.D(maxDelay)

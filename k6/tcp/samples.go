@@ -22,9 +22,9 @@ var (
 )
 
 // addSamples(labels, list) is a script's `metric.add(value, {...labels, ...tags})` for each sample of
-// the list, all at one moment and handed to k6 in one piece. k6's own add() hands over each by itself,
-// and its collector, which takes them as they come, is woken for each. A value that is no number is left
-// out with a warning, as add() does it (`throw` makes an error of it); any other mistake adds nothing.
+// the list, all with one time and handed to k6 in one call. k6's own add() hands over each sample alone
+// and wakes its collector each time. A value that is not a number is left out with a warning, as in add()
+// (with `throw` it is an error); any other mistake adds nothing.
 func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	state := m.vu.State()
 	if state == nil {
@@ -101,7 +101,7 @@ func (m *module) metricOf(name string) (*metrics.Metric, error) {
 	return nil, fmt.Errorf("there is no metric %q", name)
 }
 
-// tagsOf puts a sample's own tags on those that it shares with the others of its list.
+// tagsOf adds a sample's own tags to those that it shares with the others in its list.
 func (m *module) tagsOf(
 	value sobek.Value, base metrics.TagsAndMeta, known map[*sobek.Object]metrics.TagsAndMeta,
 ) (metrics.TagsAndMeta, error) {

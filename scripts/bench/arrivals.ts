@@ -11,9 +11,9 @@ const help = `How true arrivals and prompt lengths are, by the simulated server'
 
   npm run bench:arrivals -- --trace FILE [--only replay,drawn,segments,lengths] [--json]
 
-The trace is one with requests from 10 to 20 minutes after its first (such as Azure's conversation
-trace of 2023); without it, only what needs none is looked at. It reports and judges nothing by its
-exit code: other work on the machine shows. About four minutes.`
+The trace must have requests from 10 to 20 minutes after its first one (such as Azure's conversation trace
+of 2023). Without a trace, only checks that need none are run. Findings do not change the exit code, because
+other load on the machine affects them. Takes about four minutes.`
 
 const { values } = parseArgs({
   options: {

@@ -16,25 +16,27 @@ import { startServer } from './client/server.ts'
 import { combineRounds } from './client/rounds.ts'
 import { renderTable } from './client/table.ts'
 
-const help = `What the client costs and how true its figures are, against the simulated server's own record.
+const help = `Measures the client's CPU cost and its accuracy, against the simulated server's own record.
 
   npm run bench:client -- [options]
 
-  --levels L       streams[@tokens/s][xTOKENS an answer], joined by commas; answers are of 100 tokens/s and
-                   2 s unless given, and what a request costs is shared by its tokens
+  --levels L       streams[@tokens/s][xTOKENS per answer], separated by commas; by default answers have
+                   100 tokens/s and last 2 s; the cost of a request is spread over its tokens
                    (default ${defaultLevels})
-  --official PATH  also a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
-  --bare PATH      a built k6/cmd/bareclient; without it, it is built where there is Go
+  --official PATH  also measure a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
+  --bare PATH      a built k6/cmd/bareclient (default: built now, if Go is installed)
   --short S        seconds of the short run (default 4; at least 1.2 answers)
   --long S         seconds of the long run (default 14; at least 3 answers more than the short one)
-  --rounds N       CPU is measured so often, the clients taking turns; medians (default 1)
+  --rounds N       rounds of CPU measurement; clients take turns, medians are shown (default 1)
   --input N        length of k6's prompts, tokens (default 100)
-  --with ENV       also k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8; may be repeated
-  --json FILE      writes the figures there too
+  --with ENV       also measure k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8;
+                   may be repeated
+  --json FILE      also write the figures to FILE
   --help
 
-CPU a token is the difference of the long and the short run, by CPU time and by tokens, so that
-start-up is not in it. Needs bash. It reports and judges nothing; other work on the machine shows.`
+CPU per token is the difference in CPU time between the long and the short run, divided by the difference
+in tokens, so that start-up cancels out. Needs bash. It reports figures and judges nothing; other load on
+the machine affects them.`
 
 const text = { type: 'string' } as const
 const { values } = parseArgs({
@@ -60,7 +62,7 @@ const number = (name: 'short' | 'long' | 'rounds' | 'input', byDefault: number, 
   return value
 }
 
-/** About 2 s an answer at 100 tokens/s, and 10 s at most where the pace is slow. */
+/** About 2 s per answer at 100 tokens/s, and at most 10 s at slower rates. */
 const tokensOf = ({ tokensPerS, answerTokens }: Level) =>
   answerTokens ?? Math.max(100, Math.min(2 * tokensPerS, 2000))
 const answerS = (level: Level) => 0.1 + tokensOf(level) / level.tokensPerS

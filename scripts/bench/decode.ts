@@ -62,7 +62,7 @@ function deliveries(frame: Frame, tokens: number, each: number): string[] {
   return found
 }
 
-/** Stamps as the socket module gives them: one read a token. */
+/** Arrival times as the socket module gives them: one read per token. */
 function stampsOf(text: string): number[] {
   const stamps: number[] = []
   for (let at = 0, n = 0; at >= 0; at = text.indexOf('\r\ndata: ', at + 1)) stamps.push(at, n++)

@@ -14,7 +14,7 @@ const help = `How many short answers a closed loop gets, beside a bare loop over
   npm run bench:embeddings -- [--vus N] [--latency MS] [--batch N] [--seconds S] [--rounds N]
 
 Embeddings of --latency (20) from a server without contention, --vus (4) in each of the two loops,
---batch (1) texts a request; by round and as the median of --rounds (3). It judges nothing.`
+--batch (1) texts per request. Prints each round and the median of --rounds (3). It judges nothing.`
 
 const text = { type: 'string' } as const
 const { values } = parseArgs({

@@ -1,7 +1,8 @@
 /**
- * What one request costs beside its tokens, step by step: prompt, encoding and exchange, formulas,
- * samples (without k6's own part of them). No sockets. Runs in k6, whose engine is what counts:
- *   npx esbuild scripts/bench/request.ts --bundle --format=esm --target=es2020 --external:k6* --outfile=request.js
+ * What one request costs without its tokens, step by step: prompt, encoding and exchange, formulas,
+ * samples (without k6's own part). No sockets. Runs in k6, because k6's engine is what matters:
+ *   npx esbuild scripts/bench/request.ts --bundle --format=esm --target=es2020 --external:k6* \
+ *     --alias:stream=./scripts/build/no-stream.mjs --outfile=request.js
  *   k6 run request.js
  */
 import { createSession, timingsOf } from '../../lib/exchange/index.ts'

@@ -7,8 +7,8 @@ import { buildPage } from './page.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Bundles the command-line program to DIR/cli/k6-inference.mjs: it starts without a TypeScript
- * loader and needs nothing beside it but the repository's own files (scenarios, the Go module).
+ * Bundles the command-line program to DIR/cli/k6-inference.mjs. It starts without a TypeScript loader
+ * and needs only the repository's own files (scenarios, the Go module).
  *
  * @param {string} outDir
  * @returns {Promise<{ file: string, bytes: number }>}
@@ -23,7 +23,7 @@ export async function buildCli(outDir) {
     format: 'esm',
     target: 'node20',
     platform: 'node',
-    // CommonJS packages inside ask for Node's modules by `require`.
+    // Bundled CommonJS packages load Node's modules with `require`.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
     },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * How esbuild makes JavaScript that k6's engine runs.
+ * esbuild options for JavaScript that k6's engine runs.
  *
  * @satisfies {import('esbuild').BuildOptions}
  */

@@ -5,9 +5,9 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * What only the first load of a script, `setup()` or the summary call. k6 runs a script's top level
- * once a VU, and its engine then makes an object of some 500 bytes of every function there: these
- * modules took more than half of a VU's memory and of the time to make one.
+ * Modules that only the first load of a script, `setup()` or the summary use. k6 runs a script's top
+ * level once per VU, and its engine creates an object of about 500 bytes for every function there:
+ * these modules took more than half of a VU's memory and of the time to create one.
  */
 const RARELY_CALLED = [
   'lib/config/parse.ts',
@@ -22,9 +22,9 @@ const RARELY_CALLED = [
 const namespace = 'lazy'
 
 /**
- * Puts each of those modules, with all that it imports, inside a function that its first call runs.
- * Importers see the same functions; exports that are no functions cannot be had and do not compile.
- * What such a module shares with the rest is there twice, so it must hold no state for others.
+ * Wraps each of those modules, with all its imports, in a function that runs on first use. Importers
+ * see the same functions; importing an export that is not a function does not compile. Code that such
+ * a module shares with the rest is duplicated, so it must not hold shared state.
  *
  * @param {import('esbuild').BuildOptions} options of the bundle around
  * @returns {import('esbuild').Plugin}

@@ -10,7 +10,7 @@ import { lazyModules } from './lazy.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Rooms that a script of one's own may import, as `k6-inference/ROOM`; `k6` is the package itself. */
+/** Rooms that users' scripts may import as `k6-inference/ROOM`; `k6` is the package itself. */
 export const ROOMS = [
   'config',
   'exchange',
@@ -24,8 +24,8 @@ export const ROOMS = [
 ]
 
 /**
- * Builds the library of the npm package to DIR/lib: JavaScript that any bundler takes as it is, with
- * this project's dependencies inside, and declarations.
+ * Builds the library of the npm package to DIR/lib: JavaScript for any bundler, with this project's
+ * dependencies bundled in, and type declarations.
  *
  * @param {string} outDir
  * @throws when it does not compile

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Bundles what an HTML report carries inside: its script with the chart library, and its style.
+ * Bundles what an HTML report embeds: its script with the chart library, and its style.
  *
  * @returns {Promise<{ script: string, style: string }>}
  */
 export async function buildPage() {
-  // Asked for when it is needed: the installed program holds this file too, and has the page ready.
+  // Imported on demand: the installed program also contains this file, but ships the page ready-made.
   const { build } = await import('esbuild')
   const folder = path.join(root, 'cli', 'report', 'page')
   const { outputFiles } = await build({

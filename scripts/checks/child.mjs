@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 
 /**
- * Runs a program in a process group of its own, so that whatever it started ends with it: at its
- * deadline, and when we are interrupted.
+ * Runs a program in its own process group, so that everything it started ends with it, at its deadline
+ * or when this process is interrupted.
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process'
  * @param {string} options.cwd
  * @param {number} options.minutes deadline
  * @param {NodeJS.ProcessEnv} [options.env]
- * @param {(text: string) => void} [options.onStdout] given its stdout, which is else ours
+ * @param {(text: string) => void} [options.onStdout] receives its stdout; by default it goes to ours
  * @returns {Promise<{ code: number | null, problem: string | undefined }>} never rejects
  */
 export function runGroup(file, args, { cwd, minutes, env = process.env, onStdout }) {
@@ -28,7 +28,7 @@ export function runGroup(file, args, { cwd, minutes, env = process.env, onStdout
       try {
         process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
       } catch {
-        // It has ended meanwhile.
+        // It has already ended.
       }
     }
     const timer = setTimeout(() => {

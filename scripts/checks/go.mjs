@@ -8,12 +8,12 @@ import { addUp, seconds } from './tally.mjs'
 
 const cwd = path.join(root, 'k6')
 
-/** The race detector wants all of k6 compiled anew: minutes, the first time. */
+/** The first time, the race detector needs all of k6 compiled again, which takes minutes. */
 const MINUTES = 18
 
 /**
- * `go vet` and `go test -race` of the module in k6/. Skipped, in plain sight, where there is no Go;
- * with CI set that is a failure.
+ * `go vet` and `go test -race` of the module in k6/. Without Go they are shown as skipped; with CI set,
+ * that is a failure.
  *
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
@@ -30,7 +30,7 @@ export async function goChecks() {
 /** @param {string} go */
 async function vet(go) {
   const startedAt = Date.now()
-  // Without cgo, what the build of k6 has compiled already is used again.
+  // Without cgo, packages that the build of k6 has compiled are reused.
   const env = { ...process.env, CGO_ENABLED: '0' }
   const { code, problem } = await runGroup(go, ['vet', './...'], { cwd, env, minutes: MINUTES })
   console.log(`${code === 0 ? '✓' : '✗'} go vet (${problem ?? seconds(startedAt)})`)

@@ -1,5 +1,5 @@
 /**
- * What a runner found, each check counted as one.
+ * The result of a runner; each check counts as one.
  *
  * @typedef {object} Tally
  * @property {number} passed

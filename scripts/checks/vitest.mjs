@@ -5,7 +5,7 @@ import { runGroup } from './child.mjs'
 import { root } from './static.mjs'
 
 /**
- * @typedef {object} VitestReport what we read of Vitest's JSON report
+ * @typedef {object} VitestReport the parts of Vitest's JSON report that are used
  * @property {{ status: string, name: string, message?: string, assertionResults: { status: string }[] }[]} testResults
  */
 
@@ -32,8 +32,8 @@ export async function vitestChecks(project, minutes) {
 }
 
 /**
- * Counts a report's tests. A file that broke before its tests counts as one failure, and so does a
- * run that ended badly without a failed test (a crash, an error outside of tests) or without any test.
+ * Counts a report's tests. A file that broke before its tests counts as one failure. So does a run that
+ * failed without a failed test (a crash, an error outside tests) or ran no test at all.
  *
  * @param {VitestReport | undefined} report
  * @param {string} ending how the run ended, for the message

@@ -7,7 +7,7 @@ import type { ShapeName } from '../../lib/config/index.ts'
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** What a scenario file says of itself. */
+/** A scenario as its file describes it. */
 export interface ScenarioDoc {
   name: string
   shape: ShapeName
@@ -16,7 +16,7 @@ export interface ScenarioDoc {
   meaning: string
 }
 
-/** Reads every file in `scenarios/` as k6 would, with `defineTest` replaced by one that looks. */
+/** Loads every file in `scenarios/` with `defineTest` replaced by a stub that returns its options. */
 export async function scenarioDocs(): Promise<ScenarioDoc[]> {
   const folder = path.join(root, 'scenarios')
   const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort()

@@ -9,7 +9,7 @@ import { percent } from '../../lib/tables/index.ts'
 
 const FILE = new URL('../../docs/results.md', import.meta.url)
 
-/** docs/results.md with its tables made anew of the catalogue, the records' fields and the limits of trust. */
+/** docs/results.md, its tables regenerated from the catalogue, the records' fields and the limits of trust. */
 export async function resultsPage(): Promise<string> {
   const metrics = (CATALOGUE as readonly MetricDef[]).map((def) => [
     `\`${def.name}\``,
@@ -43,7 +43,7 @@ function trustRows(): string[][] {
   )
 }
 
-/** docs/results.schema.json, of the schema that results are read by. */
+/** docs/results.schema.json, from the schema that results are read with. */
 export function resultsSchema(): Promise<string> {
   return format(JSON.stringify(resultsJsonSchema()), { parser: 'json', printWidth: 100 })
 }

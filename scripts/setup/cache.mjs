@@ -4,13 +4,13 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 import { messageOf, SetupError } from './errors.mjs'
 
-/** Two binaries of 80 MB (the old and the one being written) and some air. */
+/** Two binaries of 80 MB (the old one and the one being written) and some headroom. */
 const NEEDED_BYTES = 300e6
 
 /**
  * @param {NodeJS.ProcessEnv} env
  * @param {NodeJS.Platform} [platform]
- * @returns {string} the user's cache folder for this project; not made yet
+ * @returns {string} the user's cache folder for this project, which may not exist yet
  */
 export function cacheFolder(env, platform = process.platform) {
   const home = env.HOME || homedir()
@@ -26,7 +26,7 @@ export function cacheFolder(env, platform = process.platform) {
 }
 
 /**
- * Binaries are named by what they are made of: another source, platform or compiler, another name.
+ * Binaries are named after what they are built from, so another source, platform or compiler gives another name.
  *
  * @param {string} moduleFolder the Go module's folder
  * @returns {string} `k6-<hash of the sources>-<platform>-<architecture>`, without the compiler's version
@@ -67,8 +67,8 @@ export function newestBuild(folder, prefix) {
 }
 
 /**
- * @param {string} folder made when missing
- * @throws {SetupError} when it cannot be made or its disk is full
+ * @param {string} folder created if missing
+ * @throws {SetupError} when it cannot be created or its disk is full
  */
 export function prepareCache(folder) {
   try {
@@ -89,7 +89,7 @@ export function prepareCache(folder) {
 }
 
 /**
- * Removes all but the newest builds: each is 80 MB, and every change of the module makes another.
+ * Removes all but the newest builds: each takes 80 MB, and every change of the module makes another.
  *
  * @param {string} folder
  * @param {number} [keep]

@@ -1,4 +1,4 @@
-/** A problem whose message tells the user all there is to tell: shown without a stack. */
+/** A problem that its message explains fully; it is shown without a stack trace. */
 export class SetupError extends Error {}
 
 /**

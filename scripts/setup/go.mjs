@@ -3,7 +3,7 @@ import { messageOf, SetupError } from './errors.mjs'
 import { progress } from './progress.mjs'
 import { run, which } from './run.mjs'
 
-/** Where Go's own installer puts it, which not every PATH holds. */
+/** Where Go's own installer puts it; not every PATH includes this folder. */
 export const GO_FOLDERS = ['/usr/local/go/bin']
 
 /**
@@ -20,7 +20,7 @@ export function findGo(env = process.env, folders = GO_FOLDERS) {
  * @param {string} moduleFolder
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<string>} version of the compiler that builds the module, e.g. `go1.26.1`
- * @throws {SetupError} when Go does not work, or is too old and cannot fetch the one asked for
+ * @throws {SetupError} when Go does not work, or is too old and cannot fetch the required version
  */
 export async function goVersion(go, moduleFolder, env) {
   const told = await run(go, ['env', 'GOVERSION'], { cwd: moduleFolder, env, timeoutMs: 300_000 })
@@ -30,7 +30,7 @@ export async function goVersion(go, moduleFolder, env) {
 }
 
 /**
- * Builds k6 with the socket module: under another name first, so that no half of one is ever found.
+ * Builds k6 with the socket module, under a temporary name first, so that no partial binary is ever found.
  *
  * @param {object} what
  * @param {string} what.go
@@ -40,7 +40,7 @@ export async function goVersion(go, moduleFolder, env) {
  * @throws {SetupError}
  */
 export async function buildK6({ go, moduleFolder, target, env }) {
-  // Without cgo the binary is static and no C compiler is asked for.
+  // Without cgo the binary is static and needs no C compiler.
   const goEnv = { ...env, CGO_ENABLED: '0' }
   const bar = progress('building k6 with the socket module, once (about 2 minutes)')
   const partial = `${target}.${process.pid}.part`

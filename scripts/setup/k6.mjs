@@ -26,7 +26,7 @@ const MODULE = fileURLToPath(new URL('../../k6', import.meta.url))
  * @param {readonly string[]} [options.goFolders] where Go is looked for after PATH
  * @param {(message: string) => void} [options.log]
  * @returns {Promise<FoundK6>}
- * @throws {SetupError} when `$K6` is set and does not do, or when nothing does and nothing can be built
+ * @throws {SetupError} when `$K6` is set but cannot be used, or when no k6 is found and none can be built
  */
 export async function ensureK6({
   env = process.env,
@@ -125,9 +125,9 @@ function noWay(passedOver) {
     [
       'no k6 that can stream, and none can be built:',
       ...[...passedOver, 'Go on PATH: there is none'].map((reason) => `  - ${reason}`),
-      'Any one of these three helps:',
+      'Any one of these solves it:',
       `  - install k6 ${MINIMUM_K6} or later; it fetches k6/x/tcp by itself where it can reach Grafana's build service`,
-      '  - install Go, and run this again: k6 is then built once, in about 2 minutes',
+      '  - install Go and run this again: k6 is then built once, in about 2 minutes',
       '  - set K6 to the path of a k6 with k6/x/tcp built in',
     ].join('\n'),
   )

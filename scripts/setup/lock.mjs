@@ -3,13 +3,13 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { codeOf, messageOf, SetupError } from './errors.mjs'
 
-/** The holder touches its lock this often; one untouched six times as long is nobody's. */
+/** The holder touches its lock this often; a lock untouched for six times as long is abandoned. */
 const BEAT_MS = 5_000
 const STALE_MS = 6 * BEAT_MS
 
 /**
- * Does `work` while no other process does, on this machine or on one that shares the folder. It keeps
- * two builds from slowing each other; that a file is whole is seen to by renaming, not by this.
+ * Runs `work` while no other process does, on this machine or on one that shares the folder. This keeps
+ * two builds from slowing each other down. That a file is whole is ensured by renaming, not by the lock.
  *
  * @template T
  * @param {string} file the lock
@@ -29,7 +29,7 @@ export async function withLock(file, work, onWait) {
     try {
       utimesSync(file, new Date(), new Date())
     } catch {
-      // Somebody cleared the cache: the build's rename will tell.
+      // The cache was cleared meanwhile; the build's rename will fail and report it.
     }
   }, BEAT_MS)
   const release = () => rmSync(file, { force: true })

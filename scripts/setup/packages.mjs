@@ -16,7 +16,7 @@ export function checkNode(version = process.versions.node) {
 }
 
 /**
- * Runs `npm ci` when node_modules is missing or holds other versions than package-lock.json.
+ * Runs `npm ci` if node_modules is missing or differs from package-lock.json.
  *
  * @param {string} [root] folder of package.json
  * @throws {SetupError} when npm cannot install them
@@ -27,7 +27,7 @@ export async function ensurePackages(root = repository) {
   console.error(`setup: installing Node packages with npm ci (${why})`)
   const { file, args } = npm()
   const code = await new Promise((resolve, reject) => {
-    // --include=dev: NODE_ENV=production would leave out the compiler.
+    // --include=dev: with NODE_ENV=production, npm would leave out the compiler.
     const child = spawn(file, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
@@ -46,7 +46,7 @@ export async function ensurePackages(root = repository) {
 }
 
 /**
- * Compares the lock file with the one that npm keeps inside node_modules of what it installed there.
+ * Compares the lock file with the copy that npm keeps in node_modules for what it installed.
  *
  * @param {string} root
  * @returns {string | undefined} what differs, undefined when nothing does
@@ -82,7 +82,7 @@ function readPackages(file) {
   }
 }
 
-/** The npm that runs this script, so that versions agree; else the one on PATH. */
+/** The npm that runs this script, so that versions agree, or else the one on PATH. */
 function npm() {
   const running = process.env.npm_execpath
   if (running !== undefined && /npm-cli\.c?js$/.test(running)) {

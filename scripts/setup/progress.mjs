@@ -1,9 +1,9 @@
-/** A terminal gets one line drawn anew; a log file gets a line this often. */
+/** A terminal gets one line, redrawn; a log file gets a line this often. */
 const TERMINAL_EVERY_MS = 200
 const LOG_EVERY_MS = 10_000
 
 /**
- * Shows on stderr that something long is going on, and how far it is.
+ * Shows on stderr the progress of something that takes long.
  *
  * @param {string} title
  */
@@ -20,19 +20,19 @@ export function progress(title, out = process.stderr) {
     out.write(out.isTTY ? `\r\x1b[K${line().slice(0, out.columns - 1)}` : `${line()}\n`)
   const timer = setInterval(draw, out.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS)
   return {
-    /** @param {string} what what is being done while nothing is counted */
+    /** @param {string} what the current activity, shown while nothing is counted */
     say(what) {
       doing = what
       draw()
     },
-    /** @param {number} total how many there will be of what is counted from now on */
+    /** @param {number} total expected number of the items counted from now on */
     expect(total) {
       of = total
       done = 0
     },
     /**
      * @param {number} more
-     * @param {string} what their name, in the plural
+     * @param {string} what name of the items, in the plural
      */
     count(more, what) {
       done += more

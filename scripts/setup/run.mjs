@@ -11,7 +11,7 @@ import path from 'node:path'
  */
 
 /**
- * Runs a program to its end and keeps what it said (the last `keep` characters of each stream).
+ * Runs a program to its end and keeps its output (the last `keep` characters of each stream).
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -37,7 +37,7 @@ export function run(file, args, { cwd, env, timeoutMs, onStderr, keep = 1 << 20 
             problem = `no end after ${timeoutMs / 1000} s`
             child.kill('SIGKILL')
           }, timeoutMs)
-    // An interrupted parent must not leave the child at work.
+    // An interrupted parent must not leave the child running.
     const killChild = () => child.kill('SIGKILL')
     process.once('exit', killChild)
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout = (stdout + text).slice(-keep)))
@@ -62,7 +62,7 @@ export function run(file, args, { cwd, env, timeoutMs, onStderr, keep = 1 << 20 
 }
 
 /**
- * @param {string} name a program's name, or a path when it holds a separator
+ * @param {string} name a program's name, or a path if it contains a separator
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly string[]} [alsoIn] folders to look in after PATH
  * @returns {string | undefined} absolute path of the first executable file

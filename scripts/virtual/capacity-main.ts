@@ -3,10 +3,10 @@ import type { VirtualServer } from './capacity.ts'
 import { VIRTUAL_SERVERS } from './capacity-servers.ts'
 
 /**
- * Prints how near to the truth the capacity search ends, and how often its interval holds the truth,
- * over many searches in virtual time:
- * `node --import tsx scripts/virtual/capacity-main.ts [SEARCHES] [MAX_MINUTES] [PART OF A NAME]`,
- * or finds the truth anew: `node --import tsx scripts/virtual/capacity-main.ts truth`
+ * Prints how close to the truth the capacity search ends, and how often its interval contains it, over
+ * many searches in virtual time:
+ * `node --import tsx scripts/virtual/capacity-main.ts [SEARCHES] [MAX_MINUTES] [PART_OF_NAME]`.
+ * `node --import tsx scripts/virtual/capacity-main.ts truth` computes the truths again.
  */
 const [first = '12', minutes = '60', part = ''] = process.argv.slice(2)
 const servers = Object.entries(VIRTUAL_SERVERS).filter(([name]) => name.includes(part))

@@ -12,7 +12,7 @@ const server = (
   ...more,
 })
 
-/** Servers that are limited by different things, some with a few requests a minute. */
+/** Servers limited by different resources, some with only a few requests per minute. */
 export const VIRTUAL_SERVERS: Record<string, VirtualServer> = {
   'batch (TPOT)': server(9.04, { tpotP95Ms: 12 }),
   'places (TTFT)': server(19.7, { ttftP95Ms: 200 }),

@@ -36,9 +36,9 @@ export function play(
 }
 
 /**
- * The scheduler's own limit: the rate at which the target's share of requests is good over long runs
- * after five minutes that do not count, by bisection to 0.3 %; for requests in flight the most with
- * which it is. Takes minutes: tests hold its results as numbers.
+ * The scheduler's own limit: the rate at which the target share of requests is good, over long runs
+ * after a warm-up of five minutes, by bisection to 0.3 %; for requests in flight, the largest such
+ * number. Takes minutes, so tests hold its results as constants.
  * @param about a load near to it, at most a quarter away
  * @param requests that the runs at a load judge in all
  */

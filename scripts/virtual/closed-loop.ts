@@ -6,7 +6,7 @@ import { createEngine, createRunRecord } from '../../simulator/index.ts'
 import { recordsOfServed, virtualEngine, virtualLengths } from './run.ts'
 import type { VirtualRun } from './run.ts'
 
-/** A closed loop that is played in virtual time: each user sends as soon as it has its answer. */
+/** A closed loop played in virtual time: each user sends as soon as it has its answer. */
 export type VirtualClosedRun = Omit<VirtualRun, 'ratePerS' | 'failures'> & { concurrency: number }
 
 /** Plays a closed loop on the simulator's scheduler. */

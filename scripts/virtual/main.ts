@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import { prove } from './proof.ts'
 
 /**
- * Prints how often compare is wrong and how often it finds what is there, over many pairs of
+ * Prints how often compare gives false alarms and how often it finds a real change, over many pairs of
  * one-minute virtual runs: `node --import tsx scripts/virtual/main.ts [PAIRS] [RATE…]`
  *
- * `--engine '{"kvBlocks":300}'` changes the server, `--asked 512` asks that of every answer and lets
- * them end by themselves, `--seed N` takes other pairs.
+ * `--engine '{"kvBlocks":300}'` changes the server; `--asked 512` asks for 512 tokens and lets answers
+ * end by themselves; `--seed N` uses other pairs.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

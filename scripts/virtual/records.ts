@@ -6,7 +6,7 @@ import { requestRecord } from '../../lib/records/index.ts'
 import type { AnyRecord, RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import type { Arrival, SimulatedRequest } from '../../simulator/index.ts'
 
-/** What a virtual run was, as the first line of its records tells. */
+/** Describes a virtual run, for the first line of its records. */
 export interface VirtualHead {
   warmupMs: number
   measuredMs: number
@@ -31,7 +31,7 @@ export interface VirtualRequest {
 /** Last answers are waited for as long as the load took. */
 const DRAIN = 2
 
-/** The records that k6 would have left of a virtual run. */
+/** The records that k6 would have written for a virtual run. */
 export function recordsOf(
   head: VirtualHead,
   requests: readonly VirtualRequest[],

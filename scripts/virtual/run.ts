@@ -9,7 +9,7 @@ import type { Arrival, EngineConfig, SimulatedRequest } from '../../simulator/in
 import { answered, recordsOf, unanswered } from './records.ts'
 import type { VirtualRequest } from './records.ts'
 
-/** A load test that is played in virtual time. */
+/** A load test played in virtual time. */
 export interface VirtualRun {
   name: string
   /** Requests/s, Poisson. */
@@ -33,7 +33,7 @@ export interface VirtualRun {
   model?: string | undefined
 }
 
-/** What is asked for; the defaults are a chat's. */
+/** What is asked for; the defaults are those of a chat. */
 export interface VirtualTraffic {
   /** Median lengths, tokens (200, 120); lognormal with sigma 0.6. */
   inputTokens?: number | undefined

@@ -100,7 +100,7 @@ func (c *client) stream() (answer, error) {
 	return got, nil
 }
 
-// read follows the stream to its end, one JSON object a `data:` line.
+// read follows the stream to its end, one JSON object per `data:` line.
 func (a *answer) read(body io.Reader) error {
 	lines := bufio.NewScanner(body)
 	lines.Buffer(make([]byte, 0, 4096), maxEventBytes)

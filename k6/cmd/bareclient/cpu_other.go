@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// cpuSeconds has no value here: a floor of 0 would be a lie.
+// cpuSeconds has no value on this system: a baseline of 0 would be wrong.
 func cpuSeconds() float64 {
 	fmt.Fprintln(os.Stderr, "bareclient: CPU time is read by getrusage, which this system lacks")
 	os.Exit(1)

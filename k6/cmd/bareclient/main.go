@@ -1,5 +1,5 @@
-// Command bareclient is the floor that `npm run bench:client` compares with: the least a Go program
-// does to read streamed chat completions, with net/http and encoding/json, and nothing around it.
+// Command bareclient is the baseline of `npm run bench:client`: the least that a Go program must
+// do to read streamed chat completions, with only net/http and encoding/json.
 // It prints one line of JSON on standard output.
 package main
 
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// report is what is printed. Latencies in milliseconds, one entry a completed request.
+// report is what is printed. Latencies in milliseconds, one entry per completed request.
 type report struct {
 	Streams   int       `json:"streams"`
 	Completed int       `json:"completed"`

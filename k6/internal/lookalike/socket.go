@@ -56,7 +56,7 @@ type socket struct {
 	over  bool // 'close' was queued, or the iteration is over
 }
 
-// TCPError is what a script gets of a failure.
+// TCPError is what a script gets for a failure.
 type TCPError struct{ Name, Method, Message string }
 
 func (m *module) construct(call sobek.ConstructorCall) *sobek.Object {
@@ -241,7 +241,7 @@ func (s *socket) enqueue(event func() error) {
 	s.scheduleLocked()
 }
 
-// release lets go of the iteration once what was queued has been delivered.
+// release ends the socket's hold on the iteration once everything queued has been delivered.
 func (s *socket) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

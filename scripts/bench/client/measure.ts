@@ -11,7 +11,7 @@ export interface Measured {
   streams: number
   tokensPerS: number
   answerTokens?: number
-  /** CPU of the client a streamed token, between the short and the long run: no start-up in it. */
+  /** The client's CPU per streamed token, from the difference of the runs, so without start-up. */
   cpuUsPerToken: number
   /** The same by that of the bare client, in the same round; undefined without one. */
   timesBare?: number | undefined
@@ -19,7 +19,7 @@ export interface Measured {
   cpuUsPerTokenWhole: number
   /** CPU that does not grow with the tokens: start-up, making VUs, summary. */
   startUpCpuS: number
-  /** CPU of the server a token, in the same stretch. */
+  /** The server's CPU per token, over the same difference. */
   serverUsPerToken: number
   /** Largest resident set in the long run, MiB. */
   peakMiB: number | undefined

@@ -26,7 +26,7 @@ const columns: Column[] = [
   ['requests', (row) => `${row.started ?? '-'}/${row.finished ?? '-'}/${row.serverRequests}`],
 ]
 
-/** A row a client and level. */
+/** One row per client and level. */
 export function renderTable(rows: readonly Measured[]): string {
   const body = rows.map((row) => columns.map(([, value]) => value(row)))
   const lines = [columns.map(([title]) => title), ...body]

@@ -57,7 +57,7 @@ test.each([
   [[...ok, '--schedule', '0 2 * * *'], /--namespace/],
   [[...ok, '--time-zone', 'UTC'], /--time-zone goes with --schedule/],
   [[...ok, '--prometheus', 'prom:9090'], /--prometheus prom:9090/],
-  [[...ok, '-e', 'RATE'], /-e RATE: NAME=VALUE/],
+  [[...ok, '-e', 'RATE'], /-e RATE: accepted: NAME=VALUE/],
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
