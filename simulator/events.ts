@@ -26,7 +26,7 @@ export function createEventWriter(wire: Wire, style: EventStyle): EventWriter {
   let unsent = ''
   let unsentEvents = 0
 
-  function written({ event, data }: StreamEvent): string {
+  function written(event: string | undefined, data: string): string {
     if (framing === 'ndjson') return data + eol
     const name = event === undefined ? '' : `event:${space}${event}${eol}`
     return `${name}data:${space}${data}${eol}${eol}`
@@ -39,10 +39,10 @@ export function createEventWriter(wire: Wire, style: EventStyle): EventWriter {
   }
 
   return {
-    emit(event) {
-      const data = faults['error-empty'] ? withEmptyError(event.data) : event.data
-      const extra = faults.comments ? decoration(count, event.event, eol) : ''
-      unsent += extra + written({ ...event, data })
+    emit({ event, data: plain }) {
+      const data = faults['error-empty'] ? withEmptyError(plain) : plain
+      const extra = faults.comments ? decoration(count, event, eol) : ''
+      unsent += extra + written(event, data)
       count++
       if (++unsentEvents >= eventsPerWrite) flush()
     },
@@ -50,7 +50,7 @@ export function createEventWriter(wire: Wire, style: EventStyle): EventWriter {
     ping() {
       // NDJSON has no comments.
       if (!wire.begun || unsent !== '' || framing === 'ndjson') return
-      if (faults['ping-event']) wire.chunk(written({ event: 'ping', data: '{"type":"ping"}' }))
+      if (faults['ping-event']) wire.chunk(written('ping', '{"type":"ping"}'))
       else wire.chunk(`: ping${eol}${eol}`)
     },
   }

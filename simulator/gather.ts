@@ -28,17 +28,19 @@ export function createGatherer(tokensPerEvent: number, foreign: boolean): Gather
 
   return {
     add({ choice, index, scheduledMs }) {
-      const full: Gathered[] = []
       const { part, text } = pieceAt(choice, index, foreign)
+      const opensTool = part === 'tool' && index === choice.reasoningTokens
+      const alone = {
+        piece: { part, text, tokens: 1, index, opensTool },
+        scheduledMs: [scheduledMs],
+      }
+      if (tokensPerEvent === 1) return [alone]
+      const full: Gathered[] = []
       if (waiting.has(choice.index) && waiting.get(choice.index)!.piece.part !== part)
         full.push(take(choice)!)
       let gathered = waiting.get(choice.index)
       if (gathered === undefined) {
-        const opensTool = part === 'tool' && index === choice.reasoningTokens
-        gathered = {
-          piece: { part, text, tokens: 1, index, opensTool },
-          scheduledMs: [scheduledMs],
-        }
+        gathered = alone
         waiting.set(choice.index, gathered)
       } else {
         gathered.piece.text += text

@@ -55,6 +55,7 @@ export function createSession(context: SessionContext): Session {
   const totalTokens = plan.choices.reduce((sum, choice) => sum + choice.outputTokens, 0)
   const holdsAll = faults.buffered !== undefined || faults['content-length'] !== undefined
   const counts = createCounts(plan, faults, context.cachedTokens)
+  const opened = new Set<number>()
   const open = new Set<number>(plan.choices.map(({ index }) => index))
   const pings = createPings(wire, events, faults, options.wire.pingMs)
   const actions = { emit, spoil, finishAll, holdFor: gate.holdFor }
@@ -64,6 +65,12 @@ export function createSession(context: SessionContext): Session {
 
   function emit(list: readonly StreamEvent[]): void {
     for (const event of list) events.emit(event)
+  }
+  /** What opens an answer goes out once. */
+  function openChoice(choice: PlannedChoice): void {
+    if (opened.has(choice.index)) return
+    opened.add(choice.index)
+    emit(writer.open(choice))
   }
   function begin(): void {
     if (wire.begun) return
@@ -133,7 +140,7 @@ export function createSession(context: SessionContext): Session {
     begin()
     for (const choice of plan.choices) {
       if (!open.has(choice.index)) continue
-      emit(writer.open(choice))
+      openChoice(choice)
       sendWaiting(choice)
       endChoice(choice, reason, false)
     }
@@ -149,7 +156,7 @@ export function createSession(context: SessionContext): Session {
     const { choice, index } = token
     const last = index === choice.outputTokens - 1
     if (!open.has(choice.index)) return
-    emit(writer.open(choice))
+    openChoice(choice)
     if (faults.empty) return endChoice(choice, 'stop', false)
     const silent = faults['eos-silent'] !== undefined && index >= choice.tailFrom
     if (silent) {
@@ -169,7 +176,7 @@ export function createSession(context: SessionContext): Session {
       else if (early !== undefined || options.wire.headers === 'arrival') {
         begin()
         if (early !== undefined || options.wire.role === 'arrival') {
-          for (const choice of plan.choices) emit(writer.open(choice))
+          for (const choice of plan.choices) openChoice(choice)
           events.flush()
         }
         if (early !== undefined)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { LATENCY_LIMITS, requestLimits } from '../../lib/metrics/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../compare/output.ts'
@@ -29,7 +30,12 @@ ${OUTPUT_HELP}
   k6-inference capacity --concurrency -e SLO_E2E_P95=20000 --max 256
 `
 
-const LATENCY_LIMIT = /^SLO_(TTFT|TPOT|ITL|E2E)_P\d+=/
+/** Limits that a single request is held to. */
+const JUDGED = new Set<string>(
+  LATENCY_LIMITS.filter(({ field }) => requestLimits({ errorRate: 0, [field]: 1 }).length > 0).map(
+    ({ variable }) => variable,
+  ),
+)
 
 export interface CapacityOptions {
   help: boolean
@@ -117,7 +123,7 @@ export function readOptions(argv: readonly string[]): CapacityOptions {
     else if (['RATE', 'CONCURRENCY', 'DURATION', 'WARMUP', 'RECORDS', 'RESULTS'].includes(name))
       problems.push(`-e ${name}: is set by the search; see --start, --duration, --warmup`)
   }
-  const limits = values.env.filter((variable) => LATENCY_LIMIT.test(variable))
+  const limits = values.env.filter((given) => JUDGED.has(given.split('=')[0]!))
   if (limits.length === 0)
     problems.push('no latency limit; accepted: one or more of -e SLO_TTFT_P95=500, SLO_TPOT_P95, …')
   if (values.peak !== undefined && values['peak-trace'] !== undefined)

@@ -41,7 +41,7 @@ function precisionDoubts({ status, precision, perReplica }: CapacityFile): strin
     return [`no capacity was found (${status}): ${perReplica} requests/s is the most that was kept`]
   return [
     precision === null
-      ? 'how exactly the capacity is known is not known, and so is this price'
+      ? 'the capacity has no interval: how far this price is off is not known'
       : `the capacity is known only to ±${Math.ceil(100 * precision)} %, and so is this price`,
   ]
 }

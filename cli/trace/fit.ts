@@ -1,6 +1,7 @@
 import { erf } from 'simple-statistics'
 import { spreadTicks, tickOf, type Trace } from '../../lib/traces/index.ts'
-import { localVariation, percentileOf } from './statistics.ts'
+import { percentileOf } from '../../lib/statistics/index.ts'
+import { localVariation } from './statistics.ts'
 
 /** A synthetic workload that resembles a trace. */
 export interface Fit {
@@ -93,7 +94,7 @@ export function fitLengths(values: ArrayLike<number>): LengthFit {
 function tableOf(sorted: Float64Array): LengthFit {
   const weights = new Map<number, number>()
   for (let i = 0; i < TABLE_SIZE; i++) {
-    const value = Math.round(percentileOf(sorted, (i + 0.5) / TABLE_SIZE))
+    const value = Math.round(percentileOf(sorted, (i + 0.5) / TABLE_SIZE) as number)
     weights.set(value, (weights.get(value) ?? 0) + 1)
   }
   const table = [...weights]

@@ -1,4 +1,5 @@
 import { busiestWindow, lowerBound, type Trace } from '../../lib/traces/index.ts'
+import { percentileOf } from '../../lib/statistics/index.ts'
 
 /** Figures of a trace; times in ms, rates in requests/s. */
 export interface TraceStatistics {
@@ -30,24 +31,17 @@ export interface LengthStatistics {
   max: number
 }
 
-/** Percentile of sorted values as k6 has it: linear between the ranks p·(n − 1). */
-export function percentileOf(sorted: ArrayLike<number>, p: number): number {
-  const rank = p * (sorted.length - 1)
-  const below = sorted[Math.floor(rank)] ?? NaN
-  const above = sorted[Math.ceil(rank)] ?? NaN
-  return below + (above - below) * (rank - Math.floor(rank))
-}
-
 function lengthsOf(values: Uint32Array): LengthStatistics {
   const sorted = values.slice().sort()
   let sum = 0
   for (const value of sorted) sum += value
+  const at = (p: number) => percentileOf(sorted, p) ?? NaN
   return {
     mean: sum / sorted.length,
-    p50: percentileOf(sorted, 0.5),
-    p90: percentileOf(sorted, 0.9),
-    p95: percentileOf(sorted, 0.95),
-    p99: percentileOf(sorted, 0.99),
+    p50: at(0.5),
+    p90: at(0.9),
+    p95: at(0.95),
+    p99: at(0.99),
     max: sorted[sorted.length - 1] ?? NaN,
   }
 }

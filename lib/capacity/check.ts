@@ -1,13 +1,13 @@
 import type { SearchOptions } from './types.ts'
 
-/** @throws RangeError with every problem of the options */
+/** @throws RangeError that names every problem of the options */
 export function checkOptions(options: SearchOptions): void {
   const problems: string[] = []
   const { min, max, start, target, confidence, precision, maxRuns } = options
   if (!(min > 0 && max >= min))
     problems.push(`loads from ${min} to ${max}; above 0 and ascending are accepted`)
   if (!(start >= min && start <= max))
-    problems.push(`the start ${start} lies outside of ${min} to ${max}`)
+    problems.push(`the start ${start} lies outside ${min} to ${max}`)
   if (!(target > 0 && target < 1))
     problems.push(`the share of good requests is ${target}; above 0 and below 1 is accepted`)
   if (!(confidence >= 0.5 && confidence < 1))

@@ -2,11 +2,12 @@ import { totals } from './totals.ts'
 import type { Point } from './types.ts'
 
 /**
- * Where the good share crosses the target, by the points made monotone: more load cannot make more
- * requests good, so what says so is noise, and neighbours that do are pooled, weighted by their
- * requests (pool adjacent violators, Barlow et al. 1972). Linear between points in log load.
- * @param points in the order of load, each with a load > 0
- * @returns undefined when all of them are on one side
+ * Where the good share crosses the target. The points are first made monotone: more load cannot make
+ * more requests good, so a rise is noise, and the neighbours that rise are pooled, weighted by their
+ * requests (pool adjacent violators, Barlow et al. 1972). Between points: linear in log load.
+ * @param points in ascending order of load, each with a load > 0
+ * @param target share of good requests, 0-1
+ * @returns the load at the crossing; undefined when all points are on one side of the target
  */
 export function crossing(points: readonly Point[], target: number): number | undefined {
   const shares = monotone(points)
@@ -38,8 +39,8 @@ function monotone(points: readonly Point[]): number[] {
 }
 
 /**
- * The knee of the throughput-latency curve: where throughput / mean latency, Kleinrock's power
- * (1979), is largest. Undefined with less than three points, or when it is the last one.
+ * The knee of the throughput-latency curve: the point of largest power, throughput / mean latency
+ * (Kleinrock 1979). Undefined for fewer than three points, and when the largest is at the last one.
  */
 export function kneeOf(points: readonly Point[]): Point | undefined {
   const powers = points.map((point) => {

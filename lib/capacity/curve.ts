@@ -5,37 +5,37 @@ import type { Measurement } from './types.ts'
 /** Where a curve crosses the target, with its interval. */
 export interface Crossing {
   load: number
-  /** Null where the runs allow no interval: the curve may as well be flat. */
+  /** Null where the runs allow no interval: the curve may just as well be flat. */
   low: number | null
   high: number | null
-  /** Change of the share's logit for each e-fold of load; negative. */
+  /** Change of the share's logit per e-fold of load; negative. */
   slope: number
   runs: number
 }
 
 /**
  * Prior standard deviation of the curvature, in units of the slope squared. Measured in virtual time:
- * -0.35 where the share is flat until the server is full, +0.4 where a queue sets in at once. A
- * straight line over 0.8 to 1.2 times the limit was crossed 8 % too low by the former.
+ * -0.35 where the share is flat until the server is full, +0.4 where a queue sets in at once. In the
+ * first case a straight line over 0.8 to 1.2 times the limit put the crossing 8 % too low.
  */
 const CURVATURE = 0.4
-/** Steps in which the ends of the interval are looked for, and how far, in log load. */
+/** Step of the search for the interval's ends, and how far it goes, in log load. */
 const STEP = 0.001
 const FURTHEST = 0.7
 
 /**
  * Where the good share crosses the target by a logistic curve in log load, fitted to the runs by
- * maximum likelihood (McCullagh and Nelder 1989, 4.4) with a term of curvature that is held near to
- * zero, so that runs further off say less. The interval holds the loads at which the curve's own
- * interval holds the target (Fieller 1954).
+ * maximum likelihood (McCullagh and Nelder 1989, 4.4). A curvature term held close to zero makes
+ * distant runs count less. The interval holds every load at which the curve's own interval contains
+ * the target (Fieller 1954).
  *
- * Requests of a run are good or bad together, so runs, each with traffic of its own, are the samples:
- * variances are multiplied by Pearson's dispersion between runs (or between stretches inside of them,
+ * The requests of a run are good or bad together, so the samples are runs, each with its own traffic.
+ * Variances are multiplied by Pearson's dispersion between runs (or between stretches within them,
  * if larger; never below that of independent requests), and Student's t has the degrees of freedom
  * of the runs.
- * @param about a load near to the crossing, for the numbers' sake
- * @param curvature prior standard deviation of it over the slope squared; 0 = a straight line
- * @returns undefined where the curve does not fall, or there are less than two loads
+ * @param about a load close to the crossing; keeps the numbers well conditioned
+ * @param curvature prior standard deviation of the curvature over the slope squared; 0 = a straight line
+ * @returns undefined where the curve does not fall, or with fewer than two loads
  */
 export function curveCrossing(
   runs: readonly Measurement[],
@@ -46,7 +46,7 @@ export function curveCrossing(
 ): Crossing | undefined {
   const known = runs.filter((run) => run.judged > 0)
   if (new Set(known.map((run) => run.load)).size < 2) return undefined
-  // Half a request of each kind a load keeps the fit finite where all are good or all bad.
+  // Half a request of each kind per load keeps the fit finite where all are good or all are bad.
   const extra = known.map((run) => 0.5 / known.filter((r) => r.load === run.load).length)
   const cells = known.map((run, i) => ({
     x: Math.log(run.load / about),
@@ -77,7 +77,7 @@ export function curveCrossing(
   return low === null || high === null ? none : { ...found, low, high }
 }
 
-/** The crossing nearest to 0, walking along the falling curve. */
+/** The crossing closest to 0, found by walking along the falling curve. */
 function crossingOf({ a, b, c }: Fit, wanted: number): number | undefined {
   let x = 0
   for (let i = 0; i < 50; i++) {
@@ -90,7 +90,7 @@ function crossingOf({ a, b, c }: Fit, wanted: number): number | undefined {
   return undefined
 }
 
-/** By how much shares scatter more around the curve than those of independent requests. */
+/** How much more the shares scatter around the curve than those of independent requests would. */
 function dispersionOf(runs: readonly Measurement[], about: number, fit: Fit): number {
   const p = (run: Measurement) => 1 / (1 + Math.exp(-logitAt(fit, Math.log(run.load / about))))
   const between = runs.map((run) => ({ good: run.good, judged: run.judged, p: p(run) }))

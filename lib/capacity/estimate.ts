@@ -8,29 +8,29 @@ export interface Estimate {
   load: number
   low: number | null
   high: number | null
-  /** Runs that the interval rests on. */
+  /** Number of runs behind the interval. */
   runs: number
-  /** How far to either side of `load` runs say most of it, as a logarithm. */
+  /** How far from `load`, on either side, a run tells most about it; in log load. */
   aside: number
-  /** What sets the limit: the good share, or that the server serves no more (open loop). */
+  /** What sets the limit: the good share, or a server that completes no more (open loop). */
   by: 'share' | 'saturation'
 }
 
-/** How far from the crossing runs may speak for the curve there, as a logarithm, before it is known. */
+/** How far from the crossing a run may lie and still count, in log load, before the slope is known. */
 const WIDE = Math.log(1.5)
-/** … and where runs nearer than that cannot tell the slope. */
+/** … the same where nearer runs cannot tell the slope. */
 const MIDDLE = 0.22
-/** … and after: so many times the distance at which runs are made. */
+/** … and once the slope is known: this many times the distance at which runs are made. */
 const NEAR = 2.2
-/** The sides of the crossing should differ by this in the share's logit, or their order is chance. */
+/** The good share on the two sides should differ by this, in logit, or their order is chance. */
 const APART = 0.6
 const [LEAST_ASIDE, MOST_ASIDE] = [0.03, 0.08]
 
-/** Where the points, in the order of load, say that the limit lies; undefined when all are on one side. */
+/** Where the points, in ascending order of load, put the limit; undefined when all are on one side. */
 export function estimate(points: readonly Point[], options: SearchOptions): Estimate | undefined {
   const { target, confidence } = options
   const served = saturation(points, options)
-  // A saturated load misses, also where enough of the requests that it did complete were good.
+  // A saturated load counts as missed, even where enough of the requests it completed were good.
   const judged = points.map((p) =>
     p.saturated ? { ...p, goodShare: Math.min(p.goodShare, 0.9 * target) } : p,
   )
@@ -39,7 +39,7 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
   if (served !== undefined) return served
   const fit = (center: number, width: number, curvature?: number) =>
     curveCrossing(
-      // Where a queue only grows, the share depends on the length of the run.
+      // Where the queue only grows, the share depends on the length of the run.
       points
         .filter((p) => !p.saturated && Math.abs(Math.log(p.load / center)) <= width)
         .flatMap((p) => p.runs),
@@ -52,8 +52,8 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
   let found = fit(about, WIDE)
   if (found === undefined || Math.abs(Math.log(found.load / about)) > WIDE)
     return { ...unknown, ...between(points), aside: MOST_ASIDE }
-  // Runs far off only say where to look: one load at which nothing is good would make the curve
-  // steep and the interval narrow. Nearer runs decide where to look for nearer ones.
+  // Distant runs only say where to look: one load at which nothing is good would make the curve
+  // steep and the interval narrow. So the window is narrowed step by step around the crossing.
   let near: Crossing | undefined
   for (let i = 0; i < 4; i++) {
     const width = Math.max(NEAR * asideOf(found), 1.5 * spacing(found.load, options))
@@ -66,13 +66,13 @@ export function estimate(points: readonly Point[], options: SearchOptions): Esti
   const at = { load, aside: asideOf(found), by: 'share' as const }
   if (near !== undefined && near.low !== null)
     return { ...at, low: near.low, high: near.high, runs: near.runs }
-  // Too few near ones to tell the slope: a wider look tells how far it is known, not that it is enough.
+  // Too few runs close by to tell the slope: a wider window shows how far it is known, not that it is enough.
   const middle = fit(load, MIDDLE, 0)
   const held = middle?.low && middle.low < load && (middle.high ?? 0) > load ? middle : undefined
   return { ...at, ...(held ? { low: held.low, high: held.high } : between(points)), runs: 0 }
 }
 
-/** How far to either side of the crossing to run: nearer where much is known, as curves are bent. */
+/** How far from the crossing to run, on either side: closer where much is known, as curves bend. */
 function asideOf({ load, low, high, slope }: Crossing): number {
   const enough = Math.min(MOST_ASIDE, Math.max(LEAST_ASIDE, APART / Math.abs(slope)))
   if (low === null || high === null) return enough
@@ -80,7 +80,7 @@ function asideOf({ load, low, high, slope }: Crossing): number {
   return Math.min(enough, Math.max(LEAST_ASIDE, 2 * half))
 }
 
-/** What is sure where no curve can be drawn: a load that was kept, and one above that was missed. */
+/** What is certain where no curve can be fitted: a load that was kept, and a higher one that was missed. */
 function between(points: readonly Point[]): { low: number | null; high: number | null } {
   const missed = points.filter((p) => p.settled && (p.verdict === 'missed' || p.saturated))
   const high = missed.length === 0 ? null : Math.min(...missed.map((p) => p.load))
@@ -91,14 +91,14 @@ function between(points: readonly Point[]): { low: number | null; high: number |
     : { low: Math.max(...below), high }
 }
 
-/** Whole numbers lie so far from each other. */
+/** Distance between neighbouring whole numbers, in log load; 0 for rates, which are not whole. */
 function spacing(load: number, { unit }: SearchOptions): number {
   return unit === 'requests/s' ? 0 : Math.log((load + 1) / load)
 }
 
 /**
- * Where no load lets too many requests miss the limits until the server completes less than comes
- * (as with a limit on TPOT alone): the most that it completes is the limit.
+ * The limit where no load makes too many requests miss their limits before the server completes less
+ * than arrives (as with a limit on TPOT alone): it is the most that the server completes.
  */
 function saturation(points: readonly Point[], options: SearchOptions): Estimate | undefined {
   const saturated = points.filter((p) => p.saturated)
@@ -116,7 +116,7 @@ function saturation(points: readonly Point[], options: SearchOptions): Estimate 
   }
   if (n < 3) return none
   const error = Math.sqrt(rates.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (n - 1) / n)
-  // Completions of a full server are at the most as uneven as Poisson's, but three runs may agree.
+  // A full server's completions scatter no more than Poisson's, but three runs may agree by chance.
   const requests = rates.length * mean * 60
   const half = studentQuantile(1 - options.confidence, n - 1) * Math.max(error, mean / requests)
   return { ...none, low: mean - half, high: mean + half }

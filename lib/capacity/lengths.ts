@@ -3,28 +3,28 @@ import { totals } from './totals.ts'
 import type { Measurement, RunPlan, SearchOptions } from './types.ts'
 
 /**
- * Answers' mean lengths that a queue near to the limit takes to build up. Measured in virtual time
- * over nine servers (scripts/virtual): after 5 to 8 of them the good share is that of long runs; a
- * server whose answers take 15 s seems to take 16 % more when it is warmed up for 20 s.
+ * How long a queue close to the limit takes to build up, in mean answer lengths. Measured in virtual
+ * time over nine servers (scripts/virtual): after 5 to 8 of them the good share is that of long runs.
+ * A server whose answers take 15 s seems to carry 16 % more after a warm-up of 20 s.
  */
 const SETTLE = 8
-/** Requests that a run of the sweep and one near to the limit should judge. */
+/** Requests that a run should judge: in the sweep, and close to the limit. */
 const SWEEP_JUDGED = 60
 const NEAR_JUDGED = 150
-/** Measured time of a run near to the limit over its warm-up: that is thrown away. */
+/** Measured time over warm-up for a run close to the limit: the warm-up is thrown away. */
 const OVER_WARMUP = 4
 /**
- * After so many runs near to the limit they are made longer by their first length, up to four times
- * it: what takes many is a matter of hours, and warm-ups are lost time.
+ * After this many runs close to the limit, further ones are longer by their first length, up to four
+ * times it: such a search takes hours, and every warm-up is lost time.
  */
 const GROW_AFTER = 16
 const MOST_GROWTH = 4
-/** Runs near to the result that an interval takes at least. */
+/** Fewest runs close to the result for an interval. */
 export const FEW_RUNS = 8
 
 type Lengths = Omit<RunPlan, 'index'>
 
-/** A first look at a load. @param e2eMs mean length of an answer, undefined when not yet known */
+/** A first look at a load. @param e2eMs mean E2E of an answer, ms; undefined when not known yet */
 export function sweepRun(options: SearchOptions, load: number, e2eMs: number | undefined): Lengths {
   const wanted = timeFor(SWEEP_JUDGED, options, load, e2eMs)
   const measuredMs = Math.max(options.durationMs, Math.min(wanted, 5 * options.durationMs))
@@ -32,12 +32,13 @@ export function sweepRun(options: SearchOptions, load: number, e2eMs: number | u
 }
 
 /**
- * A run near to the limit: warmed up until the queue has built up, and long enough to judge some
- * requests, but so that a few of them fit into the time that there was for them.
+ * A run close to the limit: warmed up until the queue has built up, and long enough to judge enough
+ * requests, but short enough that several fit into the time allowed for them.
+ * @param e2eMs mean E2E of an answer, ms
  * @param patience factor on the warm-up
- * @param before runs near to the limit that were already made
- * @param budgetMs time for all of them, and what is left of it
- * @returns undefined when not even a short one fits into what is left
+ * @param before number of runs close to the limit so far
+ * @param budgetMs time for all runs close to the limit, and how much of it is left
+ * @returns undefined when not even a short run fits into what is left
  */
 export function nearRun(
   options: SearchOptions,
@@ -61,14 +62,14 @@ export function nearRun(
 
 /** Whether a run was warmed up for long enough. */
 export function settled(run: Measurement, e2eMs: number, patience: number): boolean {
-  // At a load far below the limit answers are shorter, and so is what they need.
+  // Far below the limit answers are shorter, and so is the warm-up that they need.
   const needed = patience * SETTLE * Math.min(e2eMs, run.e2eMeanMs ?? e2eMs)
   return run.warmupMs >= needed / 1.5
 }
 
 /**
- * Whether the good share falls inside of the runs, so that longer ones would find a lower limit: the
- * last third of each against its first, a one-sided t-test at 1 %.
+ * Whether the good share falls within the runs, so that longer ones would find a lower limit: the last
+ * third of each run against its first, by a one-sided t-test at 1 %.
  */
 export function drifts(runs: readonly Measurement[]): boolean {
   const falls = runs.flatMap(({ stretches }) => {
@@ -88,7 +89,7 @@ function shareOf(stretches: readonly { good: number; judged: number }[]): number
   return judged === 0 ? undefined : good / judged
 }
 
-/** Time in which so many requests come, ms. */
+/** Time in which this many requests arrive, ms. */
 function timeFor(
   requests: number,
   { unit }: SearchOptions,

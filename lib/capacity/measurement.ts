@@ -4,13 +4,14 @@ import { totals } from './totals.ts'
 import type { Measurement } from './types.ts'
 import { workloadOf } from './workload.ts'
 
-/** Stretches that a run's window is cut into to see how sure its good share is. */
+/** Stretches that a run's window is cut into, to see how certain its good share is. */
 const STRETCHES = 6
 
 /**
- * What a run says of a load: figures are its report's own, and the course of good requests over the
- * window is of its records. Requests must carry `good`: a run without limits has none.
- * @param warmupMs how much load came before the measured window
+ * What a run says about a load. Figures are those of its report; how good requests spread over the
+ * window comes from its records. Requests must carry `good`: a run without limits has none.
+ * @param load requests/s or requests in flight, as asked
+ * @param warmupMs how long the load ran before the measured window
  */
 export function measurementOf(run: Run, load: number, warmupMs: number): Measurement {
   const { measured } = run.report
@@ -33,7 +34,7 @@ export function measurementOf(run: Run, load: number, warmupMs: number): Measure
   }
 }
 
-/** Good and judged requests, in the whole and over the window, and what the server got done in it. */
+/** Good and judged requests, in total and over the window, and how many the server completed in it. */
 function judgedOver(
   window: MeasuredWindow,
   requests: readonly RequestSample[],

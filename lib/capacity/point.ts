@@ -3,12 +3,12 @@ import { totals } from './totals.ts'
 import type { Measurement, Point, SearchOptions } from './types.ts'
 
 /**
- * A queue that grows by more than this share of the requests that came, and by more than three
- * standard deviations of their number, is saturation (open loop).
+ * Saturation (open loop): the queue grows by more than this share of the requests that arrived, and by
+ * more than three standard deviations of their number.
  */
 const GROWS = 0.1
 
-/** Puts the runs at one load together. */
+/** Combines the runs at one load. */
 export function pointOf(
   runs: readonly Measurement[],
   options: Pick<SearchOptions, 'target' | 'confidence' | 'unit'>,
@@ -21,7 +21,7 @@ export function pointOf(
   const perS = (requests: number) => (requests * 1000) / windowMs
   const goodShare = judged === 0 ? 0 : total((run) => run.good) / judged
   const { low, high } = interval(runs, goodShare, 1 - options.confidence)
-  // What was never sent, as all VUs waited for answers, came too.
+  // Requests that were never sent because all VUs were waiting for answers count as arrived.
   const came = Math.max(judged, (load * windowMs) / 1000)
   const served = total((run) => run.served)
   return {
@@ -41,11 +41,11 @@ export function pointOf(
 }
 
 /**
- * Interval of the good share by batch means: the share's ratio estimator over stretches of time
- * (Cochran 1977, eq. 2.39), and over whole runs where there are several, whichever is wider:
- * requests that are served together are good or bad together, for longer than a stretch where a
- * queue is slow. Never narrower than that of independent requests with one added to each outcome,
- * so that an all good short run does not pass for certain.
+ * Interval of the good share by batch means: the ratio estimator of the share over stretches of time
+ * (Cochran 1977, eq. 2.39), and over whole runs where there are several; the wider one counts.
+ * Requests served together are good or bad together, for longer than a stretch where the queue is
+ * slow. Never narrower than for independent requests with one added to each outcome, so that a short
+ * run in which all requests were good does not pass for certain.
  */
 function interval(runs: readonly Measurement[], share: number, alpha: number) {
   const stretches = runs.flatMap((run) => run.stretches)
@@ -58,7 +58,7 @@ function interval(runs: readonly Measurement[], share: number, alpha: number) {
     if (n < 2) return 0
     const residuals = known.reduce((sum, b) => sum + (b.good - share * b.judged) ** 2, 0)
     const error = Math.max(Math.sqrt((n / (n - 1)) * residuals) / judged, binomial)
-    // Two runs that happen to agree or not say little of the scatter between runs.
+    // Two runs that happen to agree, or to differ, say little about the scatter between runs.
     return batches === runs && n < 4 ? 0 : studentQuantile(alpha, n - 1) * error
   })
   const half = Math.max(...halves)

@@ -2,13 +2,13 @@ import en from 'zod/v4/locales/en.js'
 import * as z from 'zod/mini'
 import type { CapacityResult } from './types.ts'
 
-// Without a locale zod's mini edition says only "Invalid input".
+// Without a locale, zod's mini edition says only "Invalid input".
 z.config(en())
 
 const figure = z.nullable(z.number())
 const text = z.nullable(z.string())
 
-/** What others read of a capacity that was written to a file; docs/capacity-and-cost.md lists all of it. */
+/** The fields of a capacity file that other commands read; docs/capacity-and-cost.md lists all of them. */
 const capacityFile = z.object({
   format: z.literal('k6-inference-capacity'),
   version: z.literal(1),
@@ -38,14 +38,14 @@ const SHOWN_PROBLEMS = 5
 
 export type CapacityFile = z.infer<typeof capacityFile>
 
-/** What is written can be read: a field that a result lacks does not compile. */
+/** Whatever is written can be read back: if a result lacked a field, this would not compile. */
 type Holds<T extends true> = T
 export type ResultIsReadable = Holds<CapacityResult extends CapacityFile ? true : never>
 
 /**
  * Reads what `capacity` wrote.
- * @param data of a JSON file
- * @returns the capacity, or why it is none, with the first fields that are wrong
+ * @param data parsed JSON of the file
+ * @returns the capacity, or why it is not one, with the first fields that are wrong
  */
 export function readCapacity(
   data: unknown,

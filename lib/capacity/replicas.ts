@@ -1,21 +1,25 @@
 /** How many replicas a peak needs. */
 export interface Replicas {
-  /** Load at the peak, and what one replica keeps the limits at. */
+  /** Load at the peak, and the highest at which one replica keeps the limits. */
   peak: number
   perReplica: number
-  /** Enough for the peak while `losses` of them are gone. */
+  /** Enough for the peak even after `losses` of them fail. */
   replicas: number
   losses: number
-  /** Share of the capacity in use at the peak, with all there and after the losses. */
+  /** Share of the capacity in use at the peak: with all replicas, and after the losses. */
   utilisation: number
   utilisationAfterLoss: number
 }
 
 /**
- * Replicas for a peak with head-room for losses: ceil(peak / capacity of one) + losses.
+ * Replicas for a peak, with headroom for losses: ceil(peak / capacity of one) + losses.
  *
- * That takes a fleet's capacity for the sum of its replicas', as under a balancer that spreads the
+ * A fleet's capacity is taken to be the sum of its replicas', as behind a balancer that spreads the
  * load evenly.
+ * @param peak load, in the unit of `perReplica`
+ * @param perReplica capacity of one replica
+ * @param losses replicas that may fail at the same time
+ * @throws RangeError that names every problem
  */
 export function replicasFor(peak: number, perReplica: number, losses = 1): Replicas {
   const problems: string[] = []
@@ -25,7 +29,7 @@ export function replicasFor(peak: number, perReplica: number, losses = 1): Repli
   if (!(Number.isInteger(losses) && losses >= 0))
     problems.push(`${losses} losses; a whole number from 0 is accepted`)
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
-  // Binary fractions: 0.3 / 0.1 is a little less, 0.6 / 0.2 a little more than 3.
+  // Binary fractions: 0.3 / 0.1 is slightly less than 3, 0.6 / 0.2 slightly more.
   const needed = Math.max(1, Math.ceil(peak / perReplica - 1e-9))
   const replicas = needed + losses
   return {
@@ -39,9 +43,9 @@ export function replicasFor(peak: number, perReplica: number, losses = 1): Repli
 }
 
 /**
- * The highest rate of a trace over any stretch of `windowMs`, requests/s. A stretch shorter than a
- * request takes would ask for more than the server ever holds at once.
- * @param timesMs of the requests, in any order
+ * The highest rate of a trace over any stretch of `windowMs`, requests/s. A stretch shorter than one
+ * request takes would give a rate that the server never has to hold.
+ * @param timesMs arrival times of the requests, in any order
  */
 export function peakRate(timesMs: ArrayLike<number>, windowMs: number): number {
   if (!(windowMs > 0)) throw new RangeError(`a window of ${windowMs} ms; above 0 is accepted`)

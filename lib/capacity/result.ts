@@ -3,11 +3,11 @@ import type { Estimate } from './estimate.ts'
 import type { CapacityResult, Point, SearchOptions } from './types.ts'
 import { meanWorkload } from './workload.ts'
 
-/** Puts together what the search found. */
+/** Builds the result from what the search found. */
 export function resultOf(search: {
   options: SearchOptions
   status: CapacityResult['status']
-  /** In the order of load. */
+  /** In ascending order of load. */
   points: Point[]
   found: Estimate | undefined
   runs: number
@@ -16,7 +16,7 @@ export function resultOf(search: {
 }): CapacityResult {
   const { options, status, points, runs, minutes, notes } = search
   const found = status === 'found' || status === 'imprecise' ? search.found : undefined
-  // So many requests in flight are kept, one more are not.
+  // In whole requests in flight: this many keep the limits, one more does not.
   const exact = (load: number | null | undefined) =>
     load === undefined || load === null
       ? null
@@ -68,8 +68,8 @@ function tokens(point: Point): number | undefined {
 }
 
 /**
- * A throughput at a load: linear between points, in proportion to the load below the first; above the
- * last it is that of the last.
+ * Throughput at a load: linear between points; below the first point in proportion to the load; above
+ * the last that of the last.
  */
 function between(
   points: readonly Point[],

@@ -9,18 +9,18 @@ import type { CapacityResult, Measurement, Point, RunPlan, SearchOptions } from 
 
 /** Factor between the loads of the coarse sweep. */
 const SWEEP = 2
-/** The bisection ends when its ends are so near to each other: what follows is more exact. */
+/** The bisection ends when its ends are this close: the runs that follow are more exact. */
 const BRACKET = 1.25
 /**
- * Runs one after the other of which the client was the limit that end the search: at a first look at
- * a load, and where loads about as high were already run.
+ * The search ends after this many runs in a row that the client limited, both at the first look at a
+ * load and close to loads that have already been run.
  */
 const CLIENT_LIMITED = 2
 const LATE_BY_CHANCE = 5
-/** Times that warm-ups are doubled because the good share still falls inside of the runs. */
+/** How often warm-ups are doubled because the good share still falls within the runs. */
 const MOST_PATIENCE = 4
 
-/** Who wants to know how the search goes. */
+/** Follows the progress of a search. */
 export interface Listener {
   point?: (point: Point, soFar: Estimate | undefined) => void
   limited?: (note: string) => void
@@ -29,16 +29,15 @@ export interface Listener {
 /**
  * Finds the highest load that keeps the limits.
  *
- * First a coarse sweep from `start` by factors of two, upwards until a load is missed or saturates,
- * downwards while the first one is; then a bisection (geometric) until the last load kept and the
- * first missed are within 25 %. Then runs on both sides of the result, warmed up for as long as the
- * answers' length asks for, until its interval is as narrow as `precision`, or `maxRuns` or
- * `maxMinutes` are used up. The result is where a logistic curve through the runs near to it
- * crosses the target.
- * @param measure runs a load
- * @param tell hears of each run: its load with all runs there and what is known so far, or why the
- *   run says nothing
- * @throws RangeError with every problem of the options
+ * First a coarse sweep from `start` by factors of two: upwards until a load misses or saturates,
+ * downwards while the first one does. Then a geometric bisection until the last load kept and the
+ * first missed are within 25 %. Then runs on both sides of the result, with warm-ups as long as the
+ * answers require, until its interval is as narrow as `precision`, or `maxRuns` or `maxMinutes` are
+ * used up. The result is where a logistic curve through the runs close to it crosses the target.
+ * @param measure runs a load and returns what it found
+ * @param tell is called after each run: with its load, all runs there and the estimate so far, or with
+ *   the reason why the run says nothing
+ * @throws RangeError that names every problem of the options
  */
 export async function findCapacity(
   measure: (load: number, plan: RunPlan) => Promise<Measurement>,
@@ -67,7 +66,7 @@ export async function findCapacity(
     notes,
   })
 
-  /** Sweep and bisection; a status when the search is over with them. */
+  /** Sweep and bisection. @returns a status when the search ends with them */
   async function bracket(): Promise<CapacityResult['status'] | undefined> {
     let load = rounded(options.start)
     let kept: number | undefined
@@ -90,7 +89,7 @@ export async function findCapacity(
     }
   }
 
-  /** Whether a load keeps the limits at first sight; undefined when the search must end. */
+  /** Whether a load keeps the limits at a first look; undefined when the search must end. */
   async function keeps(load: number): Promise<boolean | undefined> {
     const e2eMs = [...measured.values()].flat().at(-1)?.e2eMeanMs ?? undefined
     const lengths = sweepRun(options, load, e2eMs)
@@ -103,7 +102,7 @@ export async function findCapacity(
     return undefined
   }
 
-  /** Adds runs on both sides of the result until it is known well enough. */
+  /** Adds runs on both sides of the result until it is precise enough. */
   async function refine(): Promise<CapacityResult['status']> {
     const all = budgetMs - usedMs
     const first = runs
@@ -114,7 +113,7 @@ export async function findCapacity(
         if (patience >= MOST_PATIENCE || !drifts(used.flatMap((p) => p.runs))) return 'found'
         patience *= 2
         notes.push(
-          'The share of good requests fell inside of the runs: they were made anew with longer warm-ups.',
+          'The share of good requests fell within the runs: they were repeated with longer warm-ups.',
         )
       }
       const load = next()
@@ -148,7 +147,7 @@ export async function findCapacity(
     const measurement = await measure(load, { index: runs++, ...lengths })
     if (measurement.clientLimit !== undefined) {
       clientLimited++
-      const note = `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing of the server`
+      const note = `${load} ${options.unit}: ${measurement.clientLimit}: this run says nothing about the server`
       if (!notes.includes(note)) notes.push(note)
       tell.limited?.(note)
       return undefined
@@ -161,13 +160,13 @@ export async function findCapacity(
     return point
   }
 
-  /** What is known so far: by the runs with a warm-up that was long enough, else by all. */
+  /** The estimate so far: from the runs whose warm-up was long enough, else from all. */
   function current(): Estimate | undefined {
     const all = points()
     const enough = all.filter((p) => p.settled)
     const found = estimate(enough, options) ?? estimate(all, options)
     if (found !== undefined) return (last = found)
-    // Repeats have made all points fall on one side: about there, but how near is not known.
+    // Repeats have moved all points to one side: the last estimate still says roughly where, not how exactly.
     return last && { ...last, low: null, high: null, runs: 0 }
   }
 
@@ -183,7 +182,7 @@ export async function findCapacity(
       )
   }
 
-  /** Mean length of an answer at the highest load that is kept, ms: beyond it answers only wait. */
+  /** Mean E2E at the highest load that is kept, ms: above it answers only wait. */
   function e2eAtLimit(): number {
     const kept = [...measured]
       .map(([, all]) => pointOf(all, options))
@@ -198,11 +197,11 @@ export async function findCapacity(
     if (used < (by === 'share' ? FEW_RUNS : 3)) return false
     const most = 1 + options.precision
     if (load / low <= most && high / load <= most) return true
-    // Between two whole numbers there is nothing more to find.
+    // Nothing lies between two neighbouring whole numbers.
     return whole && Math.floor(high) - Math.floor(low) <= 1
   }
 
-  /** The load that says most about the result. */
+  /** The load whose run would tell most about the result. */
   function next(): number {
     const enough = points().filter((p) => p.settled)
     const found = estimate(enough, options)
@@ -223,12 +222,12 @@ export async function findCapacity(
     const told = (side: (l: number) => boolean) =>
       totals(about.filter((p) => side(p.load)).flatMap((p) => p.runs)).judged
     const wanted = bounded(told((l) => l < load) <= told((l) => l >= load) ? below : above)
-    // The same few loads again and again, so that their shares become sure.
+    // The same few loads are repeated, so that their shares become certain.
     const near = enough.filter((p) => Math.abs(Math.log(p.load / wanted)) < aside / 2)
     return whole ? wanted : (near.find((p) => p.load < load === wanted < load)?.load ?? wanted)
   }
 
-  /** A load on the side that is missing, when repeats have made all points fall on one. */
+  /** A load on the side without points, when repeats have moved all of them to the other. */
   function beyond(all: readonly Point[]): number {
     const top = all[all.length - 1] as Point
     const kept = top.goodShare >= options.target && !top.saturated
@@ -242,7 +241,7 @@ export async function findCapacity(
   }
 
   function rounded(load: number): number {
-    // Three digits: no one asks for 13.0718 requests a second, and k6 counts in whole ones a unit.
+    // Three digits: nobody asks for 13.0718 requests/s, and k6 takes whole numbers per time unit.
     return whole ? Math.max(1, Math.round(load)) : Number(load.toPrecision(3))
   }
 }

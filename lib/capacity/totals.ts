@@ -1,4 +1,4 @@
-/** Requests of several runs, or of several stretches of them. */
+/** Sums over several runs, or over several stretches of them. */
 export function totals(parts: readonly { good: number; judged: number }[]): {
   judged: number
   good: number

@@ -4,16 +4,16 @@ import type { Workload } from './workload.ts'
 export interface Measurement {
   /** Requests/s or requests in flight, as asked. */
   load: number
-  /** Requests judged by the limits, and those that kept all of them. */
+  /** Requests judged by the limits, and those that kept every limit. */
   judged: number
   good: number
-  /** Length of what was left out before the measured window, and of the window, ms. */
+  /** Length of the warm-up before the measured window, and of the window, ms. */
   warmupMs: number
   windowMs: number
-  /** Completed requests that were due in the window, as its report counts them, and their rate. */
+  /** Completed requests that were due in the window, as the report counts them, and their rate. */
   completed: number
   completedPerS: number | null
-  /** Requests that were completed inside of the window, whenever they began: what the server got done. */
+  /** Requests completed within the window, whenever they began: what the server got done. */
   served: number
   outputTokensPerS: number | null
   ttftP50Ms: number | null
@@ -21,58 +21,58 @@ export interface Measurement {
   tpotP50Ms: number | null
   tpotP95Ms: number | null
   e2eMeanMs: number | null
-  /** Good requests and judged ones in stretches of equal length: tell how sure the share is. */
+  /** Good and judged requests in stretches of equal length: they show how certain the share is. */
   stretches: readonly { good: number; judged: number }[]
-  /** Why the run says nothing of the server, e.g. that the client was late; undefined when it does. */
+  /** Why the run says nothing about the server, e.g. because the client was late; undefined when it does. */
   clientLimit: string | undefined
   workload: Workload
 }
 
 /** How a load is to be run. */
 export interface RunPlan {
-  /** Number of the run in the search, from 0: a run needs traffic of its own to be a sample. */
+  /** Number of the run in the search, from 0: each run needs its own traffic to count as a sample. */
   index: number
   warmupMs: number
   measuredMs: number
 }
 
-/** All runs at one load that were warmed up as long. */
+/** All runs at one load with the same warm-up. */
 export interface Point {
   load: number
   runs: readonly Measurement[]
-  /** Good requests of all runs / judged ones; failed requests are judged and never good. */
+  /** Good / judged requests over all runs; failed requests are judged and never good. */
   goodShare: number
   /** Interval of the share at the stated confidence. */
   low: number
   high: number
-  /** Over the windows of all runs: good and completed requests/s, and those served inside of them. */
+  /** Over the windows of all runs: good and completed requests/s, and those served within them. */
   goodPerS: number
   completedPerS: number
   servedPerS: number
   verdict: 'kept' | 'missed' | 'unsure'
-  /** Served less than the load asked for: more load will not get more out of the server. */
+  /** The server completed less than the load asked for: more load will get no more out of it. */
   saturated: boolean
-  /** False where the warm-up was too short for the queue to build up: not used for the result. */
+  /** False where the warm-up was too short for the queue to build up: then not used for the result. */
   settled: boolean
 }
 
 export interface SearchOptions {
   /** `requests/s` (open loop) or `requests in flight` (closed loop: whole numbers). */
   unit: 'requests/s' | 'requests in flight'
-  /** Where the sweep begins, and between what it stays. */
+  /** Where the sweep begins, and the bounds that it stays within. */
   start: number
   min: number
   max: number
-  /** Share of requests that must meet every limit, 0-1. */
+  /** Share of requests that must keep every limit, 0-1. */
   target: number
-  /** Of the intervals, 0-1. */
+  /** Confidence of the intervals, 0-1. */
   confidence: number
-  /** The search ends when the result's interval reaches no further than this to either side; relative. */
+  /** The search ends when the result's interval reaches no further than this to either side, relative to it. */
   precision: number
-  /** Least lengths of a run, ms; runs near to the limit are longer where the server needs it. */
+  /** Minimum lengths of a run, ms; runs close to the limit are longer where the server needs it. */
   warmupMs: number
   durationMs: number
-  /** Runs in all, at most, and minutes of load in all, warm-ups included. */
+  /** Most runs in total, and most minutes of load in total, warm-ups included. */
   maxRuns: number
   maxMinutes: number
 }
@@ -84,40 +84,40 @@ export interface CapacityResult {
   target: number
   confidence: number
   /**
-   * Highest load that keeps the limits: where the curve through the good shares crosses the target,
-   * for requests in flight the whole number below. Null when every load kept or missed them.
+   * Highest load that keeps the limits: where the curve through the good shares crosses the target; for
+   * requests in flight, the whole number below. Null when every load kept them, or every load missed.
    */
   capacity: number | null
   /** Interval of the capacity at the confidence; null where the points allow none. */
   low: number | null
   high: number | null
-  /** How far the interval reaches to its further side, relative to the capacity; null without one. */
+  /** How far the interval reaches to its further side, relative to the capacity; null without an interval. */
   precision: number | null
-  /** What was asked for. */
+  /** The precision asked for. */
   precisionAsked: number
-  /** Highest load that kept them for sure, lowest that missed them for sure; null for none. */
+  /** Highest load that certainly kept the limits, lowest that certainly missed them; null for none. */
   surelyKept: number | null
   surelyMissed: number | null
   /**
-   * `imprecise`: a capacity, but runs or minutes were used up before its interval was as narrow as
-   * asked; `out of runs`: they were before there was one.
+   * `imprecise`: there is a capacity, but runs or minutes were used up before its interval was as narrow
+   * as asked; `out of runs`: they were used up before there was a capacity.
    */
   status: 'found' | 'imprecise' | 'above all' | 'below all' | 'client limited' | 'out of runs'
   /**
-   * Load that a replica is counted with, for replicas and prices: the lower end of the interval, else
-   * the highest load that was kept for sure, else the capacity; null where there is none of them.
+   * Load to plan one replica with, for replicas and prices: the lower end of the interval, else the
+   * highest load that was certainly kept, else the capacity; null where there is none of these.
    */
   perReplica: number | null
   /** Good requests/s and output tokens/s at that load. */
   goodPerS: number | null
   outputTokensPerS: number | null
-  /** What it was measured with; null where no run says. */
+  /** The requests it was measured with; null where no run says. */
   workload: Workload | null
   knee: { load: number; servedPerS: number } | null
-  /** In the order of load. */
+  /** In ascending order of load. */
   points: Point[]
   runs: number
-  /** Of load: warm-ups and measured windows of all runs. */
+  /** Minutes of load: warm-ups and measured windows of all runs. */
   minutes: number
   notes: string[]
 }

@@ -8,17 +8,17 @@ export interface Workload {
   /** Lengths as asked: `fixed(value 256)`, `lognormal(median 200, sigma 0.6)`. */
   inputTokens: string | null
   outputTokens: string | null
-  /** Means of completed requests, and the share of input that came from the server's cache. */
+  /** Means over completed requests, and the share of input that came from the server's cache. */
   inputTokensMean: number | null
   outputTokensMean: number | null
   cachedShare: number | null
 }
 
-/** Mean lengths may differ by this: further off, requests are others. */
+/** Mean lengths may differ by this; beyond it the requests count as different. */
 const OTHER_LENGTHS = 0.1
-/** … and by this where the same lengths were asked for, so that chance of a short run is no difference. */
+/** … and by this where the same lengths were asked for, so that chance in a short run is no difference. */
 const SAME_ASKED = 0.25
-/** Difference of the cached share from which prefill is another. */
+/** Difference of the cached share from which prefill work counts as different. */
 const OTHER_CACHED = 0.1
 
 /** What a run's requests were. */
@@ -34,7 +34,7 @@ export function workloadOf({ report, conditions }: Run): Workload {
   }
 }
 
-/** That of several runs of one load test: means weighted by the runs' completed requests. */
+/** The workload of several runs of one load test: means weighted by the runs' completed requests. */
 export function meanWorkload(
   runs: readonly { completed: number; workload: Workload }[],
 ): Workload | null {
@@ -59,8 +59,8 @@ export function meanWorkload(
 }
 
 /**
- * Whether what was measured with one kind of requests holds for another.
- * @returns `refused`: it does not, as these differ; `noted`: what else differs or is not known
+ * Whether a figure measured with one kind of requests holds for another.
+ * @returns `refused`: differences for which it does not hold; `noted`: what else differs or is not known
  */
 export function workloadDifferences(
   measured: Workload,
@@ -79,7 +79,7 @@ export function workloadDifferences(
     else if (differ(asked(measured), asked(other)))
       (far === undefined ? refused : noted).push(`${side} tokens asked ${both(asked)}`)
     else if (far === undefined && !same)
-      noted.push(`${side} tokens per request are not known of both`)
+      noted.push(`${side} tokens per request are not known for both`)
   }
   if (differ(measured.scenario, other.scenario)) noted.push(`scenario ${both((w) => w.scenario)}`)
   const [a, b] = [measured.cachedShare, other.cachedShare]
@@ -92,7 +92,7 @@ function differ(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a !== b
 }
 
-/** Undefined where one of them is not known. */
+/** Whether two means differ by more than `most`, relative; undefined where one is not known. */
 function farApart(a: number | null, b: number | null, most: number): boolean | undefined {
   if (a === null || b === null) return undefined
   const least = Math.min(a, b)

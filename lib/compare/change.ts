@@ -22,7 +22,7 @@ export function changesOf(
     return { ...NO_CHANGE, def, before: was, after: is, change, measured: change }
   })
   const text =
-    'one run a side without request records: the change is shown, how sure it is is not known (give records or repeats)'
+    'one run per side without request records: the change is shown, but how certain it is is not known (give records or repeats)'
   const adjustment = { adjusted: false, model: null, text: 'there are no request records' }
   return { method: { ...PLAIN_METHOD, kind: 'none', adjustment, text }, changes }
 }

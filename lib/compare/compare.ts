@@ -12,21 +12,21 @@ export type Verdict = 'better' | 'worse' | 'no evidence' | 'no value'
 export interface CompareOptions {
   /** Ids of the figures compared. */
   figures?: readonly string[] | undefined
-  /** Probability of even one false finding over everything compared. */
+  /** Probability of even one false finding among everything compared. */
   alpha?: number | undefined
-  /** Changes smaller than this are no finding: a share of the figure, for ratios. */
+  /** Smallest change that counts as a finding: relative, for ratios. */
   minEffect?: number | undefined
   /** The same for shares, in their own unit (0.01 = one percentage point). */
   minShareEffect?: number | undefined
   resamples?: number | undefined
   seed?: number | undefined
-  /** Kinds of differences that are meant: they are told, and do not stand in the way. */
+  /** Kinds of differences that are intended: they are reported, but do not block the comparison. */
   allow?: readonly string[] | undefined
 }
 
 /**
- * How one figure changed, as after / before - 1, or after - before for shares. `change`, interval, p
- * and verdict are without what the traffic did to the figure, where `adjusted`.
+ * How one figure changed: after / before - 1, or after - before for shares. Where `adjusted`, the
+ * fields `change`, interval, p and verdict exclude what the traffic did to the figure.
  */
 export interface FigureChange {
   id: string
@@ -38,7 +38,7 @@ export interface FigureChange {
   after: number | null
   /** From `before` to `after`, as measured. */
   measuredChange: number | null
-  /** The one that is judged: at equal traffic where `adjusted`, else as measured. */
+  /** The change that is judged: at equal traffic where `adjusted`, else as measured. */
   change: number | null
   adjusted: boolean
   /** Share of the variance of the measured change that the traffic explains; 0 where not adjusted. */
@@ -46,15 +46,15 @@ export interface FigureChange {
   /** Interval of this figure alone, at confidence 1 - alpha. */
   low: number | null
   high: number | null
-  /** Of this figure alone, and after Holm's correction over all that was compared. */
+  /** p-value of this figure alone, and after Holm's correction over everything compared. */
   p: number | null
   adjustedP: number | null
-  /** Of log(1 + change), for shares of `change`; with its degrees of freedom. */
+  /** Standard error of log(1 + change), for shares of `change`; with its degrees of freedom. */
   standardError: number | null
   df: number | null
   /** The smallest change that a comparison like this one finds in 9 of 10 cases. */
   detectable: number | null
-  /** So many times as much has to be measured for that to be 5 % (no shares). */
+  /** Factor on the measured time that would bring `detectable` down to 5 % (not for shares). */
   timesFor5Percent: number | null
   verdict: Verdict
   /** The whole interval lies within the smallest change that matters. */
@@ -69,7 +69,7 @@ export interface Comparison {
   alpha: number
   minEffect: number
   minShareEffect: number
-  /** Tests that shared alpha, over all comparisons that were made together. */
+  /** Number of tests that shared alpha, over all comparisons made together. */
   tests: number
   method: Method
   verdict: 'better' | 'worse' | 'mixed' | 'no evidence' | 'not comparable'
@@ -77,7 +77,7 @@ export interface Comparison {
   figures: FigureChange[]
 }
 
-/** The change that it is told for how long one would have to measure. */
+/** The change for which the report says how long one would have to measure. */
 const FIVE_PERCENT = 0.05
 
 export const COMPARE_DEFAULTS = {
@@ -91,9 +91,9 @@ export const COMPARE_DEFAULTS = {
 /**
  * Compares one side (a run, or repeats of it) with one or more others.
  *
- * The change of each figure is tested on its own scale, and all tests together keep to `alpha` by
- * Holm's correction. A verdict other than `no evidence` also needs a change of at least `minEffect`.
- * @throws RangeError with every problem of the options
+ * The change of each figure is tested on its own scale, and Holm's correction keeps all tests together
+ * to `alpha`. A verdict other than `no evidence` also needs a change of at least `minEffect`.
+ * @throws RangeError that names every problem of the options
  */
 export function compareRuns(
   before: readonly Run[],
@@ -167,7 +167,7 @@ function complete(options: CompareOptions) {
       problems.push(`${name} is ${settings[name]}; from 0 to below 1 is accepted`)
   if (!Number.isInteger(resamples) || resamples < 100 || resamples > 100_000)
     problems.push(`resamples is ${resamples}; a whole number from 100 to 100000 is accepted`)
-  if (ids.length === 0) problems.push('no figure is asked for; one at least is accepted')
+  if (ids.length === 0) problems.push('no figure is asked for; at least one is accepted')
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
   return settings
 }

@@ -1,7 +1,7 @@
 import { xmlText } from '../tables/index.ts'
 import type { Gate } from './gate.ts'
 
-/** The gate as JUnit XML: a case a tolerance. What is unclear is skipped unless it fails the gate. */
+/** The gate as JUnit XML: one case per tolerance. Unclear ones are skipped unless they fail the gate. */
 export function gateJunit(gate: Gate, strict: boolean): string {
   const suite = `k6-inference gate ${gate.comparison.after.join(', ')}`
   const unlike = gate.comparison.differences.filter((d) => d.kind !== 'told')

@@ -3,10 +3,10 @@ import { figureDef, FIGURE_IDS } from '../runs/index.ts'
 import type { FigureDef } from '../runs/index.ts'
 import { detectable } from './statistics/power.ts'
 
-/** How much worse a figure may get: a share of it for ratios, its own unit for shares. */
+/** How much worse a figure may get: relative for ratios, in the figure's own unit for shares. */
 export interface Tolerance {
   id: string
-  /** At least 0. */
+  /** Not negative. */
   by: number
 }
 
@@ -19,8 +19,8 @@ export interface GateCase {
   /** The smallest change for the worse that would fail this gate in 9 of 10 cases. */
   detectable: number | null
   /**
-   * `failed`: worse than tolerated, and the change is no chance; `unclear`: worse than tolerated as
-   * far as can be seen, or without a value.
+   * `failed`: worse than tolerated, and not by chance; `unclear`: worse than tolerated, but possibly by
+   * chance, or without a value.
    */
   status: 'passed' | 'failed' | 'unclear'
   message: string
@@ -35,7 +35,7 @@ export interface Gate {
 }
 
 /**
- * `ttft_p95=10%`, `error_share=1pp` (percentage points) or `error_share=0.01`.
+ * Parses a tolerance: `ttft_p95=10%`, `error_share=1pp` (percentage points) or `error_share=0.01`.
  * @returns the tolerance, or what is wrong with it
  */
 export function parseTolerance(text: string): Tolerance | { problem: string } {
@@ -57,8 +57,8 @@ export function parseTolerance(text: string): Tolerance | { problem: string } {
 
 /**
  * Judges a comparison by tolerances. A figure fails when its change is worse than tolerated and is
- * a finding (see `compareRuns`); worse than tolerated without being one is unclear.
- * @param comparison must hold the figure of every tolerance
+ * a finding (see `compareRuns`); when it is worse but no finding, it is unclear.
+ * @param comparison must contain the figure of every tolerance
  */
 export function gate(comparison: Comparison, tolerances: readonly Tolerance[]): Gate {
   const cases = tolerances.map((tolerance) => gateCase(comparison, tolerance))
@@ -84,10 +84,10 @@ function gateCase(comparison: Comparison, { id, by }: Tolerance): GateCase {
   const worse = def.better === 'lower' ? change.change : -change.change
   // Binary fractions: 0.02 - 0.01 is not quite 0.01.
   if (worse <= by + 1e-12) return { ...base, status: 'passed', message: 'within the tolerance' }
-  // The gate's own tolerance takes the place of the smallest effect.
+  // The gate's own tolerance replaces the smallest effect.
   if (change.adjustedP !== null && change.adjustedP <= comparison.alpha)
     return { ...base, status: 'failed', message: 'worse than tolerated' }
-  const why = change.p === null ? 'how sure that is is not known' : 'it may be chance'
+  const why = change.p === null ? 'how certain that is is not known' : 'it may be chance'
   return { ...base, status: 'unclear', message: `worse than tolerated, but ${why}` }
 }
 

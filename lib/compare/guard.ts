@@ -1,26 +1,26 @@
 import { mean } from 'simple-statistics'
 import type { RunConditions, Run } from '../runs/index.ts'
 
-/** Kinds that can be allowed by name where they are what one wants to compare. */
+/** Kinds that can be allowed by name when they are what one wants to compare. */
 export const GUARDS = ['scenario', 'model', 'load', 'lengths', 'clock', 'api', 'client'] as const
 export type Guard = (typeof GUARDS)[number]
 
-/** Something that runs differ in besides what they are compared for. */
+/** A difference between runs besides the one they are compared for. */
 export interface Difference {
-  /** `told`: worth knowing, or allowed; any other kind makes the runs not comparable. */
+  /** `told`: worth knowing, or allowed; every other kind makes the runs not comparable. */
   kind: Guard | 'told'
   message: string
 }
 
-/** Observed mean lengths that differ by more than this are other work for the server. */
+/** Served mean lengths that differ by more than this are different work for the server. */
 const LENGTH_SHARE = 0.1
-/** Asked loads that differ by more than this are another load. */
+/** Asked loads that differ by more than this are different loads. */
 const LOAD_SHARE = 0.01
 
 /**
- * What makes runs unlike each other; [] when nothing known does. What a run does not tell is not
- * judged.
- * @param allow kinds that are meant, see {@link GUARDS}
+ * What makes runs unlike each other; [] when nothing known does. Whatever a run does not report is
+ * not judged.
+ * @param allow kinds that are intended, see {@link GUARDS}
  */
 export function differences(
   before: readonly Run[],
@@ -56,7 +56,7 @@ export function differences(
     ['inputTokens', 'input'],
     ['outputTokens', 'output'],
   ] as const) {
-    // Lengths drawn from the same distribution differ by chance: then it is how far they are kept.
+    // Lengths drawn from one distribution differ by chance: then compare how well they were kept.
     const alike = values(name).length === 1 && runs.every((run) => run.conditions[name])
     const lengths = [lengthsOf(before, name), lengthsOf(after, name)] as const
     const kept = alike && lengths.every(({ asked }) => asked !== undefined)
@@ -69,7 +69,7 @@ export function differences(
         'lengths',
         kept
           ? `requests have ${was.toFixed(2)} and ${is.toFixed(2)} of the ${title} tokens asked for`
-          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens in the mean`,
+          : `requests have ${was.toFixed(0)} and ${is.toFixed(0)} ${title} tokens on average`,
       )
   }
   unlike('clock', 'clock', 'the clock of arrival times')
@@ -89,7 +89,7 @@ function distinct(runs: readonly Run[], name: keyof RunConditions): string[] {
   return [...new Set(known.map(String))]
 }
 
-/** Mean lengths as served and as asked; asked is known where it is of every request. */
+/** Mean lengths as served and as asked; "asked" is known only where every request has it. */
 function lengthsOf(runs: readonly Run[], name: 'inputTokens' | 'outputTokens') {
   const requests = runs.flatMap((run) =>
     (run.requests ?? []).filter(

@@ -6,7 +6,7 @@ const HEIGHT = 180
 const LEFT = 80
 const BOTTOM = 28
 
-/** Each figure over the runs as an SVG picture, a dot a run, the step as a line. */
+/** Each figure over the runs as an SVG: one dot per run, the step as a line. */
 export function trendPlots(report: TrendReport): string[] {
   return report.trends.map((trend) => plot(trend, report.runs))
 }
@@ -27,7 +27,7 @@ function plot(trend: Trend, runs: TrendReport['runs']): string {
   })
   let pen = 'M'
   const path = trend.values.map((v, i) => {
-    // A run without a value breaks the line: nothing is drawn that was not measured.
+    // A run without a value interrupts the line: nothing is drawn that was not measured.
     if (v === null) {
       pen = 'M'
       return ''

@@ -6,7 +6,7 @@ export interface Method {
   kind: 'paired repeats' | 'repeats' | 'block bootstrap' | 'none'
   /** Both sides saw the same requests at the same times. */
   paired: boolean
-  /** Of the block bootstrap. */
+  /** Block length of the bootstrap. */
   blockMs: number | null
   blocks: number | null
   resamples: number | null
@@ -14,24 +14,24 @@ export interface Method {
   windowMs: number | null
   /** Whether changes were adjusted for the traffic, and by what, or why not. */
   adjustment: { adjusted: boolean; model: ServiceModel | null; text: string }
-  /** Why findings are less sure than stated; [] when nothing speaks for it. */
+  /** Why findings are less certain than stated; [] when there is no reason. */
   warnings: string[]
   text: string
 }
 
-/** A figure's change on the scale it is tested on, and how sure it is. */
+/** A figure's change on the scale it is tested on, and its uncertainty. */
 export interface RawChange {
   def: FigureDef
   before: number | undefined
   after: number | undefined
-  /** log(after / before), or after - before; undefined where one has no value. */
+  /** log(after / before), or after - before; undefined where one side has no value. */
   measured: number | undefined
-  /** The same without what the traffic did to it, where `adjusted`; else as measured. */
+  /** Where `adjusted`: the same without what the traffic did to it; else as measured. */
   change: number | undefined
   adjusted: boolean
   /** Share of the variance of `measured` that the traffic explains; 0 where not adjusted. */
   explained: number
-  /** Standard error of `change` and its degrees of freedom; undefined: nothing tells. */
+  /** Standard error of `change` and its degrees of freedom; undefined where it cannot be estimated. */
   error: number | undefined
   df: number
 }
@@ -53,7 +53,7 @@ export const NO_CHANGE: Omit<RawChange, 'def'> = {
   df: 0,
 }
 
-/** A method without blocks and adjustment. */
+/** A method without blocks or adjustment. */
 export const PLAIN_METHOD = {
   paired: false,
   blockMs: null,

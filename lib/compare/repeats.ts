@@ -5,7 +5,7 @@ import { NO_CHANGE, PLAIN_METHOD } from './raw-change.ts'
 import type { Method, RawChange } from './raw-change.ts'
 import type { FigureDef, Run } from '../runs/index.ts'
 
-/** The change between two sides of which one at least has more than one run. */
+/** The change between two sides, at least one of which has more than one run. */
 export function fromRepeats(
   before: readonly Run[],
   after: readonly Run[],
@@ -44,7 +44,7 @@ export function fromRepeats(
 type Part = Omit<RawChange, 'def'>
 type Values = readonly (number | undefined)[]
 
-/** Middle of a side's runs: on the log scale, back in the figure's unit. */
+/** Mean of a side's runs: taken on the log scale, given in the figure's unit. */
 function middle(def: FigureDef, values: readonly number[]): number {
   return def.scale === 'ratio' ? Math.exp(mean(values.map(Math.log))) : mean(values)
 }

@@ -1,14 +1,14 @@
 import { NONE, num, percent, signedPercent } from '../tables/index.ts'
 import type { FigureChange } from './compare.ts'
 
-/** A figure in its unit. */
+/** A figure with its unit. */
 export function valueText(figure: Pick<FigureChange, 'unit'>, value: number | null): string {
   if (value === null) return NONE
   if (figure.unit === 'share') return percent(value)
   return `${num(value)} ${figure.unit}`
 }
 
-/** A change with its sign: per cent, or percentage points of a share. */
+/** A change with its sign: in per cent, or in percentage points for a share. */
 export function changeText(figure: Pick<FigureChange, 'scale'>, change: number | null): string {
   if (change === null) return NONE
   return figure.scale === 'ratio' ? signedPercent(change) : points(change)
@@ -20,7 +20,7 @@ export function intervalText(figure: Pick<FigureChange, 'scale' | 'low' | 'high'
   return `${changeText(figure, figure.low)} to ${changeText(figure, figure.high)}`
 }
 
-/** The smallest change that would be found, without a sign: it may go either way. */
+/** The smallest change that would be found, without a sign, as it may go either way. */
 export function sizeText(figure: Pick<FigureChange, 'scale'>, size: number | null): string {
   return changeText(figure, size).replace('+', '')
 }
@@ -30,7 +30,7 @@ export function pText(p: number | null): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
-/** A verdict in the words of a table's cell. */
+/** A verdict as the text of a table cell. */
 export function verdictText(figure: FigureChange): string {
   return figure.verdict === 'no evidence' && figure.unchanged ? 'unchanged' : figure.verdict
 }

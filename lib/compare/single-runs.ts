@@ -13,7 +13,7 @@ import type { ChangeOptions, Method, RawChange } from './raw-change.ts'
 import { sameTraffic } from './traffic/same-traffic.ts'
 import { trafficModel } from './traffic/model.ts'
 
-/** The change between one run a side, from their requests. */
+/** The change between one run per side, from their requests. */
 export function fromRecords(
   a: Run,
   b: Run,
@@ -34,8 +34,8 @@ export function fromRecords(
   const left = { measured: cells(a), control: model && cells(model.before) }
   const right = { measured: cells(b), control: model && cells(model.after) }
   const spreads = bootstrapSpreads(options.figures, left, right, { ...options, paired })
-  // Overlapping blocks tell about 1.5 times as much of their variance as blocks side by side
-  // (Meketon and Schmeiser 1984), and a run no more than one thing every two correlation times.
+  // Overlapping blocks tell about 1.5 times as much about their variance as blocks side by side
+  // (Meketon and Schmeiser 1984), and a run yields at most one independent value per two correlation times.
   const df = Math.max(1, Math.min(1.5 * (blocks - 1), windowMs / (2 * memoryMs)))
   const changes = options.figures.map((def, i): RawChange => {
     const [before, after] = [figureOfRun(def, a), figureOfRun(def, b)]
@@ -57,7 +57,7 @@ export function fromRecords(
   const drawn = paired
     ? 'the same requests at the same times on both sides, so both are drawn together'
     : 'different requests on each side, so each is drawn by itself'
-  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run a side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
+  const text = `circular block bootstrap over time, ${options.resamples} resamples, ${blocks} blocks of ${(blockMs / 1000).toFixed(1)} s, seed ${options.seed}; ${drawn}; Student's t with ${df.toFixed(1)} degrees of freedom. One run per side: what differs from run to run (restarts, clocks, neighbours) is not in the intervals`
   return {
     method: {
       kind: 'block bootstrap',
@@ -79,14 +79,14 @@ export function fromRecords(
 }
 
 const SAME_TRAFFIC = 'both sides got the same requests at the same times, which cancels out'
-/** A run that is not so many times as long as what it remembers says that it is short. */
+/** A run shorter than this many correlation times is reported as short. */
 const SHORT = 12
 
 function shortText(memoryMs: number): string {
-  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), for which these runs are short: take longer ones or repeats`
+  return `the server remembers ${(memoryMs / 1000).toFixed(1)} s (near saturation), and these runs are short for that: use longer ones or repeats`
 }
 
-/** A percentile needs some values beyond it, or its resamples are a few values over and over. */
+/** A percentile needs this many values beyond it, or its resamples repeat the same few values. */
 const BEYOND_QUANTILE = 5
 
 function tooFew(def: FigureDef, columns: Columns): boolean {
@@ -96,8 +96,8 @@ function tooFew(def: FigureDef, columns: Columns): boolean {
 }
 
 /**
- * The least a share's change can be uncertain: that of independent requests, with one request added
- * to each outcome, as no failure in a run does not mean that none can happen. 0 for other figures.
+ * Smallest standard error of a share's change: that of independent requests, with one request added to
+ * each outcome, because a run without a failure does not prove that none can happen. 0 for other figures.
  */
 function shareError(def: FigureDef, a: Columns, b: Columns): number {
   if (def.quantity.kind !== 'share' || def.quantity.counter === 'cached') return 0

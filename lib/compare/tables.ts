@@ -68,18 +68,18 @@ function notesOf({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** One run's queue is not another's, and a run that had none does not show how long they get. */
+/** Each run has its own queue, and a run without one does not show how long queues get. */
 function unexplained(figures: Comparison['figures'], method: Comparison['method']): string[] {
   if (method.kind !== 'block bootstrap' || method.paired) return []
   const weak = figures.filter((f) => f.scale === 'ratio' && f.p !== null && f.explained < EXPLAINED)
   if (weak.length === 0) return []
   const titles = weak.map((f) => f.title).join(', ')
   return [
-    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. There take the same SEED or repeats.`,
+    `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. Use the same SEED there, or repeats.`,
   ]
 }
 
-/** More than this many times as much is nobody's plan. */
+/** Nobody plans to measure more than this many times as long. */
 const MOST_TIMES = 100
 
 function forFivePercent({ figures, method }: Comparison): string[] {
@@ -99,13 +99,13 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   const how =
     method.paired || method.adjustment.adjusted
       ? ''
-      : ' In an open loop the same SEED on both sides needs least.'
+      : ' In an open loop, the same SEED on both sides needs the least time.'
   return [
-    `${finds} To find 5 % takes about, measured on each side: ${more.join(', ')} (or repeats).${how}`,
+    `${finds} To find 5 % one has to measure about this much on each side: ${more.join(', ')} (or repeats).${how}`,
   ]
 }
 
-/** To whole seconds, from ten minutes on to minutes: it is an estimate. */
+/** To whole seconds, from ten minutes on to whole minutes: it is an estimate. */
 function roundedUp(ms: number): number {
   const unit = ms < 600_000 ? 1000 : 60_000
   return Math.ceil(ms / unit) * unit

@@ -15,11 +15,11 @@ export interface Trend {
   better: 'lower' | 'higher'
   scale: FigureDef['scale']
   values: (number | null)[]
-  /** Last value against the median of those before: a share, or a difference for shares. */
+  /** Last value against the median of those before: relative, or as a difference for shares. */
   lastChange: number | null
-  /** Where the figure most likely moved: index of the first run after it, the medians around it. */
+  /** Where the figure most likely moved: index of the first run after the step, and the medians on both sides. */
   step: { at: number; before: number; after: number; change: number | null } | null
-  /** Of the step, by Pettitt's test, after Holm's correction over all figures. */
+  /** p-value of the step, by Pettitt's test, after Holm's correction over all figures. */
   p: number | null
 }
 
@@ -31,24 +31,24 @@ export interface TrendReport {
   trends: Trend[]
 }
 
-/** Fewer runs than this make no step. */
+/** Fewest runs in which a step is looked for. */
 const LEAST_RUNS = 8
 
-/** What a run gives to trends: its name, start and figures, without its requests. */
+/** What a run contributes to trends: its name, start and figures, without its requests. */
 export interface TrendRun {
   name: string
   startedAt: string | undefined
   values: Readonly<Record<string, number | undefined>>
 }
 
-/** @throws RangeError for a figure that there is none of */
+/** @throws RangeError for an unknown figure */
 export function trendRun(run: Run, ids: readonly string[]): TrendRun {
   const values = ids.map((id) => [id, figureOfRun(defOf(id), run)] as const)
   const startedAt = run.report.run.startedAt ?? undefined
   return { name: run.name, startedAt, values: Object.fromEntries(values) }
 }
 
-/** Figures over runs, and whether one of them moved for good. */
+/** Figures over runs, and whether any of them moved for good. */
 export function trendsOf(
   given: readonly TrendRun[],
   ids: readonly string[],
@@ -116,20 +116,20 @@ function change(def: FigureDef, before: number, after: number): number | null {
   return before > 0 ? after / before - 1 : null
 }
 
-/** Orders that the test draws: p to about a tenth of itself at 0.05. */
+/** Random orders that the test draws: at 0.05 they give p to about a tenth of itself. */
 const ORDERS = 2000
 
 /**
  * Pettitt's test (1979) for one step in a series, by ranks: U(t) = 2 · (sum of the first t ranks)
- * - t (n + 1), the step is where |U| is largest. Its p-value is the share of random orders of the same
- * values with as large a |U|: Pettitt's own formula is far too careful for a few dozen runs.
+ * - t (n + 1); the step is where |U| is largest. The p-value is the share of random orders of the same
+ * values that reach at least this |U|: Pettitt's own formula is far too cautious for a few dozen runs.
  * @returns the index of the first value after the step; undefined with too few values
  */
 export function pettitt(values: readonly number[]): { at: number; p: number } | undefined {
   const n = values.length
   if (n < LEAST_RUNS) return undefined
   const sorted = [...values].sort((a, b) => a - b)
-  // Equal values share the mean of their ranks, so that their order means nothing.
+  // Equal values share the mean of their ranks, so that their order does not matter.
   const ranks = values.map((v) => (sorted.indexOf(v) + sorted.lastIndexOf(v)) / 2 + 1)
   const found = largest(ranks)
   const random = randomSource(1, 'pettitt')
@@ -158,7 +158,7 @@ function largest(ranks: readonly number[]): { at: number; u: number } {
 
 const BARS = '▁▂▃▄▅▆▇█'
 
-/** A line of bars, a value each; of more than `most` values the means of neighbours. */
+/** A line of bars, one per value; with more than `most` values, means of neighbours. */
 export function sparkline(values: readonly (number | null)[], most = 40): string {
   const size = Math.max(1, Math.ceil(values.length / most))
   const means: (number | null)[] = []

@@ -1,21 +1,23 @@
-import { formatDuration } from './duration.ts'
-import { isConstant } from './lengths.ts'
-import type { Peak } from './numbers.ts'
-import { FIXED_LOOP, PEAKED } from './shapes.ts'
-import type { ShapeName } from './types.ts'
-import { variables, variableNames, type Values, type VariableName } from './variables.ts'
+import { LATENCY_LIMITS } from '../metrics/index.ts'
+import { formatDuration } from './readers/duration.ts'
+import { isConstant } from './readers/lengths.ts'
+import type { Peak } from './readers/numbers.ts'
+import { SHAPES, shapeUses, type ShapeName } from './shapes.ts'
+import type { PathKind } from './types.ts'
+import type { Values, VariableName } from './variables/index.ts'
 
-/** What the checks between variables see: values that could be read, and where they came from. */
+/** What a check between variables sees: the values that could be read, and where they came from. */
 export interface Reading {
   values: Partial<Values>
   given: ReadonlySet<VariableName>
   loop: 'open' | 'closed'
   shape: ShapeName | undefined
+  lookAt: (path: string) => PathKind
   problem(variable: VariableName, message: string, accepted: string): void
   warn(variable: VariableName, message: string): void
 }
 
-/** The value of a peak in its base's unit. */
+/** A peak in the unit of its base. */
 export function peakOf(peak: Peak, base: number): number {
   return 'times' in peak ? peak.times * base : peak.absolute
 }
@@ -25,10 +27,8 @@ const loads = {
   closed: { base: 'CONCURRENCY', peak: 'PEAK_CONCURRENCY' },
 } as const
 
-const inUse = (reading: Reading, name: VariableName) => {
-  const { shapes } = variables[name] as { shapes?: readonly ShapeName[] }
-  return shapes === undefined || reading.shape === undefined || shapes.includes(reading.shape)
-}
+const inUse = ({ shape }: Pick<Reading, 'shape'>, name: VariableName) =>
+  shape === undefined || shapeUses(shape, name)
 
 function oneLoop({ given, problem }: Reading): void {
   const open = [loads.open.base, loads.open.peak].filter((name) => given.has(name))
@@ -63,12 +63,10 @@ function enoughVUs({ values, loop, problem, shape }: Reading): void {
   const { MAX_VUS: most, CONCURRENCY: base, PEAK_CONCURRENCY: peak } = values
   if (loop === 'open' || most === undefined || base === undefined || peak === undefined) return
   const top = Math.max(base, Math.round(peakOf(peak, base)))
-  const asked = shape === undefined || isPeaked(shape) ? top : base
+  const asked = inUse({ shape }, 'PEAK_CONCURRENCY') ? top : base
   if (asked <= most) return
   problem('MAX_VUS', `a closed loop of ${asked} requests needs as many VUs`, `at least ${asked}`)
 }
-
-const isPeaked = (shape: ShapeName) => (PEAKED as readonly ShapeName[]).includes(shape)
 
 function deadlines({ values, given, problem, warn }: Reading): void {
   const { EXPECTED_E2E: expected, TIMEOUT_TOTAL: total, DRAIN: drain } = values
@@ -86,7 +84,8 @@ function deadlines({ values, given, problem, warn }: Reading): void {
   }
 }
 
-function warmupMakesSense({ values, warn }: Reading): void {
+function warmupMakesSense({ values, shape, warn }: Reading): void {
+  if (!inUse({ shape }, 'WARMUP')) return
   const { WARMUP: warmup, EXPECTED_E2E: expected, DURATION: duration } = values
   if (warmup === undefined || warmup === 0) return
   if (expected !== undefined && warmup < expected) {
@@ -101,21 +100,57 @@ function warmupMakesSense({ values, warn }: Reading): void {
   }
 }
 
+/** Of two limits on one latency, the one at the higher percentile decides only where it is larger. */
 function serviceLevel({ values, warn }: Reading): void {
-  for (const metric of ['TTFT', 'TPOT', 'ITL', 'E2E'] as const) {
-    const p95 = values[`SLO_${metric}_P95`]
-    const p99 = values[`SLO_${metric}_P99`]
-    if (p95 === undefined || p99 === undefined || p99 >= p95) continue
-    const name = `SLO_${metric}_P99` as const
-    warn(name, `${name} is stricter than SLO_${metric}_P95, which therefore never decides`)
+  const set = LATENCY_LIMITS.flatMap((limit) => {
+    const limitMs = values[limit.variable]
+    return limitMs === undefined ? [] : [{ ...limit, limitMs }]
+  })
+  for (const [i, higher] of set.entries()) {
+    if (higher.share === undefined) continue
+    const lower = set
+      .slice(0, i)
+      .find(({ metric, limitMs }) => metric === higher.metric && limitMs > higher.limitMs)
+    if (lower === undefined) continue
+    const { variable } = higher
+    warn(variable, `${variable} is stricter than ${lower.variable}, which therefore never decides`)
   }
-  const limits = variableNames.filter((name) => /^SLO_.*_P\d+$/.test(name))
-  if (values.SLO_GOODPUT !== undefined && limits.every((name) => values[name] === undefined)) {
-    warn('SLO_GOODPUT', 'SLO_GOODPUT is given without a latency limit: it only counts failures')
+  if (
+    values.SLO_GOODPUT !== undefined &&
+    !set.some(({ share }) => share !== undefined && share > 0.5)
+  ) {
+    warn(
+      'SLO_GOODPUT',
+      'SLO_GOODPUT has no effect without a limit at P90, P95 or P99 of a latency: no request is held to anything',
+    )
   }
 }
 
-/** Requests of one length keep step with each other in a closed loop: evalscope#1641 saw 1.86x TTFT. */
+/** k6 creates no folders: files for a folder that does not exist are lost when the run is over. */
+function resultsFolder({ values, given, lookAt, problem, warn }: Reading): void {
+  const { RESULTS: folder, FORMATS: formats } = values
+  if (folder === undefined || folder.toLowerCase() === 'none') return
+  if (formats?.every((format) => format === 'none')) return
+  const kind = lookAt(folder)
+  if (kind === 'not a folder') {
+    problem('RESULTS', 'is a file, or lies below one', 'a folder that exists, or none')
+  }
+  if (kind !== 'nothing') return
+  if (given.has('RESULTS')) {
+    problem(
+      'RESULTS',
+      'there is no such folder, and k6 makes none',
+      'a folder that exists, or none',
+    )
+  } else {
+    warn(
+      'RESULTS',
+      `there is no folder ${folder}: no results file is written (RESULTS names another)`,
+    )
+  }
+}
+
+/** Requests of equal length stay in step in a closed loop: evalscope#1641 saw 1.86x TTFT. */
 function lockstep({ values, loop, warn }: Reading): void {
   const { INPUT_TOKENS: input, OUTPUT_TOKENS: output, IGNORE_EOS: ignore } = values
   if (loop === 'open' || ignore === 'off' || input === undefined || output === undefined) return
@@ -140,16 +175,16 @@ function oneKey({ values, given, problem, warn }: Reading): void {
 
 function unused(reading: Reading): void {
   const other = loads[reading.loop === 'open' ? 'closed' : 'open']
-  const fixed = reading.shape !== undefined && FIXED_LOOP[reading.shape] !== undefined
+  const fixed = reading.shape !== undefined && SHAPES[reading.shape].loop !== 'either'
   for (const name of reading.given) {
-    // Both loops at once are a problem already, unless the shape knows one only.
+    // Both loops at once are reported already, unless the shape knows only one.
     if (!fixed && (name === other.base || name === other.peak)) continue
     if (inUse(reading, name)) continue
     reading.warn(name, `${name} has no effect on the load shape "${reading.shape}"`)
   }
 }
 
-/** A level of a concurrency sweep is a number of VUs. */
+/** A level of a concurrency sweep is a number of VUs, so it must be whole. */
 function wholeSteps({ values, shape, problem }: Reading): void {
   const { STEPS: steps, MAX_VUS: most } = values
   if (shape !== 'concurrency-sweep' || steps === undefined) return
@@ -177,7 +212,7 @@ function traceGiven({ values, shape, problem }: Reading): void {
     problem('TRACE', 'a replay needs the trace to replay', 'path of a trace file')
   }
   if (values.TRACE_FROM === 'busiest' && values.TRACE_FOR === undefined) {
-    problem('TRACE_FROM', 'the busiest window of which length?', 'TRACE_FOR as well, such as 10m')
+    problem('TRACE_FROM', 'the busiest window needs a length', 'TRACE_FOR as well, such as 10m')
   }
 }
 
@@ -192,7 +227,7 @@ function path({ values, given, warn }: Reading): void {
   warn('BASE_URL', 'BASE_URL has no path: most servers answer under /v1')
 }
 
-/** Every check between variables; each is silent where a value it needs could not be read. */
+/** Every check between variables; each says nothing where a value it needs could not be read. */
 export const checks: readonly ((reading: Reading) => void)[] = [
   oneLoop,
   peakAboveBase,
@@ -207,6 +242,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   drawnArrivals,
   traceGiven,
   severalEndpoints,
+  resultsFolder,
   unused,
   path,
 ]

@@ -1,9 +1,20 @@
 export type * from './types.ts'
+export type { EndpointConfig } from './readers/endpoint.ts'
+export type { LengthSpec } from './readers/lengths.ts'
+export type { WeightedEndpoint } from './readers/lists.ts'
+export type { Secret } from './readers/secret.ts'
+export type { ShapeName } from './shapes.ts'
 export type { PublicConfig } from './show.ts'
-export type { Values, VariableName } from './variables.ts'
-export { formatDuration } from './duration.ts'
-export { parseConfig } from './parse.ts'
-export { createSecret } from './secret.ts'
-export { restoreConfig, storeConfig } from './stored.ts'
 export type { StoredConfig } from './stored.ts'
-export { configErrorText, describeVariables, problemText, publicConfig } from './show.ts'
+export type { Values, VariableName } from './variables/index.ts'
+export { formatDuration } from './readers/duration.ts'
+export { createSecret } from './readers/secret.ts'
+export { parseConfig } from './parse.ts'
+export { restoreConfig, storeConfig } from './stored.ts'
+export {
+  configErrorText,
+  describeShapes,
+  describeVariables,
+  problemText,
+  publicConfig,
+} from './show.ts'

@@ -1,33 +1,15 @@
+import { namesLimit } from './foreign-names.ts'
 import type { ConfigWarning } from './types.ts'
-import { variableNames } from './variables.ts'
+import { editDistance } from './edit-distance.ts'
+import { variableNames } from './variables/index.ts'
 
-/** Names that shells, systems and CI set and that lie close to one of ours. */
+/** Names set by shells, systems and CI that lie close to one of ours. */
 const strangers = new Set(
   (
     'DATE NAME HOME USER SHELL PATH PWD OLDPWD TERM LANG MAIL PAGER EDITOR VISUAL DISPLAY HOST ' +
     'HOSTNAME LOGNAME TMP TEMP TMPDIR TZ CI PS1 SHLVL MODE NODE PORT DEBUG ARCH LINES COLUMNS'
   ).split(' '),
 )
-
-/**
- * Edits (insert, delete, replace) between two texts (Levenshtein), given up beyond `most`.
- *
- * @returns the distance, or `most + 1` when it is larger
- */
-export function editDistance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
-    }
-    if (Math.min(...next) > most) return most + 1
-    row = next
-  }
-  return Math.min(row[b.length]!, most + 1)
-}
 
 const letters = (name: string) =>
   name
@@ -36,20 +18,22 @@ const letters = (name: string) =>
     .sort()
     .join('')
 
-/** Two edits turn most names of four letters into any other. */
+/** Two edits turn most names of four letters into any other name. */
 const tolerance = (name: string) => (name.length <= 5 ? 1 : 2)
 
 /**
- * Warns of names in the environment that look like one of ours misspelt. The environment holds the
- * whole shell, so an unknown name is never an error, and values are not looked at.
+ * Warns of names in the environment that look like a misspelt name of ours. The environment holds the
+ * whole shell, so these are not errors, and values are not looked at. For limits see `foreign-names.ts`.
  *
- * @param names names in the environment that hold something
+ * @param names names in the environment with a non-empty value
+ * @returns one warning per name
  */
 export function nearMisses(names: readonly string[]): ConfigWarning[] {
   const known = new Set<string>(variableNames)
   const warnings: ConfigWarning[] = []
   for (const given of names) {
     if (known.has(given) || strangers.has(given) || given.startsWith('K6_')) continue
+    if (namesLimit(given)) continue
     const ours = closest(given.toUpperCase())
     if (ours === undefined) continue
     warnings.push({
@@ -64,6 +48,7 @@ function closest(given: string): string | undefined {
   let best: string | undefined
   let bestDistance = Infinity
   for (const name of variableNames) {
+    if (namesLimit(name)) continue
     const most = tolerance(name)
     const distance =
       letters(given) === letters(name) ? 0 : editDistance(given.replace(/-/g, '_'), name, most)

@@ -1,13 +1,14 @@
 import type { Config, ConfigProblem, ConfigWarning, VariableDoc } from './types.ts'
-import { variableNames, variables, type Variable, type VariableName } from './variables.ts'
+import { SHAPES, SHAPE_NAMES, shapesOf, type ShapeName } from './shapes.ts'
+import { variableNames, variables, type Variable, type VariableName } from './variables/index.ts'
 
-/** A configuration fit for logs and results: credentials are left out, header values masked. */
+/** A configuration that may go into logs and results: no credentials, header values masked. */
 export type PublicConfig = Omit<Config, 'apiKey' | 'headers'> & {
   apiKey: 'set' | undefined
   headers: Record<string, '***'>
 }
 
-/** @returns the configuration as it may be shown and stored, JSON-safe */
+/** @returns the configuration as it may be shown and stored; JSON-safe */
 export function publicConfig(config: Config): PublicConfig {
   const headers = Object.fromEntries(
     Object.keys(config.headers).map((name) => [name, '***'] as const),
@@ -26,6 +27,7 @@ export function describeVariables(
   return variableNames.map((name) => {
     const variable: Variable = variables[name]
     const own = defaults[name]
+    const shapes = shapesOf(name)
     return {
       name,
       group: variable.group,
@@ -35,13 +37,22 @@ export function describeVariables(
       meaning: variable.meaning,
       example: variable.example,
       accepted: variable.accepted,
-      shapes: variable.shapes ?? 'all',
+      shapes: shapes.length === SHAPE_NAMES.length ? 'all' : shapes,
       secret: variable.secret === true,
     }
   })
 }
 
-/** One problem in a line: `RATE="ten" (environment): not a number. Accepted: …` */
+/** The load shapes for documentation, in order. */
+export function describeShapes(): { name: ShapeName; loop: string; meaning: string }[] {
+  return SHAPE_NAMES.map((name) => ({
+    name,
+    loop: SHAPES[name].loop,
+    meaning: SHAPES[name].meaning,
+  }))
+}
+
+/** One problem as one line: `RATE="ten" (environment): not a number. Accepted: …` */
 export function problemText(problem: ConfigProblem): string {
   const { variable, value, source, message, accepted } = problem
   const what = value === undefined ? variable : `${variable}=${JSON.stringify(value)}`
@@ -50,7 +61,7 @@ export function problemText(problem: ConfigProblem): string {
   return `${what}${from}: ${message}${stop} Accepted: ${accepted}`
 }
 
-/** All problems and warnings as one text for people, a line each. */
+/** All problems and warnings as one text for people, one per line. */
 export function configErrorText(
   problems: readonly ConfigProblem[],
   warnings: readonly ConfigWarning[] = [],

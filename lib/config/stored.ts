@@ -1,10 +1,10 @@
-import { createSecret } from './secret.ts'
+import { createSecret } from './readers/secret.ts'
 import type { Config } from './types.ts'
 
-/** A configuration as JSON takes it. Holds the key as text: for memory only, never for a file or log. */
+/** A configuration as JSON can hold it. Contains the key as text: for memory only, never a file or log. */
 export type StoredConfig = Omit<Config, 'apiKey'> & { key: string | undefined }
 
-/** Makes a configuration fit to be handed to other VUs, which then need not read it again. */
+/** Turns a configuration into data for the other VUs, which then need not read the variables again. */
 export function storeConfig({ apiKey, ...config }: Config): StoredConfig {
   return { ...config, key: apiKey?.reveal() }
 }

@@ -1,30 +1,30 @@
 import type { LoadBin, Monthly } from './types.ts'
 
-/** Hours of a month in the mean: 365 · 24 / 12. */
+/** Hours in an average month: 365 · 24 / 12. */
 export const HOURS_A_MONTH = 730
 
-/** More steps than this are no plan for a fleet, and take long. */
+/** Nobody plans a fleet in more steps than this, and they would take long. */
 const MOST_BINS = 1_000_000
 
 export interface FleetOptions {
-  /** Requests/s that one replica keeps the limits at. */
+  /** Highest rate at which one replica keeps the limits, requests/s. */
   perReplica: number
-  /** Replicas that may be lost. */
+  /** Replicas that may fail at the same time. */
   losses: number
-  /** How long a replica takes to be ready, so how far ahead of the load it is asked for, ms. */
+  /** How long a replica takes to be ready, so how far ahead of the load it is started, ms. */
   leadMs: number
-  /** Replicas that are never given up. */
+  /** Fewest replicas kept at any time. */
   atLeast: number
 }
 
 /**
- * A month's cost of load that goes on like this: a fleet sized for the peak, and one that follows
- * the load bin by bin, always ready for the most of the coming `leadMs`.
+ * The monthly cost of a load that repeats: of a fleet sized for the peak, and of one that follows the
+ * load bin by bin, always ready for the highest load of the coming `leadMs`.
  *
- * The scaled fleet knows the load beforehand: a real one that only sees it does a little worse.
- * @param bins the load, in order; each counts for as long as it is
- * @param hours price of a replica's hour in the static and in the scaled fleet
- * @throws RangeError with every problem
+ * The scaled fleet knows the load beforehand; a real one, which only sees it, does a little worse.
+ * @param bins the load, in order; each bin weighs as much as it is long
+ * @param hours price of a replica-hour in the static and in the scaled fleet
+ * @throws RangeError that names every problem
  */
 export function monthlyCost(
   bins: readonly LoadBin[],
@@ -71,8 +71,8 @@ export function monthlyCost(
 }
 
 /**
- * The largest rate of each bin and of the bins that begin within `leadMs` of its end. The load goes
- * round: after the last bin comes the first. A sliding maximum: the queue holds the bins ahead that no
+ * For each bin the largest rate of it and of the bins that begin within `leadMs` of its end. The load
+ * repeats: the first bin follows the last. A sliding maximum: the queue holds the bins ahead that no
  * later one exceeds.
  */
 function mostAhead(bins: readonly LoadBin[], leadMs: number): number[] {
@@ -97,12 +97,12 @@ function mostAhead(bins: readonly LoadBin[], leadMs: number): number[] {
 }
 
 /**
- * The load of a trace in bins. What is left at its end is a bin of its own, as short as it is, from
- * half a bin on; less is a part of the bin before: the rate of a few seconds is chance, and no peak
- * that a fleet is sized for.
- * @param timesMs of the requests, from the trace's begin
+ * The load of a trace in bins. A remainder of at least half a bin at the end is a shorter bin of its
+ * own; a smaller one is joined to the bin before, because the rate of a few seconds is chance and no
+ * peak to size a fleet for.
+ * @param timesMs times of the requests, from the start of the trace
  * @param binMs length of a bin
- * @throws RangeError for a length that is not above 0, or makes too many bins
+ * @throws RangeError for a length that is not above 0, or that makes too many bins
  */
 export function loadBins(timesMs: ArrayLike<number>, binMs: number): LoadBin[] {
   if (!(binMs > 0)) throw new RangeError(`bins of ${binMs} ms; above 0 is accepted`)
@@ -118,7 +118,7 @@ export function loadBins(timesMs: ArrayLike<number>, binMs: number): LoadBin[] {
     const bin = Math.min(count - 1, Math.floor((timesMs[i] as number) / binMs))
     ;(requests[bin] as number)++
   }
-  // A trace without length says nothing of its rate: its requests count as those of one bin.
+  // A trace without length says nothing about its rate: its requests count as those of one bin.
   const lastMs = endMs === 0 ? binMs : endMs - (count - 1) * binMs
   return Array.from(requests, (n, bin) => {
     const lengthMs = bin === count - 1 ? lastMs : binMs

@@ -1,17 +1,17 @@
 import type { CostLine, Part, Replica, TokenPrice, Tokens, Usage } from './types.ts'
 
-/** Price of a replica's hour at a price of a GPU's: price · GPUs · (1 + overhead). */
+/** Price of a replica-hour from the price of a GPU-hour: price · GPUs · (1 + overhead). */
 export function replicaHour(gpuHour: number, { gpus, overhead }: Replica): number {
   return gpuHour * gpus * (1 + overhead)
 }
 
 /**
- * What a fleet's traffic cost at a price of the fleet's hour, as a whole and by parts. Parts have the
- * share of the work that they were: output tokens plus `inputWeight` times the input tokens that were
- * computed (not read from the prefix cache).
- * @param fleetHour price of an hour of all replicas that served the run
- * @param inputWeight work of an input token against an output token's; prefill is computed many
- *   tokens at a time, so far below 1
+ * Cost of a fleet's traffic from the price of a fleet-hour, in total and by parts. The cost is divided
+ * by work: output tokens plus `inputWeight` times the input tokens that were computed (not read from
+ * the prefix cache).
+ * @param fleetHour price of one hour of all replicas that served the run
+ * @param inputWeight work of an input token relative to an output token; far below 1, since prefill
+ *   computes many tokens at a time
  */
 export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number): CostLine[] {
   const { completedPerS, outputTokensPerS, lengthMs } = usage
@@ -30,7 +30,7 @@ export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number):
   ]
 }
 
-/** What the traffic cost at prices of tokens, as a whole and by parts. */
+/** Cost of the traffic at prices per token, in total and by parts. */
 export function tokensCost(usage: Usage, price: TokenPrice): CostLine[] {
   const { total } = usage
   const cost = (tokens: Tokens) => tokenCost(tokens, price)
@@ -43,19 +43,19 @@ export function tokensCost(usage: Usage, price: TokenPrice): CostLine[] {
   ]
 }
 
-/** Cost of tokens at prices per million of each kind. */
+/** Cost of tokens at prices per million tokens of each kind. */
 export function tokenCost(tokens: Tokens, price: TokenPrice): number {
   const cached = price.cached === undefined ? 0 : tokens.cached
   const input = (tokens.input - cached) * price.input + cached * (price.cached ?? 0)
   return (input + tokens.billedOutput * price.output) / 1e6
 }
 
-/** Cost of a million output tokens at a throughput; null without any. */
+/** Cost of a million output tokens at a throughput; null without output. */
 export function perMillionAt(hour: number, outputTokensPerS: number | null): number | null {
   return outputTokensPerS ? (1e6 * hour) / (3600 * outputTokensPerS) : null
 }
 
-/** Each part with its share: those of applications add up to 1, and so do those of models. */
+/** Adds each part's share: shares of applications add up to 1, and so do those of models. */
 function withShares(
   parts: readonly Part[],
   weight: (tokens: Tokens) => number,

@@ -1,11 +1,11 @@
-/** What is paid for a replica, whatever a GPU's hour costs. */
+/** What a replica costs besides the price of a GPU-hour. */
 export interface Replica {
   gpus: number
-  /** On top of the GPUs: nodes, network, storage, people; a share of their price, 0.2 = 20 %. */
+  /** On top of the GPUs: nodes, network, storage, people; relative to their price, 0.2 = 20 %. */
   overhead: number
 }
 
-/** Prices of a million tokens. Cached input is charged as input where `cached` is undefined. */
+/** Prices per million tokens. Cached input is charged as input where `cached` is undefined. */
 export interface TokenPrice {
   input: number
   cached: number | undefined
@@ -19,9 +19,9 @@ export interface Tokens {
   /** Their input tokens, cached ones included. */
   input: number
   cached: number
-  /** Output tokens received inside of the window, whenever the request began or ended. */
+  /** Output tokens received within the window, whenever the request began or ended. */
   output: number
-  /** All output tokens of those requests, as the server counts them: hidden reasoning too. */
+  /** All output tokens of those requests, as the server counts them, hidden reasoning included. */
   billedOutput: number
 }
 
@@ -34,7 +34,7 @@ export interface Part {
 
 /** What a run used in its measured window. `null`: no value. */
 export interface Usage {
-  /** As far as the run got, and as planned (undefined: not known). */
+  /** Length of the window as far as the run got, and as planned (undefined: not known), ms. */
   lengthMs: number
   plannedMs: number | undefined
   endedEarly: boolean
@@ -42,9 +42,9 @@ export interface Usage {
   completedPerS: number | null
   outputTokensPerS: number | null
   total: Tokens
-  /** Completed requests without a count of input tokens: their input cost is not in any figure. */
+  /** Completed requests without a count of input tokens: their input cost is in no figure. */
   uncounted: number
-  /** Whether the server tells how much of the input it read from its cache. */
+  /** Whether the server reports how much of the input it read from its cache. */
   cachedKnown: boolean
   parts: readonly Part[]
   energy: Energy | undefined
@@ -54,26 +54,26 @@ export interface Energy {
   joulesPerToken: number | null
   /** Mean power of all GPUs, W; undefined where energy itself was counted. */
   powerW?: number
-  /** Energy that the server counts, its power as scraped, or a power that the user gave. */
+  /** Energy as the server counts it, its power as scraped, or a power given by the user. */
   source: 'energy' | 'power' | 'given'
 }
 
-/** Cost of the whole traffic or of a part. Null: no value, as nothing was produced. */
+/** Cost of the whole traffic or of a part. Null: no value, because nothing was produced. */
 export interface CostLine {
   name: string
   by: 'all' | Part['by']
   requests: number
   outputTokens: number
-  /** Share of the whole cost, 0-1. */
+  /** Share of the total cost, 0-1. */
   share: number
   /** Per completed request, and per million output tokens. */
   perRequest: number | null
   perMillionOutput: number | null
 }
 
-/** A stretch of load. */
+/** A stretch of load with one mean rate. */
 export interface LoadBin {
-  /** Mean, requests/s. */
+  /** Mean rate, requests/s. */
   rate: number
   lengthMs: number
 }
@@ -82,12 +82,12 @@ export interface Monthly {
   /** Load of the trace or the cycle, requests/s. */
   averageRate: number
   peakRate: number
-  /** Average / peak: what a fleet sized for the peak is used to, over the time. */
+  /** Average / peak: utilisation over time of a fleet sized for the peak. */
   averageOverPeak: number
   staticReplicas: number
   scaledReplicasMean: number
   scaledReplicasMax: number
-  /** A month of 730 hours. */
+  /** Cost per month of 730 hours. */
   staticCost: number
   scaledCost: number
   savedShare: number

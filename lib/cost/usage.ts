@@ -2,12 +2,12 @@ import { trendOf } from '../runs/index.ts'
 import type { RequestSample, Run } from '../runs/index.ts'
 import type { Energy, Part, Tokens, Usage } from './types.ts'
 
-/** Under this name GPU power is scraped, W, summed over GPUs (see lib/server-metrics). */
+/** Metric of the GPU power as scraped, W, summed over GPUs (see lib/server-metrics). */
 const POWER = 'llm_gpu_power'
 
 /**
- * What a run used in its measured window. Totals and rates are the report's own, over as much of the
- * window as ran; parts are of its requests, without records of the report's groups.
+ * What a run used in its measured window. Totals and rates come from the report, over as much of the
+ * window as ran; parts come from its requests, or without records from the report's groups.
  */
 export function usageOf(run: Run): Usage {
   const { measured } = run.report
@@ -54,7 +54,7 @@ function partsBy(
     const name = nameOf(r)
     const into = parts.get(name) ?? { requests: 0, input: 0, cached: 0, output: 0, billedOutput: 0 }
     parts.set(name, into)
-    // Received inside of the window, whichever phase the request is of.
+    // Received within the window, whichever phase the request belongs to.
     into.output += r.measuredTokens
     if (!r.measured) continue
     into.requests++
@@ -67,7 +67,7 @@ function partsBy(
     .map(([name, tokens]) => ({ by, name, tokens }))
 }
 
-/** As far as results tell: mean lengths of each application's requests. */
+/** Parts as far as results tell: from the mean lengths of each application's requests. */
 function groupParts({ groups }: Run['report']): Part[] {
   return groups.flatMap((group): Part[] => {
     const { by, name, completed, inputTokensMean, outputTokensMean, cachedShare } = group
@@ -81,8 +81,8 @@ function groupParts({ groups }: Run['report']): Part[] {
 }
 
 /**
- * Energy of an output token: the report's own figure where the server counts energy; else its mean
- * power in the measured window over the tokens received in it.
+ * Energy per output token: the report's own figure where the server counts energy; else its mean power
+ * in the measured window over the tokens received in it.
  */
 function energyOf({ report, server, window }: Run): Energy | undefined {
   const own = report.server?.joulesPerToken ?? null
@@ -95,7 +95,7 @@ function energyOf({ report, server, window }: Run): Energy | undefined {
   return { ...energyAt(powerW, report.measured.outputTokensPerS), source: 'power' }
 }
 
-/** Energy of an output token at a power: power / throughput, J; null without any output. */
+/** Energy per output token at a power: power / throughput, J; null without output. */
 export function energyAt(powerW: number, outputTokensPerS: number | null): Energy {
   const joulesPerToken = outputTokensPerS ? powerW / outputTokensPerS : null
   return { powerW, joulesPerToken, source: 'given' }

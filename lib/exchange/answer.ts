@@ -17,7 +17,7 @@ import type { Verdict } from './outcomes.ts'
 import type { Note } from './types.ts'
 
 /**
- * What is being read: the head; then, by what the head says, a stream of the asked format, a whole
+ * What is being read: the head; then, depending on the head, a stream of the asked format, a whole
  * answer as it was asked for, or a refusal (any status but 2xx).
  */
 export type Reading = 'head' | 'stream' | 'whole' | 'refusal'
@@ -25,16 +25,16 @@ export type Reading = 'head' | 'stream' | 'whole' | 'refusal'
 /** What an answer turned out to be. */
 export interface Ending {
   verdict: Verdict
-  /** When it was over; undefined = now. */
+  /** When the answer was over; undefined = now. */
   endMs: number | undefined
-  /** The server leaves the connection open, for another request. */
+  /** Whether the server leaves the connection open for another request. */
   keepAlive: boolean
   streamEnd: StreamEnd | undefined
   whole: WholeAnswer | undefined
   notes: readonly Note[]
 }
 
-/** One answer as it arrives: bytes in, marks and in the end an ending out. No I/O, no timers. */
+/** One answer as it arrives: takes bytes, gives marks and finally an ending. No I/O, no timers. */
 export interface Answer {
   readonly reading: Reading
   readonly head: ResponseHead | undefined
@@ -43,25 +43,25 @@ export interface Answer {
   readonly measure: Measure
   /** @returns the ending as soon as there is one */
   feed(text: string, stamps: readonly number[]): Ending | undefined
-  /** The connection was closed, as ends a body without a length. */
+  /** The connection was closed, which ends a body without a length. */
   closed(atMs: number): Ending
   /** The connection failed. */
   lost(message: string): Ending
-  /** Nothing more is waited for, though the body is open: as far as it came, it counts. */
+  /** No more is waited for although the body is open: whatever has arrived counts. */
   stop(atMs: number): Ending
   /** Given up by the client. */
   giveUp(why: Verdict): Ending
 }
 
 const maxErrorBody = 16_384
-/** Some ten times as much is needed to read it. */
+/** Parsing a body needs about ten times its size. */
 const maxWholeBody = 2 ** 24
-/** An answer of more events than any model gives: what is kept of each bounds memory. */
+/** No model gives an answer of more events; what is kept per event must not fill the memory. */
 const maxEvents = 2 ** 20
 
 /**
- * @param onProgress what is waited for next has changed: head, first chunk, terminal marker
- * @param maxChunks the answer is given up when it has so many
+ * @param onProgress called when the next thing waited for changes: head, first chunk, terminal marker
+ * @param maxChunks the answer is given up once it has this many chunks
  */
 export function createAnswer(
   { protocol, stream, collectText }: { protocol: Protocol; stream: boolean; collectText: boolean },
@@ -90,7 +90,7 @@ export function createAnswer(
     },
     onBody(text, from, to, atMs) {
       firstByteMs = atMs
-      // The rest goes straight on: a call and a question less on the way of each token.
+      // From here body bytes go straight on: one call and one check fewer per token.
       sink.onBody = reading === 'stream' ? decoder.feed : body.add
       sink.onBody(text, from, to, atMs)
     },
@@ -103,7 +103,7 @@ export function createAnswer(
   }
   const http = createResponseDecoder(sink)
 
-  /** The answer is over; `fault` is what its transport says, undefined when it ended well. */
+  /** The answer is over; `fault` is what its transport reports, undefined when it ended well. */
   function conclude(fault: Verdict | undefined, atMs?: number, keepAlive = false): Ending {
     const streamEnd = reading === 'stream' ? decoder.end() : undefined
     const whole =
@@ -148,7 +148,7 @@ export function createAnswer(
     return notes
   }
 
-  /** A connection that ends behind the terminal marker or a status takes nothing back. */
+  /** A connection that fails after the terminal marker or a status takes nothing back. */
   function broken(error: HttpError): Ending {
     const known = error.type === 'cut' && measure.doneMs !== undefined
     return conclude(known ? undefined : httpVerdict(error, head !== undefined))

@@ -1,9 +1,10 @@
 import type { ExchangeResult } from './types.ts'
 
 /**
- * The result of an answer that was handed over whole, whatever the server streamed: when it was over
- * is known, when its first byte and its tokens came is not. So these marks are taken away, lest the
- * time of the whole passes for a time to first token, and all tokens count as received at the end.
+ * The result of an answer that was handed over whole, whatever the server streamed. When it was over
+ * is known; when its first byte and its tokens came is not. These marks are therefore removed, so that
+ * the time of the whole answer is not taken for a time to first token, and all tokens count as received
+ * at the end.
  */
 export function atOnce(result: ExchangeResult): ExchangeResult {
   const { marks, chunkTimesMs, chunkTokens } = result

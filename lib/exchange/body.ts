@@ -1,10 +1,10 @@
 import { decodeUtf8 } from '../http/index.ts'
 
-/** Collects a body that is no stream: an error page, a whole answer; past the limit it is cut. */
+/** Collects a body that is not a stream (an error page, a whole answer); cuts it at the limit. */
 export function createBodyCollector(maxBytes: number): {
   add(text: string, from: number, to: number): void
   text(): string
-  /** There was more. */
+  /** Whether the body was longer than the limit. */
   readonly cut: boolean
 } {
   const pieces: string[] = []

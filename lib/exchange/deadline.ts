@@ -6,7 +6,7 @@ export interface Deadline {
   what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
 }
 
-/** The deadline that comes next, by how far a request has come. Times on the run's clock. */
+/** The next deadline, depending on how far a request has come. Times on the run's clock. */
 export function nearestDeadline(
   job: {
     deadlines: Deadlines
@@ -17,7 +17,7 @@ export function nearestDeadline(
   now: {
     sentMs: number | undefined
     lastReadMs: number | undefined
-    /** Until when the end of the body is waited for behind the terminal marker. */
+    /** Until when the end of the body is waited for after the terminal marker. */
     graceEndsMs: number | undefined
     measure: Measure
   },
@@ -37,11 +37,11 @@ export function nearestDeadline(
 }
 
 /**
- * One timer for all deadlines of a request, armed for the nearest: no work on the way of a token.
- * `next` tells the nearest one each time the timer fires, so it moves on with the reads by itself.
- * The data that would have met it may still be held for delivery, or wait in a busy engine's queue
- * behind the timer: each deadline is looked at twice, with that much time and a turn of the event loop
- * between; leaving needs no patience, nor does the end of a body that may never come.
+ * One timer for all deadlines of a request, set to the nearest one: no work per token. `next` gives the
+ * nearest deadline each time the timer fires, so the deadline moves on with the reads. Data that would
+ * have met it may still be held for delivery, or wait behind the timer in a busy engine's queue. So each
+ * deadline is checked twice, with the hold time and a turn of the event loop in between. An abort
+ * needs no second check, nor does the end of a body that may never come.
  */
 export function createDeadlineTimer(
   transport: Transport,
@@ -59,8 +59,8 @@ export function createDeadlineTimer(
   }
 
   function arm(ms: number): void {
-    // Set before the other is cleared: k6 ends its queue of timers, and a goroutine with it, as soon
-    // as there is none, and the script waits for that.
+    // Set before the other one is cleared: when no timer is left, k6 ends its queue of timers together
+    // with a goroutine, and the script waits for that.
     const other = armed ? handle : undefined
     handle = transport.setTimer(onTimer, Math.max(1, Math.ceil(ms)))
     if (armed) transport.clearTimer(other)

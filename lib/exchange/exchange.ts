@@ -15,19 +15,19 @@ export interface ExchangeJob {
   transport: Transport
   connection: Connection
   protocol: Protocol
-  /** The request as HTTP/1.1. */
+  /** The request as HTTP/1.1 bytes. */
   payload: string
   stream: boolean
   deadlines: Deadlines
-  /** When the whole request has to be over, on the run's clock. */
+  /** When the whole request must be over, on the run's clock. */
   wholeAtMs: number
   collectText: boolean
   abortAfter: { ms?: number; chunks?: number } | undefined
-  /** How long the end of the body is waited for behind the terminal marker. */
+  /** How long the end of the body is waited for after the terminal marker. */
   graceMs: number
 }
 
-/** What was seen on one connection. */
+/** What was observed on one connection. */
 export interface Seen {
   verdict: Verdict
   head: ResponseHead | undefined
@@ -39,15 +39,15 @@ export interface Seen {
   streamEnd: StreamEnd | undefined
   whole: WholeAnswer | undefined
   notes: readonly Note[]
-  /** Not one byte of an answer came. */
+  /** Whether not a single byte of an answer came. */
   silent: boolean
-  /** Both sides leave the connection open. */
+  /** Whether both sides leave the connection open. */
   reusable: boolean
-  /** A connection of the transport's own that ended as it was used again. */
+  /** Set when a connection of the transport's own ended as it was used again. */
   ended: AnswerFault['ended']
 }
 
-/** Taken for the answer it would give its figures to another request. */
+/** If it were taken for the answer, this request would get another one's figures. */
 const unasked = verdict(
   'stream_error',
   'unasked_answer',
@@ -55,8 +55,8 @@ const unasked = verdict(
 )
 
 /**
- * Sends one request on an open connection and reads its answer. Resolves always, never rejects: by the
- * answer's own end, by the connection's, or by a deadline, whichever comes first.
+ * Sends one request on an open connection and reads its answer. Always resolves, never rejects: at the
+ * answer's own end, at the connection's, or at a deadline, whichever comes first.
  */
 export function exchangeOn(job: ExchangeJob): Promise<Seen> {
   return new Promise((resolve) => {
@@ -83,12 +83,12 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       const { doneMs } = answer.measure
       if (what === 'abort') finish(answer.giveUp(verdict('aborted', 'aborted_by_user')))
       else if (doneMs !== undefined) finish(leftOpen(doneMs))
-      // A status that came before the silence says more than the silence.
+      // A status received before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))
       else finish(answer.giveUp(verdict('timeout', `${what}_timeout`)))
     }
 
-    /** The answer is whole, and the body goes on: the next request has no reason to wait for it. */
+    /** The answer is whole but the body stays open: the next request has no reason to wait for its end. */
     function leftOpen(doneMs: number): Ending {
       const ending = answer.stop(doneMs)
       return { ...ending, notes: [...ending.notes, 'left_open'] }

@@ -1,4 +1,4 @@
-/** Request ids, proxies, buffering, limits and the servers' own timings: what a record is for. */
+/** Kept in records: request ids, proxies, buffering, limits and the servers' own timings. */
 const kept = new Set([
   'cf-ray',
   'content-type',
@@ -34,8 +34,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const httpDate = /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/
 
 /**
- * `retry-after` in seconds (RFC 9110, 10.2.3): a delay, or a date, counted from the answer's own
- * `date` so that the two machines' clocks do not matter.
+ * `retry-after` in seconds (RFC 9110, 10.2.3): a delay, or a date, which is counted from the answer's
+ * own `date` so that the clocks of the two machines do not matter.
  */
 export function retryAfterS(headers: Readonly<Record<string, string>>): number | undefined {
   const given = headers['retry-after']

@@ -1,26 +1,26 @@
 import type { DecoderSink } from '../protocols/index.ts'
 
-/** What is kept of a stream while it runs: numbers only, 8-16 bytes a chunk. */
+/** What is kept of a stream while it runs: only numbers, 8-16 bytes per chunk. */
 export interface Measure {
   readonly sink: DecoderSink
   readonly chunkTimesMs: number[]
-  /** Which of the chunks are tokens without text. */
+  /** Indices of the chunks that are tokens without text. */
   readonly blanks: readonly number[]
-  /** Tokens of each chunk where the wire tells for all of them. */
+  /** Tokens per chunk where the wire gives them for all chunks. */
   chunkTokens(): readonly number[] | undefined
   firstAnswerMs: number | undefined
   error: { message: string; type: string | undefined } | undefined
   doneMs: number | undefined
-  /** It holds as many chunks as were wanted. */
+  /** Whether it holds as many chunks as were wanted. */
   full: boolean
 }
 
-/** @param onProgress called at the first chunk, and at `limit` of them */
+/** @param onProgress called at the first chunk, and when `limit` is reached */
 export function createMeasure(limit: number, onProgress: () => void): Measure {
   const chunkTimesMs: number[] = []
   const tokensOf: number[] = []
   const blanks: number[] = []
-  // Variables and not properties, an index and no push: this is on the way of each token.
+  // Variables and not properties, an index and no push: this runs for every token.
   let chunks = 0
   let answered = false
 

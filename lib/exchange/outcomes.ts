@@ -11,10 +11,10 @@ export interface Verdict {
   message: string | undefined
 }
 
-/** Every reason there is, few and stable: they become metric tags. */
+/** Every possible reason, few and stable: they become metric tags. */
 export const reasons = {
   completed: [''],
-  /** The answer began and broke off. */
+  /** The answer began and then broke off. */
   truncated: [
     'no_terminator', // the body ended properly, without the format's terminal marker
     'body_cut', // the connection was closed inside the body
@@ -26,10 +26,10 @@ export const reasons = {
     'error_event', // an error inside a 200 answer
     'finish_error', // finish reason error
     'unasked_answer', // bytes that came before the request was sent
-    'event_too_large', // an event, or a whole answer, beyond what is read
+    'event_too_large', // an event, or a whole answer, longer than what is read
     'too_many_events',
-    'not_streaming', // a 200 answer that is no stream of the asked format
-    'bad_json', // a whole answer that is no JSON object
+    'not_streaming', // a 200 answer that is not a stream of the asked format
+    'bad_json', // a whole answer that is not a JSON object
     'bad_http', // not HTTP/1.1, or malformed
     'content_encoding', // compressed though identity was asked for
     'client_error', // a fault of our own; please report it
@@ -58,7 +58,7 @@ export function verdict(outcome: Outcome, reason: string, message?: string): Ver
   return { outcome, reason, message }
 }
 
-/** A connection that ended where more was to come. `begun`: the answer's head had been read. */
+/** A connection that ended when more was to come. `begun`: the answer's head had been read. */
 export function lostVerdict(begun: boolean, how: 'reset' | 'closed', message: string): Verdict {
   if (begun) return verdict('truncated', how === 'reset' ? 'connection_reset' : 'body_cut', message)
   return verdict(
@@ -74,7 +74,7 @@ export function httpVerdict(error: HttpError, begun: boolean): Verdict {
   return verdict('stream_error', reason, error.message)
 }
 
-/** Any status but 2xx, with what the body says of it. */
+/** Any status but 2xx, with what the body says about it. */
 export function refusedVerdict({ status, reason, headers }: ResponseHead, body: string): Verdict {
   const location = headers['location']
   const message = location === undefined ? errorMessage(body) || reason : `to ${location}`
@@ -87,7 +87,7 @@ export function streamErrorVerdict({ message, type }: NonNullable<Measure['error
   return verdict('stream_error', reason, type === undefined ? message : `${type}: ${message}`)
 }
 
-/** Ways of a server to say that it ended the answer early; never a good answer. */
+/** Finish reasons with which a server says that it ended the answer early; such an answer is never good. */
 function finishVerdict(finishReason: string | undefined): Verdict | undefined {
   const words = `the server ended the answer with the finish reason "${finishReason}"`
   switch (finishKind(finishReason)) {
@@ -102,7 +102,7 @@ function finishVerdict(finishReason: string | undefined): Verdict | undefined {
   }
 }
 
-/** A stream whose body has ended as it should. */
+/** Verdict on a stream whose body ended properly. */
 export function streamVerdict(
   head: ResponseHead | undefined,
   { done, finishReason, finishMs, stray }: StreamEnd,
@@ -110,7 +110,7 @@ export function streamVerdict(
   protocol: Protocol,
 ): Verdict {
   const chunks = chunkTimesMs.length
-  // Ollama's stream ends with a line of its own, and says application/x-ndjson.
+  // Ollama's stream ends with its own last line, and has the type application/x-ndjson.
   const json = (head?.headers['content-type'] ?? '').startsWith('application/json')
   const inOnePiece =
     json && protocol.framing === 'ndjson' && chunks === 1 && chunkTimesMs[0] === finishMs
@@ -127,7 +127,7 @@ export function streamVerdict(
     : verdict('empty', 'empty_answer', 'the answer ended properly and held no generated token')
 }
 
-/** @param cut the body is longer than what is read of it */
+/** @param cut whether the body is longer than what is read of it */
 export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Verdict {
   if (cut) {
     const message = `the answer is longer than ${body.length} bytes`
@@ -143,7 +143,7 @@ export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Ve
   return verdict('stream_error', 'bad_json', isHtml(body) ? page : whole.error.message)
 }
 
-/** Something else than the stream that was asked for. */
+/** Something other than the stream that was asked for. */
 function otherVerdict(head: ResponseHead | undefined, body: string): Verdict {
   const message = errorMessage(body)
   if (isHtml(body)) {

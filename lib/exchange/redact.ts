@@ -2,14 +2,14 @@ const secretName = /auth|key|token|secret|cookie|credential/i
 const secretShapes = /\b(Bearer|Basic)\s+[^\s"',;]+|\b(sk|pk|hf|nvapi|gsk)[-_][\w*-]{6,}/gi
 
 const maxLength = 200
-/** Control characters, a terminal's escapes among them, and what turns the direction of writing. */
+/** Control characters, including terminal escapes, and characters that change the writing direction. */
 // oxlint-disable-next-line no-control-regex
 const unprintable =
   /\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 /**
- * A server may quote the key it refused, or write to the terminal. @returns a function that shortens a
- * message to one line of 200 printable characters without any value of a header that looks secret, or text shaped like a key.
+ * A server may quote the key that it refused, or write terminal escapes. @returns a function that shortens a
+ * message to one line of 200 printable characters, without values of secret headers or text shaped like a key.
  */
 export function createRedactor(
   headers: Readonly<Record<string, string>>,

@@ -11,9 +11,9 @@ export interface ResultContext {
   connectingMs: number | undefined
   reusedConnection: boolean
   clock: ClockSource
-  /** What the way to the answer was like: sent again. */
+  /** Notes on the way to the answer: that the request was sent again. */
   notes: readonly Note[]
-  /** When an earlier sending of the same request began to count, where there was one. */
+  /** When an earlier sending of the same request began to count; undefined without one. */
   firstSentMs: number | undefined
   redact: (message: string) => string
 }
@@ -33,7 +33,7 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     firstByteMs: seen.firstByteMs,
     firstTokenMs: tokens.chunkTimesMs[0],
     firstAnswerMs: measure.firstAnswerMs,
-    // Of a whole answer the tokens are there when its body is.
+    // The tokens of a whole answer are there when its body is.
     lastTokenMs: whole !== undefined && completed ? seen.endMs : lastTokenMs,
   }
   const result: ExchangeResult = {

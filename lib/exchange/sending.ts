@@ -8,10 +8,10 @@ export interface Sending {
   whenKnown(settle: () => void): void
 }
 
-/** Longest wait for the engine's word that a request was sent whose answer is already here. */
+/** How long to wait for the engine to confirm the sending of a request whose answer is already here. */
 const patienceMs = 50
 
-/** @param job `wholeAtMs`: when the whole request has to be over, on the run's clock */
+/** @param job `wholeAtMs`: when the whole request must be over, on the run's clock */
 export function sendOn(
   connection: Connection,
   job: { payload: string; wholeAtMs: number },

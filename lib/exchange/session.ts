@@ -22,27 +22,27 @@ export interface SessionOptions {
   basePath: string
   protocol: Protocol
   encode: EncodeOptions
-  /** Sent with each request, `authorization` among them; secret values never reach a result. */
+  /** Sent with every request, `authorization` included; secret values never reach a result. */
   headers: Readonly<Record<string, string>>
 }
 
 export interface Session {
-  /** One request, start to end. Never rejects; has an end of its own by `deadlines.wholeMs`. */
+  /** Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. */
   request(request: ExchangeRequest): Promise<ExchangeResult>
-  /** The iteration ends: its connection stays for the next one where the engine keeps it, or closes. */
+  /** The iteration ends: the connection is kept for the next one where the engine can, else closed. */
   release(): void
-  /** Closes the connection that is kept for the next request. */
+  /** Closes the connection kept for the next request. */
   close(): void
 }
 
-/** Requests one after the other, over one connection while both sides and the engine keep it alive. */
+/** Requests one after the other, on one connection while both sides and the engine keep it alive. */
 export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)
   const encode = createEncoder(options)
   let kept: Connection | undefined
   let detached = false
-  /** Of the connection in use: about a round trip, some more with TLS. */
+  /** Round trip of the connection in use: roughly, and somewhat longer with TLS. */
   let roundTripMs = 0
   let leavesOpen = false
 
@@ -51,7 +51,7 @@ export function createSession(options: SessionOptions): Session {
     const drop = () => {
       if (kept === connection) close()
     }
-    // Whatever comes between two requests ends the connection's use.
+    // Anything that arrives between two requests ends the use of the connection.
     connection.events = { onData: drop, onError: drop, onClose: drop }
   }
 
@@ -61,7 +61,7 @@ export function createSession(options: SessionOptions): Session {
     if (!detached) close()
   }
 
-  /** The kept connection, if it can take another request. */
+  /** The kept connection, if it can carry another request. */
   function take(): Connection | undefined {
     const connection = kept
     const usable = connection !== undefined && (detached ? connection.attach() : connection.open)
@@ -72,8 +72,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /**
-   * Where reads are stamped by their handlers, bytes that were here before the request would pass for its
-   * answer: what the engine has read comes with the next turn of its loop, and ends the connection's use.
+   * Where reads are stamped by their handlers, bytes that arrived before the request would be taken for its
+   * answer. What the engine has read comes with the next turn of its loop, and ends the connection's use.
    */
   async function takeQuiet(): Promise<Connection | undefined> {
     if (kept?.clock === 'handler') {
@@ -140,7 +140,7 @@ export function createSession(options: SessionOptions): Session {
       graceMs: leavesOpen ? 0 : graceMs,
     })
     leavesOpen ||= seen.notes.includes('left_open')
-    // Once for a connection of the transport's own, which may have more of them.
+    // At most once for a connection of the transport's own, as it may have more such connections.
     const usedAgain = reused !== undefined || (seen.ended !== undefined && before === undefined)
     if (usedAgain && crossedItsEnd(seen, seen.ended?.roundTripMs ?? roundTripMs)) {
       return attempt(request, payload, wholeAtMs, seen)
@@ -174,7 +174,7 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
-/** Requests of one path have one head: it is checked and written once. */
+/** Requests to one path share one head: it is checked and written once. */
 function createEncoder(options: SessionOptions): (request: ExchangeRequest) => string {
   const { target, protocol } = options
   const stream = options.encode.stream && protocol.streams
@@ -199,7 +199,7 @@ function createEncoder(options: SessionOptions): (request: ExchangeRequest) => s
   }
 }
 
-/** @returns base path and path as one; `native` drops the base path's trailing `/v1` */
+/** @returns base path and path joined; `native` drops a trailing `/v1` of the base path */
 export function joinPath(basePath: string, path: string, native: boolean): string {
   const base = basePath.replace(/\/+$/, '')
   return `${native ? base.replace(/\/v1$/, '') : base}${path}`
@@ -211,18 +211,19 @@ function hostHeader({ host, port, tls }: Target): string {
 }
 
 /**
- * A server may leave the body open after the terminal marker, and most end it right behind: so long is
- * waited to keep the connection. Once it was in vain, a session waits no more: a new connection is cheaper.
+ * A server may leave the body open after the terminal marker, though most end it right away. The client
+ * waits this long to keep the connection. After one wait in vain a session stops waiting: a new
+ * connection is cheaper.
  */
 const graceMs = 50
 
-/** What a busy client adds to a round trip before it sees that a connection has ended. */
+/** What a busy client adds to a round trip before it notices that a connection has ended. */
 const handlingMs = 10
 
 /**
- * The server may close a kept connection at the moment it is used again: no fault of either (RFC 9112,
- * 9.3.1), so the request goes out once more on a new connection. Only within the round trip in which
- * the two can have crossed: later the server may have begun on it, and its loss is a failure
+ * The server may close a kept connection at the moment it is used again. Neither side is at fault (RFC
+ * 9112, 9.3.1), so the request is sent once more on a new connection. Only within the round trip in which
+ * the two can have crossed: later the server may have begun to work on it, and losing it is a failure
  * (RFC 9110, 9.2.2).
  */
 function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen, roundTripMs: number): boolean {
@@ -230,7 +231,7 @@ function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen, roundTripMs: nu
   return lost && (sentMs === undefined || endMs - sentMs <= roundTripMs + handlingMs)
 }
 
-/** Nothing a transport does may hang a request; a connection that comes too late is closed. */
+/** No transport may hang a request; a connection that comes too late is closed. */
 function connectWithin(
   transport: Transport,
   target: Target,

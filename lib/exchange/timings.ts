@@ -4,8 +4,8 @@ import type { ExchangeResult, Timings } from './types.ts'
  * The figures of one request, in ms, from its marks (ms on the run's clock). n = output tokens,
  * n1 = tokens in the first content chunk, 1 unless the wire tells. The last token is that of the last
  * chunk; where fewer tokens came in chunks than were billed, the event with the finish reason bounds it
- * (tokens.ts). The first sending counts where a request was sent again. A request that did not complete
- * has no latency figures, only lateness and connecting: they would flatter or spoil the percentiles.
+ * (tokens.ts). Where a request was sent again, the first sending counts. A request that did not complete
+ * has only lateness and connecting: its latencies would flatter or spoil the percentiles.
  *
  * | figure     | formula                                   | no value when                               |
  * | ---------- | ----------------------------------------- | ------------------------------------------- |
@@ -24,8 +24,8 @@ import type { ExchangeResult, Timings } from './types.ts'
  * | e2eDue     | last token - due (start if none)          | -                                           |
  *
  * Differences are rounded to a nanosecond, the clock's resolution, and gaps to 10 ns, so that what is
- * read back of a record has the same last digit.
- * @param gapsMs between content chunks, where they are known and the times of the chunks are not
+ * read back from a record has the same last digit.
+ * @param gapsMs gaps between content chunks, for when the times of the chunks are not known
  */
 export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): Timings {
   const { marks } = result
@@ -51,12 +51,12 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
   }
 }
 
-/** A difference below zero says that the marks are wrong, not that something took no time. */
+/** A negative difference means that the marks are wrong, not that something took no time. */
 function between(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined || !(to >= from) ? undefined : exact(to - from)
 }
 
-/** To a nanosecond: without the digits that binary fractions add. */
+/** Rounds to a nanosecond: drops the digits that binary fractions add. */
 function exact(ms: number): number {
   return Math.round(ms * 1e6) / 1e6
 }
@@ -69,7 +69,7 @@ function tpot(result: ExchangeResult): number | undefined {
   return span === undefined ? undefined : span / later
 }
 
-/** Gaps between neighbouring times, to 10 ns: with 1 us a percentile had another last digit. */
+/** Gaps between neighbouring times, to 10 ns: with 1 us a percentile came out with another last digit. */
 export function gapsBetween(times: readonly number[]): number[] {
   const gaps: number[] = []
   for (let i = 1; i < times.length; i++) {

@@ -2,7 +2,7 @@ import type { StreamEnd, Usage } from '../protocols/index.ts'
 import type { Measure } from './measure.ts'
 import type { ExchangeResult, Note } from './types.ts'
 
-/** How many tokens there were, where each is known from, and when the last one came. */
+/** How many tokens there were, where each count comes from, and when the last token came. */
 export type TokenFacts = Pick<
   ExchangeResult,
   | 'tokenSource'
@@ -14,15 +14,15 @@ export type TokenFacts = Pick<
   | 'hiddenReasoning'
 > & { lastTokenMs: number | undefined; notes: readonly Note[] }
 
-/** Special tokens without text and rounding: a bill this far above what was streamed hides nothing. */
+/** Special tokens without text, and rounding: a bill up to this much above the streamed tokens hides nothing. */
 const slack = 16
-/** A part of the time between first and last token that matters to TPOT. */
+/** Share of the time between first and last token that matters to TPOT. */
 const partThatMatters = 0.02
 
 /**
- * The server's count where it can be, else the most that the stream proves: each chunk with text is a
- * token at least. Where fewer tokens were seen than billed, the last of them came no later than the
- * event that gave the finish reason.
+ * The server's count where it is plausible, else the most that the stream proves: each chunk with text
+ * is at least one token. Where fewer tokens were seen than billed, the last one came no later than the
+ * event with the finish reason.
  */
 export function tokensOf(
   measure: Measure,
@@ -33,7 +33,7 @@ export function tokensOf(
   const texts = measure.chunkTimesMs.length - blanks.length
   const billed = billedOf(usage, end?.usageOdd === true)
   const known = end?.countsPerEvent === true ? undefined : measure.chunkTokens()
-  // Events without text beside as many with text as were billed: a gateway's heartbeats.
+  // Events without text, beside as many with text as were billed: heartbeats of a gateway.
   const heartbeats = billed.output !== undefined && billed.output <= texts
   const keep = <T>(all: readonly T[]) =>
     heartbeats && blanks.length > 0 ? all.filter((_, i) => !blanks.includes(i)) : all
@@ -66,11 +66,11 @@ export function tokensOf(
 
 interface Bill {
   output: number | undefined
-  /** It contradicts itself. */
+  /** Whether it contradicts itself. */
   odd: boolean
 }
 
-/** Some servers leave reasoning out of `completion_tokens`: the total tells. */
+/** Some servers leave reasoning out of `completion_tokens`: the total shows it. */
 function billedOf(usage: Usage | undefined, odd: boolean): Bill {
   const { output, input, total, reasoning = 0 } = usage ?? {}
   if (output === undefined || input === undefined || total === undefined) return { output, odd }
@@ -97,7 +97,7 @@ function count(
   return { tokenSource: chunks > 0 ? 'chunks' : 'none', outputTokens: chunks, notes }
 }
 
-/** @param unseen tokens that were billed and came in no chunk */
+/** @param unseen number of tokens that were billed and came in no chunk */
 function lastToken(
   times: readonly number[],
   unseen: number,
@@ -107,16 +107,16 @@ function lastToken(
   if (seenMs === undefined || finishMs === undefined || unseen <= 0 || finishMs <= seenMs) {
     return { atMs: seenMs, estimated: false }
   }
-  // One token behind the last chunk is the end token, which comes with the finish reason.
+  // A single token after the last chunk is the end token, which comes with the finish reason.
   const span = finishMs - times[0]!
   const estimated = unseen > 1 && finishMs - seenMs > span * partThatMatters
   return { atMs: finishMs, estimated }
 }
 
 /**
- * Billed but not streamed: reasoning tokens beyond the reasoning text (a summary is none of it), or
- * more tokens than bytes of payload, as a token is a byte or more. A silence behind the last text that
- * is longer than any before it was a tail of tokens without text.
+ * Billed but not streamed: reasoning tokens beyond the reasoning text (a summary does not count as such),
+ * or more tokens than bytes of payload, as a token is at least one byte. The latter not when a silence after
+ * the last text is longer than any before it: that was a tail of tokens without text.
  */
 function hidesReasoning(
   usage: Usage | undefined,

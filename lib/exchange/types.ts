@@ -1,7 +1,7 @@
 import type { FinishKind, GenerationRequest, Usage } from '../protocols/index.ts'
 
 /**
- * Where arrival times come from: stamped at the socket (own module) or when the handler runs.
+ * Where arrival times are taken: at the socket (own module), or when the handler runs.
  * `buffered`: the answer came whole, so only its end has a time.
  */
 export type ClockSource = 'socket' | 'handler' | 'buffered'
@@ -19,26 +19,26 @@ export interface Target {
 export type ReadStamps = readonly number[]
 
 export interface ConnectionEvents {
-  /** `text` is a byte string (one character a byte), stamped before anything was parsed. */
+  /** `text` is a byte string (one character per byte), stamped before anything was parsed. */
   onData(text: string, stamps: ReadStamps): void
   onError(message: string): void
   /** Once, after the last data. */
   onClose(): void
 }
 
-/** One open connection. Its owner sets `events` anew for each request it sends on it. */
+/** One open connection. Its owner sets new `events` for each request that it sends on it. */
 export interface Connection {
   events: ConnectionEvents
   /**
    * Sends as UTF-8; resolves with the time at which the last byte was handed to the connection.
    *
-   * @param withinMs the answer is not wanted later than this; only a buffered connection asks
+   * @param withinMs the answer is not wanted later than this; only a buffered connection uses it
    */
   send(payload: string, withinMs: number): Promise<number>
   close(): void
-  /** Leaves it open for a later iteration, until `attach`; false where that cannot be. */
+  /** Leaves the connection open for a later iteration, until `attach`; false where that is impossible. */
   detach(): boolean
-  /** Takes it up in the iteration that runs; false when it is gone. */
+  /** Takes the connection over into the running iteration; false when it is gone. */
   attach(): boolean
   readonly open: boolean
   readonly clock: ClockSource
@@ -52,15 +52,15 @@ export type ConnectOutcome =
       message: string
     }
 
-/** The only thing the exchange knows of the engine; lib/k6 implements it over `k6/x/tcp`. */
+/** All that the exchange knows about the engine; lib/k6 implements it over `k6/x/tcp`. */
 export interface Transport {
-  /** Waits as long as it takes: the time limit is its caller's, who closes what comes too late. */
+  /** Waits as long as it takes: the caller sets the time limit, and closes what comes too late. */
   connect(target: Target): Promise<ConnectOutcome>
   /** ms on the run's clock, sub-millisecond resolution. */
   now(): number
   setTimer(fn: () => void, ms: number): unknown
   clearTimer(handle: unknown): void
-  /** Longest time for which bytes that have arrived may be held before they are handed over, ms. */
+  /** Longest time for which received bytes may be held before they are handed over, ms. */
   readonly holdMs: number
 }
 
@@ -82,24 +82,24 @@ export type Outcome =
   | 'aborted'
   | 'empty'
 
-/** What is odd in an answer that counts all the same; few words, fit for a tag. */
+/** Oddities of an answer that counts all the same; few values, fit for a tag. */
 export type Note =
-  /** Sent again, as its kept connection had ended before; timed from the first sending. */
+  /** Sent again because its kept connection had already ended; timed from the first sending. */
   | 'resent'
   /** No terminal marker, but a finish reason and a proper end. */
   | 'no_terminator'
-  /** A stream that its content-type calls something else. */
+  /** A stream whose content-type says something else. */
   | 'content_type'
-  /** The body was left open behind the terminal marker. */
+  /** The body was left open after the terminal marker. */
   | 'left_open'
-  /** The server's usage cannot be: the most that the stream proves stands in its place. */
+  /** The server's usage is impossible: the most that the stream proves replaces it. */
   | 'usage_corrected'
-  /** Tokens came without an event of their own: the finish reason's time stands for the last one. */
+  /** Tokens came without their own event: the time of the finish reason stands for the last one. */
   | 'last_token_estimated'
 
 /** Times in ms on the run's clock; a mark that was not reached is undefined. */
 export interface Marks {
-  /** When the request was due by its schedule; undefined in a closed loop without one. */
+  /** When the request was due by its schedule; undefined in a closed loop without a schedule. */
   dueMs: number | undefined
   /** When the iteration took the request up. */
   startMs: number
@@ -109,7 +109,7 @@ export interface Marks {
   headersMs: number | undefined
   firstByteMs: number | undefined
   firstTokenMs: number | undefined
-  /** First token of the answer proper, not of reasoning. */
+  /** First token of the answer itself, not of reasoning. */
   firstAnswerMs: number | undefined
   lastTokenMs: number | undefined
   endMs: number
@@ -118,9 +118,9 @@ export interface Marks {
 /** One finished request, whatever became of it. Data, never an exception. */
 export interface ExchangeResult {
   outcome: Outcome
-  /** Short stable word of few values, fit for a tag: '' when completed, else e.g. `http_503`. */
+  /** A short stable word with few values, fit for a tag: '' when completed, else e.g. `http_503`. */
   reason: string
-  /** The server's or the engine's own words, shortened; for records and logs, never a tag. */
+  /** The server's or the engine's own words, shortened; for records and logs, never for a tag. */
   message: string | undefined
   httpStatus: number | undefined
   retryAfterS: number | undefined
@@ -128,24 +128,24 @@ export interface ExchangeResult {
   usage: Usage | undefined
   /** `usage` = the server's count; `chunks` = content chunks counted, an estimate. */
   tokenSource: 'usage' | 'chunks' | 'none'
-  /** Output tokens by that source; of a failed request, the partial ones. */
+  /** Output tokens by that source; partial for a failed request. */
   outputTokens: number
-  /** Content chunks seen. */
+  /** Number of content chunks received. */
   chunks: number
-  /** Tokens in the first content chunk where the wire tells, else undefined. */
+  /** Tokens in the first content chunk where the wire gives them, else undefined. */
   firstChunkTokens: number | undefined
   /** Arrival time of each content chunk, ms on the run's clock. */
   chunkTimesMs: readonly number[]
-  /** Tokens of each content chunk where the wire tells, else undefined. */
+  /** Tokens per content chunk where the wire gives them, else undefined. */
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
   notes: readonly Note[]
-  /** Events that were no frame of this API: what they may have held is in no figure. */
+  /** Events that were not frames of this API: whatever they held is in no figure. */
   malformedEvents: number
   /** As the server wrote it, cleaned and cut to 40 characters. */
   finishReason: string | undefined
-  /** The same in few words. */
+  /** The finish reason as one of a few kinds. */
   finish: FinishKind | undefined
   text: string | undefined
   reusedConnection: boolean
@@ -167,7 +167,7 @@ export interface Timings {
   latenessMs: number | undefined
   ttftDueMs: number | undefined
   e2eDueMs: number | undefined
-  /** Gaps between content chunks, and the same a token where the wire tells. */
+  /** Gaps between content chunks, and the same per token where the wire gives the tokens. */
   iclMs: readonly number[]
   itlMs: readonly number[]
 }
@@ -178,6 +178,6 @@ export interface ExchangeRequest {
   startMs: number
   deadlines: Deadlines
   collectText: boolean
-  /** Cancel after this many ms from sending or this many chunks: abandoned users. */
+  /** Cancel after this many ms from sending, or this many chunks: users who go away. */
   abortAfter?: { ms?: number; chunks?: number }
 }

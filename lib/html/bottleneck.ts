@@ -6,24 +6,24 @@ import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 export interface Bottleneck {
   where: 'client' | 'network' | 'KV cache' | 'server queue' | 'GPU' | 'server' | 'none seen'
   sentence: string
-  /** What speaks for it and what else was seen, a sentence each. */
+  /** What supports it, and what else was seen; one sentence each. */
   evidence: string[]
 }
 
-/** From where on a sign counts; the sentences quote what was seen. */
+/** Values from which a sign counts; the sentences quote what was measured. */
 export const SIGNS = {
   connectingShareOfTtft: 0.25,
   kvCacheUsage: 0.95,
   waiting: 1,
-  /** Of a greatest value alone: one look at a short burst is no queue. */
+  /** For a maximum without a course over time: one look at a short burst is no queue. */
   waitingMax: 5,
   gpuUtilisation: 0.95,
   ttftTailRatio: 4,
 } as const
 
 /**
- * What held this run back, in the order in which one thing hides the next: a late client says
- * nothing of the server; a full KV cache makes the queue; a queue or a busy GPU make latency.
+ * What held this run back. The order matters, because one cause hides the next: a late client says
+ * nothing about the server; a full KV cache creates the queue; a queue or a busy GPU creates latency.
  * @param detail with the server's figures where they were recorded
  */
 export function bottleneckOf(
@@ -116,7 +116,7 @@ function serverSigns(detail: Detail | undefined, plan: RunInfo['plan'] | undefin
   return found
 }
 
-/** From the greatest values of each phase, where there is no course over time. */
+/** Signs from the maxima of each phase, for when there is no course over time. */
 function summarySigns({ server }: Report): Sign[] {
   const found: Sign[] = []
   for (const phase of (server?.phases ?? []).filter(({ measured }) => measured)) {
@@ -138,7 +138,7 @@ function summarySigns({ server }: Report): Sign[] {
   return found
 }
 
-/** What can be said without the server's own figures. */
+/** Signs that need none of the server's own figures. */
 function ownSigns(report: Report): Sign[] {
   const found: Sign[] = []
   const ttft = report.measured.metrics['llm_ttft'] as TrendStats | undefined

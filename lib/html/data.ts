@@ -1,13 +1,13 @@
 import type { Detail } from '../runs/index.ts'
 import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 
-/** What the page's script draws; the page holds it as JSON. */
+/** What the page's script draws; embedded in the page as JSON. */
 export interface ChartData {
   loop: 'open' | 'closed'
   unit: string
   phases: { name: string; startS: number; endS: number; measured: boolean }[]
   limits: { ttft: number | null; tpot: number | null; e2e: number | null }
-  /** Null without records: then slices stand for it. */
+  /** Null without records: then the charts use slices. */
   series: Detail['series'] | null
   slices: {
     atS: number[]
@@ -20,7 +20,7 @@ export interface ChartData {
   } | null
   histograms: Detail['histograms']
   curves: Detail['curves']
-  /** A point a measured step, by the load asked; null for fewer than three different ones. */
+  /** One point per measured step, by the asked load; null for fewer than three different ones. */
   sweep: {
     name: string[]
     asked: number[]
@@ -58,7 +58,7 @@ export function chartData(
   }
 }
 
-/** Five digits are more than a pixel tells, and a third of the size. */
+/** Five digits are finer than a pixel, and take a third of the size. */
 function short<T>(data: T): T {
   return JSON.parse(
     JSON.stringify(data, (_, value: unknown) =>

@@ -25,15 +25,15 @@ export interface PageInput {
   /** From the records, where there are any. */
   detail?: Detail | undefined
   plan?: RunInfo['plan'] | undefined
-  /** The page's own script with its chart library, and its style. */
+  /** The page's own script with its chart library, and its stylesheet. */
   script: string
   style: string
 }
 
 /**
- * The report as one HTML file that needs nothing beside it and no network (its own policy forbids
- * any). All text from outside is escaped; without JavaScript tables and verdicts are there, charts
- * are not.
+ * The report as one HTML file that needs no other file and no network (its own policy forbids any). All
+ * text from outside is escaped. Without JavaScript the tables and verdicts are shown, the charts are
+ * not.
  */
 export function renderHtml({ report, detail, plan, script, style }: PageInput): string {
   const { verdict, run } = report
@@ -92,7 +92,7 @@ ${body.filter((part) => part !== '').join('\n')}
 `
 }
 
-/** In soak runs: how the memory in use moved, by the median of slopes (Theil-Sen). */
+/** In soak runs: how the memory in use changed, by the median of slopes (Theil-Sen). */
 function memoryText(detail: Detail | undefined): string {
   const points = detail?.server.values['llm_gpu_memory_used']
   if (detail === undefined || points === undefined) return ''
@@ -107,8 +107,8 @@ function memoryText(detail: Detail | undefined): string {
   slopes.sort((a, b) => a - b)
   const middle = slopes[Math.floor(slopes.length / 2)]
   const seconds = (some[some.length - 1]?.[0] ?? 0) - (some[0]?.[0] ?? 0)
-  // Under ten minutes a slope is warm-up, not a leak.
+  // Over less than ten minutes a slope is warm-up, not a leak.
   if (middle === undefined || seconds < 600) return ''
   const perHour = (middle * 3600) / 2 ** 20
-  return `<p>GPU memory in use moved by ${html(perHour.toFixed(1))} MiB an hour (median of slopes).</p>`
+  return `<p>GPU memory in use moved by ${html(perHour.toFixed(1))} MiB per hour (median of slopes).</p>`
 }

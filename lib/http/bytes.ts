@@ -1,17 +1,17 @@
 /**
- * Byte strings: one character (code unit 0-255) for each byte, so that offsets are byte offsets and
- * every search runs natively in k6's engine, where a loop over bytes costs more than 100 ns a step.
+ * Byte strings: one character (code unit 0-255) per byte, so that offsets are byte offsets and every
+ * search runs natively in k6's engine, where a loop costs more than 100 ns per byte.
  * Text is decoded only from complete pieces, so no UTF-8 character is ever cut in half.
  */
 
-// Tests are native; a loop over a prompt of 100 kB would take 10 ms in k6's engine.
+// A regular expression is native; a loop over a prompt of 100 kB would take 10 ms in k6's engine.
 // oxlint-disable-next-line no-control-regex
 const nonAscii = /[^\x00-\x7f]/
 const surrogates = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g
 
 /**
  * @param bytes byte string that holds UTF-8
- * @returns its text; an invalid sequence becomes U+FFFD, as TextDecoder does it (WHATWG Encoding)
+ * @returns its text; an invalid sequence becomes U+FFFD, as in TextDecoder (WHATWG Encoding)
  */
 export function decodeUtf8(bytes: string): string {
   if (!nonAscii.test(bytes)) return bytes
@@ -23,7 +23,7 @@ export function decodeUtf8(bytes: string): string {
   }
 }
 
-/** @returns byte string of the text's UTF-8; a lone surrogate becomes U+FFFD */
+/** @returns the text's UTF-8 as a byte string; a lone surrogate becomes U+FFFD */
 export function encodeUtf8(text: string): string {
   if (!nonAscii.test(text)) return text
   try {
@@ -37,12 +37,12 @@ export function encodeUtf8(text: string): string {
   }
 }
 
-/** @returns length of the text in bytes of UTF-8: what `content-length` needs */
+/** @returns length of the text in UTF-8, in bytes: what `content-length` needs */
 export function utf8Length(text: string): number {
   return encodeUtf8(text).length
 }
 
-/** Only broken input gets here; the rules are those of the WHATWG UTF-8 decoder. */
+/** Only broken input gets here; it follows the WHATWG UTF-8 decoder. */
 function decodeLossy(bytes: string): string {
   const pieces: string[] = []
   let at = 0

@@ -1,4 +1,4 @@
-/** What can be wrong with an answer as HTTP/1.1; `cut` = the connection ended before the answer. */
+/** What can be wrong with an answer as HTTP/1.1; `cut` = the connection ended within the answer. */
 export type HttpErrorType =
   | 'status_line'
   | 'header'

@@ -10,17 +10,17 @@ export interface RequestHead {
 }
 
 const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-// A line break in a value would let a variable of the shell write headers of its own.
+// A line break in a value would let an environment variable add headers.
 // oxlint-disable-next-line no-control-regex
 const badInValue = /[\x00-\x08\x0a-\x1f\x7f]/
 
 /**
- * Writes the head of an HTTP/1.1 request (RFC 9112), all but the length of its body: a session's
- * requests share it. `accept-encoding: identity` since a compressed stream is flushed when the
- * compressor likes. Given headers win over the ones set here, except for length and framing.
+ * Writes the head of an HTTP/1.1 request (RFC 9112) without the length of its body, so that all requests
+ * of a session can share it. `accept-encoding: identity`, because a compressed stream is flushed whenever
+ * the compressor likes. Given headers override the ones set here, except for length and framing.
  *
- * @returns request line and fields; `withBody` ends it
- * @throws Error when a header or the path cannot be written; its message never holds the value
+ * @returns request line and fields; `withBody` completes it
+ * @throws Error when a header or the path cannot be written; its message never contains the value
  */
 export function encodeHead(request: RequestHead): string {
   const fields: Record<string, string> = {
@@ -49,7 +49,7 @@ export function encodeHead(request: RequestHead): string {
 }
 
 /**
- * @param head of `encodeHead`
+ * @param head result of `encodeHead`
  * @returns the whole request as one payload, so that head and body leave in one write
  */
 export function withBody(head: string, body: string): string {

@@ -18,8 +18,8 @@ const maxChunkLine = 4096
 const chunkLine = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/
 
 /**
- * A server's chunks have few distinct sizes: a look-up is 5 times cheaper than parsing them. The keys
- * are what stands between two chunks: the CRLF of the one and the size line of the other.
+ * A server's chunks have few distinct sizes, and a look-up is 5 times cheaper than parsing them. The keys
+ * are what stands between two chunks: the CRLF of the one and the size line of the next.
  */
 let sizes: Record<string, number> = Object.create(null)
 let sizesKept = 0
@@ -38,19 +38,19 @@ export function createResponseDecoder(
   const { maxBodyBytes } = limits
   let state: State = 'head'
   let pending = ''
-  /** How much of `pending` is known to hold no end of head or trailers. */
+  /** How much of `pending` is known not to contain the end of the head or the trailers. */
   let searched = 0
   let left = 0
   let bodyBytes = 0
   let keepAlive = false
-  /** The delivery at hand: its reads, how far `pending` moved it, and the read in use. */
+  /** The current delivery: its reads, how far `pending` shifted it, and the current read. */
   let stamps: readonly number[] = []
   let stampsLength = 0
   let shift = 0
   let pair = 0
   let readMs = Number.NaN
   let nextRead = Infinity
-  /** Length of the last key: the next chunk's is tried first. */
+  /** Length of the last key: tried first for the next chunk. */
   let joint = 0
 
   function timeAt(offset: number): number {
@@ -81,7 +81,7 @@ export function createResponseDecoder(
 
   function end(atMs: number, extraBytes: boolean): void {
     state = 'over'
-    // With bytes behind its end the next answer could not be told apart.
+    // With bytes after its end, the next answer could not be told from them.
     sink.onEnd(atMs, keepAlive && !extraBytes)
   }
 
@@ -130,7 +130,7 @@ export function createResponseDecoder(
     const match = chunkLine.exec(line)
     if (match === null) throw new HttpError('chunk', `malformed chunk size: ${show(line)}`)
     const size = parseInt(match[1]!, 16)
-    // The last chunk's size is never looked up: what follows it are trailers.
+    // The last chunk's size is never looked up, because trailers follow it.
     if (size === 0) return size
     if (sizesKept++ >= sizesLimit) {
       sizes = Object.create(null)
@@ -139,10 +139,10 @@ export function createResponseDecoder(
     return (sizes[key] = size)
   }
 
-  /** @returns how far `text` was used; what is left is kept for the next delivery */
+  /** @returns how far `text` was used; the rest is kept for the next delivery */
   function run(text: string): number {
     let pos = 0
-    // The engine makes an object of a string to read its length: as dear as searching in it.
+    // The engine creates an object to read a string's length: as expensive as a search in it.
     const { length } = text
     while (pos < length) {
       if (state === 'size') {
@@ -156,14 +156,14 @@ export function createResponseDecoder(
         left = chunkSize(text.slice(pos, eol))
         pos = eol + 2
         let to = pos + left
-        // Whole chunks with known sizes behind them, as almost all are: two native calls for each.
+        // Whole chunks followed by a known size, as almost all are: two native calls per chunk.
         while (left > 0 && to + joint <= length) {
           const next = sizes[text.slice(to, to + joint)]
           if (next === undefined) break
           if (pos >= nextRead) advance()
           if (pos >= nextRead || to > nextRead) body(text, pos, to)
           else {
-            // `body` without the call: limits wait for the next one, as this text is here anyway.
+            // `body` without the call: limits can wait for the next chunk, as this text is in memory anyway.
             bodyBytes += left
             sink.onBody(text, pos, to, readMs)
           }

@@ -2,13 +2,13 @@ import type { HttpError } from './errors.ts'
 import type { ResponseHead } from './head.ts'
 
 export interface ResponseSink {
-  /** The final head (1xx are skipped). `atMs`: arrival of the read that completed it. */
+  /** The final head (1xx are skipped). `atMs`: arrival time of the read that completed it. */
   onHead(head: ResponseHead, atMs: number): void
-  /** Body bytes `text.slice(from, to)`, all brought by one read, at `atMs`. */
+  /** Body bytes `text.slice(from, to)`, all from the one read that arrived at `atMs`. */
   onBody(text: string, from: number, to: number, atMs: number): void
-  /** The whole answer is there. `keepAlive`: the server leaves the connection open. */
+  /** The whole answer is here. `keepAlive`: the server leaves the connection open. */
   onEnd(atMs: number, keepAlive: boolean): void
-  /** Once at most; nothing is called after it. */
+  /** Called at most once; nothing is called after it. */
   onError(error: HttpError): void
 }
 
@@ -23,6 +23,6 @@ export interface ResponseDecoder {
    * @param stamps `[offset0, at0, offset1, at1, …]`: arrival times of its reads, ascending
    */
   feed(text: string, stamps: readonly number[]): void
-  /** The connection has ended. @param atMs when */
+  /** The connection has ended. @param atMs when, on the run's clock */
   eof(atMs: number): void
 }

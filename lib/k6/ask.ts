@@ -7,7 +7,7 @@ import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/in
 import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
 
-/** Requests outside of the load: preflight and calibration, each on a connection of its own. */
+/** Requests outside the load (preflight and calibration), each on its own connection. */
 export function createAsk(
   { config }: Pick<PreparedTest, 'config'>,
   endpoint: EndpointConfig,

@@ -9,15 +9,15 @@ type Failed = Pick<RefinedResponse<'binary'>, 'error' | 'error_code'> & {
 
 /**
  * What became of a request for which `k6/http` has no answer (status 0), by its error code (k6's
- * lib/netext/httpext/error_codes.go) and words. Of an answer that began k6 gives the bytes of the body
- * it had read, none included, though not the status; else null.
+ * lib/netext/httpext/error_codes.go) and its text. Where an answer had begun, k6 gives the bytes of the
+ * body that it had read (possibly none) but not the status; otherwise it gives null.
  *
- * @param at when that was known, on the run's clock, and how long a round trip to the server takes, ms
+ * @param at when this was known, on the run's clock, and how long a round trip to the server takes, ms
  */
 export function faultOf(response: Failed, at: { endMs: number; roundTripMs: number }): AnswerFault {
   const { connecting, waiting } = response.timings
   const found = verdictOf(response)
-  // Nothing had to be opened: the connection had served a request before.
+  // Nothing had to be opened: the connection had already served a request.
   const reused = connecting === 0 && /^(connection_reset|closed_before_answer)$/.test(found.reason)
   const silent = found.outcome === 'connect_error'
   const sentMs = at.endMs - waiting
@@ -41,7 +41,7 @@ function verdictOf({ error, error_code: code, body }: Failed): Verdict {
   if (code === 1701) return verdict('stream_error', 'content_encoding', message)
   if (/malformed|chunk|invalid|too large|too long/i.test(message))
     return verdict('stream_error', 'bad_http', message)
-  // EOF as an error of its own: the server closed the connection.
+  // EOF as its own error: the server closed the connection.
   const closed = /EOF|closed|broken/.test(message) && code < 1200
   return lostVerdict(begun, closed ? 'closed' : 'reset', message)
 }

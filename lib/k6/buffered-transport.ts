@@ -12,7 +12,7 @@ import { faultOf } from './buffered-fault.ts'
 import { createByteString } from './byte-string.ts'
 import { createClock } from './clock.ts'
 
-/** Bundles in `dist/buffered/` have this transport in place of the one over sockets. */
+/** Bundles in `dist/buffered/` use this transport instead of the one over sockets. */
 export const CLOCK: ClockSource = 'buffered'
 
 /** Only the socket module can take several samples in one call. */
@@ -20,17 +20,17 @@ export const addSamples = undefined
 
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
-/** k6 sets these itself; its own connection handling is not that of the request as written. */
+/** Headers that k6 sets itself: it handles connections in its own way, not as the request says. */
 const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
 
 /**
  * Transport over `k6/http`, for places that allow no extension. k6 reads the whole answer before a
- * script sees any of it, so there are no times of tokens; connecting is inside of the request.
+ * script sees any of it, so tokens have no times, and connecting is part of the request.
  */
 export function createTransport(tags: Record<string, string> = {}): Transport {
   const now = createClock()
   const toByteString = createByteString()
-  /** By the last connection that was opened, as `connecting` is one. */
+  /** From the last connection that was opened, whose `connecting` is one round trip. */
   let roundTripMs = 0
   return {
     now,
@@ -81,22 +81,22 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
     const url = `${tls ? 'https' : 'http'}://${name}:${port}${path}`
     return http.asyncRequest(method, url, body, {
       headers,
-      // The bytes of the answer are what is parsed, so nothing else may follow or change them.
+      // The bytes of the answer are parsed, so no redirect may follow and nothing may change them.
       redirects: 0,
       responseType: 'binary',
-      // After the exchange's own deadline, which names the reason.
+      // Later than the exchange's own deadline, which gives the reason.
       timeout: Math.max(1, Math.ceil(withinMs)) + 500,
       tags: { ...tags, name: path.replace(/\?.*$/, '') },
     })
   }
 }
 
-/** k6 rejects where the server switches to another protocol (status 101). */
+/** k6 rejects when the server switches to another protocol (status 101). */
 function notHttp(error: unknown): never {
   throw new AnswerFault(verdict('stream_error', 'bad_http', String(error)))
 }
 
-/** Takes a request of our own encoder apart again. */
+/** Splits a request written by our own encoder into its parts. */
 function parse(payload: string) {
   const end = payload.indexOf('\r\n\r\n')
   const [first = '', ...lines] = payload.slice(0, end).split('\r\n')
@@ -111,7 +111,7 @@ function parse(payload: string) {
   return { method, path, headers, body: body === '' ? null : body }
 }
 
-/** An answer as HTTP/1.1 bytes, one character a byte, of which the exchange has the one decoder. */
+/** An answer as HTTP/1.1 bytes, one character per byte, for the exchange's only decoder. */
 function asHttp(response: RefinedResponse<'binary'>, bytes: string): string {
   const { status, status_text, headers } = response
   const fields = Object.entries(headers)

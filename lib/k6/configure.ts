@@ -2,10 +2,11 @@ import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 import { parseConfig, problemText, restoreConfig, storeConfig } from '../config/index.ts'
 import type { Config, ShapeName, StoredConfig } from '../config/index.ts'
+import { lookAt } from './look-at.ts'
 
 /**
- * k6 loads a script once as VU 0, for its options, and then once a VU. What only the first load's
- * result is used for is left out of the others.
+ * k6 loads a script once as VU 0, for its options, and then once per VU. What only the result of the
+ * first load needs is skipped in the others.
  */
 export const FIRST_LOAD = __VU === 0
 
@@ -16,7 +17,7 @@ interface Configured {
 
 /**
  * Reads the variables on the first load and hands every VU the result: reading them costs 70 ms of
- * CPU in k6's engine, which made 100 VUs begin 15 s late. Problems are all logged, a line each, and
+ * CPU in k6's engine, which made 100 VUs begin 15 s late. All problems are logged, one per line, and
  * end k6 with exit code 108 before anything is sent.
  */
 export function configure(
@@ -35,18 +36,18 @@ export function configure(
 }
 
 function read(scenario: string, shape: ShapeName, defaults: Record<string, string>): Configured {
-  const parsed = parseConfig({ scenario, shape, env: __ENV, defaults, hints: FIRST_LOAD })
+  const parsed = parseConfig({ scenario, shape, env: __ENV, defaults, hints: FIRST_LOAD, lookAt })
   const warnings = parsed.warnings.map(({ message }) => message)
   if (parsed.ok) return { config: parsed.config, warnings }
   for (const problem of parsed.problems) console.error(problemText(problem))
   for (const warning of warnings) console.warn(warning)
   const count = parsed.problems.length === 1 ? '1 problem' : `${parsed.problems.length} problems`
   exec.test.abort(`the configuration has ${count}, see above; no load was sent`)
-  // abort() interrupts the script only at its next step: nothing below may run half configured.
+  // abort() interrupts the script only at its next step: nothing below may run with half a configuration.
   throw new Error('not reached')
 }
 
-/** Ends k6 with exit code 108 where what the variables name cannot be used: a file, a mix. */
+/** Ends k6 with exit code 108 when something that a variable names (a file, a mix) cannot be used. */
 export function refuse<T>(make: () => T): T {
   try {
     return make()

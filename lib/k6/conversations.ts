@@ -5,9 +5,9 @@ import type { RunData } from './types.ts'
 import { rest, waitFor } from './wait.ts'
 
 /**
- * An iteration that is a whole conversation: one connection through its turns, the server's real
- * answers in the history, pauses between. A further turn is due when its pause is over; none begins
- * once the load is over.
+ * An iteration that is a whole conversation: one connection for all its turns, the server's real
+ * answers in the history, and pauses in between. A further turn is due when its pause is over; none
+ * begins after the end of the load.
  */
 export function createConversations(parts: IterationParts, workload: ConversationWorkload) {
   const { test, sender, place } = parts

@@ -3,10 +3,9 @@ import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
 import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
-import { gapSampling, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
+import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
-import { createClock } from './clock.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
@@ -24,7 +23,7 @@ import { CLOCK } from './transport.ts'
 import { createVu } from './vu.ts'
 import { workloadVariables } from './workload-variables.ts'
 
-/** What a scenario file exports for k6; `run` and `monitor` are named by the scenarios. */
+/** What a scenario file exports for k6; k6's scenarios refer to `run` and `monitor` by name. */
 export interface K6Test {
   options: Options
   setup: () => Promise<RunData | undefined>
@@ -35,8 +34,11 @@ export interface K6Test {
 }
 
 /**
- * Makes of a definition and the variables (`-e NAME=value`) everything that k6 asks of a script.
- * To be called once, at the top of a script; problems in the variables end the run there.
+ * Builds everything that k6 expects of a script from a definition and the variables (`-e NAME=value`).
+ * Call it once, at the top of a script; problems in the variables end the run there.
+ *
+ * @param definition what is sent, in which load shape, with the scenario's own defaults
+ * @returns the script's exports: options, setup, the functions for VUs, teardown, handleSummary
  */
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
@@ -65,7 +67,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),
-    teardown: createTeardown(test),
+    teardown: (data) => recordEnd(test, data),
     handleSummary: createHandleSummary(test),
   }
 }
@@ -80,23 +82,24 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
     throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
   }
-  // A VU is held by a whole conversation, its pauses included.
+  // A conversation occupies a VU for its whole length, pauses included.
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
   return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
 }
 
-/** A limit on what this bundle cannot measure would be missed, or kept, whatever the server does. */
+/** Latencies that even an answer handed over whole has. */
+const MEASURED_WHOLE = ['llm_e2e', 'llm_e2e_due', 'llm_stream', 'llm_lateness']
+
+/** Refuses limits on what this bundle cannot measure: the server would have no influence on the verdict. */
 function measurable(slo: Config['slo']): void {
-  const set = (
-    ['ttftP95Ms', 'ttftP99Ms', 'tpotP95Ms', 'tpotP99Ms', 'itlP95Ms', 'itlP99Ms'] as const
-  )
-    .filter((name) => slo[name] !== undefined)
-    .map((name) => `SLO_${name.replace('Ms', '').replace('P', '_P').toUpperCase()}`)
-  if (CLOCK !== 'buffered' || set.length === 0) return
+  if (CLOCK !== 'buffered') return
+  const set = limitsSet(slo).filter(({ metric }) => !MEASURED_WHOLE.includes(metric))
+  if (set.length === 0) return
+  const names = set.map(({ variable }) => variable).join(', ')
   throw new Error(
-    `${set.join(', ')}: k6/http hands answers over whole, so there are no times of tokens; use the bundle without "buffered", or SLO_E2E_P95`,
+    `${names}: k6/http hands answers over whole, so there are no times of tokens; use the bundle without "buffered", or SLO_E2E_P95`,
   )
 }
 
@@ -135,27 +138,21 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
       endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
     }),
     summaryTrendStats: [...TREND_STATS],
-    // A cold model may take minutes for its first answer; three tries of the preflight fit.
+    // A cold model may take minutes for its first answer; this allows three tries of the preflight.
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
     cloud: cloudOptions(config),
   }
 }
 
-/** k6's `teardown`: says that the process came to its end, where nothing else may. */
-function createTeardown(test: PreparedTest): K6Test['teardown'] {
-  const now = createClock()
-  return (data) => recordEnd(test, data, now)
-}
-
-/** Both run beside the load, each in a k6 scenario of one VU, through the one function exported. */
+/** Both run beside the load, each in a k6 scenario with one VU, through one exported function. */
 function beside(monitor: () => void, poll: () => void): () => void {
   return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 
-/** Longest stream rate reckoned with where nothing tells how long answers are, tokens/s. */
+/** Highest stream rate assumed when nothing tells how long answers are, tokens/s. */
 const FAST_STREAM = 100
 
-/** Rough on purpose: it only decides whether, and how far, gaps are sampled. */
+/** Deliberately rough: it only decides whether gaps are sampled, and how sparsely. */
 function expectedTokens(
   plan: LoadPlan,
   config: Config,

@@ -1,10 +1,10 @@
 import type { ShapeName } from '../config/index.ts'
 import type { PreparedTest } from './types.ts'
 
-/** What k6 can select sub-metrics by. */
+/** Values by which k6 can select sub-metrics. */
 const SELECTABLE = /^[\w.+-]+$/
 
-/** Tags whose values have figures of their own: applications where there are several, turns. */
+/** Tags whose values get their own figures: applications where there are several, and turns. */
 export function groupsOf(
   shape: ShapeName,
   { workload, inputs }: Pick<PreparedTest, 'workload' | 'inputs'>,

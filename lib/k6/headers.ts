@@ -2,7 +2,7 @@ import secrets from 'k6/secrets'
 import type { Config } from '../config/index.ts'
 import { authHeaders, type Protocol, protocols } from '../protocols/index.ts'
 
-/** Headers of every request, the key among them. Read once a VU; never part of any result. */
+/** Headers of every request, the key included. Read once per VU; never part of a result. */
 export function createHeaders(config: Config): () => Promise<Record<string, string>> {
   let headers: Record<string, string> | undefined
   return async () => {

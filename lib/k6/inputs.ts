@@ -13,13 +13,13 @@ import {
 } from '../workload/index.ts'
 import type { Inputs } from './types.ts'
 
-/** First element of a shared list that could not be made: what is wrong. */
+/** First element of a shared list that could not be made; the problem follows it. */
 const PROBLEM = '!problem'
 
 /**
- * Reads the files that the variables name. A SharedArray's maker runs once a process and its elements
- * are held once, so a large file costs the VUs nothing.
- * @throws Error with one sentence for people where a file cannot be used
+ * Reads the files that the variables name. A SharedArray is made once per process and its elements are
+ * held once, so a large file costs the VUs nothing.
+ * @throws Error with one sentence for people when a file cannot be used
  */
 export function readInputs(config: Config): Inputs {
   const { DATASET, TRACE, CALIBRATION } = config.values
@@ -49,7 +49,7 @@ function trace(path: string, config: Config): TraceReader {
     ...(v.MAX_OUTPUT_TOKENS === undefined ? {} : { maxOutput: v.MAX_OUTPUT_TOKENS }),
     ...(v.MAX_MODEL_LEN === undefined ? {} : { maxTotal: v.MAX_MODEL_LEN }),
   }
-  // Only what differs from doing nothing: a packed trace without changes is taken as it stands.
+  // Only what changes something: a packed trace without changes is used as it is.
   const changes: TraceChanges = {
     ...(v.TRACE_FROM === 0 ? {} : { from: v.TRACE_FROM }),
     ...(v.TRACE_FOR === undefined ? {} : { forMs: v.TRACE_FOR }),
@@ -80,7 +80,7 @@ function calibrationOf(text: string): Calibration | undefined {
   return parsed.calibration
 }
 
-/** k6's own message names neither the variable nor what the path is relative to. */
+/** Reads a file. k6's own message names neither the variable nor what the path is relative to. */
 function read(variable: string, path: string): string {
   try {
     if (!/\.gz$/i.test(path)) return open(path)
@@ -93,7 +93,7 @@ function read(variable: string, path: string): string {
   }
 }
 
-/** @throws Error of `make`, which k6 would else show with a stack of its own */
+/** @throws the Error of `make`, which k6 would otherwise show with its own stack */
 function shared<T>(name: string, make: () => T[]): ArrayLike<T> {
   const elements = new SharedArray<T | string>(name, () => {
     try {

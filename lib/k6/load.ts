@@ -17,13 +17,13 @@ import type { Inputs } from './types.ts'
 export interface PlannedLoad {
   plan: LoadPlan
   dueMs: ((n: number) => number) | undefined
-  /** Of arrivals that were drawn or recorded. */
+  /** Facts of the schedule, for arrivals that were drawn or recorded. */
   schedule: ScheduleFacts | undefined
-  /** What was done to a trace that a reader of the figures has to know. */
+  /** Changes to a trace that a reader of the figures must know about. */
   notes: readonly string[]
 }
 
-/** The plan of a shape; where arrivals are drawn or replayed, with the time each request is due. */
+/** The plan of a shape; for drawn or replayed arrivals, also the time at which each request is due. */
 export function planLoad(
   shape: ShapeName,
   load: Config['load'],
@@ -64,7 +64,7 @@ function wholeMs({ rows, lastMs }: TraceReader): number {
   return rows < 2 ? lastMs + 1 : (lastMs * rows) / (rows - 1)
 }
 
-/** Made once for all VUs: it reads every row. */
+/** Computed once for all VUs, because it reads every row. */
 function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
   const [text] = Array.from(
     sharedStrings('trace schedule', () => {

@@ -12,14 +12,14 @@ export interface Metrics {
   /** Adds one value. */
   add: AddSample
   /**
-   * Adds all that `give` adds, with the labels under each one's tags: in one piece where the socket
-   * module can. k6's collector takes samples as they come and is woken for each, so that one added by
-   * itself costs 24 us in a run of 100 streams on two cores, most of it on other threads.
+   * Adds everything that `give` adds, with `labels` beneath the tags of each sample; in one call where the
+   * socket module can. k6's collector takes samples as they come and is woken for each, so a sample added
+   * by itself costs 24 us in a run of 100 streams on two cores, most of it on other threads.
    */
   addAll(labels: Tags, give: (add: AddSample) => void): void
 }
 
-/** Makes k6's metric objects from the catalogue; to be called while the script is loaded. */
+/** Creates k6's metric objects from the catalogue. Call it while the script is loaded. */
 export function createMetrics(): Metrics {
   const objects: Record<string, { add(value: number, tags?: Record<string, string>): void }> = {}
   for (const { name, kind, unit } of CATALOGUE) objects[name] = new KINDS[kind](name, unit === 'ms')

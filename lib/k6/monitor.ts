@@ -8,7 +8,7 @@ import type { PreparedTest } from './types.ts'
 
 const PERIOD_S = 1
 
-/** One VU beside the load that states what is asked: target, phase and limits as gauges. */
+/** One VU beside the load that reports what was planned, as gauges: target, phase and limits. */
 export function createMonitor({ plan, config }: PreparedTest, add: AddSample): () => void {
   const now = createClock()
   const place = createPlace(plan, now)

@@ -2,7 +2,7 @@ import exec from 'k6/execution'
 import type { LoadPlan } from '../load/index.ts'
 import { type Window, windowAt, windowsOf } from '../metrics/index.ts'
 
-/** Where a request belongs, by its due time. */
+/** The place of a request in the plan, by its due time. */
 export interface Where {
   /** Tags `phase`, `measured` and, in sweeps, `step`. */
   labels: Readonly<{ phase: string; measured: string; step?: string }>
@@ -19,13 +19,13 @@ export interface Place {
   originMs: number
   /** End of the load on the run's clock, ms. */
   endMs: number
-  /** Where a request due at this time belongs. */
+  /** The place of a request due at this time. */
   at(dueMs: number): Where
 }
 
 /**
- * Ties the plan to the run's clock. The clock starts before `setup()`, so a plan's zero is found from
- * the start of the k6 scenario that runs, which k6 gives as wall-clock time: exact to 1 ms.
+ * Ties the plan to the run's clock. The clock starts before `setup()`, so the plan's zero is computed
+ * from the start of the running k6 scenario, which k6 gives as wall-clock time: exact to 1 ms.
  */
 export function createPlace(plan: LoadPlan, now: () => number): () => Place {
   let place: Place | undefined
@@ -37,7 +37,7 @@ export function createPlace(plan: LoadPlan, now: () => number): () => Place {
     const originMs = now() - (Date.now() - exec.scenario.startTime) - offsetMs
     const windows = windowsOf(plan.phases, originMs)
     const steps = new Map(plan.phases.map(({ name, step }) => [name, step]))
-    // k6 may start a phase's request a moment before or after its bounds: the scenario decides.
+    // k6 may start a request slightly before or after its phase: then the k6 scenario decides.
     const own = scenario?.tags
     return {
       windows,
@@ -59,7 +59,7 @@ export function createPlace(plan: LoadPlan, now: () => number): () => Place {
   }
 }
 
-/** The plans write start times in whole ms, `1500ms`. */
+/** The plans write start times in whole ms: `1500ms`. */
 function durationMs(startTime: string | undefined): number {
   return startTime === undefined ? 0 : Number.parseFloat(startTime)
 }

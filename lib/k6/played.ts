@@ -2,7 +2,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { playedOtherwise, type PlayedOptions } from '../load/index.ts'
 
-/** The segment of the load that this process plays; null: all of it. Not known while loading. */
+/** The segment of the load that this process plays; null: all of it. Not known while the script is loaded. */
 export function playedSegment(): string | null {
   return exec.test.options.executionSegment ?? null
 }
@@ -10,10 +10,11 @@ export function playedSegment(): string | null {
 const SHOWN = 5
 
 /**
- * Stops the run, before anything is sent, where k6 plays something else than the script plans: every
- * figure would be set beside a load that nobody played.
+ * Stops the run before anything is sent when k6 plays something other than what the script plans:
+ * every figure would be compared with a load that nobody played.
  *
- * @returns whether it plays what was planned
+ * @param planned the options that the script exports
+ * @returns whether k6 plays what was planned
  */
 export function playsAsPlanned(planned: Options): boolean {
   const differences = playedOtherwise(
@@ -23,7 +24,7 @@ export function playsAsPlanned(planned: Options): boolean {
   if (differences.length === 0) return true
   const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : ''
   exec.test.abort(
-    `k6 plays something else than the variables ask for: ${differences.slice(0, SHOWN).join('; ')}${more}. ` +
+    `k6 plays something other than the variables ask for: ${differences.slice(0, SHOWN).join('; ')}${more}. ` +
       'An archive plays the load of the variables it was made with: give them to "k6 archive" and make it anew. ' +
       'Options on the command line, and K6_ variables for them, replace what the script plans: leave them out. ' +
       'No load was sent',

@@ -9,28 +9,28 @@ import { createPlace } from './place.ts'
 import { recordServer } from './records.ts'
 import type { PreparedTest } from './types.ts'
 
-/** k6 scenario beside the load; k6 gives a scenario of one VU to one segment only. */
+/** k6 scenario beside the load; k6 gives a scenario with one VU to only one segment. */
 export const POLLER = 'server_metrics'
 
-/** At least four looks at each phase, at most one a second. */
+/** Longest polling period. Each phase gets at least four polls, at most one per second. */
 const LONGEST_PERIOD_S = 5
 const LOOKS_A_PHASE = 4
-/** Engines answer in milliseconds; one that is drowned must not hold up the next look. */
+/** Engines answer in milliseconds; an overloaded one must not delay the next poll. */
 const TIMEOUT = '4s'
-/** A tag of its own keeps these out of a user's thresholds on HTTP; no status is a failure here. */
+/** Its own tag keeps these requests out of a user's thresholds on HTTP; no status counts as a failure. */
 const PARAMS = {
   timeout: TIMEOUT,
   tags: { name: POLLER },
   responseCallback: http.expectedStatuses({ min: 100, max: 599 }),
 }
-/** vLLM exposes some 100 kB; a page of another kind may be anything. */
+/** vLLM exposes some 100 kB; some other page may have any size. */
 const MOST_CHARACTERS = 8_000_000
 
 export function pollsServer(config: Config): boolean {
   return urlsOf(config).length > 0
 }
 
-/** One VU beside the load that asks the server, and the GPUs, what they say of themselves. */
+/** One VU beside the load that polls the metrics of the server and of the GPUs. */
 export function createPoller(test: PreparedTest, add: AddSample): () => void {
   const { config, plan } = test
   const now = createClock()
@@ -40,12 +40,12 @@ export function createPoller(test: PreparedTest, add: AddSample): () => void {
   let sources: { url: string; samples: ReturnType<typeof createFigureSamples> }[] | undefined
 
   return function poll() {
-    // Made by the one VU that polls.
+    // Created only in the VU that polls.
     sources ??= urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
     const { windows, originMs } = place()
     const seen: Record<string, number> = {}
     const atMs = now()
-    // Of the phase in which it was asked for, so that the records say the same.
+    // The phase in which the poll was sent, so that the records say the same.
     const window = windowAt(windows, atMs)
     const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
     for (const { url, samples } of sources) {
@@ -63,13 +63,13 @@ export function createPoller(test: PreparedTest, add: AddSample): () => void {
   }
 }
 
-/** One figure that several sources tell at one look: what counts adds up, of gauges the larger. */
+/** Combines a figure that several sources give at one poll: the sum of counters, the largest of gauges. */
 function joined(metric: string, before: number | undefined, value: number): number {
   if (before === undefined) return value
   return metricDef(metric)?.kind === 'counter' ? before + value : Math.max(before, value)
 }
 
-/** Without METRICS_URL the place where all but two engines have it; no key is sent there. */
+/** Without METRICS_URL, the path that all but two engines use; no key is sent there. */
 function urlsOf({ endpoint, values }: Config): readonly string[] {
   const own = /^https?:\/\/[^/]+/.exec(endpoint.baseUrl)?.[0]
   return [...(values.METRICS_URL ?? [`${own}/metrics`]), ...values.GPU_METRICS_URL]

@@ -1,11 +1,11 @@
 import type { Transport } from '../exchange/index.ts'
 
-/** Short against an answer, long against what a timer costs; one a request. */
+/** Short compared with an answer, long compared with the cost of a timer; one per request. */
 const PROBE_MS = 20
 
 /**
- * A timer inside the VU while its answer streams: how much later than asked it fires says how late
- * this VU's handlers run, whatever the reason (its own work, too few processors).
+ * A timer inside the VU while its answer streams. How much later than asked it fires shows how late this
+ * VU's handlers run, whatever the reason (its own work, too few processors).
  */
 export function startProbe({ now, setTimer, clearTimer }: Transport) {
   const dueMs = now() + PROBE_MS
@@ -14,7 +14,7 @@ export function startProbe({ now, setTimer, clearTimer }: Transport) {
     overshootMs = Math.max(0, now() - dueMs)
   }, PROBE_MS)
   return {
-    /** @returns the overshoot in ms; undefined when the answer was there before the timer */
+    /** @returns the overshoot in ms; undefined when the answer ended before the timer fired */
     stop(): number | undefined {
       clearTimer(timer)
       return overshootMs

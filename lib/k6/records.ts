@@ -12,7 +12,7 @@ export type Recorder = (
   context: Omit<RecordContext, 'limits' | 'include'>,
 ) => void
 
-/** What to collect for the records, by the variable RECORDS. */
+/** What the records need, depending on the variable RECORDS. */
 export function recorded({ config }: Pick<PreparedTest, 'config'>) {
   const { RECORDS: wanted } = config.values
   return {
@@ -23,7 +23,7 @@ export function recorded({ config }: Pick<PreparedTest, 'config'>) {
 }
 
 /**
- * Writes each request as a line on the console, which stock k6 puts in a file with
+ * Writes one line per request to the console, which stock k6 sends to a file with
  * `--log-format raw --console-output FILE`; undefined when records are off.
  */
 export function createRecorder(test: PreparedTest): Recorder | undefined {
@@ -34,13 +34,13 @@ export function createRecorder(test: PreparedTest): Recorder | undefined {
     console.log(requestLine(result, timings, { ...context, limits, include }))
 }
 
-/** The first line of the records: what the run is. Called by `setup()`, so once a pod. */
+/** Writes the first line of the records: what the run is. Called by `setup()`, so once per pod. */
 export function recordRun(test: PreparedTest, data: RunData): void {
   if (!recorded(test).on) return
   console.log(runLine(data.startedAt, runInfo(test, data) as unknown as RunRecord['run']))
 }
 
-/** What the server said of itself at one look, beside the requests on one time axis. */
+/** Writes the server's own figures at one poll, on the same time axis as the requests. */
 export function recordServer(
   test: PreparedTest,
   atMs: number,
@@ -49,12 +49,16 @@ export function recordServer(
   if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
 }
 
-/** The last line of the records: how far the run got. Called by `teardown()`, so once a pod. */
-export function recordEnd(test: PreparedTest, data: RunData | undefined, now: () => number): void {
-  if (recorded(test).on && data) console.log(endLine(now() - data.loadStartMs, undefined))
+/**
+ * Writes the last line of the records: how far the run got. Called by `teardown()`, so once per pod. k6 has
+ * no run clock there, so it is the wall-clock time since `setup()` set its `loadStartMs`.
+ */
+export function recordEnd(test: PreparedTest, data: RunData | undefined): void {
+  if (!recorded(test).on || !data) return
+  console.log(endLine(Date.now() - Date.parse(data.startedAt), undefined))
 }
 
-/** The same as the summary tells it, to the last digit of the results, with what the end cut off. */
+/** The same line with the summary's values, to the last digit of the results, and with requests cut off. */
 export function recordSummary(
   test: PreparedTest,
   data: RunData | undefined,

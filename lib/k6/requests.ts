@@ -5,14 +5,14 @@ import { contextOf, type Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
 import { rest, waitFor } from './wait.ts'
 
-/** What a VU's iterations are made with. */
+/** What the iterations of a VU are built from. */
 export interface IterationParts {
   test: PreparedTest
   sender: Sender
   place: () => Place
-  /** Setup's data, cheap to read. */
+  /** setup()'s data, cheap to read. */
   data: (run: RunData) => RunData
-  /** Number, name, due time (ms on the run's clock) and endpoint of the iteration that begins. */
+  /** Number, name, due time (ms on the run's clock) and endpoint of the iteration that is beginning. */
   begin: () => {
     n: number
     id: string
@@ -30,7 +30,7 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const { n, id, dueMs, endpoint, tags } = parts.begin()
     const data = parts.data(given)
     const atMs = sender.now()
-    // Made before the wait: a long prompt takes some ms that are not to be lateness.
+    // Built before the wait: a long prompt takes some ms, which should not become lateness.
     const wanted = workload.request(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)

@@ -4,12 +4,12 @@ import { playedSegment } from './played.ts'
 import { CLOCK } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** Only prompts of a data set that go out as they are can repeat. */
+/** Only prompts of a data set that are sent unchanged can repeat. */
 function distinct({ config, inputs }: PreparedTest): number | undefined {
   return config.values.CACHE === 'natural' ? inputs.dataset?.length : undefined
 }
 
-/** What a report must be told of the run besides figures; without secrets. */
+/** What a report must know about the run besides figures; without secrets. */
 export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
   const { config, plan, name } = test
   return {

@@ -23,15 +23,15 @@ import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 import type { Slot } from './wait.ts'
 
-/** One request as it is to be sent. */
+/** One request that is about to be sent. */
 export interface Outgoing {
   wanted: WorkloadRequest
   slot: Slot
   where: Where
-  /** Tags of this request beside those of its place, application and model. */
+  /** Tags of this request besides those of its place, application and model. */
   tags?: Readonly<Record<string, string>>
   collectText?: boolean
-  /** Names the request in the records: unique in a run. */
+  /** Names the request in the records; unique within a run. */
   id: string
   turn?: number
 }
@@ -41,8 +41,8 @@ export interface Sender {
   /** The VU's session with an endpoint; its connection lasts until the iteration closes it. */
   open(endpoint: WeightedEndpoint, data: RunData): Promise<Session>
   /**
-   * Sends one request and adds all its samples. `pauseMs`: how long to wait before the next one, as this
-   * one of a closed loop failed at once.
+   * Sends one request and adds all its samples. `pauseMs`: how long to wait before the next request,
+   * because this one (in a closed loop) failed at once.
    */
   send(
     session: Session,
@@ -51,7 +51,7 @@ export interface Sender {
   ): Promise<{ result: ExchangeResult; pauseMs: number }>
 }
 
-/** What a VU sends requests with: transport, protocol, headers, and the samples of each. */
+/** What a VU uses to send requests: transport, protocol, headers, and the samples of each request. */
 export function createSender(test: PreparedTest, { add, addAll }: Metrics): Sender {
   const { config } = test
   let delayMs: number | undefined
@@ -147,7 +147,7 @@ function worst(a: number | undefined, b: number | undefined): number | undefined
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
 }
 
-/** What a request's answers are held to; the same for all of a run. */
+/** What bounds the lengths of answers, and makes prompts unique; the same for all requests of a run. */
 export function contextOf(test: { config: Config }, { facts, salt, calibration }: RunData) {
   const holds = facts.holdsLength && test.config.ignoreEos !== 'off'
   return { salt, calibration, controls: { minTokens: holds, ignoreEos: holds } }

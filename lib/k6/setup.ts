@@ -21,9 +21,9 @@ import { runSalt, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
- * k6's `setup`: one streamed request tells what the server can do, or why no load is sent.
+ * k6's `setup`: one streamed request shows what the server can do, or why no load is sent.
  *
- * @param options what the script exports as such
+ * @param options the options that the script exports
  */
 export function createSetup(
   test: PreparedTest,
@@ -60,11 +60,11 @@ export function createSetup(
       loadStartMs: now(),
     }
     recordRun(test, data)
-    // k6 hands on what is undefined as null; JSON leaves it out.
+    // k6 passes undefined on as null; JSON leaves it out.
     return JSON.parse(JSON.stringify(data)) as RunData
   }
 
-  /** Of several endpoints one that answers is enough: that others fail may be what is tested. */
+  /** With several endpoints one that answers is enough: failing ones may be what is tested. */
   async function first(probes: readonly Probe[]) {
     const warnings: string[] = []
     let failed: { outcome: PreflightOutcome; probe: Probe } | undefined
@@ -81,7 +81,7 @@ export function createSetup(
     return failed!
   }
 
-  /** PREFLIGHT=off: nothing is known but the model's name, which is not asked of the model. */
+  /** PREFLIGHT=off: only the model's name is known, and the model itself is asked nothing. */
   async function unasked(probe: Probe): Promise<{ outcome: PreflightOutcome; probe: Probe }> {
     const models = config.model === undefined ? await probe.listModels() : undefined
     const model = config.model ?? (models?.ok ? models.models[0] : undefined)
@@ -116,13 +116,13 @@ function preflightOptions({ config, workload }: PreparedTest, baseUrl: string) {
   }
 }
 
-/** Some request of the workload: for the preflight, and to warm up what makes them. */
+/** An example request of the workload: for the preflight, and to warm up the code that makes requests. */
 export function exampleRequest(workload: PreparedTest['workload']): GenerationRequest {
   if (!('conversation' in workload)) return workload.request(0).request
   return workload.conversation(0).next()?.request ?? {}
 }
 
-/** The calibration: given back, learnt from the server, or none. */
+/** The calibration: saved, learnt from the server, or none. */
 async function learn(
   { config, workload, inputs }: PreparedTest,
   probe: Probe,

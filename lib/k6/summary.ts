@@ -11,7 +11,7 @@ import { recordSummary } from './records.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** By the names that FORMATS takes. HTML needs records, which are not whole yet at this moment. */
+/** By the names that FORMATS accepts. HTML needs the records, which are not complete at this point. */
 const OUTPUTS: Readonly<Record<string, { ending: string; render: (report: Report) => string }>> = {
   json: { ending: '.json', render: renderJson },
   md: { ending: '.md', render: renderMarkdown },
@@ -20,8 +20,8 @@ const OUTPUTS: Readonly<Record<string, { ending: string; render: (report: Report
 }
 
 /**
- * k6's `handleSummary`: the report as text on the terminal and as JSON in the results folder. k6
- * makes no folders; where there is none it says which file it could not write, and goes on.
+ * k6's `handleSummary`: the report as text on the terminal, and as files in the results folder where the
+ * configuration found one (k6 creates no folders).
  */
 export function createHandleSummary(test: PreparedTest): (data: unknown) => Record<string, string> {
   const { config, name } = test
@@ -45,7 +45,7 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
           files[`${config.resultsDir}/${name}${output.ending}`] = output.render(report)
         }
       }
-      // To be given back as CALIBRATION, so that a later run (or another pod) need not learn it.
+      // To be passed as CALIBRATION, so that a later run, or another pod, need not learn it.
       if (run?.calibration !== undefined) {
         files[`${config.resultsDir}/${name}.calibration.json`] = JSON.stringify(run.calibration)
       }
@@ -54,8 +54,8 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
   }
 }
 
-/** k6 replaces files without a word, and tells only those that it could not write. */
+/** k6 overwrites files without notice, and only its log names those that it could not write. */
 function filesText(files: readonly string[]): string {
   if (files.length === 0) return ''
-  return `  writes ${files.join(', ')}; earlier files of these names are replaced\n\n`
+  return `  writes ${files.join(', ')}, in place of earlier files of these names; k6's log names any\n  that it cannot write\n\n`
 }

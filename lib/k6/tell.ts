@@ -1,8 +1,8 @@
 import { SharedArray } from 'k6/data'
 
 /**
- * Logs lines once a process, before any load: k6 loads a script anew for each VU, but makes a shared
- * list once. While the first script is loaded the log is the terminal's, `--console-output` or not.
+ * Logs lines once per process, before any load: k6 loads a script anew for each VU, but makes a shared
+ * list once. While the first script loads, the log goes to the terminal even with `--console-output`.
  */
 export function tellOnce(lines: () => readonly string[]): void {
   const told = () => {

@@ -7,9 +7,9 @@ export function untilStart({ values }: Config): number {
 
 /**
  * Waits at the end of `setup()` until START_AT. Every process of a distributed run does so by its own
- * clock; the load then begins as far apart as their clocks are.
+ * clock, so their loads begin as far apart as their clocks are.
  *
- * @returns a warning where the moment had passed already
+ * @returns a warning when the moment had already passed
  */
 export async function startTogether({ values }: Config): Promise<string | undefined> {
   const at = values.START_AT
@@ -24,7 +24,7 @@ export async function startTogether({ values }: Config): Promise<string | undefi
   return warning
 }
 
-/** Equal in all processes of a run that were told which run it is. */
+/** Equal in all processes of a run that know which run it is. */
 export function runSalt({ values }: Config, nowMs: number): string {
   return values.RUN_ID ?? String(values.START_AT ?? nowMs)
 }

@@ -11,7 +11,7 @@ import { createByteString } from './byte-string.ts'
 import { createClock } from './clock.ts'
 import { COALESCE_MS, handOverAt } from './coalesce.ts'
 
-/** Our own module says of itself that it stamps reads; the official one's reads are stamped here. */
+/** Our own module declares that it stamps reads; with the official one, reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
 
 /** Our own module takes all samples of a request in one call: `(labels, [name, value, tags, …])`. */
@@ -22,8 +22,8 @@ const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 /**
  * Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket.
  *
- * @param onDelay own module: told at each delivery how many ms after its time (`handOverAt`) the
- *   handler ran
+ * @param onDelay own module only: called at each delivery with the ms by which the handler ran later
+ *   than it should have (`handOverAt`)
  */
 export function createTransport(
   tags: Record<string, string> = {},
@@ -62,15 +62,15 @@ export function createTransport(
       attach: () => socket.attach?.() ?? false,
     }
 
-    // Without it the official module (0.3.1) let 17-25 % of the iterations of 100 VUs that started
-    // together end silently after connect(): it keeps an iteration only once it delivers an event.
+    // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
+    // connect(): the official module (0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {
         const dueMs = handOverAt(stamps)
-        // Earlier than that: something else called for the delivery.
+        // Earlier than that: something else triggered the delivery.
         if (atMs >= dueMs) onDelay(atMs - dueMs)
       }
       connection.events.onData(text, stamps ?? [0, atMs])

@@ -14,21 +14,21 @@ export interface Inputs {
   dataset: ArrayLike<DatasetRow> | undefined
   /** @throws Error without TRACE */
   readonly trace: TraceReader
-  /** A calibration that was given back; undefined = learn it, or go without. */
+  /** A saved calibration; undefined = learn it, or go without. */
   calibration: Calibration | undefined
 }
 
-/** What a scenario file says: what is sent, in which shape, and its own defaults. */
+/** What a scenario file defines: what is sent, in which load shape, and its own defaults. */
 export interface TestDefinition {
   /** Name of the file, for messages and results. */
   name: string
   shape: ShapeName
   workload: (config: WorkloadVariables, inputs: Inputs) => Workload | ConversationWorkload
-  /** Defaults of variables that differ from the schema's, as they would be typed. */
+  /** Defaults of variables that differ from the table's, as one would type them. */
   defaults?: Record<string, string>
 }
 
-/** The configuration, with the variables of content by the names that workloads know them by. */
+/** The configuration, plus the variables for content under the names that workloads use. */
 export type WorkloadVariables = Config & {
   cache: 'cold' | 'shared' | 'natural'
   prefixShare: number
@@ -39,12 +39,12 @@ export type WorkloadVariables = Config & {
   turnTokens: Config['inputTokens'] | undefined
 }
 
-/** A test as it stands once the script is loaded. */
+/** A test as it is once the script is loaded. */
 export interface PreparedTest {
   name: string
   config: Config
   plan: LoadPlan
-  /** When request n is due, ms after the load's start, where a schedule was computed. */
+  /** When request n is due, ms after the start of the load, where a schedule was computed. */
   dueMs: ((n: number) => number) | undefined
   workload: Workload | ConversationWorkload
   inputs: Inputs
@@ -57,10 +57,10 @@ export interface PreparedTest {
 export interface RunData {
   facts: ServerFacts
   calibration?: Calibration
-  /** Makes prompts unique to this run, so that an earlier one has not warmed the prefix cache. */
+  /** Makes prompts unique to this run, so that earlier runs have not warmed the prefix cache for them. */
   salt: string
   /** ISO 8601. */
   startedAt: string
-  /** End of setup on the run's clock, ms: from here on there is load. */
+  /** End of setup on the run's clock, ms: the load starts here. */
   loadStartMs: number
 }

@@ -9,7 +9,7 @@ import { createSender } from './sender.ts'
 import { exampleRequest } from './setup.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** Requests of one k6 scenario lie this far from those of the next: no two ask for the same prompt. */
+/** Distance between the request numbers of two k6 scenarios: no two requests share a prompt. */
 const SCENARIO_STRIDE = 1 << 24
 
 /** The function that k6 calls for each request (or conversation) of the load. */
@@ -19,16 +19,16 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
   const place = createPlace(plan, sender.now)
   const scenarios = Object.keys(plan.scenarios)
   let kept: RunData | undefined
-  // k6 makes this object anew at each access, though what it says is read when it is asked.
+  // k6 creates this object anew at each access, but its fields are read live.
   let scenario: typeof exec.scenario | undefined
-  // The first prompt costs 5-30 ms, for its word tables: while loading, not between due and sent.
+  // The first prompt costs 5-30 ms for its word tables: better while loading than between due and sent.
   if (!FIRST_LOAD) exampleRequest(workload)
 
   const parts: IterationParts = {
     test,
     sender,
     place,
-    // k6 rebuilds setup data at each access: it is copied once a VU.
+    // k6 rebuilds setup data at each access, so it is copied once per VU.
     data: (run) => (kept ??= copyOf(run)),
     begin() {
       scenario ??= exec.scenario
@@ -49,7 +49,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
     : createRequests(parts, workload)
 }
 
-/** Setup's data; the run ends where `--no-setup` left it out: what to ask for is not known then. */
+/** setup()'s data. The run ends where `--no-setup` left it out: nobody knows then what to ask for. */
 function copyOf(run: RunData | undefined): RunData {
   if (run === undefined || run === null) {
     exec.test.abort('--no-setup leaves out what a request is made of: run without it')

@@ -13,19 +13,19 @@ export interface Slot {
  * Sleeps until a request is due. A VU that comes too late begins at once: the request is late, not
  * lost. k6's own sleep blocks the VU, which has nothing else to do, and ends when the run does.
  *
- * @param atMs when the iteration began: the start of a request that was not waited for
+ * @param atMs when the iteration began: the start of a request that did not have to wait
  */
 export function waitFor(dueMs: number | undefined, now: () => number, atMs: number): Slot {
   if (dueMs === undefined) return { dueMs, startMs: atMs, overshootMs: undefined }
   const waitMs = dueMs - now()
   if (waitMs <= 0) return { dueMs, startMs: Math.max(dueMs, now()), overshootMs: undefined }
   sleep(waitMs / 1000)
-  // A timer may fire a fraction early; a start before its due time would be no lateness but an error.
+  // A timer may fire slightly early; a start before the due time would look like an error, not lateness.
   const startMs = Math.max(dueMs, now())
   return { dueMs, startMs, overshootMs: startMs - dueMs }
 }
 
-/** Waits, but not beyond the end of the load: the run ends with it. */
+/** Waits, but not beyond the end of the load, with which the run ends. */
 export function rest(pauseMs: number, leftMs: number): void {
   const ms = Math.min(pauseMs, leftMs)
   if (ms > 0) sleep(ms / 1000)

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts'
 import type { WorkloadVariables } from './types.ts'
 
-/** The variables of content by the names that workloads know them by. */
+/** The variables for content, under the names that workloads use. */
 export function workloadVariables(config: Config): WorkloadVariables {
   const { values: v } = config
   return {

@@ -6,9 +6,9 @@ import type { LoadPlan } from './types.ts'
 const SHORTEST_MS = 1000
 
 /**
- * First requests apart from the rest, so many times: `idle` (nothing is sent), `cold`, `warm`.
- * `cold` lasts as long as its requests take to arrive; in a closed loop, as one answer is expected
- * to take. There is no warm-up: it would warm what is to be cold.
+ * The first requests apart from the rest, over several cycles: `idle` (nothing is sent), `cold`, `warm`.
+ * `cold` lasts as long as its requests take to arrive; in a closed loop, as long as one answer is
+ * expected to take. There is no warm-up, which would warm what should be cold.
  */
 export function coldStart(load: LoadConfig): LoadPlan {
   const { base } = levels(load)

@@ -3,14 +3,14 @@ import { dailyCycle } from './arrivals/index.ts'
 import { buildPlan, levels, warmup, type Part } from './plan.ts'
 import type { LoadPlan } from './types.ts'
 
-/** Below and above these shares of the way from off-peak to peak an hour counts as one or the other. */
+/** An hour is off-peak below the first, and peak above the second, of these shares of the way up. */
 const LOW = 0.25
 const HIGH = 0.75
 
 /**
  * Days between an off-peak and a peak load, compressed to the cycle's length: a raised cosine in 24
- * linear pieces a day, after `warmup`. Pieces are named by the time of day: `off-peak`, `rise`,
- * `peak`, `fall`, and those of all days together are one phase in the figures.
+ * linear pieces per day, after `warmup`. Pieces are named by the time of day: `off-peak`, `rise`,
+ * `peak`, `fall`; in the figures, pieces of one name on all days are one phase.
  */
 export function daily(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
@@ -25,7 +25,7 @@ export function daily(load: LoadConfig): LoadPlan {
   return buildPlan('daily', load, [warmup(load, base), ...joined(parts)])
 }
 
-/** Neighbours of one name at one level are one part. */
+/** Joins neighbours with the same name and level. */
 function joined(parts: readonly Part[]): Part[] {
   const out: Part[] = []
   for (const part of parts) {

@@ -1,12 +1,12 @@
 import type { WeightedEndpoint } from '../config/index.ts'
 
-/** 2^32 / golden ratio: multiples of it modulo 2^32 are spread as evenly as can be. */
+/** 2^32 / golden ratio: its multiples modulo 2^32 are spread as evenly as possible. */
 const GOLDEN = 0x9e3779b9
 
 /**
- * The endpoint of request n. By a low-discrepancy sequence (Kronecker's, golden ratio) instead of
- * chance: shares are true to the weights within about one request in any stretch of the run, and
- * the same under every execution segment.
+ * The endpoint of request n. A low-discrepancy sequence (Kronecker's, golden ratio) instead of chance:
+ * in any stretch of the run, shares match the weights to within about one request, and they are the
+ * same under every execution segment.
  *
  * @param endpoints at least one
  */

@@ -8,32 +8,32 @@ import { integerRates } from './rate.ts'
 import { vusFor } from './sizing.ts'
 import type { Phase } from './types.ts'
 
-/** k6 reads fractions too; nanoseconds are its resolution. */
+/** k6 accepts fractions; its resolution is a nanosecond. */
 const ms = (duration: number) => `${Math.round(duration * 1e6) / 1e6}ms`
 
-/** k6's name of the one scenario that carries all phases. */
+/** Name of the k6 scenario when a single one carries all phases. */
 export const LOAD_SCENARIO = 'load'
 
 /**
- * What a constant rate ends early by, ms: up to half of the time between two requests. k6 counts
- * from 0, so at 20/s iteration 20 falls on the end of the first second, where its timer and the end
- * race (and a period that is no whole number of nanoseconds is rounded down, which puts it before
- * the end): measured, one more than asked, on a busy machine also with 1 ms between the two.
+ * By how much a constant rate ends early, ms: up to half of the time between two requests. k6 counts from
+ * 0, so at 20/s iteration 20 falls on the end of the first second, where its timer races with the end
+ * (and a period that is not a whole number of nanoseconds is rounded down, which puts the iteration
+ * before the end). Measured: one more than asked, on a busy machine even with 1 ms between the two.
  */
 const earlier = (rate: number) => Math.min(20, 500 / rate)
 
 /**
- * What a ramp ends late by, ms, with no rate. k6 starts iteration n when the area under the rate
- * reaches n, so the last falls on the end; it also counts from when its VUs are active, some ms
- * after the moment that the end counts from: measured, one less than asked.
+ * By how much a ramp ends late, ms, at a rate of 0. k6 starts iteration n when the area under the
+ * rate reaches n, so the last one falls on the end. It also counts from when its VUs are active, some ms
+ * later than the end is counted from. Measured: one less than asked.
  */
 const TAIL_MS = 50
 
 /**
- * One k6 scenario for a phase of an open loop, so that `dropped_iterations`, which carries only its
- * scenario's tags, is told apart by phase. It starts as many iterations as the area under the rate,
- * rounded to a neighbour (constant rate, the first at once) or down (ramp). Its VUs are held until the drain of
- * the phase is over, to the millisecond.
+ * One k6 scenario per phase of an open loop, so that `dropped_iterations`, which carries only its
+ * scenario's tags, is known per phase. It starts as many iterations as the area under the rate, rounded
+ * to the nearest number (constant rate, the first one at once) or down (ramp). Its VUs are held until the
+ * drain of the phase is over, to the millisecond.
  */
 export function openScenario(
   phase: Phase,
@@ -51,7 +51,7 @@ export function openScenario(
     tags: { phase: phase.name, measured: String(phase.measured) },
   }
   if (phase.from === phase.to) {
-    // k6 takes no constant rate of less than a second.
+    // k6 accepts no constant rate for less than a second.
     const early = Math.min(earlier(peak), Math.max(0, length - 1000))
     const executor = 'constant-arrival-rate'
     const duration = ms(length - early)
@@ -73,9 +73,9 @@ export function openScenario(
 }
 
 /**
- * One k6 scenario for all phases of an open loop, in stages: it holds the VUs of the highest phase
- * once, where a scenario a phase would hold each one's VUs through its drain. What it drops is not
- * told apart by phase.
+ * One k6 scenario for all phases of an open loop, in stages. It holds the VUs of the highest phase once,
+ * where one scenario per phase would hold each phase's VUs through its drain. Its dropped iterations
+ * are not known per phase.
  */
 export function stagedScenario(
   phases: readonly Phase[],
@@ -87,7 +87,7 @@ export function stagedScenario(
   const stages: Stage[] = []
   phases.forEach((phase, i) => {
     const [from, to] = [rates[2 * i]!, rates[2 * i + 1]!]
-    // A stage of no length is a jump.
+    // A stage of length 0 is a jump.
     if (i > 0 && rates[2 * i - 1] !== from) stages.push({ duration: ms(0), target: from })
     stages.push({ duration: ms(phase.endMs - phase.startMs), target: to })
   })
@@ -104,8 +104,8 @@ export function stagedScenario(
 }
 
 /**
- * One k6 scenario for all phases of a closed loop. A VU that is no longer wanted after a phase
- * finishes its answer first: `gracefulRampDown` is 30 s by default, and cuts.
+ * One k6 scenario for all phases of a closed loop. A VU that is not needed after a phase finishes its
+ * answer first: the default `gracefulRampDown` of 30 s would cut it off.
  */
 export function closedScenario(phases: readonly Phase[], drainMs: number): Scenario {
   const first = phases[0]!.from
@@ -117,7 +117,7 @@ export function closedScenario(phases: readonly Phase[], drainMs: number): Scena
   const stages: Stage[] = []
   let now = first
   for (const phase of phases) {
-    // A stage of no length is a jump.
+    // A stage of length 0 is a jump.
     if (phase.from !== now) stages.push({ duration: '0ms', target: phase.from })
     stages.push({ duration: ms(phase.endMs - phase.startMs), target: phase.to })
     now = phase.to

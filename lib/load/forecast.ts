@@ -7,7 +7,7 @@ import type { LoadPlan } from './types.ts'
 
 const P99_NEEDS = TRUST.p99Samples.degraded
 
-/** Longer runs are meant for `soak`; every Trend value stays in k6's memory. */
+/** Longer runs are what `soak` is for; every Trend value stays in k6's memory. */
 const LONG_MS = 2 * 3_600_000
 
 /** A VU of a small bundle costs about 345 kB in k6. */
@@ -18,10 +18,13 @@ const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`
 const about = (x: number) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10)
 
 /**
- * What a user should know of a plan before it runs, by what requests are expected to take. It is for
- * that moment only: afterwards the summary judges what was.
+ * What a user should know about a plan before it runs, given how long requests are expected to take.
+ * Only for that moment: afterwards the summary judges what really happened.
  *
- * @param schedule of arrivals that were drawn or recorded
+ * @param plan phases, VUs and drain of the run
+ * @param load the configuration that the plan was made from
+ * @param schedule facts of arrivals that were drawn or recorded
+ * @returns warnings, one sentence each
  */
 export function forecast(plan: LoadPlan, load: LoadConfig, schedule?: ScheduleFacts): string[] {
   const vus = schedule === undefined ? fewVUs(plan, load) : lateStarts(schedule, load)
@@ -53,7 +56,7 @@ function fewVUs({ loop, peak }: Pick<LoadPlan, 'loop' | 'peak'>, load: LoadConfi
   ]
 }
 
-/** A schedule's requests wait for a VU and are not dropped. */
+/** The requests of a schedule wait for a VU and are not dropped. */
 function lateStarts(schedule: ScheduleFacts, { maxVUs }: LoadConfig) {
   const { requests, peakInFlight } = schedule
   if (maxVUs === undefined || maxVUs >= Math.min(peakInFlight + 1, requests)) return []

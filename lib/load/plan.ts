@@ -5,7 +5,7 @@ import { closedScenario, LOAD_SCENARIO, openScenario, stagedScenario } from './e
 import { mostAtOnce } from './sizing.ts'
 import type { LoadPlan, Phase } from './types.ts'
 
-/** A phase before it has its place in time; one of no length is left out. */
+/** A phase without its place in time yet; one of length 0 is left out. */
 export interface Part {
   name: string
   role: PhaseRole
@@ -16,22 +16,22 @@ export interface Part {
 }
 
 /**
- * Phases of an open loop that get a k6 scenario each, so that `dropped_iterations` is told apart by
- * phase. Each of them holds its VUs through its drain, so more phases share one scenario.
+ * Up to this many phases of an open loop get their own k6 scenarios, so that `dropped_iterations` is
+ * known per phase. Each scenario holds its VUs through its drain, so more phases share one scenario.
  */
 const MOST_SCENARIOS = 6
 
-/** A part with the same load from its start to its end. */
+/** A part with the same load from start to end. */
 export function flat(name: string, role: PhaseRole, ms: number, level: number): Part {
   return { name, role, ms, from: level, to: level }
 }
 
-/** Load before the measurement, at the level that it begins with. */
+/** Load before the measurement, at the level at which it begins. */
 export function warmup({ warmupMs }: LoadConfig, level: number): Part {
   return flat('warmup', 'warmup', warmupMs, level)
 }
 
-/** Base and peak of a load in its loop's unit. */
+/** Base and peak of a load, in the unit of its loop. */
 export function levels(load: LoadConfig): { base: number; peak: number } {
   return load.loop === 'open'
     ? { base: load.rate, peak: load.peakRate }
@@ -50,10 +50,11 @@ function place(parts: readonly Part[]): Phase[] {
 }
 
 /**
- * Makes a plan of parts that follow each other.
+ * Builds a plan from consecutive parts.
  *
- * @param shape its name, for results
- * @param parts at least one of some length; names unique and fit for a k6 scenario's name
+ * @param shape name of the shape, for results
+ * @param parts at least one with some length; their names are used for k6 scenarios
+ * @throws RangeError when no part has any length
  */
 export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[]): LoadPlan {
   const phases = place(parts)
@@ -87,7 +88,7 @@ function openLoop(phases: readonly Phase[], load: LoadConfig): Scenarios {
     const staged = stagedScenario(phases, load)
     return { scenarios: { [LOAD_SCENARIO]: staged }, maxVUs: staged.maxVUs }
   }
-  // k6 takes no rate of 0 for a whole scenario: silence is the lack of one.
+  // k6 accepts no rate of 0 for a whole scenario: silence is the absence of one.
   const loud = phases.filter(({ from, to }) => from > 0 || to > 0)
   const made = loud.map((phase) => [phase, openScenario(phase, load)] as const)
   const holds = made.map(([{ startMs, endMs }, { maxVUs: vus }]) => {
@@ -99,7 +100,7 @@ function openLoop(phases: readonly Phase[], load: LoadConfig): Scenarios {
   return { scenarios, maxVUs: mostAtOnce(holds) }
 }
 
-/** Phases that share a name are told apart by their number. */
+/** A k6 scenario's name for a phase; phases with the same name get a number. */
 function uniqueName(phases: readonly Phase[], name: string, startMs: number): string {
   const same = phases.filter((phase) => phase.name === name)
   return same.length === 1 ? name : `${name}_${same.findIndex((p) => p.startMs === startMs) + 1}`

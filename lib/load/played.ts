@@ -1,11 +1,11 @@
-/** What is compared of k6's options, as a script exports them and as k6 plays them. */
+/** The k6 options that are compared: as a script exports them, and as k6 plays them. */
 export interface PlayedOptions {
   scenarios?: Readonly<Record<string, unknown>> | null | undefined
   thresholds?: Readonly<Record<string, readonly unknown[]>> | null | undefined
   summaryTrendStats?: readonly string[] | null | undefined
 }
 
-/** Options that a script of ours never sets, and that change the load or lose its answers. */
+/** Options that our scripts never set, and that change the load or lose answers. */
 const FOREIGN: Readonly<Record<string, string>> = {
   minIterationDuration: 'it keeps VUs waiting after their answers',
   rps: 'it holds requests over k6/http back',
@@ -14,12 +14,12 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /**
  * How what k6 plays differs from what the script plans. An archive keeps the options that it was made
- * with, whatever variables are given to its run; options on the command line and `K6_…` variables
- * take the place of the script's.
+ * with, whatever variables its run is given; options on the command line and `K6_…` variables replace
+ * those of the script.
  *
  * @param planned the options that the script exports
- * @param played `exec.test.options` of the run; more scenarios and thresholds than planned are fine
- * @returns a sentence each, none when all that was planned is played
+ * @param played `exec.test.options` of the run; additional scenarios and thresholds are fine
+ * @returns one sentence per difference; empty when everything planned is played
  */
 export function playedOtherwise(planned: PlayedOptions, played: PlayedOptions): string[] {
   return [
@@ -38,7 +38,7 @@ function scenarios(planned: PlayedOptions, played: PlayedOptions): string[] {
     return Object.entries(own)
       .filter(([field, value]) => plain(value) !== plain(other[field]))
       .map(([field, value]) => {
-        return `scenario ${name}: ${field} is ${shown(other[field])} and was to be ${shown(value)}`
+        return `scenario ${name}: ${field} is ${shown(other[field])} and should be ${shown(value)}`
       })
   })
 }
@@ -69,7 +69,7 @@ function foreign(played: PlayedOptions): string[] {
     .map(([name, why]) => `${name} is ${shown(options[name])}: ${why}`)
 }
 
-/** One spelling for each value: k6 writes `90000ms` as `1m30s`, and what is not set as null. */
+/** One spelling per value: k6 writes `90000ms` as `1m30s`, and null for what is not set. */
 function plain(value: unknown): string {
   if (typeof value === 'string') return String(durationMs(value) ?? value)
   if (Array.isArray(value)) return `[${value.map(plain).join()}]`
@@ -89,7 +89,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 const PART = '(\\d+(?:\\.\\d+)?)(h|ms|m|s|µs|us|ns)'
 
-/** A duration as Go writes it, to a thousandth of a ms; undefined for other text. */
+/** A duration in Go's notation, in ms to a thousandth; undefined for other text. */
 function durationMs(text: string): number | undefined {
   if (!new RegExp(`^(${PART})+$`).test(text)) return undefined
   let ms = 0

@@ -1,12 +1,12 @@
-/** Rates for k6, which takes whole numbers a time unit. */
+/** Rates for k6, which takes whole numbers per time unit. */
 export interface IntegerRates {
-  /** As given, times `unitSeconds`. */
+  /** The given rates times `unitSeconds`. */
   rates: number[]
   /** k6's `timeUnit`, in seconds. */
   unitSeconds: number
 }
 
-/** k6 computes with exact fractions (`big.Rat`), so a long unit costs no precision. */
+/** k6 computes with exact fractions (`big.Rat`), so a long time unit costs no precision. */
 const mostDigits = 9
 
 function isWhole(x: number): boolean {
@@ -19,11 +19,11 @@ function divisor(a: number, b: number): number {
 }
 
 /**
- * Writes rates as whole numbers over one common time unit: 0.5/s is 1 a 2 s, 12.5/s is 25 a 2 s.
+ * Writes rates as whole numbers over one common time unit: 0.5/s is 1 per 2 s, 12.5/s is 25 per 2 s.
  *
  * @param rates requests/s, not negative
- * @returns the same rates exactly, for decimals of up to nine digits after the point; others are
- *   rounded to those
+ * @returns exactly the same rates, for decimals of up to nine digits after the point; others are
+ *   rounded to nine digits
  */
 export function integerRates(rates: readonly number[]): IntegerRates {
   let digits = 0

@@ -3,11 +3,11 @@ import { arrivalPlan, arrivalTimes, packSchedule, type ScheduleFacts } from './a
 import type { LoadPlan } from './types.ts'
 
 /**
- * A plan of an open loop played from a schedule that is computed before the run: the same phases and
- * the same number of requests, but their times drawn by `load.arrivals`.
+ * The plan of an open loop that plays a schedule computed before the run: the same phases and the same
+ * number of requests, but with times drawn by `load.arrivals`.
  *
- * @param plan of a shape, with constant arrivals
- * @param facts of the schedule that `packedArrivals` made of it
+ * @param plan plan of a shape, with constant arrivals
+ * @param facts facts of the schedule that `packedArrivals` made for it
  */
 export function scheduledPlan(
   plan: LoadPlan,
@@ -18,7 +18,7 @@ export function scheduledPlan(
   return arrivalPlan({ shape, facts, phases, drainMs, maxVUs: load.maxVUs, exec: 'run' })
 }
 
-/** The schedule of a plan, packed for a SharedArray; the same for the same seed. */
+/** The schedule for a plan, packed for a SharedArray; the same for the same seed. */
 export function packedArrivals(plan: LoadPlan, load: LoadConfig): string[] {
   return packSchedule(arrivalTimes(plan.phases, load.arrivals, load.seed), load.expectedE2eMs)
 }

@@ -5,7 +5,7 @@ import { coldStart } from './cold-start.ts'
 import { concurrencySweep, rateSweep } from './sweeps.ts'
 import type { LoadPlan } from './types.ts'
 
-/** Constant load: `warmup`, `steady`. What a server does when nothing changes. */
+/** Constant load: `warmup`, `steady`. Shows what a server does when nothing changes. */
 export function steady(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('steady', load, [
@@ -14,7 +14,7 @@ export function steady(load: LoadConfig): LoadPlan {
   ])
 }
 
-/** Load that rises linearly and stays: `warmup`, `ramp`, `hold`. Where latency begins to bend. */
+/** Load that rises linearly and stays: `warmup`, `ramp`, `hold`. Shows where latency begins to rise. */
 export function ramp(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('ramp', load, [
@@ -24,7 +24,7 @@ export function ramp(load: LoadConfig): LoadPlan {
   ])
 }
 
-/** A sudden peak: `warmup`, `baseline`, `spike`, `recovery`. Whether and when latency comes back. */
+/** A sudden peak: `warmup`, `baseline`, `spike`, `recovery`. Shows whether and when latency recovers. */
 export function spike(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('spike', load, [
@@ -35,13 +35,13 @@ export function spike(load: LoadConfig): LoadPlan {
   ])
 }
 
-/** Constant load for long: `warmup`, `soak`. What drifts, leaks or fills up. */
+/** Constant load for a long time: `warmup`, `soak`. Shows what drifts, leaks or fills up. */
 export function soak(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('soak', load, [warmup(load, base), flat('soak', 'main', load.durationMs, base)])
 }
 
-/** As fast as the server can, so many requests in flight: `warmup`, `batch`. Throughput counts. */
+/** As fast as the server can at a fixed concurrency: `warmup`, `batch`. Throughput is what counts. */
 export function batch(load: LoadConfig): LoadPlan {
   return buildPlan('batch', { ...load, loop: 'closed' }, [
     warmup(load, load.concurrency),
@@ -49,7 +49,7 @@ export function batch(load: LoadConfig): LoadPlan {
   ])
 }
 
-/** Constant load while endpoints die and come back: `warmup`, `failover`. */
+/** Constant load while endpoints fail and come back: `warmup`, `failover`. */
 export function failover(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('failover', load, [
@@ -58,7 +58,7 @@ export function failover(load: LoadConfig): LoadPlan {
   ])
 }
 
-/** Every load shape but the replay of a trace, whose phases come from the trace. */
+/** Every load shape except the replay of a trace, whose phases come from the trace. */
 export const SHAPES: Readonly<Record<Exclude<ShapeName, 'trace'>, (load: LoadConfig) => LoadPlan>> =
   {
     steady,

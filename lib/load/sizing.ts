@@ -1,13 +1,13 @@
 /**
- * How many times the expected number of requests in flight is made ready before the run. Overload
- * is what a spike is for: at twice the expected latency nothing is dropped yet.
+ * VUs prepared before the run, as a multiple of the expected requests in flight. Spikes are meant to
+ * overload: even at twice the expected latency nothing is dropped.
  */
 export const READY_FACTOR = 2
 
 /**
- * How many times the expected number k6 may go up to. A VU beyond those made ready is made only
- * after an arrival found none free, and that arrival is dropped (k6, constant_arrival_rate.go), so
- * this is a second line, not a plan.
+ * VUs that k6 may go up to, as a multiple of the expected requests in flight. k6 creates a VU beyond the
+ * prepared ones only after an arrival found none free, and drops that arrival
+ * (constant_arrival_rate.go), so this is a second line of defence, not a plan.
  */
 export const MOST_FACTOR = 4
 
@@ -21,14 +21,14 @@ export interface VUs {
 /**
  * VUs for an open loop by Little's law: in flight = arrival rate x time in the system.
  *
- * @param rate requests/s at the highest point of the phase
- * @param expectedE2eMs time of a request, ms
+ * @param rate highest rate of the phase, requests/s
+ * @param expectedE2eMs how long a request is expected to take, ms
  * @param limit most VUs allowed, if any
  */
 export function vusFor(rate: number, expectedE2eMs: number, limit: number | undefined): VUs {
   const expected = (rate * expectedE2eMs) / 1000
   const most = limit ?? Infinity
-  // One more than the product: arrivals of less than one in flight still overlap now and then.
+  // One more than the product: even when less than one is in flight on average, arrivals sometimes overlap.
   return {
     expected,
     preAllocatedVUs: Math.min(most, Math.ceil(READY_FACTOR * expected) + 1),
@@ -37,15 +37,15 @@ export function vusFor(rate: number, expectedE2eMs: number, limit: number | unde
 }
 
 /**
- * The most VUs that are held at one time when each holder keeps its own from start to end. k6
- * reserves a scenario's VUs until its graceful stop has passed, whether they still work or not.
+ * The most VUs held at one time, when each holder keeps its own from start to end. k6 reserves a
+ * scenario's VUs until its graceful stop has passed, whether they still work or not.
  *
  * @param holds times in ms
  */
 export function mostAtOnce(
   holds: readonly { startMs: number; endMs: number; vus: number }[],
 ): number {
-  // The highest sum is reached where some holder begins.
+  // The sum can only peak where a holder begins.
   return Math.max(
     0,
     ...holds.map(({ startMs: at }) =>

@@ -7,16 +7,16 @@ export interface Phase {
   startMs: number
   endMs: number
   role: PhaseRole
-  /** Whether its requests enter the figures: by its role. */
+  /** Whether its requests enter the figures; follows from its role. */
   measured: boolean
-  /** Sweeps: the step's level as a tag's value. Phases of one name are one in the figures. */
+  /** Sweeps: the level of the step as a tag value. Phases with the same name are one in the figures. */
   step?: string
   /** Asked load at both ends, in the plan's unit; linear between them. */
   from: number
   to: number
 }
 
-/** What a shape makes of a configuration: what k6 is told, and what the summary compares with. */
+/** What a shape makes of a configuration: what k6 is given, and what the summary compares with. */
 export interface LoadPlan {
   shape: string
   loop: 'open' | 'closed'
@@ -28,12 +28,12 @@ export interface LoadPlan {
   /** Time left for answers in flight when the load ends. */
   drainMs: number
   peak: number
-  /** Most VUs that k6 may hold at one moment, those that finish an earlier phase's answers included. */
+  /** Most VUs that k6 may hold at one moment, including those still finishing an earlier phase's answers. */
   maxVUs: number
   /**
-   * k6 scenarios by name. Open loop of few phases: one a phase, named like it, with tags `phase` and
-   * `measured`. Else one named `load` (a schedule's: like its shape) without these tags; a request's
-   * phase is then `phaseAt` its due time.
+   * k6 scenarios by name. For an open loop with few phases: one per phase, with its name and the tags
+   * `phase` and `measured`. Else one scenario named `load` (for a schedule: named like its shape) without
+   * these tags; the phase of a request is then `phaseAt` its due time.
    */
   scenarios: Record<string, Scenario>
 }

@@ -12,9 +12,9 @@ export const LABELS: readonly MetricTag[] = [
 ]
 
 /** A latency of completed requests, in ms; whoever adds one says whether people see it on screen. */
-export function latency<N extends string>(
+export function latency<N extends string, T extends TimingField>(
   name: N,
-  timing: TimingField,
+  timing: T,
   title: string,
   formula: string,
   noValue: string,
@@ -32,7 +32,7 @@ export function latency<N extends string>(
     timing,
     completedOnly: true,
     screen,
-    tags: [...LABELS, ...extra],
+    tags: [...LABELS, 'slice', ...extra],
   } as const satisfies MetricDef
 }
 

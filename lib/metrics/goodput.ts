@@ -1,39 +1,59 @@
 import { percentile } from '../statistics/index.ts'
-import type { RequestLimits, Slo, TimingValues } from './types.ts'
+import { limitsSet, type Slo } from './limits.ts'
+import type { TimingField, TimingValues } from './types.ts'
 
-/**
- * What a service level by percentiles asks of a single request: the limit at p95, else the one at
- * p99. An ITL limit judges the same percentile of the request's own gaps.
- */
-export function requestLimits(slo: Slo): RequestLimits {
-  return {
-    ttftMs: slo.ttftP95Ms ?? slo.ttftP99Ms,
-    tpotMs: slo.tpotP95Ms ?? slo.tpotP99Ms,
-    itlMs: slo.itlP95Ms ?? slo.itlP99Ms,
-    itlPercentile: slo.itlP95Ms === undefined ? 0.99 : 0.95,
-    e2eMs: slo.e2eP95Ms ?? slo.e2eP99Ms,
-  }
-}
-
-/** True when at least one latency limit is set: without one there is no goodput to speak of. */
-export function hasLimits(limits: RequestLimits): boolean {
-  return [limits.ttftMs, limits.tpotMs, limits.itlMs, limits.e2eMs].some((l) => l !== undefined)
+/** A limit that one request must keep to be good. */
+export interface RequestLimit {
+  timing: TimingField
+  limitMs: number
+  /** Percentile of the request's own gaps (0-1) that is held to it, where the timing is of gaps. */
+  share: number
 }
 
 /**
- * Whether a completed request keeps every limit (at the limit counts as kept). TTFT and E2E without
- * a value miss their limit; TPOT and ITL without one (an answer of one token) are not judged.
+ * What a service level by percentiles asks of a single request: of each latency the limit at p95,
+ * else at p99, else at p90. One at the median or the mean asks nothing of a single request: half of
+ * those of a server that keeps it lie above.
  */
-export function meetsSlo(timings: TimingValues, limits: RequestLimits): boolean {
-  const { ttftMs, tpotMs, itlMs, e2eMs } = limits
-  if (ttftMs !== undefined && !(timings.ttftMs !== undefined && timings.ttftMs <= ttftMs)) {
-    return false
+export function requestLimits(slo: Slo): RequestLimit[] {
+  const found = new Map<TimingField, RequestLimit>()
+  const set = limitsSet(slo)
+  for (const wanted of [0.95, 0.99, 0.9]) {
+    for (const { timing, limitMs, share } of set) {
+      if (share === wanted && !found.has(timing)) found.set(timing, { timing, limitMs, share })
+    }
   }
-  if (e2eMs !== undefined && !(timings.e2eMs !== undefined && timings.e2eMs <= e2eMs)) return false
-  if (tpotMs !== undefined && timings.tpotMs !== undefined && timings.tpotMs > tpotMs) return false
-  if (itlMs !== undefined) {
-    const itl = percentile(timings.itlMs, limits.itlPercentile)
-    if (itl !== undefined && itl > itlMs) return false
-  }
-  return true
+  return [...found.values()]
+}
+
+/** Timings that a good answer may lack: it is then judged without them. */
+const MAY_LACK: Readonly<Record<TimingField, boolean>> = {
+  ttfbMs: false,
+  ttftMs: false,
+  ttfoMs: false,
+  /** An answer of one token. */
+  tpotMs: true,
+  iclMs: true,
+  itlMs: true,
+  stallMs: true,
+  e2eMs: false,
+  streamMs: false,
+  /** A connection that was kept. */
+  connectingMs: true,
+  /** No schedule. */
+  latenessMs: true,
+  ttftDueMs: false,
+  e2eDueMs: false,
+}
+
+/**
+ * Whether a completed request keeps every limit (at the limit counts as kept). A timing without a
+ * value misses its limit, unless a good answer may lack it.
+ */
+export function meetsSlo(timings: TimingValues, limits: readonly RequestLimit[]): boolean {
+  return limits.every(({ timing, limitMs, share }) => {
+    const own = timings[timing]
+    const value = typeof own === 'object' ? percentile(own, share) : own
+    return value === undefined ? MAY_LACK[timing] : value <= limitMs
+  })
 }

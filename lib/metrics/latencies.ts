@@ -13,7 +13,6 @@ export const LATENCIES = [
     'first generated token of any kind (answer, reasoning, tool call) - sent',
     'no generated token',
     'always',
-    ['slice'],
   ),
   latency(
     'llm_ttfo',
@@ -31,7 +30,7 @@ export const LATENCIES = [
     '(last token - first token) / (n - n1)',
     'n <= n1, or the server billed clearly more tokens than it streamed (hidden reasoning)',
     'always',
-    ['tokens', 'slice'],
+    ['tokens'],
   ),
   latency(
     'llm_icl',
@@ -48,7 +47,6 @@ export const LATENCIES = [
     'gap between neighbouring content chunks / tokens in the later one, where the wire tells; else the gap',
     'fewer than two content chunks',
     'sampled',
-    ['slice'],
   ),
   latency(
     'llm_stall',
@@ -58,9 +56,7 @@ export const LATENCIES = [
     'fewer than two content chunks',
     'never',
   ),
-  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', 'always', [
-    'slice',
-  ]),
+  latency('llm_e2e', 'e2eMs', 'E2E', 'last token - sent', 'no generated token', 'always'),
   latency('llm_stream', 'streamMs', 'Stream', 'end of the body - sent', 'no body', 'never'),
   latency(
     'llm_connecting',

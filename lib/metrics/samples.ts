@@ -1,10 +1,9 @@
 import { CATALOGUE } from './catalogue.ts'
 import { sampleGaps } from './gaps.ts'
-import { hasLimits, meetsSlo } from './goodput.ts'
+import { meetsSlo, type RequestLimit } from './goodput.ts'
 import type {
   FinishedRequest,
   MetricDef,
-  RequestLimits,
   Sample,
   TimingField,
   TimingValues,
@@ -18,7 +17,7 @@ export interface SampleContext {
   windows: readonly Window[]
   /** Slice of the request's due time, where its phase is cut into slices. */
   slice: string | undefined
-  limits: RequestLimits
+  limits: readonly RequestLimit[]
   /** Probability with which a gap enters `llm_icl` and `llm_itl`. */
   gapSampling: number
   /** Uniform in [0, 1), seeded by the caller. */
@@ -32,7 +31,6 @@ const NO_TAGS = {}
 const timed: readonly MetricDef[] = (CATALOGUE as readonly MetricDef[]).filter(
   (def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs',
 )
-const itlDef = CATALOGUE.find((def) => def.name === 'llm_itl') as MetricDef
 
 /**
  * Everything that a finished request adds to the metrics, in the catalogue's units. Pure but for
@@ -53,14 +51,11 @@ export function eachSample(
   for (const def of timed) {
     const value = timings[def.timing as Plain]
     if (value === undefined || (def.completedOnly && !completed)) continue
-    const sliced = def.tags.includes('slice')
-    if (def.tags.includes('tokens')) add(def.name, value, { ...tokens, ...slice })
-    else add(def.name, value, sliced ? slice : NO_TAGS)
+    add(def.name, value, def.tags.includes('tokens') ? { ...tokens, ...slice } : slice)
   }
   if (completed) {
-    const itlTags = itlDef.tags.includes('slice') ? slice : NO_TAGS
-    sampleGaps(timings.iclMs, ctx.gapSampling, ctx.random, (v) => add('llm_icl', v, NO_TAGS))
-    sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, itlTags))
+    sampleGaps(timings.iclMs, ctx.gapSampling, ctx.random, (v) => add('llm_icl', v, slice))
+    sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, slice))
   }
   addCounts(request, timings, ctx, slice, add)
   addTokens(request, ctx, completed, slice, tokens, add)
@@ -133,7 +128,7 @@ function addCounts(
   // What the client itself gave up says nothing about the server: neither failed nor good.
   const judged = outcome !== 'aborted'
   if (judged) add('llm_request_failed', completed ? 0 : 1, slice)
-  if (hasLimits(ctx.limits)) {
+  if (ctx.limits.length > 0) {
     const good = completed && meetsSlo(timings, ctx.limits)
     if (good) add('llm_requests_good', 1, slice)
     if (judged) add('llm_request_good', good ? 1 : 0, NO_TAGS)

@@ -1,10 +1,11 @@
 import { CATALOGUE } from './catalogue.ts'
-import { hasLimits, requestLimits } from './goodput.ts'
+import { requestLimits } from './goodput.ts'
+import { limitsSet, type Slo } from './limits.ts'
 import { FINISHES, NOTES, OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
 import { SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
-import type { MetricDef, Slo } from './types.ts'
+import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
 
 /**
@@ -46,13 +47,6 @@ export interface SloThreshold {
 
 const ofServer: ReadonlySet<string> = new Set(SERVERS.map(({ name }) => name))
 const MEASURED = { measured: 'true' }
-const LATENCIES = [
-  ['llm_ttft', 'ttft', 'ttftP95Ms', 'ttftP99Ms'],
-  ['llm_tpot', 'tpot', 'tpotP95Ms', 'tpotP99Ms'],
-  ['llm_itl', 'itl', 'itlP95Ms', 'itlP99Ms'],
-  ['llm_e2e', 'e2e', 'e2eP95Ms', 'e2eP99Ms'],
-] as const
-
 /**
  * The verdicts of a service level over the measured phases. A Trend or Rate without a sample passes
  * in k6, hence the last one: at least one completed request.
@@ -79,12 +73,9 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
       direction: direction[operator],
     })
   }
-  for (const [metric, short, p95, p99] of LATENCIES) {
-    add(`${short}_p95`, metric, 'p(95)', '<=', slo[p95])
-    add(`${short}_p99`, metric, 'p(99)', '<=', slo[p99])
-  }
+  for (const { id, metric, stat, limitMs } of limitsSet(slo)) add(id, metric, stat, '<=', limitMs)
   add('error_rate', 'llm_request_failed', 'rate', '<=', slo.errorRate)
-  if (hasLimits(requestLimits(slo))) {
+  if (requestLimits(slo).length > 0) {
     add('goodput', 'llm_request_good', 'rate', '>=', slo.goodput)
   }
   add('completed', 'llm_requests', 'count', '>', 0, { ...MEASURED, outcome: 'completed' })
@@ -153,7 +144,8 @@ export function thresholdsFor(input: {
   }
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
-  const sliced = ['llm_ttft', 'llm_tpot', ...slicedBySlo(input.slo)]
+  // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
+  const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])
   for (const slice of input.slices) {
     for (const metric of sliced) show(metric, { slice })
     for (const metric of ['llm_requests_started', 'llm_request_failed']) {
@@ -211,12 +203,4 @@ export function isAlwaysTrue(expression: string): boolean {
 function always(metric: string): string {
   const kind = (CATALOGUE as readonly MetricDef[]).find((def) => def.name === metric)?.kind
   return STAT[kind ?? 'counter'] + ALWAYS
-}
-
-/** ITL by slice costs a copy of every gap, so it is kept only where a limit asks for it. */
-function slicedBySlo(slo: Slo): string[] {
-  const wanted: string[] = []
-  if (slo.itlP95Ms !== undefined || slo.itlP99Ms !== undefined) wanted.push('llm_itl')
-  if (slo.e2eP95Ms !== undefined || slo.e2eP99Ms !== undefined) wanted.push('llm_e2e')
-  return wanted
 }

@@ -120,32 +120,6 @@ export interface FinishedRequest {
   malformedEvents: number
 }
 
-/** Limits that one request must keep to be good; undefined = not judged. */
-export interface RequestLimits {
-  ttftMs: number | undefined
-  tpotMs: number | undefined
-  /** Limit on the request's own gaps at `itlPercentile` (0-1). */
-  itlMs: number | undefined
-  itlPercentile: number
-  e2eMs: number | undefined
-}
-
-/** Limits of a service level: percentiles over the run in ms, shares 0-1. */
-export interface Slo {
-  readonly ttftP95Ms: number | undefined
-  readonly ttftP99Ms: number | undefined
-  readonly tpotP95Ms: number | undefined
-  readonly tpotP99Ms: number | undefined
-  readonly itlP95Ms: number | undefined
-  readonly itlP99Ms: number | undefined
-  readonly e2eP95Ms: number | undefined
-  readonly e2eP99Ms: number | undefined
-  readonly errorRate: number
-  /** True where nobody set `errorRate` and it is this project's own. */
-  readonly errorRateBuiltIn?: boolean | undefined
-  readonly goodput: number | undefined
-}
-
 export interface Sample {
   metric: string
   value: number

@@ -1,12 +1,12 @@
 const MOST = Number.MAX_SAFE_INTEGER
 
 /**
- * Whole numbers as text of fixed width in base 36, less their smallest: `base.width.digits`.
+ * Whole numbers as text of fixed width in base 36, minus the smallest of them: `base.width.digits`.
  *
- * Why text: an element of k6's SharedArray is JSON that is parsed at every access; a string parses
- * at the speed of a copy and takes one byte a character, an array of numbers costs a boxed value
+ * Why text: an element of k6's SharedArray is JSON that is parsed at every access. A string parses at
+ * the speed of a copy and takes one byte per character, while an array of numbers costs one boxed value
  * each. Why fixed width: the n-th number is found without reading those before it, so a VU that
- * needs one row of a chunk decodes one row. A column of equal values takes no digits at all.
+ * needs one row of a chunk decodes only that row. A column of equal values takes no digits at all.
  */
 export function packInts(values: ArrayLike<number>, from = 0, to = values.length): string {
   let min = Infinity
@@ -21,10 +21,10 @@ export function packInts(values: ArrayLike<number>, from = 0, to = values.length
   if (to <= from) return '0.0.'
   if (max - min > MOST) throw new RangeError(`too far apart: ${min} and ${max}`)
   const width = max === min ? 0 : (max - min).toString(36).length
-  // Joined at the end: k6's engine copies the whole string at each +=.
+  // Joined at the end: k6's engine would copy the whole string at each +=.
   const digits: string[] = []
   if (width > 0) {
-    // A 1 before the digits keeps the zeros in front: one call where padStart is a second.
+    // A 1 before the digits keeps leading zeros; padStart would be a second call.
     const lead = 36 ** width
     const exact = Number.isSafeInteger(lead + max - min)
     for (let i = from; i < to; i++) {
@@ -37,7 +37,7 @@ export function packInts(values: ArrayLike<number>, from = 0, to = values.length
   return `${min.toString(36)}.${width}.${digits.join('')}`
 }
 
-/** Reader of a `packInts` text that starts at `start`; an index is not checked against the end. */
+/** Reads a `packInts` text that starts at `start`; an index beyond the end is not detected. */
 export function intsReader(packed: string, start = 0): (index: number) => number {
   const dot = packed.indexOf('.', start)
   const second = packed.indexOf('.', dot + 1)
@@ -52,7 +52,7 @@ export function intsReader(packed: string, start = 0): (index: number) => number
   }
 }
 
-/** Lists of whole numbers (block ids a row): where each ends, `|`, then all values one after another. */
+/** Lists of whole numbers (block ids per row): where each list ends, `|`, then all values in sequence. */
 export function packLists(lists: ListsInput, from: number, to: number): string {
   const start = from === 0 ? 0 : (lists.ends[from - 1] as number)
   const ends: number[] = []
@@ -60,13 +60,13 @@ export function packLists(lists: ListsInput, from: number, to: number): string {
   return `${packInts(ends)}|${packInts(lists.values, start, start + (ends[ends.length - 1] ?? 0))}`
 }
 
-/** All lists of a column: the values one after another, and where the list of each row ends. */
+/** All lists of a column: the values in sequence, and where the list of each row ends. */
 export interface ListsInput {
   ends: ArrayLike<number>
   values: ArrayLike<number>
 }
 
-/** Reader of a `packLists` text: the list at an index. */
+/** Reads a `packLists` text: the list at an index. */
 export function listsReader(packed: string): (index: number) => number[] {
   const ends = intsReader(packed)
   const values = intsReader(packed, packed.indexOf('|') + 1)

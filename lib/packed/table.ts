@@ -1,6 +1,6 @@
 import { intsReader, listsReader, packInts, packLists, type ListsInput } from './ints.ts'
 
-/** How many rows one element holds: about 10 KB of digits, some KB of lists, and few long texts. */
+/** Rows per element: about 10 KB of digits, some KB of lists, and few long texts. */
 const CHUNK_ROWS = { int: 2048, ids: 256, text: 8 } as const
 
 export interface PackedColumn {
@@ -16,9 +16,9 @@ export interface PackedMeta {
   packed: 'k6-inference/1'
   rows: number
   columns: readonly PackedColumn[]
-  /** Length of all elements but the first, for `isWholeTable`. */
+  /** Total length of all elements but the first, for `isWholeTable`. */
   chars: number
-  /** What the writer adds: plain JSON. */
+  /** Plain JSON that the writer adds. */
   notes: Record<string, unknown>
 }
 
@@ -28,7 +28,7 @@ export type ColumnInput =
   | { name: string; kind: 'text'; values: ArrayLike<string> }
 
 /**
- * A table as strings without line breaks: the first is its description (JSON), each other one chunk
+ * A table as strings without line breaks: the first is its description (JSON), each other one a chunk
  * of one column. They are the elements of a SharedArray and the lines of a packed file.
  */
 export function packTable(
@@ -57,8 +57,8 @@ export function packTable(
 }
 
 /**
- * Whether the lines of a packed file are all there to the last character. A reader checks only their
- * number, for it may read a SharedArray, where looking at all would parse all.
+ * Whether the lines of a packed file are complete to the last character. A reader checks only their
+ * number, because it may read a SharedArray, where looking at every element would parse them all.
  */
 export function isWholeTable(elements: readonly string[]): boolean {
   return charsOf(elements) === readMeta(elements).chars
@@ -70,7 +70,7 @@ function charsOf(elements: readonly string[]): number {
   return sum
 }
 
-/** Whether a text (a file's beginning is enough) is a packed table. */
+/** Whether a text (the beginning of a file is enough) is a packed table. */
 export function isPackedTable(text: string): boolean {
   return text.startsWith('{"packed":"k6-inference/')
 }
@@ -86,17 +86,17 @@ function packChunk(column: ColumnInput, from: number, to: number): string {
 export interface TableReader {
   meta: PackedMeta
   rows: number
-  /** Number at a row; undefined where the table lacks the column. */
+  /** Reads the number in a row; undefined where the table lacks the column. */
   ints(column: string): ((row: number) => number) | undefined
   ids(column: string): ((row: number) => number[]) | undefined
   texts(column: string): ((row: number) => string) | undefined
 }
 
 /**
- * Reads a packed table; holds the chunk last used of each column and no more, so a VU's memory is
- * the size of a few chunks whatever the table's.
+ * Reads a packed table. It holds only the chunk last used of each column, so a VU needs the memory of a
+ * few chunks whatever the size of the table.
  * @param elements the strings of `packTable`: an array, or a SharedArray of them
- * @throws Error when the first element does not describe a table of this version, or a row is outside
+ * @throws Error when the first element does not describe a table of this version, or a row is outside the table
  */
 export function tableReader(elements: ArrayLike<string>): TableReader {
   const meta = readMeta(elements)

@@ -1,7 +1,7 @@
 import type { ExchangeResult } from '../exchange/index.ts'
 import type { ModelList, PreflightProblem, PreflightProblemType } from './types.ts'
 
-/** Names of at most this many models are shown when the asked one is unknown. */
+/** At most this many model names are shown when the asked one is unknown. */
 const SHOWN_MODELS = 8
 
 export interface Asked {
@@ -12,7 +12,7 @@ export interface Asked {
   firstTokenTimeoutMs: number
 }
 
-/** One clear sentence on why the probe's answer cannot be measured; undefined when it can. */
+/** One clear sentence on why the probe's answer cannot be measured; undefined when it can be. */
 export function diagnose(
   result: ExchangeResult,
   asked: Asked,
@@ -65,7 +65,7 @@ function diagnoseStatus(
   if (status === 401 || status === 403) {
     const key = asked.hasKey
       ? 'the API_KEY given was refused'
-      : 'an API key is asked for: set API_KEY'
+      : 'the server requires an API key: set API_KEY'
     return { type: 'unauthorized', message: `${where} answered HTTP ${status}: ${key}${said}` }
   }
   const known = models?.ok ? models.models : []

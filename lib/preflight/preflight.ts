@@ -12,17 +12,17 @@ export interface PreflightOptions {
   model: string | undefined
   hasKey: boolean
   firstTokenTimeoutMs: number
-  /** Ask for `ignore_eos` and `min_tokens`: `auto` tries them and goes on without. */
+  /** Whether to ask for `ignore_eos` and `min_tokens`: `auto` tries them and goes on without if refused. */
   holdLength: 'auto' | 'on' | 'off'
   /** The request to try; its length is set here. */
   request: GenerationRequest
 }
 
 /**
- * Asks the server for one streamed answer before any load: tells what is wrong in one sentence, or
+ * Asks the server for one streamed answer before any load, and says in one sentence what is wrong, or
  * what the server can do. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
  * after the other: first the length controls, then `stream_options`. Where the answer's chunks do not
- * show its tokens, it is asked whether the server tells how many each holds.
+ * show its tokens, the server is asked whether it gives the number of tokens per chunk.
  */
 export async function preflight(
   probe: Probe,
@@ -54,7 +54,7 @@ export async function preflight(
   if (rejected(result)) {
     includeUsage = false
     result = await attempt()
-    // Neither was the cause: say what the server said of the request as it was meant.
+    // Neither was the cause: report what the server said about the request as it was meant.
     if (rejected(result)) includeUsage = true
   }
 
@@ -70,7 +70,7 @@ export async function preflight(
   }
 
   const reportsUsage = result.usage?.output !== undefined
-  // An answer that is no stream (embeddings) has no output tokens to count.
+  // An answer that is not streamed (embeddings) has no output tokens to count.
   if (!reportsUsage && result.chunks > 0) {
     warnings.push(
       'the server reports no usage: output tokens are counted by content chunks, an estimate that is wrong where a chunk holds several tokens',
@@ -122,7 +122,7 @@ function factsOf(
   }
 }
 
-/** How requests are written for a server of which this is known. */
+/** How requests are written for a server with these facts. */
 export function encodeOptions(
   facts: Pick<ServerFacts, 'model' | 'includeUsage' | 'maxCompletionTokens' | 'continuousUsage'>,
 ): EncodeOptions {
@@ -136,8 +136,8 @@ export function encodeOptions(
 }
 
 /**
- * Chunks of several tokens, or tokens without a chunk: then the count of each chunk is worth what it
- * costs to read (three times a plain chunk). One more is the end token.
+ * Whether chunks hold several tokens, or tokens come without a chunk. The count per chunk is then worth
+ * its cost (three times a plain chunk). One token more than chunks is the end token.
  */
 function billsMoreThanChunks({ tokenSource, outputTokens, chunks }: ExchangeResult): boolean {
   return tokenSource === 'usage' && chunks > 0 && outputTokens > chunks + 1
@@ -147,7 +147,7 @@ function rejected(result: ExchangeResult): boolean {
   return result.httpStatus === 400 || result.httpStatus === 422
 }
 
-/** Eight chunks or more within a millisecond after 50 ms of silence were held back by someone. */
+/** Whether eight or more chunks came within a millisecond after 50 ms of silence: someone held them back. */
 function arrivedAtOnce(result: ExchangeResult): boolean {
   const { sentMs, firstTokenMs, lastTokenMs } = result.marks
   if (sentMs === undefined || firstTokenMs === undefined || lastTokenMs === undefined) return false
@@ -164,7 +164,7 @@ function noModel(options: PreflightOptions, models: ModelList) {
   if (!models.ok && (models.status === 401 || models.status === 403)) {
     const key = options.hasKey
       ? 'the API_KEY given was refused'
-      : 'an API key is asked for: set API_KEY'
+      : 'the server requires an API key: set API_KEY'
     return {
       type: 'unauthorized' as const,
       message: `${options.baseUrl}/models answered HTTP ${models.status}: ${key}`,

@@ -4,23 +4,23 @@ import type { EncodeOptions, GenerationRequest } from '../protocols/index.ts'
 /** The answer of `GET /models`, or why there is none. */
 export type ModelList = { ok: true; models: readonly string[] } | { ok: false; status: number }
 
-/** What the preflight needs of the engine. */
+/** What the preflight needs from the engine. */
 export interface Probe {
-  /** Sends one request on a connection of its own. */
+  /** Sends one request on its own connection. */
   attempt(request: GenerationRequest, options: EncodeOptions): Promise<ExchangeResult>
   listModels(): Promise<ModelList>
 }
 
-/** What one streamed answer taught about the server; plain data, handed to every VU. No secrets. */
+/** What one streamed answer revealed about the server; plain data for every VU. No secrets. */
 export interface ServerFacts {
   model: string
-  /** `stream_options.include_usage` is taken. */
+  /** `stream_options.include_usage` is accepted. */
   includeUsage: boolean
-  /** `ignore_eos` and `min_tokens` are taken, so that output lengths can be held. */
+  /** `ignore_eos` and `min_tokens` are accepted, so that output lengths can be held. */
   holdsLength: boolean
-  /** It wants `max_completion_tokens` in place of `max_tokens`. */
+  /** It requires `max_completion_tokens` instead of `max_tokens`. */
   maxCompletionTokens?: boolean | undefined
-  /** Its chunks hold several tokens, or none, and it tells of each how many (`continuous_usage_stats`). */
+  /** Its chunks hold several tokens, or none, and it gives the number per chunk (`continuous_usage_stats`). */
   continuousUsage?: boolean | undefined
   /** The answer carried the server's own token counts. */
   reportsUsage?: boolean | undefined
@@ -45,7 +45,7 @@ export type PreflightProblemType =
 
 export interface PreflightProblem {
   type: PreflightProblemType
-  /** One sentence: what, the value, where, what to do. */
+  /** One sentence: what is wrong, the value, where, what to do. */
   message: string
 }
 

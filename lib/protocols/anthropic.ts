@@ -6,7 +6,7 @@ import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
 
-/** The Messages API demands a limit; the one of its own examples. */
+/** The Messages API requires a limit; this is the one in its own examples. */
 const defaultMaxTokens = 1024
 
 /** Anthropic's Messages API (platform.claude.com, build-with-claude/streaming). */
@@ -55,7 +55,7 @@ export const anthropic: Protocol = {
 
 const textKeys = ['text', 'thinking', 'partial_json']
 
-/** Unknown events are to be ignored, says the specification: new ones may come at any time. */
+/** The specification says to ignore unknown events, as new ones may be added at any time. */
 function read(frame: Json, event: string, effects: Effects): void {
   const type = text(frame['type']) || event
   if (type === 'content_block_delta') {
@@ -78,8 +78,8 @@ function read(frame: Json, event: string, effects: Effects): void {
 }
 
 /**
- * `input_tokens` leaves out what the cache held: the whole prompt is the sum of the three. Counts in
- * message_delta are those of the answer so far, not to be added up.
+ * `input_tokens` excludes what came from the cache: the whole prompt is the sum of the three. Counts in
+ * message_delta are totals of the answer so far, not to be added up.
  */
 function usageOf(value: unknown, withOutput: boolean): Usage | undefined {
   if (!isObject(value)) return undefined

@@ -1,14 +1,14 @@
-/** Bytes kept until the rest of them comes. */
+/** Holds bytes until the rest of them arrives. */
 export interface Carry {
   readonly length: number
   add(text: string): void
-  /** @returns all of it, and forgets it */
+  /** @returns everything held, and forgets it */
   take(): string
 }
 
 /**
- * Each `+=` copies the whole string in k6's engine, so an endless line that comes in small reads would
- * cost its length squared: small pieces are gathered, and large ones joined at the end only.
+ * Each `+=` copies the whole string in k6's engine, so an endless line in small reads would cost its
+ * length squared. Small pieces are therefore collected, and large ones joined only at the end.
  */
 export function createCarry(): Carry {
   let pieces: string[] = []

@@ -1,14 +1,14 @@
 import type { Usage } from './types.ts'
 
-/** The server's own counts as they come: usage, and how many tokens there were so far. */
+/** The server's own counts as they arrive: usage, and the number of tokens so far. */
 export interface Counts {
-  /** Usage in a frame, or the parts of it that are given. */
+  /** Takes the usage in a frame, or the parts of it that are given. */
   report(update: Partial<Usage>): void
-  /** The count so far, where it is all that a repeated frame changes. */
-  advance(output: number): void
-  /** @returns tokens in this event by the count so far; undefined where the wire does not tell */
+  /** `report` and `tokensIn` in one, for a repeated frame in which only the count so far changes. */
+  advance(output: number): number | undefined
+  /** @returns tokens in this event, from the count so far; undefined where the wire does not give it */
   tokensIn(total: number | undefined): number | undefined
-  /** @returns whether an event without text brought a token, by the count so far */
+  /** @returns whether an event without text brought a token, according to the count so far */
   grew(total: number): boolean
   end(): { usage: Usage | undefined; usageOdd: boolean; countsPerEvent: boolean }
 }
@@ -17,12 +17,27 @@ export function createCounts(): Counts {
   let usage: Usage | undefined
   let odd = false
   let soFar = 0
-  /** Counts given event by event: how many, their sum, how often one did not exceed the last. */
+  /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
   let given = 0
   let sum = 0
   let last = 0
   let stalled = 0
   let fell = false
+
+  function tokensIn(total: number | undefined): number | undefined {
+    if (total === undefined || total === 0) return undefined
+    given++
+    sum += total
+    if (total <= last) {
+      stalled++
+      fell ||= total < last || given === 2
+    }
+    last = total
+    const fresh = total - soFar
+    if (fresh <= 0) return 0
+    soFar = total
+    return fresh
+  }
 
   return {
     report(update) {
@@ -31,23 +46,15 @@ export function createCounts(): Counts {
       odd ||= merged.takenBack
     },
     advance(output) {
+      const fresh = tokensIn(output)
       if (usage !== undefined && output > (usage.output ?? 0)) usage.output = output
-    },
-    tokensIn(total) {
-      if (total === undefined || total === 0) return undefined
-      given++
-      sum += total
-      if (given > 1 && total <= last) stalled++
-      fell ||= total < last || (given === 2 && stalled === 1)
-      last = total
-      const fresh = Math.max(0, total - soFar)
-      soFar = Math.max(soFar, total)
       return fresh
     },
+    tokensIn,
     grew: (total) => total > soFar,
     end() {
-      // A count of the answer so far grows with each text, or grows and then stops: one that falls, or
-      // never grew, is the event's own.
+      // A count of the answer so far grows with each text, possibly up to some point: one that falls, or
+      // never grew, is the event's own count.
       const countsPerEvent = fell && stalled * 2 >= given - 1
       if (!countsPerEvent || usage === undefined) {
         return { usage, usageOdd: odd, countsPerEvent: false }
@@ -59,8 +66,8 @@ export function createCounts(): Counts {
 }
 
 /**
- * Anthropic sends input and output counts in different events: the last given value wins. But output
- * only grows, and a zero takes no count back: gateways append usages of zeros.
+ * Anthropic sends input and output counts in different events: the last value given wins. But output
+ * only grows, and a zero does not take a count back, because gateways append usages of zeros.
  */
 function merge(before: Usage | undefined, update: Partial<Usage>) {
   let takenBack = false

@@ -8,22 +8,22 @@ export interface ServerError {
   type: string | undefined
 }
 
-/** What one frame says, filled in by a protocol's reader. */
+/** What one frame says; a protocol's reader fills it in. */
 export interface Effects {
   /** Generated text by kind; '' = none. */
   answer: string
   reasoning: string
-  /** Generated payload that is no text of the answer: tool calls, audio. */
+  /** Generated payload other than the answer's text: tool calls, audio. */
   tool: string
-  /** The reasoning here is a summary of more that is not sent. */
+  /** The reasoning is only a summary; the full reasoning is not sent. */
   summary: boolean
-  /** It generates, has no text and has not ended: a token without text (special, half a character). */
+  /** A frame that generates but has no text and does not end the answer: a token without text (special, half a character). */
   blank: boolean
-  /** It names the speaker: the first event of an answer, which is no token when it is blank. */
+  /** It names the speaker: the first event of an answer, which is not a token when it is blank. */
   opens: boolean
-  /** Tokens in this frame, where the wire says so: it then counts even with an empty text. */
+  /** Tokens in this frame, where the wire gives them: it then counts even with an empty text. */
   tokens: number | undefined
-  /** Output tokens of the request so far, where each frame carries them. */
+  /** Output tokens of the request so far, where each frame gives them. */
   cumulative: number | undefined
   usage: Partial<Usage> | undefined
   finishReason: string | undefined
@@ -51,7 +51,7 @@ export function noEffects(): Effects {
   }
 }
 
-/** Reads one parsed frame. `event` is the SSE event name, '' when there is none. */
+/** Reads one parsed frame. `event` is the SSE event name, '' without one. */
 export type ReadFrame = (frame: Json, event: string, effects: Effects) => void
 
 export function isObject(value: unknown): value is Json {
@@ -66,7 +66,7 @@ export function object(value: unknown): Json {
   return isObject(value) ? value : {}
 }
 
-/** A count on the wire: a whole number from 0 up, which some servers write as text; else no value. */
+/** A count on the wire: a whole number from 0, which some servers write as text; undefined for anything else. */
 export function count(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   return typeof number === 'number' && number >= 0 && Number.isInteger(number) ? number : undefined

@@ -6,10 +6,10 @@ const typeKeys = ['type', 'error_type', 'code', 'error_code', 'status_code', 'st
 const failing = /err|fail|exception|invalid|denied|unavailable|overload|timeout|exceed/i
 
 /**
- * The error in a frame or in a whole answer, as the servers write it: `{error: {message, type}}`
+ * The error in a frame or in a whole answer, as servers write it: `{error: {message, type}}`
  * (OpenAI, vLLM, Anthropic), `{error: "…", error_type}` (TGI, Triton, Ollama),
- * `{object: "error", message}` (older vLLM), `{detail: …}` (FastAPI). An empty error is none: some
- * gateways write `error: ""` into each frame.
+ * `{object: "error", message}` (older vLLM), `{detail: …}` (FastAPI). An empty error does not count:
+ * some gateways write `error: ""` into each frame.
  */
 export function readError(frame: Json): ServerError | undefined {
   const { error } = frame
@@ -28,8 +28,8 @@ export function readError(frame: Json): ServerError | undefined {
 }
 
 /**
- * A frame of no known shape that says of itself that it is an error: words, and a code, a type or a
- * status that tells of failure, side by side.
+ * The error in a frame of no known shape that describes itself as one: a message next to a code, a type
+ * or a status that means failure.
  */
 export function readFlatError(frame: Json): ServerError | undefined {
   const words = wordsOf(frame)
@@ -44,7 +44,7 @@ export function readFlatError(frame: Json): ServerError | undefined {
   return fails || says ? { message: words, type: typeOf(frame) } : undefined
 }
 
-/** What came under the name of an error, whatever it looks like. */
+/** An error from anything that was sent as one, whatever its form. */
 export function anyError(frame: Json | undefined, raw: string): ServerError {
   const known = frame && (readError(frame) ?? readFlatError(frame))
   if (known !== undefined) return known

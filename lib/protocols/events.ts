@@ -11,22 +11,22 @@ import { createSseScanner } from './sse.ts'
 import { createStray } from './stray.ts'
 import type { DecoderSink } from './types.ts'
 
-/** One event that was a whole delivery: what a template can be learnt from. */
+/** One event that filled a whole delivery: a template can be learnt from it. */
 export interface LoneEvent {
   wire: WireEvent
   brought: Exclude<Brought, undefined>
   effects: Effects
-  /** Reads another JSON in this event's place. */
+  /** Reads a different JSON in place of this event's. */
   readRaw(raw: string): Effects | undefined
 }
 
-/** Reads events in full: cuts the body into them, parses each and tells `said`. */
+/** Reads events in full: splits the body into events, parses each and passes it to `said`. */
 export interface EventReader {
-  /** At the beginning of an event, nothing kept: what is fed next stands for itself. */
+  /** At the beginning of an event with nothing kept: the next bytes stand for themselves. */
   readonly idle: boolean
-  /** @returns the event, when the bytes given were just one and it may repeat */
+  /** @returns the event, when the bytes given were exactly one and it may repeat */
   feed(text: string, from: number, to: number, atMs: number): LoneEvent | undefined
-  /** The body is over. @returns what of it was no event, and whether it ended inside of one */
+  /** The body is over. @returns the part of it that was no event, and whether it ended inside one */
   end(): { stray: string; unfinished: boolean }
 }
 
@@ -50,7 +50,7 @@ export function createEventReader(
   sink: DecoderSink,
 ): EventReader {
   const stray = createStray(fail)
-  /** Events that the framer gave out in this feed, and the last one if it brought something. */
+  /** Events that the framer emitted in this feed, and the last one that brought something. */
   let events = 0
   let seen: Seen | undefined
 
@@ -61,7 +61,7 @@ export function createEventReader(
     return effects
   }
 
-  /** Called an error by the event's name or its type, whatever it holds. */
+  /** Whether the event's name or type calls it an error, whatever it holds. */
   function isError(event: string, frame: Json | undefined): boolean {
     return errorName.test(event) || errorName.test(textOf(frame?.['type']))
   }
@@ -70,7 +70,7 @@ export function createEventReader(
     sink.onError(message, type)
   }
 
-  /** What is no frame of this format: an error of another shape, another service's event, or noise. */
+  /** Reads what is not a frame of this format: an error of another shape, another service's event, or noise. */
   function readForeign(raw: string, frame: Json | undefined, event: string): void {
     const error = frame && (readError(frame) ?? readFlatError(frame))
     if (error !== undefined) return fail(error)

@@ -1,4 +1,4 @@
-/** Why an answer ended, in few words for all wire formats. */
+/** Why an answer ended, as one of a few words for all wire formats. */
 export const finishKinds = [
   'stop',
   'length',
@@ -11,7 +11,7 @@ export const finishKinds = [
 
 export type FinishKind = (typeof finishKinds)[number]
 
-/** The words of OpenAI, vLLM, SGLang, TGI, Anthropic, llama.cpp, Ollama, Mistral, DeepSeek, Gemini. */
+/** The words of OpenAI, vLLM, SGLang, TGI, Anthropic, llama.cpp, Ollama, Mistral, DeepSeek and Gemini. */
 const known: Readonly<Record<string, FinishKind>> = {
   stop: 'stop',
   eos: 'stop',

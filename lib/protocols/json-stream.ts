@@ -9,25 +9,25 @@ export interface JsonStreamFormat {
   framing: 'sse' | 'ndjson'
   createReader(): ReadFrame
   /**
-   * Names of the JSON members that hold generated text; empty = parse every event in full, as a
-   * reader must have it that keeps a state between events.
+   * Names of the JSON members that hold generated text; empty = parse every event in full, which a
+   * reader needs that keeps state between events.
    */
   textKeys: readonly string[]
-  /** The format has no terminal marker: a body that ended properly is whole. */
+  /** The format has no terminal marker: a body that ended properly is complete. */
   endIsDone?: boolean
 }
 
 const BACKSLASH = 92
 
 /**
- * The decoder of every format whose events are JSON objects; `[DONE]` is known to all of them. What
- * comes is read in one of three ways, the cheapest that knows it:
+ * The decoder of every format whose events are JSON objects; all of them may end with `[DONE]`. Each
+ * event is read in the cheapest of three ways that recognises it:
  *
- * 1. as the plain template: nothing but fixed parts around one text, as nearly every chunk is;
+ * 1. by the plain template: fixed parts around one text, which nearly every chunk is;
  * 2. by a learnt template (template.ts, learn.ts), framing included;
- * 3. in full (events.ts), which costs 20-40 us in k6's engine. Templates are learnt from it.
+ * 3. in full (events.ts), which costs 20-40 us in k6's engine. Templates are learnt from these.
  *
- * `fullParse` leaves only the third: the tests compare the two.
+ * `fullParse` leaves only the third way, so that tests can compare the two.
  */
 export function createJsonStream(
   format: JsonStreamFormat,
@@ -39,23 +39,22 @@ export function createJsonStream(
   const shortcut = createShortcut(format.textKeys)
   const shortcuts = options.fullParse !== true && format.textKeys.length > 0
   const { match } = shortcut
-  /** A template may look: it is the beginning of an event. */
+  /** Whether a template may be tried: only at the beginning of an event. */
   let idle = false
-  /** The plain template, taken apart: to read a length makes an object, as dear as a search. */
+  /** The plain template, taken apart: reading a length creates an object, as expensive as a search. */
   let plain: Template | undefined
   let head = ''
   let tail = ''
   let headLength = 0
   let tailLength = 0
   let kind: 'answer' | 'reasoning' = 'answer'
-  /** What the plain template has read since another one was asked. */
+  /** Bytes that the plain template has read and not yet reported. */
   let plainBytes = 0
   let plainEvents = 0
 
-  /** Tells what the plain template has read. */
+  /** Reports what the plain template has read. */
   function settlePlain(): void {
-    if (plain === undefined) return
-    said.addBytes(plain, plainBytes)
+    if (plain !== undefined) said.addBytes(plain, plainBytes)
     shortcut.hit(plainEvents)
     plainBytes = plainEvents = 0
   }
@@ -70,9 +69,9 @@ export function createJsonStream(
     kind = template.part === 'reasoning' ? 'reasoning' : 'answer'
   }
 
-  /** @returns how far learnt templates have read */
+  /** @returns up to where learnt templates have read */
   function readByTemplates(text: string, from: number, to: number, atMs: number): number {
-    settlePlain()
+    if (plainEvents > 0) settlePlain()
     let pos = from
     while (pos < to) {
       const template = shortcut.find(text, pos, to)
@@ -93,14 +92,14 @@ export function createJsonStream(
   return {
     feed(text, from, to, atMs) {
       if (plain !== undefined && idle) {
-        // Written out, as a call costs as much as all of it; the same rules as in matchTemplate.
+        // Inlined, because a call costs as much as all of it; the rules are those of matchTemplate.
         const textFrom = from + headLength
         const textTo = to - tailLength
         if (
           textTo > textFrom &&
           text.slice(from, textFrom) === head &&
           text.slice(textTo, to) === tail &&
-          // The first quote behind the text's beginning ends it, unless a backslash is before it.
+          // The first quote after the text's beginning ends it, unless a backslash precedes it.
           text.indexOf('"', textFrom) === textTo &&
           text.charCodeAt(textTo - 1) !== BACKSLASH
         ) {
@@ -124,7 +123,7 @@ export function createJsonStream(
   }
 }
 
-/** One text between two fixed parts, the second of which begins with the text's closing quote. */
+/** Whether it is one text between two fixed parts, the second of which begins with the text's closing quote. */
 function isPlain({ holes, segments, usage }: Template): boolean {
   return holes.length === 1 && holes[0] === 'text' && usage === undefined && segments[1]![0] === '"'
 }

@@ -5,7 +5,7 @@ const deepest = 1000
 const mostBrackets = 200_000
 const stringsAndBrackets = /"(?:[^"\\]|\\.)*"|[[\]{}]/g
 
-/** @returns the JSON object in `body`, undefined when it is none */
+/** @returns the JSON object in `body`; undefined when it is not one */
 export function parseObject(body: string): Json | undefined {
   if (tooDeep(body)) return undefined
   try {
@@ -18,7 +18,7 @@ export function parseObject(body: string): Json | undefined {
 
 /**
  * k6's engine parses JSON by recursion without a limit: two million brackets overflow Go's stack, which
- * ends the whole run. A text without as many opening brackets cannot nest as deep, and is not gone through.
+ * ends the whole run. A text with few opening brackets cannot nest too deep and is not scanned further.
  */
 function tooDeep(body: string): boolean {
   if (body.length < deepest || opened(body, '[') + opened(body, '{') < deepest) return false
@@ -35,7 +35,7 @@ function tooDeep(body: string): boolean {
   return false
 }
 
-/** @returns how many there are, not counted any further than matters */
+/** @returns how many of these brackets there are, counted only as far as it matters */
 function opened(body: string, bracket: string): number {
   let count = 0
   for (let at = body.indexOf(bracket); at >= 0 && count < deepest; count++) {

@@ -23,7 +23,7 @@ const number = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,\]} \n])/
 const BACKSLASH = 92
 
 /**
- * Members that servers change from event to event and that no reader looks at, but for the count of
+ * Members that servers change from event to event and that no reader looks at, except for the count of
  * output tokens: time stamps, sequence numbers, padding, running totals.
  */
 const volatileKeys = [
@@ -44,16 +44,16 @@ const volatileKeys = [
 ]
 
 /**
- * Finds the literal that holds an event's generated text and proves it by experiment: with another
- * text in its place the event has to read as the same, but for just that text. JSON is read from
- * left to right, and a string literal of any body leaves the reader where another one does, so every
- * event `prefix + body + suffix` then means the same but for the text. Numbers and strings of the
- * volatile members are proven to matter for nothing, or to be the count, in the same way.
+ * Finds the literal that holds an event's generated text and proves it by experiment: with another text
+ * in its place, the event must read the same except for that text. JSON is read from left to right, and
+ * the reader is in the same state after a string literal whatever its body. So every event
+ * `prefix + body + suffix` means the same except for its text. Numbers and strings of the volatile
+ * members are proven in the same way to have no effect, or to be the count.
  *
  * @param textKeys names of the members that may hold generated text
  * @param earlier an earlier event of the stream: volatile members that differ from it become holes,
- *   at the cost of a parse for each
- * @param readRaw parses and reads an event in full; undefined when it is no JSON object
+ *   at the cost of one parse each
+ * @param readRaw parses and reads an event in full; undefined when it is not a JSON object
  */
 export function learnTemplate(
   event: WireEvent,
@@ -73,7 +73,7 @@ export function learnTemplate(
       const others =
         earlier === undefined ? [] : volatileLiterals(raw, earlier, text, effects, readRaw)
       const counted = others.some((other) => other.hole === 'count')
-      // A count that cannot be followed needs the full parse of each event.
+      // A count that no template can follow needs the full parse of each event.
       if (effects.cumulative !== undefined && !counted) return undefined
       return cut(event, [text, ...others], part, effects)
     }
@@ -81,7 +81,7 @@ export function learnTemplate(
   return undefined
 }
 
-/** The one text that the probed event brought, or undefined when it says anything else. */
+/** The part that the probed text belongs to; undefined when the event says anything else. */
 function plainPart(effects: Effects): Template['part'] | undefined {
   const { error, done, unknown, finishReason, usage, cumulative } = effects
   if (error !== undefined || done || unknown || finishReason !== undefined) return undefined
@@ -91,7 +91,7 @@ function plainPart(effects: Effects): Template['part'] | undefined {
   return full.length === 1 && texts[full[0]!] === textProbe ? full[0] : undefined
 }
 
-/** An event without text, taken for the same when its bytes are; a running count would differ. */
+/** An event without text: only the very same bytes match it, as a running count would differ. */
 export function blankTemplate({ before, raw, after }: WireEvent): Template {
   const segments = [before + raw + after]
   return { segments, holes: [], part: 'blank', summary: false, tokens: undefined, usage: undefined }
@@ -116,7 +116,7 @@ function volatileLiterals(
       if (literal.from < text.to && text.from < literal.to) continue
       if (earlier.includes(raw.slice(literal.keyFrom, literal.to + 1))) continue
       const probe = literal.hole === 'string' ? textProbe : String(numberProbe)
-      // From the back, so that the first replacement does not move the second.
+      // From the end, so that the first replacement does not move the second.
       const [late, early] = literal.from > text.from ? [literal, text] : [text, literal]
       const put = (at: Literal) => (at === text ? textProbe : probe)
       const seen = readRaw(replace(replace(raw, late, put(late)), early, put(early)))
@@ -154,7 +154,7 @@ function replace(raw: string, { from, to }: Literal, value: string): string {
   return raw.slice(0, from) + value + raw.slice(to)
 }
 
-/** Where a member of this name has a string (its body), a number or a list of them. */
+/** Where a member of this name has a string (its body), a number or a list of numbers. */
 function literalsOf(raw: string, key: string): Literal[] {
   const found: Literal[] = []
   const name = `"${key}"`

@@ -48,7 +48,7 @@ export const llamacpp: Protocol = {
   },
 }
 
-/** Events of `return_progress` carry an empty content and are no tokens. */
+/** Events of `return_progress` have an empty content and are not tokens. */
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   effects.answer = text(frame['content'])
@@ -64,7 +64,7 @@ function read(frame: Json, _event: string, effects: Effects): void {
   effects.finishReason = finishOf(frame)
 }
 
-/** `tokens_cached` is what the cache holds at the end, not what was found there: timings tell. */
+/** `tokens_cached` is what the cache holds at the end, not what was found there; timings give that. */
 function usageOf(frame: Json): Usage {
   const timings = object(frame['timings'])
   return {

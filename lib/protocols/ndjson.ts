@@ -2,7 +2,7 @@ import { createCarry } from './carry.ts'
 import { defaultMaxFrameBytes } from './frames.ts'
 import type { Framer, FrameSink } from './frames.ts'
 
-/** One JSON value a line, ended by LF or CRLF; blank lines count for nothing (ndjson-spec 3.1). */
+/** One JSON value per line, ended by LF or CRLF; blank lines are ignored (ndjson-spec 3.1). */
 export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
   const carry = createCarry()
   let carryAt = 0

@@ -6,7 +6,7 @@ import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson, promptText } from './openai-common.ts'
 import type { GenerationRequest, Protocol, Usage, WholeAnswer } from './types.ts'
 
-/** Ollama's chat (ollama/ollama, docs/api.md): a JSON object a line, the last one with `done`. */
+/** Ollama's chat (ollama/ollama, docs/api.md): one JSON object per line, the last one with `done`. */
 export const ollamaChat: Protocol = {
   name: 'ollama-chat',
   framing: 'ndjson',

@@ -54,7 +54,7 @@ function readDelta(delta: Json, effects: Effects): void {
   effects.blank ||= [content, delta['reasoning_content'], delta['reasoning']].includes('')
   effects.opens ||= typeof delta['role'] === 'string'
   if (Array.isArray(content)) readParts(content, effects)
-  // Two names of one text: vLLM wrote reasoning_content, now reasoning; some gateways send both.
+  // Two names for one text: vLLM wrote reasoning_content, now reasoning; some gateways send both.
   effects.reasoning +=
     text(delta['reasoning_content']) ||
     text(delta['reasoning']) ||

@@ -20,7 +20,7 @@ export function commonBody(request: GenerationRequest, options: EncodeOptions): 
 
 function streamOptions(options: EncodeOptions): object | undefined {
   if (!options.includeUsage && options.continuousUsage !== true) return undefined
-  // vLLM heeds continuous_usage_stats only beside include_usage.
+  // vLLM honours continuous_usage_stats only together with include_usage.
   return options.continuousUsage === true
     ? { include_usage: true, continuous_usage_stats: true }
     : { include_usage: true }
@@ -45,7 +45,7 @@ export function readUsage(value: unknown): Usage | undefined {
   return total === undefined ? usage : { ...usage, total }
 }
 
-/** Usage where it belongs, or inside of Groq's own member or of a choice, as some servers put it. */
+/** Usage where it belongs, or inside Groq's own member or a choice, where some servers put it. */
 function usageIn(frame: Json): Usage | undefined {
   const choice = Array.isArray(frame['choices']) ? object(frame['choices'][0]) : {}
   return (
@@ -55,7 +55,7 @@ function usageIn(frame: Json): Usage | undefined {
   )
 }
 
-/** @param answerOf reads the text out of the first choice */
+/** @param answerOf reads the text of the first choice */
 export function decodeWholeChoices(
   body: string,
   answerOf: (choice: Record<string, unknown>) => string,
@@ -71,7 +71,7 @@ export function decodeWholeChoices(
   }
 }
 
-/** OpenRouter and vLLM put what went wrong in one choice into that choice. */
+/** OpenRouter and vLLM put an error of one choice into that choice. */
 function choiceError(choices: readonly unknown[]): ServerError | undefined {
   for (const choice of choices) {
     const error = readError({ error: object(choice)['error'] })
@@ -105,7 +105,7 @@ export function messagesOf(request: GenerationRequest): readonly object[] {
 }
 
 /**
- * Reads a frame of either OpenAI format; they part in where a choice holds its text.
+ * Reads a frame of either OpenAI format; they differ in where a choice holds its text.
  *
  * @param readChoice adds what one choice generated
  */
@@ -132,7 +132,7 @@ export function readChoices(
 
 /**
  * Usage on a frame with choices is that of the answer so far (vLLM's continuous_usage_stats). Its total
- * changes with each frame and says nothing until the last one.
+ * changes with each frame and means nothing until the last one.
  */
 function readRunningUsage(effects: Effects): void {
   const { total, ...usage } = effects.usage!

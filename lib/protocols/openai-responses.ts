@@ -52,7 +52,7 @@ export const openaiResponses: Protocol = {
   },
 }
 
-/** Generated payload comes in these; `…added` and `…done` events repeat or announce it. */
+/** The events that carry generated payload; `…added` and `…done` events repeat or announce it. */
 const deltas: Readonly<Record<string, 'answer' | 'reasoning' | 'tool'>> = {
   'response.output_text.delta': 'answer',
   'response.refusal.delta': 'answer',
@@ -88,7 +88,7 @@ function read(frame: Json, event: string, effects: Effects): void {
   }
 }
 
-/** `incomplete` is the normal end at the limit of tokens; its reason is then `max_output_tokens`. */
+/** `incomplete` is the normal end at the token limit; its reason is then `max_output_tokens`. */
 function finishOf(response: Json): string | undefined {
   return (
     text(object(response['incomplete_details'])['reason']) || text(response['status']) || undefined

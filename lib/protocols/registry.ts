@@ -24,7 +24,7 @@ const all: readonly Protocol[] = [
   llamacpp,
 ]
 
-/** Every wire format by the name that the variable `API` takes. */
+/** Every wire format, by its name in the variable `API`. */
 export const protocols: Readonly<Record<string, Protocol>> = Object.fromEntries(
   all.map((protocol) => [protocol.name, protocol]),
 )

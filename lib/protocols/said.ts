@@ -5,21 +5,21 @@ import type { Template, TemplateMatch } from './template.ts'
 import { createTextCollector } from './text.ts'
 import type { DecoderSink, StreamEnd } from './types.ts'
 
-/** What an event brought that another one may repeat. */
+/** What an event brought that a later one may bring again. */
 export type Brought = 'text' | 'blank' | undefined
 
-/** What a stream has said so far: counts and the facts of its end, events added one by one. */
+/** What a stream has said so far: counts and the facts of its end, added event by event. */
 export interface Said {
-  /** An event that was read in full. */
+  /** Adds an event that was read in full. */
   event(effects: Effects, atMs: number): Brought
-  /** An event that a template recognised: its text is `text.slice(match.textFrom, match.textTo)`. */
+  /** Adds an event that a template recognised; its text is `text.slice(match.textFrom, match.textTo)`. */
   token(template: Template, match: TemplateMatch, text: string, atMs: number): void
-  /** Text of a recognised event, as its JSON literal stands on the wire. */
+  /** Adds the text of a recognised event, as its JSON literal stands on the wire. */
   collect(part: Template['part'], literal: string): void
   readonly collects: boolean
   done(atMs: number): void
   malformed(): void
-  /** Payload that a template's events brought without `token`. */
+  /** Adds payload bytes that a template's events brought without `token`. */
   addBytes(template: Template, bytes: number): void
   end(): Omit<StreamEnd, 'stray'>
 }
@@ -32,7 +32,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
   let done = false
   let finishReason: string | undefined
   let finishMs: number | undefined
-  /** The template whose usage was reported last: its next events only change the count. */
+  /** The template whose usage was reported last: its further events change only the count. */
   let usageOf: Template | undefined
   let malformed = 0
   let payloadBytes = 0
@@ -67,8 +67,8 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
   }
 
   /**
-   * A token without text. Ahead of the first text it moves no mark, as gateways send empty events at
-   * once, but counts: by the running count with the next text, else apart.
+   * A token without text. Before the first text it moves no mark, because gateways send empty events at
+   * once, but it counts: through the running count with the next text, else separately.
    */
   function readBlank(total: number | undefined, opens: boolean, atMs: number): Brought {
     if (total !== undefined) {
@@ -109,19 +109,22 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
       return brought
     },
     token(template, match, text, atMs) {
-      const { part } = template
+      // Few calls and look-ups: this runs for every token that is not plain.
+      const { part, usage } = template
       if (part === 'blank') {
         if (finishReason === undefined) readBlank(undefined, false, atMs)
         return
       }
-      addBytes(template, match.textTo - match.textFrom)
+      const bytes = match.textTo - match.textFrom
+      payloadBytes += bytes
+      if (part === 'reasoning' && !template.summary) reasoningBytes += bytes
       if (collects) collect(part, text.slice(match.textFrom, match.textTo))
       let { tokens } = template
-      if (template.usage !== undefined) {
-        if (usageOf !== template) counts.report({ ...template.usage, output: match.count })
-        else counts.advance(match.count)
+      if (usage !== undefined) {
+        if (usageOf !== template) counts.report({ ...usage, output: match.count })
         usageOf = template
-        tokens ??= counts.tokensIn(match.count)
+        const counted = counts.advance(match.count)
+        tokens ??= counted
       }
       sink.onTokens(atMs, part === 'reasoning' ? part : 'answer', tokens)
     },

@@ -47,7 +47,7 @@ export const sglang: Protocol = {
   },
 }
 
-/** `--incremental-streaming-output` makes texts deltas: seen at the first that repeats nothing. */
+/** `--incremental-streaming-output` makes texts deltas: recognised by the first that repeats nothing. */
 function createReader(): ReadFrame {
   let before = ''
   let deltas = false

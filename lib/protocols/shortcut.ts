@@ -3,7 +3,7 @@ import { blankTemplate, learnTemplate } from './learn.ts'
 import { matchTemplate } from './template.ts'
 import type { Template, TemplateMatch } from './template.ts'
 
-/** Interleaved choices, and reasoning beside an answer, need more than one. */
+/** Interleaved choices, and reasoning next to an answer, need more than one template. */
 const maxTemplates = 4
 /** Learning costs a few parses: a stream whose events never repeat is soon left alone. */
 const learnBudget = 6
@@ -14,7 +14,7 @@ export interface Shortcut {
   find(text: string, pos: number, to: number): Template | undefined
   readonly match: TemplateMatch
   readonly wantsToLearn: boolean
-  /** Tells of events that were read by a template without `find`. */
+  /** Reports events that were read by a template without `find`. */
   hit(events: number): void
   learn(event: LoneEvent): void
 }
@@ -65,7 +65,7 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
       }
       const before = earlier
       earlier = wire.raw
-      // What changes from event to event shows from the second on; a count changes for sure.
+      // What changes from event to event shows from the second one on; a count always changes.
       if (before === undefined && effects.cumulative !== undefined) return
       const found = learnTemplate(wire, textKeys, before, readRaw)
       if (found !== undefined) put(found)

@@ -7,23 +7,23 @@ const SPACE = 32
 const BOM = '\xef\xbb\xbf'
 
 /**
- * Server-sent events (WHATWG HTML, 9.2.6) over byte strings: a few native string calls an event
- * where eventsource-parser costs 8-16 us in k6's engine; that library is the oracle in the tests.
+ * Server-sent events (WHATWG HTML, 9.2.6) over byte strings: a few native string calls per event, where
+ * eventsource-parser costs 8-16 us in k6's engine; that library is the reference in the tests.
  * An event's data is given as a range of the delivered text wherever it came in one piece.
  *
  * An event's time is the arrival of the read that brought the end of its last `data:` line, not of
- * the blank line behind it, which a server may flush later. `id` and `retry` mean nothing here.
+ * the blank line after it, which a server may flush later. `id` and `retry` have no meaning here.
  */
 export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
-  /** Beginning of a line whose end has not come. */
+  /** Beginning of a line whose end has not arrived. */
   const carry = createCarry()
   let carries = false
   let carryAt = 0
-  /** The last line ended with CR at the end of a feed: a LF that follows belongs to it. */
+  /** The last line ended with CR at the end of a feed: an LF that follows belongs to it. */
   let skipLf = false
   let started = false
   let over = false
-  /** The event being read: its data is data.slice(dataFrom, dataTo), and further lines in `more`. */
+  /** The current event: its data is data.slice(dataFrom, dataTo), with further lines in `more`. */
   let hasData = false
   let data = ''
   let dataFrom = 0
@@ -131,7 +131,7 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
           carriedLine()
         }
         pos = next
-        // The blank line right behind: spares a search and a call for almost every event.
+        // The blank line follows directly: saves a search and a call for almost every event.
         if (pos < to && hasData && text.charCodeAt(pos) === LF && !over) {
           dispatch()
           pos++

@@ -3,7 +3,7 @@ import type { ServerError } from './effects.ts'
 import { anyError, readError, readFlatError } from './errors.ts'
 import { parseObject } from './json.ts'
 
-/** Lines of a body that are no event: a bare JSON or HTML answer where a stream was asked for. */
+/** Lines of a body that are not events: a bare JSON or HTML answer where a stream was asked for. */
 export interface Stray {
   add(line: string): void
   /** The body is over. @returns those lines as text, the first 16 kB of them */
@@ -11,10 +11,10 @@ export interface Stray {
 }
 
 const maxBytes = 16_384
-// llama.cpp wrote `error: {…}` as a field of its own (ggml-org/llama.cpp#14566).
+// llama.cpp wrote `error: {…}` as its own SSE field (ggml-org/llama.cpp#14566).
 const errorField = /^error: ?([^]*)$/
 
-/** @param onError told of an error among them, as soon as it is whole */
+/** @param onError called with an error among the lines, as soon as it is complete */
 export function createStray(onError: (error: ServerError) => void): Stray {
   let lines: string[] = []
   let bytes = 0

@@ -2,12 +2,12 @@ import type { Usage } from './types.ts'
 
 /** The part of a template that differs from event to event. */
 export type Hole =
-  /** Body of the JSON string literal that holds the generated text. */
+  /** Body of the JSON string literal with the generated text. */
   | 'text'
-  /** A string or a number that says nothing of the answer: an id, a time stamp, padding. */
+  /** A string or a number that says nothing about the answer: an id, a time stamp, padding. */
   | 'string'
   | 'number'
-  /** Inside of a list of whole numbers: token ids. */
+  /** Inside a list of whole numbers: token ids. */
   | 'numbers'
   /** Output tokens so far. */
   | 'count'
@@ -17,13 +17,13 @@ export interface Template {
   /** One more than holes: segment, hole, segment, … */
   segments: readonly string[]
   holes: readonly Hole[]
-  /** `blank`: the very same bytes each time, a token without text. */
+  /** `blank`: exactly the same bytes each time, a token without text. */
   part: 'answer' | 'reasoning' | 'tool' | 'blank'
-  /** Its reasoning is a summary. */
+  /** Whether its reasoning is a summary. */
   summary: boolean
-  /** Tokens that each such event counts for, where the format says so. */
+  /** Tokens that each such event counts for, where the format gives them. */
   tokens: number | undefined
-  /** The usage that each such event carries, but for the hole. */
+  /** The usage that each such event carries, except for the hole. */
   usage: Partial<Usage> | undefined
 }
 
@@ -39,12 +39,12 @@ const BACKSLASH = 92
 const onlyNumbers = /^[\d, ]*$/
 
 /**
- * Whether the bytes at `pos` are this template, with a text that is not empty. Fills in `match`.
- * A string's body ends at its first quote without a backslash; one whose backslashes would have to
- * be counted is left to the full parse. What no JSON writer writes inside a literal (raw control
- * characters, unknown escapes, a number like 0x1) passes.
+ * Whether the bytes at `pos` match this template, with a non-empty text. Fills in `match`.
+ * A string's body ends at the first quote without a backslash before it; where backslashes would have to
+ * be counted, the full parse takes over. What no JSON writer puts inside a literal (raw control
+ * characters, unknown escapes, a number like 0x1) is not rejected.
  *
- * slice and === are native and twice as fast as startsWith in k6's engine.
+ * slice and === are native, and twice as fast as startsWith in k6's engine.
  */
 export function matchTemplate(
   template: Template,

@@ -4,7 +4,7 @@ const maxText = 8 * 2 ** 20
 
 export interface TextCollector {
   readonly on: boolean
-  /** @param body body of a JSON string literal as it stood on the wire, a byte string */
+  /** @param body body of a JSON string literal as it stands on the wire, a byte string */
   addLiteral(body: string): void
   /** @param value value of a parsed JSON string */
   addText(value: string): void
@@ -13,13 +13,13 @@ export interface TextCollector {
 
 /**
  * Collects generated text. Literal bodies are kept as they came and decoded together at the end:
- * concatenated bodies are a body again, and halves of surrogate pairs in two frames find each other.
+ * joined bodies are again a body, and the halves of a surrogate pair in two frames come together.
  */
 export function createTextCollector(on: boolean): TextCollector {
   const bodies: string[] = []
   let bytes = 0
 
-  /** What no answer is long enough for is left out, so that an endless one costs no memory. */
+  /** Text longer than any answer is dropped, so that an endless one does not fill the memory. */
   function add(body: string): void {
     if ((bytes += body.length) <= maxText) bodies.push(body)
   }

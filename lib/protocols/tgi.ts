@@ -18,7 +18,7 @@ export const tgi: Protocol = {
       inputs: promptText(request),
       parameters: {
         max_new_tokens: request.maxTokens,
-        // TGI refuses 0 and is greedy without it.
+        // TGI refuses 0, and is greedy when it is not given.
         temperature: request.temperature === 0 ? undefined : request.temperature,
         details: true,
       },
@@ -50,7 +50,7 @@ export const tgi: Protocol = {
   },
 }
 
-/** Each event is one token, with text or without; the text of a special one is not of the answer. */
+/** Each event is one token, with or without text; the text of a special token is not part of the answer. */
 function read(frame: Json, _event: string, effects: Effects): void {
   effects.error = readError(frame)
   const { token } = frame

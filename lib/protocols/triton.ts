@@ -7,8 +7,8 @@ import { notJson, promptText } from './openai-common.ts'
 import type { Protocol } from './types.ts'
 
 /**
- * Triton's generate extension (triton-inference-server/server, docs/protocol/extension_generate.md):
- * no usage, no terminal marker, so tokens are counted by chunks and the end of the body is the end.
+ * Triton's generate extension (triton-inference-server/server, docs/protocol/extension_generate.md).
+ * It has no usage and no terminal marker, so tokens are counted by chunks, and the answer ends with the body.
  */
 export const triton: Protocol = {
   name: 'triton',

@@ -1,4 +1,4 @@
-/** What a workload asks of the server, before any wire format. Lengths in tokens. */
+/** What a workload asks of the server, in any wire format. Lengths in tokens. */
 export interface GenerationRequest {
   /** Conversation so far; a protocol without messages joins their contents. */
   messages?: ChatMessage[]
@@ -6,17 +6,17 @@ export interface GenerationRequest {
   prompt?: string | string[]
   /** Texts to embed. */
   input?: string | string[]
-  /** Upper bound of the answer's length. */
+  /** Upper bound on the answer's length, tokens. */
   maxTokens?: number
-  /** Lower bound of the answer's length, for servers that take `min_tokens`. */
+  /** Lower bound on the answer's length, tokens, for servers that accept `min_tokens`. */
   minTokens?: number
-  /** Generate past the end-of-sequence token, for servers that take `ignore_eos`. */
+  /** Generate past the end-of-sequence token, for servers that accept `ignore_eos`. */
   ignoreEos?: boolean
   temperature?: number
   tools?: readonly unknown[]
   toolChoice?: unknown
   responseFormat?: unknown
-  /** Merged into the JSON body last: whatever one server takes and the schema does not know. */
+  /** Merged into the JSON body last: anything that one server accepts and this interface does not have. */
   extra?: Record<string, unknown>
 }
 
@@ -26,7 +26,7 @@ export interface ChatMessage {
   [field: string]: unknown
 }
 
-/** Server facts that change how a request is written; found out in the preflight. */
+/** Facts about a server that change how requests are written; found by the preflight. */
 export interface EncodeOptions {
   model: string
   stream: boolean
@@ -34,15 +34,15 @@ export interface EncodeOptions {
   includeUsage: boolean
   /** `stream_options.continuous_usage_stats` (vLLM): exact token counts on every chunk. */
   continuousUsage?: boolean
-  /** Takes the answer's limit as `max_completion_tokens` only (OpenAI's reasoning models). */
+  /** Whether it accepts the answer's limit only as `max_completion_tokens` (OpenAI's reasoning models). */
   maxCompletionTokens?: boolean
 }
 
 export interface EncodedRequest {
   method: 'POST'
-  /** Joined to the base URL's path, e.g. `/chat/completions`. */
+  /** Appended to the base URL's path, e.g. `/chat/completions`. */
   path: string
-  /** The same for every request of this path. */
+  /** The same for every request to this path. */
   headers: Readonly<Record<string, string>>
   body: string
 }
@@ -51,11 +51,11 @@ export interface EncodedRequest {
 export interface Protocol {
   name: string
   framing: 'sse' | 'ndjson'
-  /** Its path hangs off the server's root: a trailing `/v1` of the base URL is dropped. */
+  /** Its path starts at the server's root: a trailing `/v1` of the base URL is dropped. */
   native: boolean
-  /** false: it answers in one piece whatever is asked (embeddings). */
+  /** false: it answers in one piece whatever was asked (embeddings). */
   streams: boolean
-  /** What the answer must end with to count as whole; shown when a stream is truncated. */
+  /** What an answer must end with to count as complete; shown when a stream is truncated. */
   terminator: string
   encode(request: GenerationRequest, options: EncodeOptions): EncodedRequest
   createDecoder(sink: DecoderSink, options?: DecoderOptions): StreamDecoder
@@ -64,14 +64,14 @@ export interface Protocol {
 }
 
 export interface DecoderOptions {
-  /** Collect the generated text (conversations, evaluation); off on the hot path. */
+  /** Collect the generated text (conversations, evaluation); off where it is not needed. */
   collectText?: boolean
-  /** Parse every event in full; the reference that each shortcut is tested against. */
+  /** Parse every event in full; the reference that the shortcuts are tested against. */
   fullParse?: boolean
 }
 
 /**
- * Reads a response body as it arrives. `text` is a byte string: one character a byte (code units
+ * Reads a response body as it arrives. `text` is a byte string: one character per byte (code units
  * 0-255), so that offsets are byte offsets and no character is cut in half; see lib/http/bytes.ts.
  */
 export interface StreamDecoder {
@@ -81,17 +81,17 @@ export interface StreamDecoder {
    * @param atMs arrival time of these bytes on the run's clock
    */
   feed(text: string, from: number, to: number, atMs: number): void
-  /** The body is over; flushes an event that no blank line closed. */
+  /** The body is over; emits an event that no blank line closed. */
   end(): StreamEnd
 }
 
-/** Called on the way of a token: an implementation only keeps numbers. */
+/** Called for every token, so an implementation may only store numbers. */
 export interface DecoderSink {
-  /** An event that carries generated payload. `tokens` only where the wire says it. */
+  /** An event with generated payload. `tokens` only where the wire gives them. */
   onTokens(atMs: number, kind: 'answer' | 'reasoning', tokens: number | undefined): void
-  /** An event that carries a token without text: it moves the last mark, not the first. */
+  /** An event with a token without text: it moves the mark of the last token, not of the first. */
   onBlank(atMs: number, tokens: number | undefined): void
-  /** An error object inside the stream: the request has failed, whatever the status said. */
+  /** An error object inside the stream: the request has failed, whatever its status. */
   onError(message: string, type: string | undefined): void
   /** The terminal marker was read. */
   onDone(atMs: number): void
@@ -100,32 +100,32 @@ export interface DecoderSink {
 export interface StreamEnd {
   done: boolean
   finishReason: string | undefined
-  /** When the event came that gave the finish reason. */
+  /** Arrival time of the event with the finish reason. */
   finishMs: number | undefined
   usage: Usage | undefined
-  /** The usage contradicted itself: taken back by zeros, or given per event in place of sums. */
+  /** The usage contradicted itself: reset by zeros, or given per event instead of as totals. */
   usageOdd: boolean
-  /** The counts of the events were their own and not those of the answer so far. */
+  /** Each event's count was its own, not that of the answer so far. */
   countsPerEvent: boolean
-  /** Events without text ahead of the first text, where no count tells of their tokens. */
+  /** Events without text before the first text, where no count gives their tokens. */
   leadingBlanks: number
-  /** What of the body was no event, its first 16 kB. */
+  /** The part of the body that was no event, up to 16 kB. */
   stray: string
   /** Only with `collectText`. */
   text: string | undefined
   reasoningText: string | undefined
-  /** Malformed events, unknown ones: counted, never fatal. */
+  /** Malformed and unknown events: counted, never fatal. */
   malformed: number
   /**
    * Bytes of generated payload that were streamed (JSON escapes may count as written). A token is at
-   * least a byte: a server that bills more tokens than this has hidden some.
+   * least one byte, so a server that bills more tokens than this has hidden some.
    */
   payloadBytes: number
-  /** Of these, reasoning; a summary of reasoning is none. */
+  /** Reasoning among these bytes; a summary of reasoning does not count. */
   reasoningBytes: number
 }
 
-/** As the server bills it. Never sum `reasoning` on top of `output`: it is inside. */
+/** As the server bills it. Never add `reasoning` to `output`, which includes it. */
 export interface Usage {
   input: number | undefined
   output: number | undefined

@@ -8,7 +8,7 @@ export type Checked = { ok: true; record: AnyRecord } | { ok: false; message: st
 
 const FIELDS = Object.entries(REQUEST_FIELDS) as [string, Field][]
 
-/** What a line of JSON is: a record of this version, or why not. Unknown fields are left as they are. */
+/** What a line of JSON is: a record of this version, or why it is not. Unknown fields are left as they are. */
 export function checkRecord(data: unknown): Checked {
   if (!isObject(data)) return wrong('is no JSON object')
   if (data['v'] !== RECORDS_VERSION) {
@@ -37,7 +37,7 @@ function checkRequest(data: Json): Checked {
     const value = data[name]
     if (value === undefined || value === null) {
       if (given === 'always') return wrong(`has no "${name}"`)
-      // A null of another writer is "no value", as a missing field is.
+      // A null from another writer means "no value", as a missing field does.
       if (value === null) delete data[name]
       continue
     }

@@ -4,7 +4,7 @@ export type FieldKind = 'text' | 'texts' | 'number' | 'count' | 'flag' | 'number
 
 export interface Field {
   kind: FieldKind
-  /** `always`, or when a record has it. */
+  /** `always`, or when a record has the field. */
   given: string
   meaning: string
 }
@@ -12,7 +12,7 @@ export interface Field {
 const field = (kind: FieldKind, given: string, meaning: string): Field => ({ kind, given, meaning })
 const time = (given: string, meaning: string) => field('number', given, `${meaning}, ms`)
 
-/** Every field of a request's record: what the reader checks by and what docs/results.md lists. */
+/** Every field of a request's record: used by the reader's checks and listed in docs/results.md. */
 export const REQUEST_FIELDS = {
   v: field('count', 'always', 'version of the records format'),
   record: field('text', 'always', '`request`'),

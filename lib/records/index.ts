@@ -5,4 +5,4 @@ export type { RecordProblem, RecordReader, RecordSink, RecordTotals } from './re
 export { RECORDS_VERSION } from './types.ts'
 export { REQUEST_FIELDS } from './fields.ts'
 export { endLine, requestLine, requestRecord, runLine, serverLine } from './write.ts'
-export { createRecordReader } from './read.ts'
+export { createRecordReader, deliver } from './read.ts'

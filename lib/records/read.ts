@@ -19,28 +19,28 @@ export interface RecordTotals {
   lines: number
   requests: number
   problems: number
-  /** Lines of the console that are no records: a script's own messages and k6's warnings. */
+  /** Console lines that are not records: a script's own messages and k6's warnings. */
   foreign: number
   /** Line of the first of them, 0 for none. */
   firstForeign: number
 }
 
 export interface RecordReader {
-  /** Takes any stretch of the file's text. */
+  /** Takes the next stretch of the file's text, of any length. */
   feed(text: string): void
-  /** Call once after the last text. A last line without its line end is read too. */
+  /** Call once, after the last text. A last line without a line end is read too. */
   end(): RecordTotals
 }
 
-/** A record with text may be long; beyond this a line is no record, and memory stays bounded. */
+/** A record with text may be long; anything longer than this is no record, so that memory stays bounded. */
 const LONGEST_LINE = 16 * 1024 * 1024
 
 /**
- * Reads a records file. The caller owns the file; `onProblem` gets whatever begins like a record
- * and is none: cut lines, other versions, wrong types.
+ * Reads a records file; the caller does the file I/O. `onProblem` gets every line that begins like a
+ * record but is none: cut lines, other versions, wrong types.
  *
- * k6 writes the whole console there, so a line that does not begin with `{` is another message and
- * only counted.
+ * k6 writes the whole console to this file, so lines that do not begin with `{` are other messages, and
+ * are only counted.
  */
 export function createRecordReader(sink: RecordSink): RecordReader {
   let rest = ''
@@ -82,7 +82,7 @@ export function createRecordReader(sink: RecordSink): RecordReader {
     }
     const text = raw.trim()
     if (text === '') return
-    // A byte order mark is what some editors put before the first line.
+    // Some editors put a byte order mark before the first line.
     const json = totals.lines === 1 ? text.replace(/^\ufeff/, '') : text
     if (!json.startsWith('{')) {
       totals.foreign++
@@ -98,26 +98,31 @@ export function createRecordReader(sink: RecordSink): RecordReader {
       return
     }
     const checked = checkRecord(data)
-    if (checked.ok) hand(checked.record, totals.lines)
-    else problem(totals.lines, checked.message)
-  }
-
-  function hand(record: AnyRecord, at: number): void {
-    switch (record.record) {
-      case 'request':
-        totals.requests++
-        return sink.onRequest(record, at)
-      case 'run':
-        return sink.onRun?.(record, at)
-      case 'server':
-        return sink.onServer?.(record, at)
-      case 'end':
-        return sink.onEnd?.(record, at)
-    }
+    if (!checked.ok) return problem(totals.lines, checked.message)
+    if (checked.record.record === 'request') totals.requests++
+    deliver(checked.record, totals.lines, sink)
   }
 
   function problem(at: number, message: string): void {
     totals.problems++
     sink.onProblem({ line: at, message })
+  }
+}
+
+/** Passes a record to the callback for its kind. */
+export function deliver(
+  record: AnyRecord,
+  line: number,
+  sink: Omit<RecordSink, 'onProblem'>,
+): void {
+  switch (record.record) {
+    case 'request':
+      return sink.onRequest(record, line)
+    case 'run':
+      return sink.onRun?.(record, line)
+    case 'server':
+      return sink.onServer?.(record, line)
+    case 'end':
+      return sink.onEnd?.(record, line)
   }
 }

@@ -1,12 +1,12 @@
 import type { PhaseRole, Slo } from '../metrics/index.ts'
 
-/** A later version may add fields; one that changes the meaning of a field has another number. */
+/** A later version may add fields; changing the meaning of a field takes a new version number. */
 export const RECORDS_VERSION = 1
 
 /**
- * One request: a line of the records file. Fields without a value are left out. Times (`…Ms` of the
- * first block) are ms from the start of the load, so that records of several pods lie on one axis;
- * their differences are exact to a nanosecond. `fields.ts` says what each field is.
+ * One request: a line of the records file. Fields without a value are left out. Times (`…Ms` in the
+ * first block) are ms from the start of the load, so that the records of several pods share one axis;
+ * their differences are exact to a nanosecond. `fields.ts` describes each field.
  */
 export interface RequestRecord {
   v: typeof RECORDS_VERSION
@@ -76,13 +76,13 @@ export interface RequestRecord {
   grader?: string
 }
 
-/** What the run was: the first line of a records file, one a pod. */
+/** What the run was: the first line of a records file, one per pod. */
 export interface RunRecord {
   v: typeof RECORDS_VERSION
   record: 'run'
-  /** ISO 8601, when the preflight was done. */
+  /** ISO 8601; when the preflight was done. */
   startedAt: string
-  /** What `buildReport` asks for besides the figures; JSON, so a limit that is not set is left out. */
+  /** What `buildReport` needs besides the figures. JSON, so limits that are not set are left out. */
   run: {
     scenario: string
     plan: {
@@ -100,12 +100,12 @@ export interface RunRecord {
       segment: string | null
       [field: string]: unknown
     }
-    slo: Partial<Slo> & { errorRate: number }
+    slo: Slo
     [field: string]: unknown
   }
 }
 
-/** What the server said of itself at one moment, by the metrics' neutral names. */
+/** The server's own figures at one moment, by the neutral names of the metrics. */
 export interface ServerRecord {
   v: typeof RECORDS_VERSION
   record: 'server'
@@ -116,15 +116,15 @@ export interface ServerRecord {
 }
 
 /**
- * The last line of a process's records: teardown() writes one, and handleSummary(), where it is called,
- * another that knows more. The last one counts.
+ * The last line of a process's records. teardown() writes one; handleSummary(), where it is called,
+ * writes another that knows more. The last one counts.
  */
 export interface EndRecord {
   v: typeof RECORDS_VERSION
   record: 'end'
   /** When the process was done, ms from the start of the load. */
   atMs: number
-  /** Requests that the end cut off: started and never finished. Only a summary knows. */
+  /** Requests cut off by the end: started and never finished. Only a summary knows them. */
   interrupted?: number
 }
 

@@ -1,11 +1,11 @@
 import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { hasLimits, lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
+import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
-/** What a record says of a request that its result does not. */
+/** What a record says about a request that its result does not. */
 export interface RecordContext {
   id: string
   labels: {
@@ -22,13 +22,13 @@ export interface RecordContext {
   promptId: string
   askedInputTokens?: number | undefined
   askedOutputTokens?: number | undefined
-  /** What the client noted of itself; undefined where nobody watched. */
+  /** What the client observed about itself; undefined where nothing observed it. */
   client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
   originMs: number
   /** On the run's clock. */
   windows: readonly Window[]
-  limits: RequestLimits
+  limits: readonly RequestLimit[]
   include: { readonly gaps: boolean; readonly text: boolean }
 }
 
@@ -41,7 +41,7 @@ export function requestLine(
   return JSON.stringify(requestRecord(result, timings, context))
 }
 
-/** A finished request as its record; fields without a value are undefined, which JSON leaves out. */
+/** A finished request as its record; fields without a value are undefined, so JSON leaves them out. */
 export function requestRecord(
   result: ExchangeResult,
   timings: Timings,
@@ -50,7 +50,7 @@ export function requestRecord(
   const { marks, usage } = result
   const { originMs, labels, include, limits } = context
   const at = (ms: number | undefined) => (ms === undefined ? undefined : exact(ms - originMs))
-  const judged = hasLimits(limits) && result.outcome !== 'aborted'
+  const judged = limits.length > 0 && result.outcome !== 'aborted'
   const record: { [F in keyof RequestRecord]: RequestRecord[F] | undefined } = {
     v: RECORDS_VERSION,
     record: 'request',
@@ -107,13 +107,13 @@ export function requestRecord(
   return record as RequestRecord
 }
 
-/** The first line of a records file. `run` must hold no secrets. */
+/** The first line of a records file. `run` may hold no secrets. */
 export function runLine(startedAt: string, run: RunRecord['run']): string {
   const record: RunRecord = { v: RECORDS_VERSION, record: 'run', startedAt, run }
   return JSON.stringify(record)
 }
 
-/** @param atMs from the start of the load */
+/** @param atMs ms from the start of the load */
 export function serverLine(atMs: number, values: Readonly<Record<string, number>>): string {
   const record: ServerRecord = {
     v: RECORDS_VERSION,
@@ -126,7 +126,7 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 
 /**
  * The last line of a process's records.
- * @param atMs from the start of the load
+ * @param atMs ms from the start of the load
  * @param interrupted requests that the end cut off; undefined where that is not known
  */
 export function endLine(atMs: number, interrupted: number | undefined): string {
@@ -135,7 +135,7 @@ export function endLine(atMs: number, interrupted: number | undefined): string {
   return JSON.stringify(record)
 }
 
-/** Tokens on the wire by phase, as `llm_output_tokens` counts them. */
+/** Tokens received per phase, as `llm_output_tokens` counts them. */
 function receivedByPhase(result: ExchangeResult, windows: readonly Window[]) {
   const found: Record<string, number> = {}
   for (const { phase, value } of tokensByWindow(result, windows, receivedTokens(result).tokens)) {
@@ -144,7 +144,7 @@ function receivedByPhase(result: ExchangeResult, windows: readonly Window[]) {
   return found
 }
 
-/** To a nanosecond, the clock's own resolution: without the digits that binary fractions add. */
+/** Rounds to a nanosecond, the clock's own resolution: drops the digits that binary fractions add. */
 function exact(ms: number): number {
   return Math.round(ms * 1e6) / 1e6
 }

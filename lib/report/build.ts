@@ -21,16 +21,16 @@ import { runWarnings, warningsOf } from './warnings.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 
 /**
- * Makes the one model that every output is written from.
- * @param summary what k6 gives `handleSummary`, in either of its formats
+ * Builds the report, the one model that every output is rendered from.
+ * @param summary what k6 passes to `handleSummary`, in either of its formats
  * @param run what k6 does not know: the plan, the limits, the clock
- * @throws Error when `summary` is not k6's
+ * @throws Error when `summary` does not come from k6
  */
 export function buildReport({ summary, run }: { summary: unknown; run: RunInfo }): Report {
   return reportOf(readSummary(summary), run)
 }
 
-/** The same of a summary that has been read. */
+/** Builds the report from a summary that has been read already. */
 export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
@@ -104,7 +104,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   return { ...report, verdict, warnings }
 }
 
-/** The problem that setup() left as a counter's tag: its words do not reach handleSummary. */
+/** The problem that setup() left as a tag of a counter: its message does not reach handleSummary. */
 function preflightProblem(summary: Summary): Report['run']['aborted'] {
   for (const [name, metric] of summary.metrics) {
     const found = /^llm_preflight_failed\{problem:(.+)\}$/.exec(name)

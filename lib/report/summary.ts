@@ -1,11 +1,12 @@
 import { canonicalKey, selector } from '../metrics/index.ts'
-import type { Stats, TrendStats } from '../results/index.ts'
+import type { LatencyLimit } from '../metrics/index.ts'
+import type { Figure, Stats, TrendStats } from '../results/index.ts'
 
 export interface SummaryMetric {
   type: string
   contains: string
   values: Record<string, number>
-  /** Threshold -> kept, null where that is not known; undefined where the summary does not carry thresholds. */
+  /** By threshold, whether it was kept; null where that is not known; undefined where the summary has no thresholds. */
   thresholds: Record<string, boolean | null> | undefined
 }
 
@@ -16,13 +17,13 @@ export interface SummaryCheck {
   fails: number
 }
 
-/** k6's figures in one form, whichever of its two summary formats they came in. */
+/** k6's figures in one form, whichever of the two summary formats they came in. */
 export interface Summary {
   /** `legacy` is what handleSummary gets by default, `machine` with --new-machine-readable-summary. */
   format: 'legacy' | 'machine'
   durationMs: number | null
   k6Version: string | null
-  /** By the one spelling of their selector. */
+  /** By selector, in one canonical spelling. */
   metrics: ReadonlyMap<string, SummaryMetric>
   checks: SummaryCheck[]
 }
@@ -30,9 +31,9 @@ export interface Summary {
 type Json = Record<string, unknown>
 
 /**
- * Reads what k6 2.2 gives `handleSummary` (internal/js/summary.go). The machine-readable format has
+ * Reads what k6 2.2 passes to `handleSummary` (internal/js/summary.go). The machine-readable format has
  * neither thresholds nor p(99) nor the number of samples of a Trend.
- * @throws Error when it is neither format
+ * @throws Error when it is in neither format
  */
 export function readSummary(data: unknown): Summary {
   // The machine-readable one is a Go struct behind a proxy: only its JSON has the documented names.
@@ -47,7 +48,7 @@ export function readSummary(data: unknown): Summary {
   )
 }
 
-/** The statistics of a (sub-)metric; every figure null where k6 has no sample or no such key. */
+/** Statistics of a (sub-)metric; a figure is null where k6 has no sample or no such key. */
 export function statsOf(
   summary: Summary,
   kind: Stats['kind'],
@@ -77,6 +78,19 @@ export function trendOf(
   tags: Readonly<Record<string, string>> = {},
 ): TrendStats {
   return statsOf(summary, 'trend', metric, tags) as TrendStats
+}
+
+/** A statistic of a trend by k6's name for it, `p(95)` or `avg`. */
+export function trendFigure(stats: TrendStats | null, stat: LatencyLimit['stat']): Figure {
+  return stats === null ? null : stats[TREND_FIELDS[stat]]
+}
+
+const TREND_FIELDS: Readonly<Record<LatencyLimit['stat'], Exclude<keyof TrendStats, 'kind'>>> = {
+  'p(50)': 'p50',
+  'p(90)': 'p90',
+  'p(95)': 'p95',
+  'p(99)': 'p99',
+  avg: 'avg',
 }
 
 /** A counter's sum; null where the summary has no such key. */

@@ -2,7 +2,7 @@ import { keeps } from './figures/slo.ts'
 import { besides, count, duration, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
-/** What a verdict stands on. */
+/** What a verdict is based on. */
 type Judged = Omit<Report, 'warnings' | 'verdict'>
 type Verdict = Report['verdict']
 
@@ -14,8 +14,8 @@ interface Rule {
 }
 
 /**
- * The verdict on a run: the first rule that applies. What was proved comes first, as it stays true
- * whatever else is wrong with the run; then what leaves the rest without proof; a pass comes last.
+ * The rules for the verdict on a run; the first that applies decides. First comes what was proved, as it
+ * stays true whatever else is wrong with the run; then what leaves the rest without proof; a pass is last.
  */
 const RULES: readonly Rule[] = [
   {
@@ -83,7 +83,7 @@ const RULES: readonly Rule[] = [
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
-    reasons: () => ['nothing to keep or to miss: SLO_TTFT_P95 and the like set limits'],
+    reasons: () => ['nothing to judge: SLO_TTFT_P95 and the like set limits'],
   },
   {
     applies: ({ slo }) => slo.every((v) => v.builtIn),
@@ -94,7 +94,7 @@ const RULES: readonly Rule[] = [
   { applies: () => true, status: 'passed', headline: 'SLO kept', reasons: () => [] },
 ]
 
-/** Judges a run by its report: everything that the verdict stands on is in it. */
+/** Judges a run by its report, which holds everything that the verdict is based on. */
 export function verdictOf(report: Judged): Verdict {
   const { status, headline, reasons } = RULES.find(({ applies }) => applies(report)) as Rule
   return { status, headline, reasons: reasons(report) }
@@ -125,7 +125,7 @@ function podDoubts({ pods }: Judged): readonly string[] {
   return pods?.doubts ?? []
 }
 
-/** How far a run got that did not get to its end; [] for the others. */
+/** How far a run got that did not reach its end; [] for others. */
 function stopped({ run, total, phases }: Judged): string[] {
   const why = run.aborted === null ? [] : [`stopped: ${run.aborted.reason}`]
   if (!run.endedEarly) return why
@@ -134,7 +134,7 @@ function stopped({ run, total, phases }: Judged): string[] {
   return [...why, `ran ${duration(total.lengthMs)} of ${duration(run.plannedMs)}${never}`]
 }
 
-/** Limits without proof, those of one reason together; a figure beyond its limit is shown with it. */
+/** Limits without proof, grouped by reason; a figure beyond its limit is shown with it. */
 function doubts({ slo }: Judged): string[] {
   const unclear = slo.filter((v) => v.verdict === 'unclear')
   const notes = [...new Set(unclear.map((v) => v.note))]
@@ -144,7 +144,7 @@ function doubts({ slo }: Judged): string[] {
   })
 }
 
-/** Figures beyond their limits although nothing is proved of them. */
+/** Figures beyond their limits about which nothing is proved. */
 function beyond({ slo }: Judged): string[] {
   const missed = slo.filter((v) => v.verdict === 'unclear' && !isKept(v))
   return missed.map((v) => `${limitText(v)}, as far as it can be trusted`)

@@ -9,7 +9,7 @@ import { sampleWarnings } from './warnings/samples.ts'
 import { trend, warnIf } from './warnings/types.ts'
 import type { Seen, Warning } from './warnings/types.ts'
 
-/** Why which figure cannot be trusted, or not as far as it looks; each message once. */
+/** Which figures cannot be trusted, or only in part, and why; each message once. */
 export function warningsOf(seen: Seen): Warning[] {
   const found = [
     ...loadWarnings(seen),
@@ -25,7 +25,7 @@ export function warningsOf(seen: Seen): Warning[] {
   return found.filter((w, i) => found.findIndex((other) => other.message === w.message) === i)
 }
 
-/** What was said of the run before its load. */
+/** Warnings that were known before the load. */
 export function runWarnings(run: RunInfo): Warning[] {
   const messages = [...(run.server?.warnings ?? []), ...run.warnings]
   return messages.map((message) => ({ type: 'run', message: cleanText(message, 500) }))

@@ -1,19 +1,19 @@
-/** What the k6 processes ("pods") that shared a run left of it. */
+/** What the k6 processes ("pods") that shared a run left behind. */
 export interface PodsInfo {
-  /** The part of the load that each played, as k6 writes it (`0:1/3`), in the order of the load. */
+  /** The part of the load that each played, in k6's notation (`0:1/3`), in the order of the load. */
   segments: string[]
-  /** Parts of the load of which there are no records. */
+  /** Parts of the load without records. */
   missing: string[]
-  /** Pods whose records stop without the line that ends them: evicted, killed, or a file cut. */
+  /** Pods whose records stop without the final line: evicted, killed, or the file was cut. */
   cut: { segment: string; atMs: number }[]
-  /** From the first to the last start of a pod's load, each by its own clock, ms. */
+  /** Time between the first and the last start of a pod's load, each by its own clock, ms. */
   skewMs: number
-  /** Figures that are not quite those of one process, a sentence each. */
+  /** Figures that are not exactly those of one process, one sentence each. */
   notes: string[]
 }
 
-/** The pods of a merged run, and why its figures may not be the whole run's. */
+/** The pods of a merged run, and why its figures may not be those of the whole run. */
 export interface PodsReport extends PodsInfo {
-  /** A sentence each; with one the verdict is `unclear` at best. */
+  /** One sentence each; with any of them the verdict is `unclear` at best. */
   doubts: string[]
 }

@@ -5,7 +5,7 @@ import { resultsSchema } from './schema.ts'
 
 export type ResultsRead = { ok: true; report: Report } | { ok: false; message: string }
 
-// Without a locale zod's mini edition says only "Invalid input".
+// Without a locale, zod's mini edition says only "Invalid input".
 z.config(en())
 
 const SHOWN_PROBLEMS = 5
@@ -13,8 +13,8 @@ const SHOWN_PROBLEMS = 5
 /**
  * Reads a results file.
  * @param text the whole file
- * @returns the report, or why the text is none: cut or broken JSON (with line and column), another
- *   program's JSON, another version, fields that are missing or wrong
+ * @returns the report, or why the text is not one: cut or broken JSON (with line and column), another
+ *   program's JSON, another version, missing or wrong fields
  */
 export function readResults(text: string): ResultsRead {
   if (text.trim() === '') return wrong('is empty')
@@ -34,7 +34,7 @@ export function readResults(text: string): ResultsRead {
     return wrong(`is of version ${shown(version)}; this program reads version 1`)
   }
   const parsed = z.safeParse(resultsSchema, data)
-  // The data itself: fields of a later writer stay as they are.
+  // The data as it was read, so that fields of a later writer are kept.
   if (parsed.success) return { ok: true, report: data as Report }
   const problems = parsed.error.issues
     .slice(0, SHOWN_PROBLEMS)
@@ -57,7 +57,7 @@ export function resultsJsonSchema(): Record<string, unknown> {
   }
 }
 
-/** Engines tell a position in different words, where at all: the line is found by it. */
+/** JavaScript engines describe a position differently, or not at all; this finds its line and column. */
 function jsonProblem(text: string, message: string): string {
   const position = /position (\d+)/.exec(message)
   const at = position === null ? text.length : Number(position[1])

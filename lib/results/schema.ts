@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Report } from './index.ts'
 
-// Room is left for what a later version adds: a reader passes over fields that it does not know.
+// Unknown fields are allowed, so that a later version can add some.
 
 const figure = z.nullable(z.number())
 const text = z.nullable(z.string())
@@ -288,7 +288,7 @@ export const resultsSchema = z.object({
   own,
 })
 
-/** Both directions: a field that only one of schema and model has does not compile. */
+/** Checked in both directions: a field that only the schema or only the model has does not compile. */
 type Schema = z.infer<typeof resultsSchema>
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 type Holds<T extends true> = T

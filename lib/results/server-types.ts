@@ -1,16 +1,16 @@
-/** What the server said of itself in a phase; null where it does not tell. */
+/** The server's own figures in a phase; null where it does not report one. */
 export interface ServerPhase {
   phase: string
   measured: boolean
-  /** Most at one look, requests. */
+  /** Largest value in one poll, requests. */
   runningMax: number | null
   waitingMax: number | null
-  /** 0-1. */
+  /** Share of the KV cache in use, 0-1. */
   kvCacheUsageMax: number | null
   preemptions: number | null
   /** Hits / look-ups, 0-1. */
   prefixHitRate: number | null
-  /** 0-1. */
+  /** Share of the time that the GPU was busy, 0-1. */
   gpuUtilisationMax: number | null
   gpuMemoryUsedMax: number | null
   gpuPowerMax: number | null
@@ -19,7 +19,7 @@ export interface ServerPhase {
 
 export interface ServerReport {
   phases: ServerPhase[]
-  /** Over the whole run, energy of all GPUs / output tokens received. */
+  /** Energy of all GPUs / output tokens received, over the whole run. */
   joulesPerToken: number | null
   /** What stands out, one sentence each. */
   findings: string[]

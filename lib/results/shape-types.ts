@@ -1,23 +1,23 @@
 import type { Figure } from './types.ts'
 
-/** What the client says of itself; limits in `TRUST`. */
+/** The client's figures about itself; limits are in `TRUST`. */
 export interface ClientReport {
   status: 'trustworthy' | 'degraded' | 'limited' | 'no_value'
-  /** What made it worse than trustworthy: a machine too slow, or too few VUs; null where nothing did. */
+  /** What made it less than trustworthy: a machine too slow, or too few VUs; null where nothing did. */
   cause: 'machine' | 'vus' | null
   reasons: string[]
   latenessP99Ms: Figure
   latenessMaxMs: Figure
   timerOvershootP99Ms: Figure
   handlerDelayP99Ms: Figure
-  /** Requests that started late as all VUs were busy, and although one waited. */
+  /** Requests that started late: because all VUs were busy, and although a VU was waiting. */
   lateNoVu: number
   lateClient: number
   dropped: Figure
 }
 
 export interface LengthReport {
-  /** Share of prompts within 2 % or 2 tokens of what was wanted, and the miss in tokens. */
+  /** Share of prompts within 2 % or 2 tokens of the wanted length, and the miss in tokens. */
   inputAsWanted: Figure
   inputMissP95: Figure
   outputAsWanted: Figure
@@ -40,7 +40,7 @@ export interface SweepStep {
 
 export interface SweepReport {
   steps: SweepStep[]
-  /** Level of greatest power; null when it is not between the ends of the sweep. */
+  /** Level of greatest power; null when it is at an end of the sweep. */
   knee: Figure
   note: string
   /** Highest level that kept the SLO. */

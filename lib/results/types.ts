@@ -30,14 +30,14 @@ export interface RunPhase {
   readonly step?: string | undefined
 }
 
-/** What the summary must be told of a run besides k6's figures. No secrets. */
+/** What the summary must know about a run besides k6's figures. No secrets. */
 export interface RunInfo {
   scenario: string
   testid?: string | undefined
   /** ISO 8601. */
   startedAt?: string | undefined
   k6Version?: string | undefined
-  /** Public configuration, as it is to be shown. */
+  /** Public configuration, as it may be shown. */
   config: Readonly<Record<string, unknown>>
   plan: {
     readonly shape: string
@@ -48,11 +48,11 @@ export interface RunInfo {
     readonly drainMs: number
     readonly peak: number
     readonly maxVUs: number
-    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    /** Part of the load that this process played, in k6's notation (`0:1/3`); null: all of it. */
     readonly segment: string | null
   }
   slo: Slo
-  /** Undefined where no request told. */
+  /** Undefined where no request tells. */
   clock: 'socket' | 'handler' | 'buffered' | undefined
   server?:
     | {
@@ -66,24 +66,24 @@ export interface RunInfo {
   gapSampling: number
   /** Slices on the plan's clock (0 = start of the load); by default `windowsOf(plan.phases)`. */
   windows?: readonly Window[] | undefined
-  /** Start of the load on the run's clock, ms: tells how far a run got that ended early. */
+  /** Start of the load on the run's clock, ms: shows how far a run got that ended early. */
   loadStartMs?: number | undefined
-  /** Records without an end, as of a killed process or a cut file: how far it got is not known. */
+  /** True for records without an end, as of a killed process or a cut file: how far it got is not known. */
   noEnd?: boolean | undefined
-  /** Set when the run was stopped before its end, and why. */
+  /** Set when the run was stopped before its end; says why. */
   aborted?: { readonly where: 'preflight' | 'run'; readonly reason: string } | undefined
-  /** Where requests went, with weights; left out where there is one only. */
+  /** Where requests went, with weights; left out with a single endpoint. */
   endpoints?: readonly { readonly name: string; readonly weight: number }[] | undefined
-  /** Tags whose values' figures are kept apart: applications of a mix, turns of a conversation. */
+  /** Tags whose values have their own figures: applications of a mix, turns of a conversation. */
   groups?:
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
-  /** Only finished requests are known: neither those that the end cut off nor those never sent. */
+  /** True when only finished requests are known: neither those cut off by the end nor those never sent. */
   finishedOnly?: boolean | undefined
-  /** Requests that the end cut off, as records tell, where only finished ones are counted. */
+  /** Requests cut off by the end, according to records, where only finished ones are counted. */
   cutOff?: number | undefined
-  /** Of a run that was merged from several pods. */
+  /** For a run that was merged from several pods. */
   pods?: PodsInfo | undefined
-  /** How many different prompts there are; left out where no two are equal. */
+  /** Number of different prompts; left out where no two are equal. */
   distinctPrompts?: number | undefined
   warnings: readonly string[]
 }
@@ -105,27 +105,27 @@ export type Stats =
   | { kind: 'rate'; rate: Figure; passes: Figure; total: Figure }
   | { kind: 'gauge'; value: Figure; min: Figure; max: Figure }
 
-/** The figures of a stretch of the run: a phase, all measured phases, or the whole. */
+/** The figures of a stretch of the run: a phase, all measured phases, or the whole run. */
 export interface ScopeReport {
   name: string
   measured: boolean
-  /** Length over which rates are taken, ms; shortened when the run ended early. */
+  /** Length that rates are divided by, ms; shorter when the run ended early. */
   lengthMs: number
-  /** Mean load asked, in the plan's unit; null for scopes without one. */
+  /** Mean asked load, in the plan's unit; null for scopes without one. */
   asked: Figure
   started: Figure
   finished: Figure
   completed: Figure
   failed: Figure
   aborted: Figure
-  /** Requests started a second. */
+  /** Requests started per second. */
   startedPerS: Figure
   completedPerS: Figure
-  /** Mean requests in flight, of those that finished. */
+  /** Mean requests in flight, counting those that finished. */
   inFlight: Figure
-  /** Tokens of completed requests received inside / length. */
+  /** Tokens of completed requests received within the scope / its length. */
   outputTokensPerS: Figure
-  /** Partial tokens of failed requests received inside. */
+  /** Tokens of failed requests received within the scope. */
   failedTokens: Figure
   /** 1000 / median TPOT. */
   tokensPerSPerUser: Figure
@@ -136,7 +136,7 @@ export interface ScopeReport {
   /** Share of input tokens that the server read from its prefix cache. */
   cachedShare: Figure
   dropped: Figure
-  /** Every metric of a request by its catalogue name. */
+  /** Every metric of requests by its catalogue name. */
   metrics: Record<string, Stats>
 }
 
@@ -147,7 +147,7 @@ export interface OutcomeReport {
   reasons: { reason: string; count: number }[]
 }
 
-/** What an adapter may read of k6's summary by itself; `buildReport` takes the whole. */
+/** What an adapter may read of k6's summary itself; `buildReport` takes the whole. */
 export interface K6Summary {
   readonly state?: { readonly isStdOutTTY?: boolean }
   readonly setup_data?: unknown
@@ -163,11 +163,11 @@ export interface SloVerdict {
   direction: 'at most' | 'at least' | 'more than'
   value: Figure
   samples: Figure
-  /** `unclear`: what the figure does not hold, or who made it, could have it the other way round. */
+  /** `unclear`: data missing from the figure, or the client, could reverse the verdict. */
   verdict: 'kept' | 'missed' | 'unclear' | 'no_value'
-  /** A limit of this project that nobody set: it can be missed, but keeping it is no verdict. */
+  /** A limit of this project that the user did not set: it can be missed, but keeping it is no verdict. */
   builtIn: boolean
-  /** Why it is unclear; else empty. */
+  /** Why it is unclear; empty otherwise. */
   note: string
 }
 
@@ -184,7 +184,7 @@ export interface SliceReport {
   tpot: TrendStats
   itl: TrendStats | null
   e2e: TrendStats | null
-  /** Whether the SLO held in it; null without evidence. */
+  /** Whether the SLO held in the slice; null without evidence. */
   held: boolean | null
 }
 
@@ -192,7 +192,7 @@ export interface RecoveryReport {
   status: 'recovered' | 'not_recovered' | 'no_value'
   /** From the end of the spike until the SLO held for good, ms; null unless recovered. */
   timeMs: Figure
-  /** How long was watched, and in slices of which length. */
+  /** How long the load after the spike was observed, and the length of its slices, ms. */
   watchedMs: number
   resolutionMs: number
   note: string
@@ -204,13 +204,13 @@ export interface SteadinessReport {
   status: 'steady' | 'not_steady' | 'no_value'
   /**
    * How much it moved: over the phase by the Theil-Sen slope, or its first slices against the rest;
-   * as a share of the median (for the cached share the difference itself).
+   * relative to the median (for the cached share, the difference itself).
    */
   change: Figure
-  /** Of the Mann-Kendall test over the slices' medians. */
+  /** p-value of the Mann-Kendall test over the medians of the slices. */
   p: Figure
   slices: number
-  /** First slices that move where the rest stands still; 0 when steady or moving to the end. */
+  /** Number of first slices that move before the rest is steady; 0 when steady, or moving to the end. */
   moving: number
   advice: string
 }
@@ -235,7 +235,7 @@ export interface Report {
     testid: string | null
     startedAt: string | null
     durationMs: Figure
-    /** Length of the load as planned; `total.lengthMs` is how far it got. */
+    /** Planned length of the load; `total.lengthMs` is how far it got. */
     plannedMs: number
     endedEarly: boolean
     aborted: { where: string; reason: string } | null
@@ -255,18 +255,18 @@ export interface Report {
     peak: number
     maxVUs: number
     drainMs: number
-    /** Part of the load that this process played, as k6 writes it (`0:1/3`); null: all of it. */
+    /** Part of the load that this process played, in k6's notation (`0:1/3`); null: all of it. */
     segment: string | null
   }
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport
   total: ScopeReport
   phases: ScopeReport[]
-  /** Of the whole run. */
+  /** Outcomes over the whole run. */
   outcomes: OutcomeReport[]
   slo: SloVerdict[]
   droppedIterations: Figure
-  /** Started - finished: what the end of the run cut off. */
+  /** Started - finished: requests cut off by the end of the run. */
   inFlightAtEnd: Figure
   recovery: RecoveryReport | null
   steadiness: SteadinessReport[]
@@ -281,7 +281,7 @@ export interface Report {
   /** Null unless the run was merged from several pods. */
   pods: PodsReport | null
   warnings: { type: string; message: string }[]
-  /** The user's own, as k6 gives them. */
+  /** The user's own checks, thresholds and metrics, as k6 gives them. */
   own: {
     checks: { group: string; name: string; passes: number; fails: number }[]
     thresholds: { metric: string; expression: string; ok: boolean | null }[]

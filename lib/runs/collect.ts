@@ -12,13 +12,13 @@ import { createSummarizer } from './summarize.ts'
 import type { Summarizer } from './summarize.ts'
 import type { RequestSample } from './types.ts'
 
-/** What to make of records besides reading them. */
+/** What to keep of the records that are read. */
 export interface CollectOptions {
-  /** Keep what is compared of each request. */
+  /** Keep the data about each request that comparisons need. */
   requests: boolean
-  /** Courses over time, distributions and single requests. */
+  /** Keep time series, distributions and single requests. */
   detail: boolean
-  /** Sum up all figures, as k6 would have. */
+  /** Compute all figures, as k6 would have. */
   figures: boolean
 }
 
@@ -28,41 +28,41 @@ export interface Pod {
   readonly file: string
   /** Undefined where the process was killed or the file was cut. */
   end: EndRecord | undefined
-  /** Last time that a record of it tells, ms from the start of the load. */
+  /** Latest time in any of its records, ms from the start of the load. */
   lastMs: number
   requests: number
   readonly server: ServerRecord[]
 }
 
-/** What the records of one run say. */
+/** Everything that the records of one run say. */
 export interface Collected {
-  /** In the order in which they were read; one at least. */
+  /** In the order in which they were read; at least one. */
   readonly pods: readonly Pod[]
   readonly requests: readonly RequestSample[] | undefined
   readonly server: readonly ServerRecord[]
   readonly detail: Detail | undefined
-  /** Took all requests, and waits for what the server said; undefined when not asked for. */
+  /** Has taken all requests, and waits for the server's figures; undefined when not asked for. */
   readonly summarizer: Summarizer | undefined
 }
 
-/** Why records are not one run's, beginning with a file's name. */
+/** Why the records are not those of one run; each problem begins with a file's name. */
 export type Collecting = { ok: true; collected: Collected } | { ok: false; problems: string[] }
 
 export interface RunCollector {
-  /** Takes one file's records: those of a process, or of several one after the other. */
+  /** Takes the records of one file: of one process, or of several in sequence. */
   file(name: string): Omit<RecordSink, 'onProblem'>
-  /** Call once, when all files are read. */
+  /** Call once, after all files have been read. */
   collected(): Collecting
 }
 
 const SHOWN_PROBLEMS = 10
 
-/** Collects the records of one run, whether of one process or of the pods that shared its load. */
+/** Collects the records of one run, of one process or of the pods that shared its load. */
 export function createRunCollector(options: CollectOptions): RunCollector {
   const pods: Pod[] = []
   const requests: RequestSample[] = []
   const server: ServerRecord[] = []
-  /** File of each request's record, by its id. */
+  /** File of each request's record, by the request's id. */
   const files = new Map<string, string>()
   const problems: string[] = []
   let twice = 0
@@ -125,7 +125,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         pods,
         requests: options.requests ? requests : undefined,
         server,
-        detail: parts.detail?.detail(),
+        detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
       },
     }
@@ -145,7 +145,13 @@ function twiceText(id: string, first: string, second: string): string {
   return `${second}: request ${id} is ${where}: records of one file are given twice, or they are of several runs`
 }
 
-/** How far into the plan the run got: to its end, else to the last thing that records tell. */
+/** Part of the load that these processes played; for a single one, its own. */
+function segmentOf(pods: readonly Pod[]): string | null {
+  const segments = pods.map(({ head }) => head.run.plan.segment)
+  return segments.includes(null) ? null : segments.join(',')
+}
+
+/** How far into the plan the run got: to its end, or else to the latest time in the records. */
 export function elapsedMs(pods: readonly Pod[]): number {
   return Math.max(...pods.map(({ end, lastMs }) => end?.atMs ?? lastMs))
 }

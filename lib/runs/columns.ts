@@ -7,8 +7,8 @@ import type { RequestSample, Run } from './types.ts'
 import { windowPosition } from './window.ts'
 
 /**
- * A run's measured window cut into cells of equal length, laid out for resampling them: they tell how
- * a figure varies. Its value is the report's.
+ * A run's measured window cut into cells of equal length, laid out for resampling. The cells show how a
+ * figure varies; its value comes from the report.
  */
 export interface Columns {
   readonly cellCount: number
@@ -70,14 +70,14 @@ const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSamp
   finished: (r) => (r.outcome === 'aborted' ? 0 : 1),
   completed: (r) => (r.outcome === 'completed' ? 1 : 0),
   failed: (r) => (r.outcome === 'failed' ? 1 : 0),
-  // A failed request is judged, and never good.
+  // A failed request is judged, and is never good.
   judged: (r) => (r.outcome !== 'aborted' && r.good !== undefined ? 1 : 0),
   good: (r) => (r.outcome === 'completed' && r.good === true ? 1 : 0),
   input: (r) => r.inputTokens ?? 0,
   cached: (r) => r.cachedTokens ?? 0,
 }
 
-/** The tokens that a request received inside of the window: evenly from its first to its last one. */
+/** Spreads the tokens that a request received within the window evenly from its first to its last one. */
 function spread(r: RequestSample, position: (atMs: number) => number, sums: Float64Array): void {
   if (!(r.measuredTokens > 0)) return
   const begin = position(r.firstTokenMs ?? r.endMs)
@@ -102,8 +102,8 @@ function memo<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
 }
 
 /**
- * A figure of the columns with each cell of time taken so many times.
- * @param times of each cell; undefined = once each
+ * A figure of the columns, with each cell of time counted a number of times.
+ * @param times multiplicity of each cell; undefined = once each
  * @returns undefined when there is no value
  */
 export function figureOf(
@@ -126,7 +126,7 @@ export function figureOf(
   }
   const total = weightedSum(columns.counter(quantity.counter), times)
   if (quantity.kind === 'rate') {
-    // No request was judged: goodput has no value, and is not 0.
+    // No request was judged: goodput has no value, which is not 0.
     if (quantity.counter === 'good' && weightedSum(columns.counter('judged')) === 0)
       return undefined
     return (1000 * total) / columns.windowMs

@@ -1,12 +1,12 @@
 import type { Report } from '../results/index.ts'
 import type { RequestSample, RunConditions } from './types.ts'
 
-/** Warnings of a report that speak for the client, not the server, having set the figures. */
+/** Warnings of a report which suggest that the client, not the server, set the figures. */
 const CLIENT_WARNINGS: readonly string[] = ['lateness', 'dropped_iterations', 'client_limited']
 
 /**
  * What must be alike for two runs to be compared.
- * @param requests where there are records: they tell which models were asked
+ * @param requests from records, where there are any: they show which models were asked for
  */
 export function conditionsOf(
   { run, environment, load, measured, warnings }: Report,

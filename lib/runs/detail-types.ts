@@ -3,22 +3,22 @@ import type { RequestRecord } from '../records/index.ts'
 /** null is "no value". */
 export type Points = (number | null)[]
 
-/** The run over time, in equal buckets. Each list has an entry a bucket. */
+/** The run over time, in equal buckets. Each list has one entry per bucket. */
 export interface TimeSeries {
   bucketMs: number
-  /** Start of each bucket from the start of the load, s. */
+  /** Start of each bucket, s from the start of the load. */
   atS: number[]
-  /** Load asked, in the plan's unit; null after the load. */
+  /** Asked load, in the plan's unit; null after the load. */
   asked: Points
-  /** Requests taken up, completed and failed a second. */
+  /** Requests started, completed and failed per second. */
   startedPerS: Points
   completedPerS: Points
   failedPerS: Points
-  /** Mean of requests between sent and end. */
+  /** Mean number of requests between sent and end. */
   inFlight: Points
-  /** Output tokens received a second, failed requests' too. */
+  /** Output tokens received per second, including those of failed requests. */
   tokensPerS: Points
-  /** Of completed requests, by the bucket in which they were due (else started), ms. */
+  /** For completed requests, by the bucket in which they were due (or else started), ms. */
   ttftP50: Points
   ttftP95: Points
   tpotP50: Points
@@ -27,10 +27,10 @@ export interface TimeSeries {
   e2eP95: Points
 }
 
-/** Counts of measured completed requests between edges that grow by one factor. */
+/** Counts of measured completed requests between edges that grow by a constant factor. */
 export interface Histogram {
   metric: 'ttft' | 'tpot' | 'e2e'
-  /** One more than counts, ms. */
+  /** One more than there are counts, ms. */
   edgesMs: number[]
   counts: number[]
 }
@@ -80,17 +80,17 @@ export type ShownRequest = Pick<
   | 'requestId'
 >
 
-/** What records tell beyond a report: bounded in size, whatever the number of requests. */
+/** What records show beyond a report; bounded in size, whatever the number of requests. */
 export interface Detail {
   requests: number
   series: TimeSeries
   histograms: Histogram[]
   curves: PercentileCurve[]
   groups: Group[]
-  /** Measured completed requests, the slowest first. */
+  /** Measured completed requests, slowest first. */
   slowestTtft: ShownRequest[]
   slowestE2e: ShownRequest[]
-  /** The first failures, and how many there were in all. */
+  /** The first failures, and the total number of them. */
   failed: ShownRequest[]
   failures: number
   /** The server's own figures over time, by name. */

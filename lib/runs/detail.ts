@@ -14,7 +14,7 @@ import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts
 
 const SHOWN_SLOWEST = 20
 const SHOWN_FAILED = 50
-/** Values of a tag beyond these are together: a report with a thousand sessions' rows helps nobody. */
+/** Tag values beyond this number are joined: rows for a thousand sessions would help nobody. */
 const MOST_GROUPS = 40
 const MOST_SERVER_POINTS = 1_000
 const BINS = 48
@@ -30,7 +30,7 @@ interface Raw {
   values: Record<Metric, number[]>
 }
 
-/** Collects what records tell beyond a report's figures, in bounded size. */
+/** Collects what records show beyond a report's figures, in bounded size. */
 export function createDetail(run: RunRecord['run']) {
   const series = createSeries(run.plan)
   const measured = raw()
@@ -76,10 +76,11 @@ export function createDetail(run: RunRecord['run']) {
     return group.raw
   }
 
-  function detail(): Detail {
+  /** @param segment part of the load played by those whose records were added */
+  function detail(segment: string | null): Detail {
     return {
       requests,
-      series: series.series(),
+      series: series.series(segment),
       histograms: METRICS.flatMap((metric) => histogram(metric, measured.values[metric])),
       curves: METRICS.flatMap((metric) => curve(metric, measured.values[metric])),
       groups: [...groups.values()].map(groupReport),
@@ -156,13 +157,13 @@ function percentiles(values: readonly number[]): Percentiles {
   return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-/** Bins that grow by one factor between the smallest and the largest value. */
+/** Bins that grow by a constant factor between the smallest and the largest value. */
 function histogram(metric: Metric, values: readonly number[]): Histogram[] {
   const sorted = ascending(values)
   const low = sorted.find((value) => value > 0)
   const high = sorted[sorted.length - 1]
   if (low === undefined || high === undefined) return []
-  // One value, or nearly: bins of 2 % around it instead of none.
+  // A single value, or nearly so: bins of 2 % around it instead of none.
   const ratio = Math.max(high / low, 1.02 ** 4)
   const bins = Math.min(BINS, Math.max(4, Math.ceil(Math.log(ratio) / Math.log(1.02))))
   const factor = ratio ** (1 / bins)
@@ -176,7 +177,7 @@ function histogram(metric: Metric, values: readonly number[]): Histogram[] {
   return [{ metric, edgesMs, counts }]
 }
 
-/** Percentiles, closer together towards the tail; no further than the values carry. */
+/** Percentiles, denser towards the tail; no further than the number of values supports. */
 function curve(metric: Metric, values: readonly number[]): PercentileCurve[] {
   if (values.length === 0) return []
   const sorted = ascending(values)

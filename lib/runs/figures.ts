@@ -4,7 +4,7 @@ import type { Figure, ScopeReport, TrendStats } from '../results/index.ts'
 import { percentile } from '../statistics/index.ts'
 import type { RequestSample, Run } from './types.ts'
 
-/** Sums over requests or over time that rates and shares are made of. */
+/** Sums over requests or over time, from which rates and shares are made. */
 export type Counter =
   'finished' | 'completed' | 'failed' | 'good' | 'judged' | 'outputTokens' | 'input' | 'cached'
 
@@ -14,22 +14,22 @@ type Quantity =
   | { kind: 'rate'; counter: Counter }
   | { kind: 'share'; counter: Counter; among: Counter }
 
-/** A figure of a run that two runs can be compared by. */
+/** A figure by which two runs can be compared. */
 export interface FigureDef {
   /** Stable name: `ttft_p95`, `output_tokens_per_s`. */
   id: string
   title: string
   unit: 'ms' | 'tokens/s' | 'requests/s' | 'share'
   better: 'lower' | 'higher'
-  /** How a change is told: new / old - 1, or new - old (shares, which may be 0). */
+  /** How a change is expressed: new / old - 1, or new - old (for shares, which may be 0). */
   scale: 'ratio' | 'difference'
-  /** What it is made of, to see how it varies. */
+  /** What it is made of, so that its variation can be computed. */
   quantity: Quantity
-  /** Its value in a report; undefined where a report has no such statistic. */
+  /** Reads its value from a report; undefined where a report has no such statistic. */
   of(scope: ScopeReport): Figure | undefined
 }
 
-/** Every latency of the catalogue by the part of figures' ids that names it. */
+/** Every latency of the catalogue, by the part of a figure's id that names it. */
 const LATENCIES: ReadonlyMap<string, MetricDef & { timing: TimingField }> = new Map(
   (CATALOGUE as readonly MetricDef[]).flatMap((def) => {
     const { name, timing } = def
@@ -76,7 +76,7 @@ const OTHERS: readonly FigureDef[] = [
   share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
 ]
 
-/** What is compared unless told otherwise; each one more makes all of them harder to prove. */
+/** What is compared unless told otherwise; each further figure makes findings harder to prove. */
 export const DEFAULT_FIGURES: readonly string[] = [
   'ttft_p50',
   'ttft_p95',
@@ -89,12 +89,12 @@ export const DEFAULT_FIGURES: readonly string[] = [
   'error_share',
 ]
 
-/** What `figureDef` understands, for messages. */
+/** The ids that `figureDef` accepts, for messages. */
 export const FIGURE_IDS = `${[...LATENCIES.keys()].join(', ')} with _mean or _p and a percentile (ttft_p95, tpot_p99.9), ${OTHERS.map((f) => f.id).join(', ')}`
 
 /**
- * The figure of a name.
- * @returns undefined for a name that is none; {@link FIGURE_IDS} says what is
+ * The figure with an id.
+ * @returns undefined for an unknown id; {@link FIGURE_IDS} lists the accepted ones
  */
 export function figureDef(id: string): FigureDef | undefined {
   const other = OTHERS.find((def) => def.id === id)
@@ -116,7 +116,7 @@ export function figureDef(id: string): FigureDef | undefined {
   }
 }
 
-/** Percentiles that a report holds. */
+/** The percentiles in a report. */
 const TOLD: ReadonlyMap<number, 'p50' | 'p90' | 'p95' | 'p99'> = new Map([
   [50, 'p50'],
   [90, 'p90'],
@@ -125,7 +125,7 @@ const TOLD: ReadonlyMap<number, 'p50' | 'p90' | 'p95' | 'p99'> = new Map([
 ])
 
 /**
- * A figure of a run as its report gives it; a percentile that no report holds, from its requests.
+ * A figure of a run, as its report gives it; a percentile that no report holds comes from the requests.
  * @returns undefined when there is no value
  */
 export function figureOfRun(def: FigureDef, { report, requests }: Run): number | undefined {
@@ -139,12 +139,12 @@ export function figureOfRun(def: FigureDef, { report, requests }: Run): number |
   )
 }
 
-/** Timings that requests have which did not complete, too. */
+/** Timings that requests have even when they did not complete. */
 const OF_ALL: ReadonlySet<TimingField> = new Set(
   [...LATENCIES.values()].filter((def) => !def.completedOnly).map(({ timing }) => timing),
 )
 
-/** The values of a request that enter a figure of a timing: one or none, or one for each gap. */
+/** The values of a request that enter a figure of a timing: at most one, or one per gap. */
 export function valuesOf(
   { outcome, timings }: Pick<RequestSample, 'outcome' | 'timings'>,
   timing: TimingField,

@@ -12,6 +12,6 @@ export { DEFAULT_FIGURES, figureDef, FIGURE_IDS, figureOfRun } from './figures.t
 export { FROM_RECORDS, makeRun, runInfoOf, runOfRecords } from './run.ts'
 export { timingsOfRecord } from './samples.ts'
 export { mergePods, misfits, podsInOrder } from './pods/index.ts'
-export { createSummarizer, fullSlo } from './summarize.ts'
+export { createSummarizer } from './summarize.ts'
 export { trendOf } from './trend.ts'
 export { windowPosition } from './window.ts'

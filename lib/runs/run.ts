@@ -1,28 +1,28 @@
+import { deliver } from '../records/index.ts'
 import type { AnyRecord, RunRecord } from '../records/index.ts'
 import { buildReport } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import { createRunCollector, elapsedMs } from './collect.ts'
-import type { Collected, CollectOptions, RunCollector } from './collect.ts'
+import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { MergedPods } from './pods/index.ts'
-import { fullSlo } from './summarize.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
 interface Parts {
   results?: Report | undefined
   collected?: Collected | undefined
-  /** Of several pods: in place of their results. */
+  /** For several pods: replaces their results. */
   merged?: MergedPods | undefined
   stopped?: string | undefined
 }
 
 /**
- * Makes one run of what its files hold. Figures are the results' own where there are results, else
- * they are computed of all requests by the same code.
- * @param collected of the records, with a summarizer where there are no results
+ * Makes one run from what its files hold. Figures are those of the results where there are any, else
+ * they are computed from all requests by the same code.
+ * @param collected from the records, with a summarizer where there are no results
  * @param stopped why the run ended before its time, where the records do not tell
- * @throws Error when there is neither
+ * @throws Error when there are neither results nor records
  */
 export function makeRun(
   name: string,
@@ -48,8 +48,8 @@ export function makeRun(
 }
 
 /**
- * A run as it is read back of records in memory.
- * @throws Error when they are not one run's
+ * A run read back from records in memory.
+ * @throws Error when the records are not those of one run
  */
 export function runOfRecords(
   name: string,
@@ -58,7 +58,7 @@ export function runOfRecords(
 ): Run {
   const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
   const sink = collector.file(name)
-  for (const record of records) hand(record, sink)
+  for (const record of records) deliver(record, 0, sink)
   const found = collector.collected()
   if (!found.ok) throw new Error(found.problems.join('\n'))
   const { collected } = found
@@ -66,43 +66,30 @@ export function runOfRecords(
   return makeRun(name, { results: undefined, collected }, sources)
 }
 
-function hand(record: AnyRecord, sink: ReturnType<RunCollector['file']>): void {
-  switch (record.record) {
-    case 'run':
-      return sink.onRun?.(record, 0)
-    case 'request':
-      return sink.onRequest(record, 0)
-    case 'server':
-      return sink.onServer?.(record, 0)
-    case 'end':
-      return sink.onEnd?.(record, 0)
-  }
-}
-
-/** The run as its one process tells it. */
+/** What the only process of a run says about it. */
 function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
   const { head, end } = pod as Collected['pods'][number]
   const info = { ...runInfoOf(head), noEnd: end === undefined, cutOff: end?.interrupted }
   return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
-/** What a report must be told of a run, from the first line of its records. */
+/** What a report must know about a run, from the first line of its records. */
 export function runInfoOf({ run, startedAt }: RunRecord): RunInfo {
-  return { ...run, slo: fullSlo(run.slo), startedAt } as unknown as RunInfo
+  return { ...run, startedAt } as unknown as RunInfo
 }
 
-/** What records cannot know has no value: requests that were never sent, those cut off by phase. */
+/** What records cannot know has no value: requests never sent, and those cut off, by phase. */
 function reportOfRecords({ summarizer, pods, server }: Collected, run: RunInfo): Report {
   if (summarizer === undefined) throw new Error('records were read without their figures')
   for (const record of server) summarizer.addServer(record)
   const summary = summarizer.summary(elapsedMs(pods))
-  // The records' clock begins with the load.
+  // In records the load starts at 0.
   const report = buildReport({ summary, run: { ...run, loadStartMs: 0, finishedOnly: true } })
   const warning = { type: FROM_RECORDS, message: FROM_RECORDS_TEXT }
   return { ...report, warnings: [...report.warnings, warning] }
 }
 
-/** Warning of a report that was computed of records alone. */
+/** Type of the warning on a report that was computed from records alone. */
 export const FROM_RECORDS = 'from_records'
 const FROM_RECORDS_TEXT =
-  'figures were computed of the request records alone: requests that the end of the run cut off are in no phase, those never sent and own checks and metrics are not known'
+  'figures were computed from the request records alone: requests that the end of the run cut off are in no phase, those never sent and own checks and metrics are not known'

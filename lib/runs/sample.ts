@@ -3,7 +3,7 @@ import type { RequestRecord, RunRecord } from '../records/index.ts'
 import { timingsOfRecord } from './samples.ts'
 import type { RequestSample } from './types.ts'
 
-/** Makes of records what is kept of each request. */
+/** Extracts from records what is kept of each request. */
 export function createSampler({
   plan,
 }: RunRecord['run']): (record: RequestRecord) => RequestSample {
@@ -35,7 +35,7 @@ export function createSampler({
   })
 }
 
-/** A further turn of a conversation is due when the server is done with the one before. */
+/** Undefined for further turns of a conversation: they are due when the server is done with the one before. */
 function askedOf(record: RequestRecord): RequestSample['asked'] {
   const { dueMs, askedInputTokens, askedOutputTokens, turn = 1 } = record
   if (dueMs === undefined || askedOutputTokens === undefined || turn > 1) return undefined

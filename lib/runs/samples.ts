@@ -1,20 +1,14 @@
 import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { clientSamples, eachSample, lengthSamples, startSample } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimits, Window } from '../metrics/index.ts'
+import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
 
 type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 
-const NO_LIMITS: RequestLimits = {
-  ttftMs: undefined,
-  tpotMs: undefined,
-  itlMs: undefined,
-  itlPercentile: 0.95,
-  e2eMs: undefined,
-}
+const NO_LIMITS: readonly RequestLimit[] = []
 
-/** A record as the exchange's result, as far as formulas read it. Times on the load's clock, ms. */
+/** A record as a result of the exchange, as far as the formulas read it. Times on the load's clock, ms. */
 export function resultOfRecord(record: RequestRecord): ExchangeResult {
   const { firstTokenMs, gapsMs } = record
   const times = firstTokenMs === undefined || gapsMs === undefined ? [] : [firstTokenMs]
@@ -64,15 +58,15 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
   }
 }
 
-/** The figures of a record by the formulas of the exchange; ITL and ICL only where gaps were kept. */
+/** A record's figures by the formulas of the exchange; ITL and ICL only where gaps were kept. */
 export function timingsOfRecord(record: RequestRecord): Timings {
   const timings = timingsOf(resultOfRecord(record), record.gapsMs ?? [])
   return { ...timings, stallMs: record.stallMs }
 }
 
 /**
- * What a record adds to the metrics: the very samples that k6 took of the request, its start
- * included. Gaps enter where the record has them.
+ * What a record adds to the metrics: exactly the samples that k6 took of the request, including that of
+ * its start. Gaps are included where the record has them.
  */
 export function eachRecordSample(
   record: RequestRecord,
@@ -88,7 +82,7 @@ export function eachRecordSample(
     timingsOfRecord(record),
     { windows, slice, limits: NO_LIMITS, gapSampling: 1, random: () => 0 },
     (metric, value, tags) => {
-      // Without the times of all chunks their windows are known to the record only.
+      // Without the times of all chunks, only the record knows the windows of their tokens.
       if (metric !== 'llm_output_tokens') add(metric, value, tags)
     },
   )

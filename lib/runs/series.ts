@@ -3,11 +3,11 @@ import type { Points, TimeSeries } from './detail-types.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
 
-/** A chart has about a thousand pixels: more buckets would show noise, and cost file size. */
+/** A chart is about a thousand pixels wide: more buckets would show noise, and enlarge the file. */
 const MOST_BUCKETS = 300
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
 
-/** Bucket length for a run of this length: a round number of seconds, at most 300 buckets. */
+/** Bucket length for a run of this length: a whole number of seconds, at most 300 buckets. */
 export function bucketFor(lengthMs: number): number {
   const wanted = lengthMs / 1000 / MOST_BUCKETS
   const step = STEPS_S.find((s) => s >= wanted) ?? Math.ceil(wanted / 3600) * 3600
@@ -18,7 +18,7 @@ export function bucketFor(lengthMs: number): number {
 export function createSeries(plan: RunRecord['run']['plan']) {
   const drainMs = typeof plan['drainMs'] === 'number' ? plan['drainMs'] : 0
   const bucketMs = bucketFor(plan.endMs + drainMs)
-  /** Answers may come later than planned, but no list grows for a record that lies years ahead. */
+  /** Answers may come later than planned, but a record years ahead must not grow the lists. */
   const most = 4 * MOST_BUCKETS
   const started: number[] = []
   const completed: number[] = []
@@ -56,13 +56,13 @@ export function createSeries(plan: RunRecord['run']['plan']) {
       for (const gap of gapsMs) count(tokens, bucketOf((at += gap)), each)
       return
     }
-    // Without the times of the chunks: evenly from the first to the last.
+    // Without the times of the chunks: evenly from the first to the last token.
     const end = lastTokenMs ?? firstTokenMs
     if (!(end > firstTokenMs)) count(tokens, bucketOf(firstTokenMs), sum)
     else spread(tokens, firstTokenMs, end, (ms) => (ms * sum) / (end - firstTokenMs))
   }
 
-  /** Adds to each bucket what lies in it of the stretch. */
+  /** Adds to each bucket the part of the stretch that lies in it. */
   function spread(
     into: number[],
     fromMs: number | undefined,
@@ -80,7 +80,7 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     return Math.min(most - 1, Math.max(0, Math.floor(ms / bucketMs)))
   }
 
-  function series(): TimeSeries {
+  function series(segment: string | null): TimeSeries {
     const ran = Math.max(started.length, completed.length, failed.length, flightMs.length)
     const length = Math.max(1, ran)
     const list = (value: (i: number) => number | null): Points =>
@@ -95,7 +95,7 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     return {
       bucketMs,
       atS: Array.from({ length }, (_, i) => (i * bucketMs) / 1000),
-      asked: list((i) => askedAt(plan, (i + 0.5) * bucketMs)),
+      asked: list((i) => askedAt(plan, (i + 0.5) * bucketMs, segmentShare(segment))),
       startedPerS: perS(started),
       completedPerS: perS(completed),
       failedPerS: perS(failed),
@@ -111,12 +111,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
   }
 }
 
-/** Asked of this process: its segment's share of the plan, which is of all pods of a run. */
-function askedAt({ phases, segment }: RunRecord['run']['plan'], ms: number): number | null {
+/** @param part share of the plan (which covers all pods) asked of the pods whose records are here */
+function askedAt({ phases }: RunRecord['run']['plan'], ms: number, part: number): number | null {
   const phase = phases.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
   if (phase === undefined) return null
   const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
-  return (phase.from + (phase.to - phase.from) * share) * segmentShare(segment)
+  return (phase.from + (phase.to - phase.from) * share) * part
 }
 
 function count(into: number[], i: number, value: number): void {

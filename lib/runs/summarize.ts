@@ -1,5 +1,5 @@
 import { metricDef, parseSelector, thresholdsFor, windowAt, windowsOf } from '../metrics/index.ts'
-import type { MetricKind, Slo } from '../metrics/index.ts'
+import type { MetricKind } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
 import { ascending, createSum, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
@@ -8,13 +8,13 @@ export interface Summarizer {
   add(record: RequestRecord): void
   addServer(record: ServerRecord): void
   /**
-   * What k6 would have given `handleSummary`; `buildReport` takes it.
-   * @param elapsedMs how far into the load the run got; by default to the last end of a request
+   * What k6 would have passed to `handleSummary`; `buildReport` takes it.
+   * @param elapsedMs how far into the load the run got; by default to the latest end of a request
    */
   summary(elapsedMs?: number): RecordsSummary
 }
 
-/** k6's legacy summary, as far as records tell. */
+/** k6's legacy summary, as far as records give it. */
 export interface RecordsSummary {
   metrics: Record<string, SummarizedMetric>
   state: { testRunDurationMs: number }
@@ -37,7 +37,7 @@ interface Series {
   sum: ReturnType<typeof createSum>
 }
 
-/** The series of a metric that are selected by the same tags, by the values of these. */
+/** The series of a metric that are selected by the same tags, keyed by the values of these tags. */
 interface Family {
   tags: readonly string[]
   byValues: Map<string, Series>
@@ -47,9 +47,9 @@ const PERCENTILES = { med: 0.5, 'p(50)': 0.5, 'p(90)': 0.9, 'p(95)': 0.95, 'p(99
 const OF_SERVER = /^llm_(server|gpu)_/
 
 /**
- * Makes of records what k6 makes of samples: every figure of a report, computed anew, and the same
- * in whatever order the records come. What records do not know is missing: requests that the end of
- * a run cut off, dropped iterations, and a user's own metrics.
+ * Aggregates records as k6 aggregates samples: every figure of a report, recomputed, and the same in
+ * whatever order the records come. What records do not know is missing: requests cut off by the end of
+ * a run, dropped iterations, and a user's own metrics.
  */
 export function createSummarizer(run: RunRecord['run']): Summarizer {
   const { phases } = run.plan
@@ -60,7 +60,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   const keys = thresholdsFor({
     phases,
     slices,
-    slo: fullSlo(run.slo),
+    slo: run.slo,
     serverFigures: true,
     endpoints: endpointsOf(run),
     groups: groupsOf(run),
@@ -86,7 +86,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     eachRecordSample(record, windows, (metric, value, tags) => enter(metric, value, tags, labels))
   }
 
-  /** A look at the server belongs to the phase in which it was asked. */
+  /** Figures of the server belong to the phase in which it was polled. */
   function addServer({ atMs, values }: ServerRecord): void {
     served = true
     const window = windowAt(windows, atMs)
@@ -103,7 +103,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
       for (let i = 0; i < names.length; i++) {
         const name = names[i] as string
         const value = tags[name] ?? labels[name] ?? ''
-        // One tag's value is looked up as it is: a million strings need not be made.
+        // A single tag's value is looked up as it is: no need to build a million strings.
         values = i === 0 ? value : values + BETWEEN + value
       }
       const own = byValues.get(values)
@@ -127,7 +127,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
 
 type Tags = Readonly<Record<string, string>>
 
-/** Stands in no tag's value. */
+/** A separator that occurs in no tag value. */
 const BETWEEN = '\u0000'
 
 function familyOf(
@@ -169,7 +169,7 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
   const sorted = ascending(values)
   const [min, max] = [sorted[0] as number, sorted[count - 1] as number]
   if (kind === 'gauge') return { value: values[count - 1] as number, min, max }
-  // Of sorted values: the same in whatever order they came.
+  // Summed in sorted order: the same in whatever order the values came.
   const avg = sorted.reduce((all, value) => all + value, 0) / count
   const found: Record<string, number> = { count, avg, min, max }
   for (const [name, p] of Object.entries(PERCENTILES)) {
@@ -191,20 +191,4 @@ function endpointsOf(run: RunRecord['run']): string[] {
   const { endpoints } = run
   if (!Array.isArray(endpoints) || endpoints.length < 2) return []
   return endpoints.map((endpoint: { name?: unknown }) => String(endpoint.name))
-}
-
-/** Limits that JSON left out, as undefined. */
-export function fullSlo(slo: RunRecord['run']['slo']): Slo {
-  return {
-    ttftP95Ms: undefined,
-    ttftP99Ms: undefined,
-    tpotP95Ms: undefined,
-    tpotP99Ms: undefined,
-    itlP95Ms: undefined,
-    itlP99Ms: undefined,
-    e2eP95Ms: undefined,
-    e2eP99Ms: undefined,
-    goodput: undefined,
-    ...slo,
-  }
 }

@@ -3,13 +3,13 @@ import type { ServerRecord } from '../records/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import type { Detail } from './detail-types.ts'
 
-/** The stretch that measured figures are of: the measured phases, as far as the run got. */
+/** The stretch covered by measured figures: the measured phases, as far as the run got. */
 export interface MeasuredWindow {
-  /** Measured phases in their order, ms from the start of the load; none has no length. */
+  /** Measured phases in order, ms from the start of the load; none has length 0. */
   readonly spans: readonly WindowSpan[]
   /** Sum of the spans, ms: what rates are divided by. */
   readonly lengthMs: number
-  /** The same as planned; undefined where only results tell, and the run ended early. */
+  /** The same as planned; undefined where there are only results, and the run ended early. */
   readonly plannedMs: number | undefined
   readonly endedEarly: boolean
 }
@@ -21,12 +21,12 @@ export interface WindowSpan {
 }
 
 /**
- * One request as its record tells it. Times in ms from the start of the load. Whether it is inside of
- * the measured window is its own label, fixed at its start, and never a comparison of times.
+ * One request, from its record. Times in ms from the start of the load. Whether it belongs to the
+ * measured window is its own label, fixed at its start, and never a comparison of times.
  */
 export interface RequestSample {
   readonly id: string
-  /** When it was due, else when it started: orders the requests. */
+  /** When it was due, or else when it started; orders the requests. */
   readonly atMs: number
   readonly startMs: number
   readonly endMs: number
@@ -37,26 +37,26 @@ export interface RequestSample {
   readonly endpoint: string | undefined
   readonly step: string | undefined
   readonly turn: number | undefined
-  /** Equal ids are equal prompts; undefined where prompts have no names. */
+  /** Equal ids mean equal prompts; undefined where prompts have no names. */
   readonly promptId: string | undefined
   /** `aborted`: given up by the client, neither completed nor failed. */
   readonly outcome: OutcomeKind
-  /** Whether it met every limit; undefined without limits. */
+  /** Whether it kept every limit; undefined without limits. */
   readonly good: boolean | undefined
   readonly inputTokens: number | undefined
   readonly cachedTokens: number | undefined
-  /** As the server counts them, else content chunks; partial where it failed. */
+  /** As the server counts them, else the number of content chunks; partial where it failed. */
   readonly outputTokens: number
-  /** Of these, received inside of the measured window, whenever the request began or ended. */
+  /** Those received within the measured window, whenever the request began or ended. */
   readonly measuredTokens: number
   /**
-   * What was asked whatever the server does; undefined where the request was due at no time that was
-   * set before the run, or nothing was asked of its length.
+   * What was asked independently of the server; undefined where the due time was not set before the run,
+   * or no length was asked for.
    */
   readonly asked: { inputTokens: number | undefined; outputTokens: number } | undefined
   readonly firstTokenMs: number | undefined
   readonly lastTokenMs: number | undefined
-  /** By the formulas of `timingsOf`; no latency of a request that did not complete. */
+  /** By the formulas of `timingsOf`; a request that did not complete has no latency. */
   readonly timings: Readonly<Partial<Timings>>
 }
 
@@ -66,7 +66,7 @@ export type OutcomeKind = 'completed' | 'failed' | 'aborted'
 export interface RunConditions {
   readonly scenario?: string | undefined
   readonly model?: string | undefined
-  /** `steady`, `ramp`, …; with loop, unit and the mean load asked in the measured phases. */
+  /** `steady`, `ramp`, …; with loop, unit and the mean asked load of the measured phases. */
   readonly shape?: string | undefined
   readonly loop?: string | undefined
   readonly unit?: string | undefined
@@ -77,35 +77,35 @@ export interface RunConditions {
   readonly outputTokens?: string | undefined
   readonly clock?: string | undefined
   readonly api?: string | undefined
-  /** Why the client and not the server may have set the figures; [] when nothing speaks for it. */
+  /** Why the client, not the server, may have set the figures; [] when there is no reason. */
   readonly clientLimits: readonly string[]
 }
 
-/** One run, whatever files it was read from: results, records, both, those of several pods. */
+/** One run, whatever files it was read from: results, records, both, or those of several pods. */
 export interface Run {
-  /** What it is called in the output, e.g. its folder. */
+  /** What the output calls it, e.g. its folder. */
   readonly name: string
-  /** Every figure by scope, the verdict and warnings: the one source of them. */
+  /** Every figure by scope, the verdict and the warnings: their only source. */
   readonly report: Report
-  /** Plan, limits and configuration; undefined where there are results only. */
+  /** Plan, limits and configuration; undefined where there are only results. */
   readonly head: RunInfo | undefined
   readonly window: MeasuredWindow
   readonly conditions: RunConditions
-  /** All requests, also those outside of the window; undefined without records, or when not asked for. */
+  /** All requests, including those outside the window; undefined without records, or when not asked for. */
   readonly requests: readonly RequestSample[] | undefined
-  /** What the server said of itself, in the order of the files; [] where it was not polled. */
+  /** The server's own figures, in the order of the files; [] where it was not polled. */
   readonly server: readonly ServerRecord[]
-  /** Courses over time, distributions, single requests; undefined without records, or when not asked for. */
+  /** Time series, distributions, single requests; undefined without records, or when not asked for. */
   readonly detail: Detail | undefined
   readonly sources: RunSources
 }
 
-/** What a run was read from. */
+/** The files that a run was read from. */
 export interface RunSources {
   readonly results: readonly string[]
   readonly records: readonly string[]
-  /** Processes that shared the load, as far as the files tell. */
+  /** Number of processes that shared the load, as far as the files show. */
   readonly pods: number
-  /** What the reader should know of the files: lines left out, reports passed over. */
+  /** What a reader should know about the files: lines left out, reports skipped. */
   readonly notes: readonly string[]
 }

@@ -4,14 +4,14 @@ import type { MeasuredWindow, WindowSpan } from './types.ts'
 type Span = { readonly name: string; readonly startMs: number; readonly endMs: number }
 
 /**
- * The measured window of a report's figures.
- * @param plan of the run; without one, phases follow each other as the report lists them
+ * The measured window behind a report's figures.
+ * @param plan of the run; without one, phases are taken to follow each other as the report lists them
  */
 export function windowOf(report: Report, plan: RunInfo['plan'] | undefined): MeasuredWindow {
   const { endedEarly } = report.run
   const phases = plan?.phases.filter(({ measured }) => measured) ?? phasesOf(report)
   const planned = phases.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
-  // The whole run's length is how far into the plan it got.
+  // The length of the whole run is how far into the plan it got.
   const elapsedMs = report.total.lengthMs
   const spans = phases.flatMap(({ name, startMs, endMs }): WindowSpan[] => {
     const end = Math.min(endMs, elapsedMs)
@@ -34,7 +34,7 @@ function phasesOf({ phases }: Report): Span[] {
   })
 }
 
-/** Where in the window a time lies: measured time before it, ms; times outside go to the nearest end. */
+/** Position of a time in the window: the measured time before it, ms. Times outside go to the nearest end. */
 export function windowPosition({ spans }: MeasuredWindow, atMs: number): number {
   let before = 0
   for (const { startMs, endMs } of spans) {

@@ -3,16 +3,16 @@ import type { ServerReading } from './types.ts'
 
 const counters = FIGURES.filter(({ kind }) => kind === 'counter')
 
-/** What k6 is to add after a reading. */
+/** What k6 should add after a reading. */
 export interface FigureSample {
   metric: string
   value: number
 }
 
 /**
- * Turns readings into samples: gauges as they are, counters as what came since the last reading, so
- * that they add up by phase. The first reading only sets where counting begins; a counter that fell
- * (server restarted) counts from 0.
+ * Turns readings into samples: gauges as they are, counters as their increase since the last reading, so
+ * that they add up by phase. The first reading only sets the starting values; a counter that fell (the
+ * server restarted) counts from 0.
  */
 export function createFigureSamples(): {
   feed: (reading: ServerReading) => FigureSample[]

@@ -14,8 +14,8 @@ function source(over: Source['over'], metric: string, labels?: Term['labels'], s
 const triton = (request_type: string) => sum('nv_trt_llm_request_metrics', { request_type })
 
 /**
- * Engine's names to neutral figures. KV-cache use is the fullest replica's: one full replica queues
- * while the mean looks well.
+ * Maps the engines' names to neutral figures. KV-cache use is that of the fullest replica: one full
+ * replica queues requests while the mean still looks good.
  */
 export const ENGINES: readonly Engine[] = [
   {
@@ -48,7 +48,7 @@ export const ENGINES: readonly Engine[] = [
     },
   },
   {
-    // TGI's router, docs/source/reference/metrics.md; it does not tell how full its KV cache is.
+    // TGI's router, docs/source/reference/metrics.md; it does not report how full its KV cache is.
     name: 'tgi',
     title: 'TGI',
     prefix: 'tgi_',
@@ -58,7 +58,7 @@ export const ENGINES: readonly Engine[] = [
     },
   },
   {
-    // tensorrtllm_backend's custom_metrics_reporter.cc; without that backend Triton's own pending.
+    // tensorrtllm_backend's custom_metrics_reporter.cc; without that backend, Triton's own pending requests.
     name: 'triton',
     title: 'Triton',
     prefix: 'nv_',
@@ -94,7 +94,7 @@ export const ENGINES: readonly Engine[] = [
     },
   },
   {
-    // llama-server --metrics; builds before 2025 also told kv_cache_usage_ratio.
+    // llama-server --metrics; builds before 2025 also exposed kv_cache_usage_ratio.
     name: 'llamacpp',
     title: 'llama.cpp',
     prefix: 'llamacpp:',
@@ -105,7 +105,7 @@ export const ENGINES: readonly Engine[] = [
     },
   },
   {
-    // Dynamo's frontend counts what it has in flight, the queued ones among them.
+    // Dynamo's frontend counts everything in flight, including queued requests.
     name: 'dynamo',
     title: 'Dynamo',
     prefix: 'dynamo_frontend_',

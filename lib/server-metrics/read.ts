@@ -2,7 +2,7 @@ import parse from 'parse-prometheus-text-format'
 import { ENGINES } from './engines.ts'
 import type { Engine, EngineName, ServerFigure, ServerReading, Source, Term } from './types.ts'
 
-/** More than any engine exposes of the few metrics that are read; the rest of a body is ignored. */
+/** More lines than any engine exposes for the few metrics read here; the rest of a body is ignored. */
 const MOST_LINES = 5_000
 
 interface Series {
@@ -21,9 +21,9 @@ const wanted: ReadonlySet<string> = new Set(
 
 /**
  * Reads a Prometheus exposition into neutral figures, whichever engine it comes from.
- * @param text body of a `/metrics` answer; a page that is none gives no figures
- * @returns the engines found (an exporter may sit behind the same address) and their figures in the
- *   units of `FIGURES`; a line that is broken is left out
+ * @param text body of a `/metrics` answer; any other page gives no figures
+ * @returns the engines found (an exporter may share the address) and their figures in the units of
+ *   `FIGURES`; broken lines are skipped
  */
 export function readServerMetrics(text: string): ServerReading {
   const exposed = readSeries(text)
@@ -70,7 +70,7 @@ function select({ metric, labels = {} }: Term, exposed: Exposed): number[] {
     .map(({ value }) => value)
 }
 
-/** Only the lines of wanted metrics are parsed: an exposition has thousands, the parser is slow. */
+/** Only lines of wanted metrics are parsed: an exposition has thousands, and the parser is slow. */
 function readSeries(text: string): Exposed {
   const exposed = new Map<string, Series[]>()
   let lines = 0
@@ -89,7 +89,7 @@ function readSeries(text: string): Exposed {
 
 function readLine(line: string): Series | undefined {
   try {
-    // Without a line break at its end the parser drops the last line.
+    // Without a line break at the end the parser drops the last line.
     const metric = parse(`${line}\n`)[0]?.metrics[0]
     const value = metric?.value === undefined ? Number.NaN : Number(metric.value)
     return Number.isFinite(value) ? { labels: metric?.labels ?? {}, value } : undefined

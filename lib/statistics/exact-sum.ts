@@ -1,12 +1,12 @@
 /**
- * A sum that is rounded once, at its end, and so is the same whatever the order of its terms: what
+ * A sum that is rounded only once, at the end, and is therefore the same in any order of its terms: what
  * several processes add up equals what one would. Shewchuk's partial sums ("Adaptive Precision
- * Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997), as Python's `math.fsum`.
+ * Floating-Point Arithmetic and Fast Robust Geometric Predicates", 1997), as in Python's `math.fsum`.
  */
 export function createSum(): { add(value: number): void; value(): number } {
-  /** Of growing size, none of which shares a bit with the next; their sum is exact. */
+  /** In increasing size; no two share a bit, and their sum is exact. */
   const partials: number[] = []
-  /** Sum of the whole numbers, which needs no partials: counts are nearly all there is. */
+  /** Sum of the whole numbers, which needs no partials: nearly all values are counts. */
   let whole = 0
 
   return {
@@ -46,7 +46,7 @@ export function createSum(): { add(value: number): void; value(): number } {
       high = before + next
       low = next - (high - before)
     }
-    // Half way between two numbers the partials below decide which is nearer.
+    // Halfway between two numbers, the partials below decide which is nearer.
     const below = partials[at - 1] ?? 0
     if ((low < 0 && below < 0) || (low > 0 && below > 0)) {
       const twice = low * 2

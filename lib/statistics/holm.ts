@@ -1,7 +1,7 @@
 /**
- * Holm's step-down correction: with every adjusted p-value at or below alpha called a finding, the
- * probability of even one false finding is at most alpha, however the tests depend on each other.
- * @param ps p-values; those of tests that could not be made are left out by the caller
+ * Holm's step-down correction: when every test with an adjusted p-value of at most alpha is called a
+ * finding, the probability of even one false finding is at most alpha, however the tests depend on each other.
+ * @param ps p-values; the caller leaves out tests that could not be made
  * @returns adjusted p-values in the same order, at most 1
  */
 export function holm(ps: readonly number[]): number[] {

@@ -9,11 +9,11 @@ export interface Fit {
 type Three = [number, number, number]
 
 /**
- * Fits logit p = a + b·x + c·x² by Newton's method, with steps halved while they make it less likely.
+ * Fits logit p = a + b·x + c·x² by Newton's method; a step is halved while it lowers the likelihood.
  * @param cells `good` of `n` requests at each x
- * @param dispersion the data's variance over the binomial one
- * @param precision 1 / prior variance of c, Infinity for c = 0
- * @returns undefined where the cells do not determine it
+ * @param dispersion the variance of the data over the binomial variance
+ * @param precision 1 / prior variance of c; Infinity for c = 0
+ * @returns undefined where the cells do not determine the curve
  */
 export function fitLogistic(
   cells: readonly { x: number; n: number; good: number }[],
@@ -22,7 +22,7 @@ export function fitLogistic(
 ): Fit | undefined {
   const straight = precision === Infinity
   const rows = cells.map(({ x }): Three => [1, x, straight ? 0 : x * x])
-  // A c that is not wanted gets an equation of its own, c = 0.
+  // Where c is not wanted it gets its own equation, c = 0.
   const prior = straight ? 1 : precision
   const eta = (row: Three, [a, b, c]: Three) => a * row[0] + b * row[1] + c * row[2]
   const likelihood = (at: Three) =>
@@ -73,7 +73,7 @@ export function logitAt({ a, b, c }: Fit, x: number): number {
   return a + b * x + c * x * x
 }
 
-/** Variance of the curve at x. */
+/** Variance of the curve at x, in logits. */
 export function varianceAt({ covariance }: Fit, x: number): number {
   const row: Three = [1, x, x * x]
   return row.reduce(
@@ -82,7 +82,7 @@ export function varianceAt({ covariance }: Fit, x: number): number {
   )
 }
 
-/** By cofactors. */
+/** Inverse of a 3x3 matrix by cofactors. */
 function inverse([[a, b, c], [d, e, f], [g, h, i]]: [Three, Three, Three]): Three[] | undefined {
   const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
   if (!(Math.abs(det) > 0) || !Number.isFinite(det)) return undefined

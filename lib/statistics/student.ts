@@ -10,7 +10,7 @@ export function studentP(t: number, df: number): number {
   return t === 0 ? 1 : regularizedBeta(df / (df + t * t), df / 2, 0.5)
 }
 
-/** The t that is exceeded on either side with probability `alpha` in all. */
+/** The t that |T| exceeds with probability `alpha`. @param df degrees of freedom, any number > 0 */
 export function studentQuantile(alpha: number, df: number): number {
   let high = 1
   while (studentP(high, df) > alpha && high < 1e12) high *= 2
@@ -23,11 +23,11 @@ export function studentQuantile(alpha: number, df: number): number {
   return (low + high) / 2
 }
 
-/** I_x(a, b) by its continued fraction (A&S 26.5.8, summed by Lentz' method). */
+/** I_x(a, b) by its continued fraction (A&S 26.5.8, summed by Lentz's method). */
 function regularizedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
   if (x >= 1) return 1
-  // Converges fast below the mean only; above it by symmetry.
+  // The fraction converges fast only below the mean; above it, symmetry is used.
   if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta(1 - x, b, a)
   const front = Math.exp(
     gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log(1 - x),

@@ -1,21 +1,23 @@
+import { percentileOf } from './percentile.ts'
+
 /** The values of a timing in ascending order, each with the cell of time it belongs to. */
 export interface SortedValues {
   readonly values: Float64Array
   readonly cells: Int32Array
 }
 
-/** Fewer values than this are looked through whole. */
+/** With fewer values than this, all are scanned. */
 const FEW = 2000
-/** Ranks around the quantile that are looked through first, as a share of all. */
+/** Ranks around the quantile that are scanned first, as a share of all. */
 const BAND = 0.03
 
 /**
- * A percentile of values of which each is there as often as its cell says: k6's, linear at
- * p · (n - 1).
+ * A percentile of weighted values, where each value counts as often as its cell says; k6's definition,
+ * linear at p · (n - 1).
  *
- * A thousand resamples of 100,000 requests each look through a band around the quantile only: how
- * many values lie below it is known a cell. Where a resample's quantile lies outside of the band,
- * all values are looked through.
+ * A thousand resamples of 100,000 requests would be slow, so each scans only a band around the quantile:
+ * how many values lie below the band is known per cell. Where a resample's quantile lies outside the
+ * band, all values are scanned.
  */
 export function createQuantile(
   { values, cells }: SortedValues,
@@ -40,12 +42,7 @@ export function createQuantile(
   }
 
   return (times) => {
-    if (times === undefined) {
-      if (n === 0) return undefined
-      const at = p * (n - 1)
-      const low = values[Math.floor(at)] as number
-      return low + ((values[Math.ceil(at)] as number) - low) * (at - Math.floor(at))
-    }
+    if (times === undefined) return percentileOf(values, p)
     const total = sum(counts, times)
     if (total === 0) return undefined
     const at = p * (total - 1)
@@ -57,7 +54,7 @@ export function createQuantile(
     return scan(times, 0, n, 0, at)
   }
 
-  /** The value at a rank, looked for from one index to another; `seen` values lie before. */
+  /** The value at a rank, scanning from one index to another; `seen` values lie before. */
   function scan(
     times: Int32Array,
     first: number,

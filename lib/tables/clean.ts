@@ -1,6 +1,7 @@
 /**
- * Makes text from outside (server messages, model names, check names) safe to print: controls,
+ * Makes text from outside (server messages, model names, check names) safe to print: control characters,
  * escape sequences, line breaks and bidirectional overrides become visible escapes.
+ * @param most longest result, characters
  */
 export function cleanText(text: string, most = 300): string {
   // C0, DEL, C1, soft hyphen, zero-width and bidi controls, line separators, BOM.
@@ -18,7 +19,7 @@ export function cleanText(text: string, most = 300): string {
   return points.length <= most ? safe : points.slice(0, most - 1).join('') + '…'
 }
 
-/** `cleanText` on every string and key of plain data, to a bounded depth. */
+/** Applies `cleanText` to every string and key of plain data, down to a bounded depth. */
 export function cleanData(value: unknown, depth = 6): unknown {
   if (typeof value === 'string') return cleanText(value)
   if (value === null || typeof value === 'boolean') return value

@@ -1,4 +1,4 @@
-/** Text for an XML attribute or element; characters that XML 1.0 has no way to write are replaced. */
+/** Text for an XML attribute or element; characters that XML 1.0 cannot represent are replaced. */
 export function xmlText(text: string): string {
   return (
     text
@@ -15,7 +15,7 @@ export function xmlText(text: string): string {
   )
 }
 
-/** Escapes what Markdown, HTML or GitHub (mentions, references) would make something of. */
+/** Escapes whatever has a meaning in Markdown, HTML or GitHub (mentions, references). */
 export function markdownText(text: string): string {
   return text
     .replace(/&/g, '&amp;')
@@ -29,8 +29,8 @@ export function markdownText(text: string): string {
 }
 
 /**
- * A cell: quoted where it must be. Text that a spreadsheet would take for a formula gets an
- * apostrophe before it, which spreadsheets show as text (OWASP, "CSV Injection").
+ * A CSV cell, quoted where necessary. Text that a spreadsheet would take for a formula gets an apostrophe
+ * before it, so that spreadsheets show it as text (OWASP, "CSV Injection").
  */
 export function csvCell(value: string | number | boolean | null): string {
   if (value === null) return ''

@@ -1,7 +1,7 @@
 /** `null` is "no value". */
 type Figure = number | null
 
-/** What stands where a figure has no value. */
+/** Shown where a figure has no value. */
 export const NONE = '–'
 
 /** A figure with about three digits: two decimals below 10, one below 100, else none. */
@@ -11,13 +11,13 @@ export function num(value: Figure | undefined): string {
   return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0)
 }
 
-/** A count: no decimals unless it has some. */
+/** A count: no decimals unless it has a fraction. */
 export function count(value: Figure | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE
   return fixed(value, Number.isInteger(value) ? 0 : 1)
 }
 
-/** A share as per cent; a share that is not quite all or nothing never reads as 100 % or 0 %. */
+/** A share in per cent; a share that is not quite all or nothing never reads as 100 % or 0 %. */
 export function percent(share: Figure | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NONE
   if (share !== 0 && Math.abs(share) < 0.00005) return share < 0 ? '> -0.01 %' : '< 0.01 %'
@@ -26,14 +26,14 @@ export function percent(share: Figure | undefined): string {
   return `${text.replace(/\.?0+$/, '')} %`
 }
 
-/** A change with its sign, in whole per cent from 10 on. */
+/** A change with its sign; from 10 % on in whole per cent. */
 export function signedPercent(share: Figure): string {
   if (share === null || !Number.isFinite(share)) return NONE
   const text = Math.abs(share) < 0.1 ? percent(share) : `${fixed(share * 100, 0)} %`
   return share > 0 ? `+${text}` : text
 }
 
-/** A number someone set: as short as it is exact. */
+/** A number that someone set: as short as possible while exact. */
 export function plain(value: number): string {
   return fixed(value, Math.min(6, (String(value).split('.')[1] ?? '').length))
 }
@@ -50,8 +50,8 @@ export function inWords(items: readonly string[]): string {
 }
 
 /**
- * A value beside its limit, with so many digits that the two read differently where they differ:
- * 800.3 against 800 is not "800".
+ * A value next to its limit, with enough digits that the two read differently where they differ: 800.3
+ * against 800 is not shown as "800".
  */
 export function besides(value: number, limit: number): string {
   if (value === limit) return plain(limit)
@@ -63,7 +63,7 @@ export function besides(value: number, limit: number): string {
   return String(value)
 }
 
-/** A length of time as k6 writes it: `90s` is `1m30s`. */
+/** A length of time in k6's notation: `90s` is `1m30s`. */
 export function duration(ms: Figure | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE
   if (ms < 1000) return `${Math.round(ms)}ms`

@@ -7,8 +7,8 @@ export function html(text: string): string {
 }
 
 /**
- * JSON for a `<script type="application/json">`: no `<` that could end the element, and none of the
- * line ends that JSON allows where older JavaScript does not.
+ * JSON for a `<script type="application/json">`: without any `<` that could end the element, and without
+ * the line separators that JSON allows but older JavaScript does not.
  */
 export function scriptJson(data: unknown): string {
   return JSON.stringify(data).replace(
@@ -17,7 +17,7 @@ export function scriptJson(data: unknown): string {
   )
 }
 
-/** A table; cells of figures have the class `n`, rows the class of their tone. Empty without a row. */
+/** An HTML table; cells with figures have the class `n`, rows the class of their tone. Empty without rows. */
 export function htmlTable(table: Table): string {
   if (table.rows.length === 0) return ''
   const cell = (tag: 'th' | 'td', text: string, c: number) =>

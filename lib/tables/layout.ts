@@ -1,4 +1,4 @@
-/** How a line is drawn: width in columns, and colour codes where the destination takes them. */
+/** How a line is drawn: its width in columns, and colour codes where the destination supports them. */
 export interface Pen {
   width: number
   paint(style: Style, text: string): string
@@ -14,17 +14,20 @@ export function pen(width: number, color: boolean): Pen {
   }
 }
 
-/** Lines as long as they are, without colour: for logs and files. */
+/** A pen without a limit on width and without colour: for logs and files. */
 export function unlimited(): Pen {
   return { width: Infinity, paint: (_, text) => text }
 }
 
-/** Columns that text takes in a terminal: wide (CJK, emoji) characters two, combining marks none. */
+/** Combining marks and variation selectors, which take no column of their own. */
+const NO_COLUMN = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]/
+
+/** Columns that a text takes in a terminal: two for wide characters (CJK, emoji), none for combining marks. */
 export function columns(text: string): number {
   let sum = 0
   for (const char of text) {
     const code = char.codePointAt(0) as number
-    if (code >= 0x300 && code <= 0x36f) continue
+    if (NO_COLUMN.test(char)) continue
     const wide =
       (code >= 0x1100 && code <= 0x115f) ||
       (code >= 0x2e80 && code <= 0xa4cf) ||
@@ -39,7 +42,7 @@ export function columns(text: string): number {
   return sum
 }
 
-/** Cuts text to so many columns, with an ellipsis where something is missing. */
+/** Cuts text to this many columns, with an ellipsis where something is missing. */
 export function clip(text: string, most: number): string {
   if (columns(text) <= most) return text
   let kept = ''
@@ -53,7 +56,7 @@ export function clip(text: string, most: number): string {
   return most > 0 ? kept + '…' : ''
 }
 
-/** Breaks text at blanks into lines of at most so many columns; a longer word is cut apart. */
+/** Breaks text at spaces into lines of at most this many columns; a longer word is cut apart. */
 export function wrap(text: string, most: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -2,7 +2,7 @@ import { markdownText } from './escape.ts'
 import { isText } from './table.ts'
 import type { Table } from './table.ts'
 
-/** A table in GitHub-flavoured Markdown; empty where there is no row. */
+/** A table in GitHub-flavoured Markdown; empty without rows. */
 export function markdownTable(table: Table): string {
   if (table.rows.length === 0) return ''
   const rule = table.heading.map((_, c) => (isText(table, c) ? '---' : '--:'))

@@ -6,7 +6,7 @@ import { markdownTable } from './markdown.ts'
 import type { Table } from './table.ts'
 import { textTable } from './text.ts'
 
-/** One table and what belongs to it: text, Markdown and HTML show the same. */
+/** One table with its accompanying text; terminal, Markdown and HTML show the same. */
 export interface Shown extends Table {
   title: string
   status: 'good' | 'bad' | 'unclear' | 'none'
@@ -14,7 +14,7 @@ export interface Shown extends Table {
   notes: string[]
 }
 
-/** For a terminal or a log. */
+/** As text for a terminal or a log. */
 export function shownText(shown: Shown): string {
   const parts = [
     cleanText(shown.title),
@@ -25,7 +25,7 @@ export function shownText(shown: Shown): string {
   return parts.filter((part) => part !== '').join('\n\n') + '\n'
 }
 
-/** GitHub-flavoured Markdown, fit for a pull request's comment. */
+/** As GitHub-flavoured Markdown, fit for a comment on a pull request. */
 export function shownMarkdown(shown: Shown): string {
   const { title, status, facts, notes } = shown
   const mark = { good: '✅ ', bad: '❌ ', unclear: '⚠️ ', none: '' }[status]
@@ -47,8 +47,8 @@ const STYLE =
   'tr.bad td:last-child{color:light-dark(#b3261e,#ff8a80)}.notes{opacity:.75;font-size:.9em}svg{width:100%;height:auto}'
 
 /**
- * One self-contained page without scripts or network.
- * @param figures SVG pictures to stand below the tables; made by this project, not escaped
+ * As one self-contained page without scripts or network access.
+ * @param figures SVG pictures to show below the tables; made by this project, so not escaped
  */
 export function shownHtml(shown: readonly Shown[], figures: readonly string[] = []): string {
   const title = html(cleanText(shown[0]?.title ?? ''))

@@ -1,26 +1,26 @@
-/** Good or bad news, doubt, or none of it. */
+/** Good news, bad news, doubt, or none of these. */
 export type Tone = 'good' | 'bad' | 'warn' | ''
 
 /**
- * A table that people read, as text cells: terminal, Markdown and HTML show these very cells, so that a
- * figure never reads differently in two of them.
+ * A table for people, as text cells. Terminal, Markdown and HTML show exactly these cells, so that no
+ * figure reads differently in two of them.
  */
 export interface Table {
-  /** Empty texts for columns without a name; all empty: the table has no heading. */
+  /** Empty strings for columns without a name; all empty: the table has no heading. */
   heading: string[]
   rows: string[][]
-  /** A letter a column, `l` for text and `r` for figures, set to the right; `l` and then `r` by default. */
+  /** One letter per column: `l` for text, `r` for figures (right-aligned); by default `l`, then all `r`. */
   align?: string | undefined
-  /** By row. */
+  /** One per row. */
   tones?: readonly Tone[] | undefined
 }
 
-/** Whether a column is text: the others hold figures. */
+/** Whether a column holds text rather than figures. */
 export function isText({ align }: Table, column: number): boolean {
   return align === undefined ? column === 0 : align[column] === 'l'
 }
 
-/** The text column that gives way where there is no room: the one with the names. */
+/** The text column that is shortened when space is short: the one with the names. */
 export function widest(table: Table): number {
   const texts = table.heading.map((_, i) => i).filter((i) => isText(table, i))
   const length = (i: number) => table.rows.reduce((sum, row) => sum + (row[i] ?? '').length, 0)

@@ -6,12 +6,12 @@ import type { Table } from './table.ts'
 
 const INDENT = '  '
 const GAP = '  '
-/** Fewest columns of a terminal that a cut name keeps. */
+/** Fewest columns that remain of a cut name. */
 const SHORTEST = 8
 
 /**
- * A table for a terminal or a log, a line a row; no lines where there is no row. Names are cut, and then
- * the last columns left out, where a line would not fit, so that it never breaks.
+ * A table for a terminal or a log, one line per row; no lines without rows. Where a line would not fit,
+ * names are cut first and then the last columns are left out, so that no line ever wraps.
  */
 export function textTable(table: Table, pen: Pen): string[] {
   if (table.rows.length === 0) return []

@@ -3,14 +3,14 @@ import { randomLogNormal, randomNormal, randomUniform } from 'd3-random'
 import type { LengthSpec } from '../config/index.ts'
 import type { Random } from './random.ts'
 
-/** Draws of a truncated distribution after which the value is cut to the limit instead. */
+/** After this many draws outside a distribution's bounds, the value is cut to the bound. */
 const ATTEMPTS = 20
 
 /**
  * Draws a length.
  *
- * Normal and log-normal are drawn again while outside their limits, so that no heap of values
- * stands at a limit; after 20 misses (limits far out in a tail) the value is cut.
+ * Normal and log-normal values outside their bounds are drawn again, so that values do not pile up at a
+ * bound; after 20 misses (bounds far out in a tail) the value is cut.
  *
  * @param spec distribution; lengths in tokens (or ms, for pauses)
  * @param random uniform numbers that belong to the request
@@ -35,7 +35,7 @@ export function drawLength(spec: LengthSpec, random: Random): number {
   }
 }
 
-/** Picks one of `values` with the chance of its weight. Weights need not add up to 1. */
+/** Picks one of `values` with a probability in proportion to its weight. Weights need not add up to 1. */
 export function weighted<T>(values: readonly T[], weights: readonly number[], random: Random): T {
   const total = weights.reduce((sum, w) => sum + w, 0)
   let rest = random() * total
@@ -48,13 +48,13 @@ export function weighted<T>(values: readonly T[], weights: readonly number[], ra
   return last
 }
 
-/** The most that a distribution gives. */
+/** The largest value of a distribution. */
 export function mostLength(spec: LengthSpec): number {
   if (spec.kind === 'constant') return spec.value
   return spec.kind === 'empirical' ? Math.max(...spec.values) : spec.max
 }
 
-/** Mean of a distribution, limits not counted in (they are wide): for sizing, not for figures. */
+/** Mean of a distribution without regard to its bounds (which are wide): for sizing, not for figures. */
 export function meanLength(spec: LengthSpec): number {
   switch (spec.kind) {
     case 'constant':

@@ -1,10 +1,11 @@
 import { mix32 } from './random.ts'
 
 /**
- * Place of item n in an endless row of shuffles of 0 … size-1: each run of `size` items holds every
- * one once, in an order of its own. Without memory, so any VU or pod can ask for any n.
+ * The item at position n of an endless sequence of shuffles of 0 … size-1: each stretch of `size`
+ * positions holds every item once, in an order of its own. Stateless, so any VU or pod can ask for any n.
  *
- * A Feistel network is a bijection on a power of four; places beyond the size walk on in the cycle.
+ * A Feistel network is a bijection on a power of four; results beyond the size follow the cycle until one
+ * is inside.
  */
 export function shuffled(seed: number, n: number, size: number): number {
   const round = Math.floor(n / size)

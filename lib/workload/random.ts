@@ -4,7 +4,7 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 /** Uniform numbers in [0, 1). */
 export type Random = () => number
 
-/** MurmurHash3's finalizer: a bijection of 32-bit integers in which every bit depends on all. */
+/** MurmurHash3's finalizer: a bijection of 32-bit integers in which every bit depends on all others. */
 export function mix32(value: number): number {
   let h = value | 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
@@ -20,16 +20,16 @@ export function hashText(text: string): number {
 }
 
 /**
- * Random numbers that belong to item n of one stream: the same on every machine and whatever came
- * before, which a generator shared by all requests would not be under execution segments.
+ * Random numbers that belong to item n of one stream: the same on every machine and whatever was drawn
+ * before. A generator shared by all requests would not give that under execution segments.
  *
- * Xoroshiro128+ and not the mersenne twister, because a generator is made for each request: in
- * k6's engine that cost 1.4 ms for the twister's 624 words of state and 0.01 ms for this one.
- * Its 128 bits of state are hashes of (seed, n, stream), so neighbours have nothing in common.
+ * Xoroshiro128+ rather than the Mersenne twister, because a generator is made for each request: in k6's
+ * engine that cost 1.4 ms for the twister's 624 words of state, and 0.01 ms for this one. Its 128 bits
+ * of state are hashes of (seed, n, stream), so neighbours have nothing in common.
  *
  * @param seed the run's seed, any finite number
  * @param n index of the request, 0 … 2^53
- * @param stream what the numbers are for: streams of one item are independent of each other
+ * @param stream what the numbers are for: the streams of one item are independent of each other
  */
 export function randomOf(seed: number, n: number, stream = 0): Random {
   const high = Math.floor(n / 0x100000000)
@@ -39,19 +39,19 @@ export function randomOf(seed: number, n: number, stream = 0): Random {
   const c = mix32(b ^ key ^ 0xdaa66d2b)
   const d = mix32(c + Math.imul(a, 0x2545f491)) | 1
   const generator = xoroshiro128plusFromState([a | 0, b | 0, c | 0, d | 0])
-  // Its first outputs show the state: two states that are near give near sums.
+  // Its first output shows the state: two states that are close give close sums.
   generator.next()
   generator.next()
   return () => uniformFloat64(generator)
 }
 
-/** All of a seed's bits in 32: seeds may be fractions or above 2^32. */
+/** Hashes all bits of a seed into 32: seeds may be fractions or above 2^32. */
 function foldSeed(seed: number): number {
   if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return seed | 0
   return hashText(String(seed)) | 0
 }
 
-/** Whole number in [0, below). */
+/** A whole number in [0, limit). */
 export function below(random: Random, limit: number): number {
   return Math.floor(random() * limit)
 }

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CATALOGUE } from '../../lib/metrics/index.ts'
-import type { MetricDef } from '../../lib/metrics/index.ts'
+import { CATALOGUE, TRUST } from '../../lib/metrics/index.ts'
+import type { MetricDef, TrustLimit } from '../../lib/metrics/index.ts'
 import { REQUEST_FIELDS } from '../../lib/records/index.ts'
 import { resultsJsonSchema } from '../../lib/results/index.ts'
+import { percent } from '../../lib/tables/index.ts'
 
 const FILE = new URL('../../docs/results.md', import.meta.url)
 
-/** docs/results.md with its two tables made anew of the catalogue and of the records' fields. */
+/** docs/results.md with its tables made anew of the catalogue, the records' fields and the limits of trust. */
 export async function resultsPage(): Promise<string> {
   const metrics = (CATALOGUE as readonly MetricDef[]).map((def) => [
     `\`${def.name}\``,
@@ -26,7 +27,20 @@ export async function resultsPage(): Promise<string> {
   let page = await readFile(FILE, 'utf8')
   page = put(page, 'metrics', ['metric', 'kind', 'unit', 'formula', 'no value when'], metrics)
   page = put(page, 'records', ['field', 'kind', 'given', 'meaning'], fields)
+  page = put(page, 'trust', ['figure', 'warns', 'not judged', 'why'], trustRows())
   return format(page, { ...(await resolveConfig(fileURLToPath(FILE))), parser: 'markdown' })
+}
+
+function trustRows(): string[][] {
+  return (Object.values(TRUST) as TrustLimit[]).map(
+    ({ figure, bad, degraded, limited, unit, why }) => {
+      const shown = (limit: number | undefined) => {
+        if (limit === undefined) return ''
+        return `${bad} ${unit === 'share' ? percent(limit) : `${limit}${unit === 'ms' ? ' ms' : ''}`}`
+      }
+      return [figure, shown(degraded), shown(limited), why]
+    },
+  )
 }
 
 /** docs/results.schema.json, of the schema that results are read by. */

@@ -1,27 +1,7 @@
 import { format } from 'prettier'
-import { describeVariables, type ShapeName, type VariableDoc } from '../../lib/config/index.ts'
+import { describeShapes, describeVariables, type VariableDoc } from '../../lib/config/index.ts'
+import { LATENCY_LIMITS, metricDef } from '../../lib/metrics/index.ts'
 import { scenarioDocs, type ScenarioDoc } from './definitions.ts'
-
-const SHAPES: Readonly<Record<ShapeName, string>> = {
-  steady: 'Constant load: `warmup`, `steady`.',
-  ramp: 'Load that rises and stays: `warmup`, `ramp`, `hold`.',
-  spike:
-    'A sudden peak: `warmup`, `baseline`, `spike`, `recovery`. The summary tells the time to recover: from the end of the spike until the SLO holds again.',
-  soak: 'Constant load for long: `warmup`, `soak`. The summary compares the first third with the last, and tests every figure for a trend.',
-  daily:
-    'Days between an off-peak and a peak load, compressed: a raised cosine of `CYCLES` days of `CYCLE_DURATION`. Figures by time of day: `off-peak`, `rise`, `peak`, `fall`.',
-  'concurrency-sweep':
-    'Closed loop, step by step: `settle` (not measured), then `c1`, `c2`, `c4` … by `STEPS`. Figures a step, the highest step that keeps the SLO, and the knee: the step of greatest power (completed requests/s / mean E2E), or "no knee found" where that is the first or the last step.',
-  'rate-sweep': 'The same over arrival rates: `r1`, `r2`, `r4` …',
-  'cold-start':
-    'The first requests apart from the rest: `idle` (nothing is sent), `cold` (`COLD_REQUESTS`), `warm`, `CYCLES` times. Neither preflight nor calibration touch the model before, so set `MODEL` where the server lists several.',
-  batch:
-    'Closed loop, `CONCURRENCY` requests in flight for `DURATION`: output tokens/s is the result.',
-  failover:
-    'Constant load over `BASE_URLS`: requests, share, errors and the outage of each endpoint (from the first slice with more failures than `SLO_ERROR_RATE` to the end of the last). A failed request is not sent again elsewhere.',
-  trace:
-    'A recorded trace: every request once, at its time. Its own lengths, prompts, applications and shared prefixes are used; late requests are late, not lost.',
-}
 
 const GROUPS = ['server', 'load', 'requests', 'deadlines', 'service level', 'results', 'run']
 
@@ -48,9 +28,9 @@ function pageOf(scenarios: readonly ScenarioDoc[]): string {
     '',
     '## Shapes',
     '',
-    ...(Object.keys(SHAPES) as ShapeName[])
-      .filter((shape) => used.includes(shape))
-      .flatMap((shape) => [`### Shape ${shape}`, '', SHAPES[shape], '']),
+    ...describeShapes()
+      .filter(({ name }) => used.includes(name))
+      .flatMap(({ name, meaning }) => [`### Shape ${name}`, '', meaning, '']),
     '## Arrivals',
     '',
     'An open loop sends at the times of its schedule whatever the server does. `ARRIVALS=constant` is',
@@ -84,14 +64,34 @@ function scenarioSection({ name, shape, defaults, meaning }: ScenarioDoc): strin
 }
 
 function groupSection(group: string): string[] {
-  const rows = describeVariables().filter((variable) => variable.group === group)
-  if (rows.length === 0) throw new Error(`no variable belongs to the group ${group}`)
+  const own = describeVariables().filter((variable) => variable.group === group)
+  if (own.length === 0) throw new Error(`no variable belongs to the group ${group}`)
+  const generated = new Set<string>(LATENCY_LIMITS.map(({ variable }) => variable))
+  const rows = own.filter(({ name }) => !generated.has(name)).map(row)
+  const limits = rows.length < own.length ? latencyLimits() : []
   return [
     `### Group ${group}`,
     '',
-    ...table(['variable', 'default', 'unit', 'meaning', 'accepted', 'example'], rows.map(row)),
+    ...table(
+      ['variable', 'default', 'unit', 'meaning', 'accepted', 'example'],
+      [...limits, ...rows],
+    ),
     '',
   ]
+}
+
+/** A row a latency, of all limits that it can have. */
+function latencyLimits(): string[][] {
+  return [...new Set(LATENCY_LIMITS.map(({ metric }) => metric))].map((metric) => {
+    const own = LATENCY_LIMITS.filter((limit) => limit.metric === metric)
+    const [first, ...others] = own.map(({ variable }) => variable)
+    const stem = first!.replace(/_[^_]*$/, '')
+    const names = [`\`${first}\``, ...others.map((name) => `\`${name.slice(stem.length)}\``)]
+    const { formula } = metricDef(metric)!
+    const meaning = `Limit of a percentile, or of the mean, of ${own[0]!.title}: ${formula}.`
+    const { accepted } = describeVariables().find(({ name }) => name === first)!
+    return [names.join(', '), '', 'ms', meaning, accepted, `\`${own[2]!.variable}=800\``]
+  })
 }
 
 function row(v: VariableDoc): string[] {

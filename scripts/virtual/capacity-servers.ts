@@ -1,5 +1,4 @@
 import type { Slo } from '../../lib/metrics/index.ts'
-import { fullSlo } from '../../lib/runs/index.ts'
 import type { VirtualServer } from './capacity.ts'
 
 const server = (
@@ -8,7 +7,7 @@ const server = (
   more: Omit<VirtualServer, 'truth' | 'slo' | 'target'> = {},
 ): VirtualServer => ({
   truth,
-  slo: fullSlo({ errorRate: 0.01, ...slo }),
+  slo: { errorRate: 0.01, ...slo },
   target: 0.95,
   ...more,
 })

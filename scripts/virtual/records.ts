@@ -1,7 +1,7 @@
 import { timingsOf } from '../../lib/exchange/index.ts'
 import type { ExchangeResult } from '../../lib/exchange/index.ts'
 import { requestLimits, windowAt, windowsOf } from '../../lib/metrics/index.ts'
-import type { RequestLimits, Slo, Window } from '../../lib/metrics/index.ts'
+import type { RequestLimit, Slo, Window } from '../../lib/metrics/index.ts'
 import { requestRecord } from '../../lib/records/index.ts'
 import type { AnyRecord, RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import type { Arrival, SimulatedRequest } from '../../simulator/index.ts'
@@ -107,13 +107,7 @@ function placeOf(windows: readonly Window[], atMs: number) {
 
 const OUTSIDE = { phase: 'drain', measured: false, slice: undefined }
 
-const NO_LIMITS: RequestLimits = {
-  ttftMs: undefined,
-  tpotMs: undefined,
-  itlMs: undefined,
-  itlPercentile: 0.95,
-  e2eMs: undefined,
-}
+const NO_LIMITS: readonly RequestLimit[] = []
 
 /**
  * An answer as its client saw it at the other end of a network. Both ends travel: first and last

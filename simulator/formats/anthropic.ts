@@ -85,7 +85,6 @@ function inputOf({ fresh, cached }: Billed): string {
 }
 
 function createWriter({ id, model, promptTokens, faults }: AnswerHead): AnswerWriter {
-  let opened = false
   let block = -1
   let part: Piece['part'] | undefined
   const event = (type: string, rest: string) => ({
@@ -102,8 +101,6 @@ function createWriter({ id, model, promptTokens, faults }: AnswerHead): AnswerWr
     finishOnLast: false,
     usageRides: false,
     open() {
-      if (opened) return []
-      opened = true
       const usage = faults['no-usage'] ? '{}' : `{"input_tokens":${promptTokens},"output_tokens":1}`
       const message = `{"id":${JSON.stringify(id)},"type":"message","role":"assistant","model":${JSON.stringify(model)},"content":[],"stop_reason":null,"usage":${usage}}`
       return [event('message_start', `,"message":${message}`)]

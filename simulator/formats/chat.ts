@@ -88,7 +88,7 @@ function createWriter(head: AnswerHead): AnswerWriter {
     finishOnLast: options.wire.finish === 'lastToken',
     usageRides,
     open(choice) {
-      if (options.wire.role === 'none' || opened.has(choice.index)) return []
+      if (options.wire.role === 'none') return []
       opened.add(choice.index)
       return [frames.choice(choice.index, '"delta":{"role":"assistant","content":""}', undefined)]
     },

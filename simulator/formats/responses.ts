@@ -45,7 +45,6 @@ const deltas = {
 function createWriter(head: AnswerHead): AnswerWriter {
   const started = `{"id":${JSON.stringify(head.id)},"object":"response","status":"in_progress","model":${JSON.stringify(head.model)},"error":null,"usage":null}`
   let sequence = 0
-  let opened = false
   const event = (type: string, rest: string) => ({
     event: type,
     data: `{"type":"${type}","sequence_number":${sequence++},${rest}}`,
@@ -54,8 +53,6 @@ function createWriter(head: AnswerHead): AnswerWriter {
     finishOnLast: false,
     usageRides: false,
     open() {
-      if (opened) return []
-      opened = true
       return [
         event('response.created', `"response":${started}`),
         event(

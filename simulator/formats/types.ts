@@ -95,7 +95,7 @@ export interface AnswerWriter {
   readonly finishOnLast: boolean
   /** The usage rides on the event of the last reason to finish. */
   readonly usageRides: boolean
-  /** What opens an answer before its first token. */
+  /** What opens an answer before its first token; asked for once per choice. */
   open(choice: Choice): StreamEvent[]
   /**
    * @param usage counts to put on this event

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareRecords, quantile } from '../../scripts/bench/client/accuracy.ts'
+import { compareRecords } from '../../scripts/bench/client/accuracy.ts'
 import { nameOf, parseLevels } from '../../scripts/bench/client/levels.ts'
 import { runMeasured } from '../../scripts/bench/client/measured-process.ts'
 import { combineRounds } from '../../scripts/bench/client/rounds.ts'
@@ -41,11 +41,6 @@ describe('compareRecords', () => {
     const accuracy = compareRecords([one], [served('a', 0, [1, 2])])
     expect(accuracy).toMatchObject({ matched: 1, itlErrorMs: undefined })
     expect(accuracy?.tpotErrorPercent).toBeUndefined()
-  })
-
-  it('takes quantiles as k6 does', () => {
-    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5)
-    expect(quantile([], 0.5)).toBeUndefined()
   })
 })
 

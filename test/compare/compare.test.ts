@@ -163,7 +163,7 @@ describe('runs that are unlike', () => {
   it('by the lengths that the server really served are found too', () => {
     const longer = swinging(1, 0).map((r) => ({ ...r, outputTokens: 60 }))
     const [found] = compareRuns(runs({}), [[madeUpRun('b', longer, 60_000)]])
-    expect(found!.differences[0]!.message).toBe('requests have 50 and 60 output tokens in the mean')
+    expect(found!.differences[0]!.message).toBe('requests have 50 and 60 output tokens on average')
   })
 
   it('but not by lengths that were asked for and differ by chance', () => {
@@ -177,7 +177,7 @@ describe('runs that are unlike', () => {
       compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]])[0]!.differences
     expect(compared(drawn, known)).toEqual([])
     // Not known to be drawn alike, and not served as asked.
-    expect(compared(drawn, {})[0]!.message).toContain('50 and 60 output tokens in the mean')
+    expect(compared(drawn, {})[0]!.message).toContain('50 and 60 output tokens on average')
     const longer = drawn.map((r) => ({ ...r, outputTokens: 80 }))
     expect(compared(longer, known)[0]!.message).toBe(
       'requests have 1.00 and 1.33 of the output tokens asked for',

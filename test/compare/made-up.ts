@@ -1,7 +1,7 @@
 import { replay } from '../../lib/compare/traffic/replay.ts'
 import type { Scheduled, ServiceModel } from '../../lib/compare/traffic/replay.ts'
 import { randomSource } from '../../lib/random/index.ts'
-import { fullSlo, runOfRecords } from '../../lib/runs/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
 import type { Run, RunConditions } from '../../lib/runs/index.ts'
 import type { TrendStats } from '../../lib/results/index.ts'
 import { headOf, recordOf } from '../support/records.ts'
@@ -35,7 +35,7 @@ export function request(given: Partial<MadeUp> & { atMs: number }): MadeUp {
   }
 }
 
-const NO_SLO = fullSlo({ errorRate: 1 })
+const NO_SLO = { errorRate: 1 }
 
 /** A run of one measured phase from 0 on, read back of the records of its requests. */
 export function madeUpRun(

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LATENCY_LIMITS } from '../../lib/metrics/index.ts'
 import {
   configErrorText,
   createSecret,
@@ -9,6 +10,7 @@ import {
   publicConfig,
   type Config,
   type ParseInput,
+  type PathKind,
 } from '../../lib/config/index.ts'
 
 const parse = (env: Record<string, string>, more: Partial<ParseInput> = {}) =>
@@ -116,6 +118,9 @@ describe('values together', () => {
     [{ SLO_TTFT_P95: '900', SLO_TTFT_P99: '800' }, {}, ['SLO_TTFT_P99']],
     [{ SLO_GOODPUT: '0.9' }, {}, ['SLO_GOODPUT']],
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_P95: '800' }, {}, []],
+    [{ SLO_GOODPUT: '0.9', SLO_TTFT_MEAN: '800' }, {}, ['SLO_GOODPUT']],
+    [{ SLO_E2E_DUE_P50: '900', SLO_E2E_DUE_P90: '800' }, {}, ['SLO_E2E_DUE_P90']],
+    [{ SLO_TTFT_P95: '900', SLO_E2E_P99: '800', SLO_TTFT_MEAN: '100' }, {}, []],
     [{ PEAK_RATE: '9' }, { shape: 'steady' }, ['PEAK_RATE']],
     [{ PEAK_RATE: '9' }, {}, []],
     [{ BASE_URL: 'http://localhost:8000' }, {}, ['BASE_URL']],
@@ -160,7 +165,6 @@ describe('names that are almost ours', () => {
     ['CONCURENCY', 'CONCURRENCY'],
     ['APIKEY', 'API_KEY'],
     ['TOKENS_OUTPUT', 'OUTPUT_TOKENS'],
-    ['SLO_TTFT_P90', 'SLO_TTFT_P95'],
     ['WARM_UP', 'WARMUP'],
   ])('%s: did you mean %s?', (given, ours) => {
     const result = parse({ [given]: 'x' })
@@ -180,6 +184,94 @@ describe('names that are almost ours', () => {
   it('does not look at values, nor at empty ones', () => {
     expect(JSON.stringify(parse({ API_KEYS: 'hunter2' }))).not.toContain('hunter2')
     expect(warned({ API_KEYS: '' })).toEqual([])
+  })
+})
+
+describe('names that must not pass', () => {
+  const problem = (name: string, more: Partial<ParseInput> = {}) => {
+    const result = parse({ [name]: '800' }, more)
+    return result.ok
+      ? undefined
+      : result.problems.map(({ variable, message }) => [variable, message])
+  }
+
+  it.each([
+    ['SLO_TTFT', 'SLO_TTFT_P50, SLO_TTFT_P90, SLO_TTFT_P95, SLO_TTFT_P99, SLO_TTFT_MEAN'],
+    ['TTFT_SLO', 'SLO_TTFT_P90, SLO_TTFT_P50, SLO_TTFT_P95, SLO_TTFT_P99, SLO_TTFT_MEAN'],
+    ['SLO_TTTF_P95', 'SLO_TTFT_P95'],
+    ['SLO_TTFT_P75', 'SLO_TTFT_P95'],
+    ['SLO_TTFT_AVG', 'SLO_TTFT_MEAN'],
+    ['SLO_P95_TTFT', 'SLO_TTFT_P95'],
+    ['SLO_ERROR_RATES', 'SLO_ERROR_RATE'],
+    ['SLO_DUE_E2E_P99', 'SLO_E2E_DUE_P99'],
+    ['slo_ttft_p95', 'SLO_TTFT_P95'],
+    ['GOODPUT_SLO', 'SLO_GOODPUT'],
+    ['SLO_' + 'X'.repeat(500), 'SLO_'],
+  ])('%s is no limit: did you mean %s?', (name, near) => {
+    const [[variable, message] = []] = problem(name) ?? []
+    expect(variable).toBe(name)
+    for (const one of near.split(', ')) expect(message).toContain(one)
+    expect(message!.length).toBeLessThan(200)
+  })
+
+  it('are told with all other problems, and not where nobody asked for a look at names', () => {
+    expect(problems({ SLO_TTFT: '1', RATE: 'x', MY_SLO: '2' })).toEqual([
+      'SLO_TTFT',
+      'MY_SLO',
+      'RATE',
+    ])
+    expect(problem('SLO_TTFT', { hints: false })).toBeUndefined()
+    expect(parse({ SLO_TTFT: '' }).ok).toBe(true)
+  })
+
+  it.each(['K6_VUS', 'K6_DURATION', 'K6_ITERATIONS', 'K6_STAGES'])('%s', (name) => {
+    expect(problem(name)).toEqual([[name, expect.stringContaining('in place of the load')]])
+  })
+})
+
+describe('limits', () => {
+  it('can be set on five statistics of every latency', () => {
+    for (const { variable, field } of LATENCY_LIMITS) {
+      const { slo } = config({ [variable]: '1.5s' })
+      expect(slo).toEqual({
+        [field]: 1500,
+        errorRate: 0.01,
+        errorRateBuiltIn: true,
+        goodput: undefined,
+      })
+    }
+  })
+
+  it('tell an error rate that somebody set from the built-in one', () => {
+    expect(config({}).slo.errorRateBuiltIn).toBe(true)
+    expect(config({ SLO_ERROR_RATE: '1%' }).slo.errorRateBuiltIn).toBe(false)
+    expect(config({}, { defaults: { SLO_ERROR_RATE: '2%' } }).slo.errorRateBuiltIn).toBe(false)
+  })
+})
+
+describe('the folder for results', () => {
+  const look = (kind: PathKind) => ({ lookAt: () => kind })
+
+  it.each<[Record<string, string>, PathKind, string[], string | undefined]>([
+    [{ RESULTS: 'out/' }, 'folder', [], 'out'],
+    [{ RESULTS: 'out' }, 'unknown', [], 'out'],
+    [{ RESULTS: 'out' }, 'nothing', ['RESULTS'], undefined],
+    [{ RESULTS: 'out' }, 'not a folder', ['RESULTS'], undefined],
+    [{ RESULTS: 'none' }, 'nothing', [], undefined],
+    [{ RESULTS: 'out', FORMATS: 'none' }, 'not a folder', [], 'out'],
+    [{}, 'folder', [], 'results'],
+    [{}, 'not a folder', ['RESULTS'], undefined],
+    [{}, 'nothing', [], undefined],
+  ])('%j, where there is %s: %j', (env, kind, expected, resultsDir) => {
+    const more = look(kind)
+    expect(problems(env, more)).toEqual(expected)
+    if (expected.length === 0) expect(config(env, more).resultsDir).toBe(resultsDir)
+  })
+
+  it('of the default is only warned of when it is not there', () => {
+    expect(warned({}, look('nothing'))).toEqual(['RESULTS'])
+    expect(warned({}, look('unknown'))).toEqual([])
+    expect(problems({ RESULTS: 'out', RATE: 'x' }, look('nothing'))).toEqual(['RATE', 'RESULTS'])
   })
 })
 

@@ -89,7 +89,7 @@ describe('k6 run ARCHIVE', () => {
   }
 
   it.each([
-    [settings({ RATE: '20' }), /rate is 10 and was to be 20/],
+    [settings({ RATE: '20' }), /rate is 10 and should be 20/],
     [
       settings({ SLO_E2E_P95: '1' }),
       /thresholds are missing: llm_e2e\{measured:true\}: p\(95\)<=1 /,
@@ -124,8 +124,8 @@ describe('what the operator’s initializer does', () => {
   })
 
   it('is not led astray by warnings, which it takes for errors when they hold that word', async () => {
-    // A name that is nearly ours is warned of while the script is loaded.
-    await inspect(inject('k6'), bundle(), { ...QUICK, SLO_ERROR_RATES: '1' })
+    // A name that is nearly ours and phases of few requests are warned of while the script is loaded.
+    await inspect(inject('k6'), bundle(), { ...QUICK, SLO_ERROR_RATE: '1%', RATEE: '1' })
   })
 })
 

@@ -18,7 +18,7 @@ describe.concurrent('bundles without an extension', () => {
     expect(imports.filter((name) => name!.startsWith('k6/x/'))).toEqual([])
   })
 
-  it('measure E2E, throughput and errors, and say that TTFT and ITL cannot be had', async ({
+  it('measure E2E, throughput and errors, and say that TTFT and ITL cannot be measured', async ({
     expect,
   }) => {
     const run = await buffered({ server: { ttftMs: 100, tpotMs: 10 } })
@@ -44,7 +44,7 @@ describe.concurrent('bundles without an extension', () => {
     const e2e = metrics['llm_e2e'] as { min: number; max: number }
     expect(e2e.min).toBeGreaterThan(Math.min(...server) - 2)
     expect(e2e.max).toBeLessThan(Math.max(...server) + 2000)
-    expect(run.stdout).toContain('TTFT, TPOT and ITL cannot be had')
+    expect(run.stdout).toContain('TTFT, TPOT and ITL cannot be measured')
   })
 
   it.for([

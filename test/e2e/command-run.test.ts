@@ -156,6 +156,22 @@ describe('k6-inference run', () => {
     )
     expect(latencyTable(again.report).rows).toEqual(latencyTable(report).rows)
     expect(again.report.outcomes).toEqual(report.outcomes)
+    // k6's clock counts nanoseconds, and records hold them: percentiles have the same last digit.
+    for (const metric of [
+      'llm_ttft',
+      'llm_tpot',
+      'llm_itl',
+      'llm_stall',
+      'llm_e2e',
+      'llm_ttft_due',
+    ]) {
+      const [mine, k6] = [again.report, report].map(
+        (of) => of.measured.metrics[metric] as TrendStats,
+      )
+      expect([metric, mine!.p50, mine!.p95, mine!.p99]).toEqual([metric, k6!.p50, k6!.p95, k6!.p99])
+    }
+    expect(again.report.run.endedEarly).toBe(false)
+    expect(again.report.inFlightAtEnd).toBe(report.inFlightAtEnd)
     expect(again.report.measured.goodShare).toBeCloseTo(report.measured.goodShare as number, 9)
   })
 })

@@ -77,7 +77,7 @@ async function merged(pods: Pod[], scenario: string): Promise<Report> {
     const report = JSON.parse(json) as Report
     // Processes of a busy machine may begin so far apart that the run is not judged, for no other reason.
     expect(report.pods).toMatchObject({ missing: [], cut: [] })
-    for (const reason of report.verdict.reasons) expect(reason).toContain(' apart')
+    if (code === 4) for (const reason of report.verdict.reasons) expect(reason).toContain(' apart')
     return report
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { runScenario } from './harness.ts'
 
@@ -16,6 +17,26 @@ describe.concurrent('no load is sent', () => {
       expect(unquoted(run.stderr)).toContain(text)
     }
     expect(unquoted(run.stderr)).toContain('4 problems')
+  })
+
+  it('with a folder for results that is not there, or is a file', async () => {
+    const missing = await runScenario({ scenario, env: { RESULTS: 'out/today', RATE: 'many' } })
+    expect(missing.code).toBe(ABORTED)
+    expect(unquoted(missing.stderr)).toContain('RESULTS="out/today": there is no such folder')
+    expect(unquoted(missing.stderr)).toContain('RATE="many"')
+    const file = fileURLToPath(import.meta.url)
+    const run = await runScenario({ scenario, env: { RESULTS: file } })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toContain('is a file')
+    expect([...missing.records, ...run.records]).toEqual([])
+  })
+
+  it('with a misspelt limit: it would not be kept, nor missed', async () => {
+    const run = await runScenario({ scenario, env: { SLO_TTFT: '500', TPOT_SLO: '40' } })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toMatch(/SLO_TTFT: is no limit of this test: did you mean .*SLO_TTFT_P95/)
+    expect(run.stderr).toMatch(/TPOT_SLO: is no limit of this test: did you mean .*SLO_TPOT_P95/)
+    expect(run.records).toEqual([])
   })
 
   it('where nothing listens', async () => {

@@ -110,6 +110,7 @@ it('a body left open costs no closed loop its pace', async () => {
     CONCURRENCY: '1',
     DURATION: '4s',
   })
-  // 200 ms each and a connection: some 19. With a second of waiting it was 3.
-  expect(report!.total.completed).toBeGreaterThan(10)
+  // 200 ms each, at most 500 with the reads that the socket module gathers: 8 to 19. A second of
+  // waiting for the end of the body made it 3.
+  expect(report!.total.completed).toBeGreaterThan(4)
 })

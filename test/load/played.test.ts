@@ -48,11 +48,11 @@ describe('what k6 plays', () => {
 
   const steady = (change: object) => ({ scenarios: { steady: { ...scenario, ...change } } })
   it.each<[object, string]>([
-    [steady({ rate: 8 }), 'scenario steady: rate is 8 and was to be 4'],
-    [steady({ startTime: null }), 'scenario steady: startTime is not set and was to be 15000ms'],
+    [steady({ rate: 8 }), 'scenario steady: rate is 8 and should be 4'],
+    [steady({ startTime: null }), 'scenario steady: startTime is not set and should be 15000ms'],
     [
       steady({ tags: { phase: 'steady' } }),
-      'scenario steady: tags is {"phase":"steady"} and was to be {"phase":"steady","measured":"true"}',
+      'scenario steady: tags is {"phase":"steady"} and should be {"phase":"steady","measured":"true"}',
     ],
     [{ scenarios: {} }, 'scenario steady is not played'],
     [{ scenarios: null }, 'scenario steady is not played'],

@@ -1,17 +1,4 @@
-import type {
-  FinishedRequest,
-  RequestLimits,
-  SampleContext,
-  TimingValues,
-} from '../../lib/metrics/index.ts'
-
-export const NO_LIMITS: RequestLimits = {
-  ttftMs: undefined,
-  tpotMs: undefined,
-  itlMs: undefined,
-  itlPercentile: 0.95,
-  e2eMs: undefined,
-}
+import type { FinishedRequest, SampleContext, TimingValues } from '../../lib/metrics/index.ts'
 
 /** Sent at 1000, tokens at 1100, 1110, …, 1130: TTFT 100, TPOT 10, E2E 130. */
 export function request(change: Partial<FinishedRequest> = {}): FinishedRequest {
@@ -59,7 +46,7 @@ export function context(change: Partial<SampleContext> = {}): SampleContext {
       { phase: 'steady', measured: true, slice: '2', startMs: 1125, endMs: 1135 },
     ],
     slice: undefined,
-    limits: NO_LIMITS,
+    limits: [],
     gapSampling: 1,
     random: () => 0.5,
     ...change,

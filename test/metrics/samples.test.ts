@@ -4,12 +4,13 @@ import {
   eachSample,
   labelled,
   OUTCOMES,
+  requestLimits,
   samplesOf,
   startSample,
   zeroSamples,
 } from '../../lib/metrics/index.ts'
 import type { Sample } from '../../lib/metrics/index.ts'
-import { NO_LIMITS, context, request, timings } from './fixtures.ts'
+import { context, request, timings } from './fixtures.ts'
 
 const values = (samples: Sample[], metric: string) =>
   samples.filter((s) => s.metric === metric).map((s) => s.value)
@@ -97,7 +98,7 @@ describe('a completed request', () => {
     }
     expect(tagsOf(samples, 'llm_ttft')).toEqual([{ slice: '7' }])
     expect(tagsOf(samples, 'llm_tpot')).toEqual([{ slice: '7', tokens: 'usage' }])
-    expect(tagsOf(samples, 'llm_stall')).toEqual([{}])
+    expect(tagsOf(samples, 'llm_input_tokens_per_request')).toEqual([{}])
   })
 
   it('has no goodput where no limit is set', () => {
@@ -151,7 +152,7 @@ describe('a request that failed', () => {
     const samples = samplesOf(
       request({ outcome, reason: 'why' }),
       timings(),
-      context({ limits: { ...NO_LIMITS, ttftMs: 1e9 } }),
+      context({ limits: requestLimits({ errorRate: 0, ttftP95Ms: 1e9 }) }),
     )
     expect(samples.filter((s) => latencies.includes(s.metric))).toEqual([])
     expect(values(samples, 'llm_lateness')).toEqual([2])
@@ -219,7 +220,7 @@ describe('every sample', () => {
       ...samplesOf(
         request(),
         timings(),
-        context({ slice: '1', limits: { ...NO_LIMITS, ttftMs: 500 } }),
+        context({ slice: '1', limits: requestLimits({ errorRate: 0, ttftP95Ms: 500 }) }),
       ),
       ...samplesOf(
         request({ outcome: 'timeout', reason: 'idle' }),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   CATALOGUE,
+  LATENCY_LIMITS,
   canonicalKey,
   isAlwaysTrue,
   mergeThresholds,
@@ -15,12 +16,7 @@ import type { Slo } from '../../lib/metrics/index.ts'
 
 const slo: Slo = {
   ttftP95Ms: 800,
-  ttftP99Ms: undefined,
   tpotP95Ms: 50,
-  tpotP99Ms: undefined,
-  itlP95Ms: undefined,
-  itlP99Ms: undefined,
-  e2eP95Ms: undefined,
   e2eP99Ms: 12_000.5,
   errorRate: 0.01,
   goodput: 0.95,
@@ -78,8 +74,50 @@ describe('thresholdsFor', () => {
   })
 
   it('leaves goodput out where no latency limit defines it', () => {
-    const bare = { ...slo, ttftP95Ms: undefined, tpotP95Ms: undefined, e2eP99Ms: undefined }
+    const bare = { errorRate: 0.01, goodput: 0.95 }
     expect(sloThresholds(bare).map((t) => t.id)).toEqual(['error_rate', 'completed'])
+    // Of a median nothing follows for a single request.
+    expect(sloThresholds({ ...bare, ttftP50Ms: 1 }).map((t) => t.id)).toEqual([
+      'ttft_p50',
+      'error_rate',
+      'completed',
+    ])
+  })
+})
+
+describe('limits', () => {
+  it.each(LATENCY_LIMITS.map((limit) => [limit.variable, limit] as const))(
+    '%s is one threshold of its statistic, kept by slice for the time to recover',
+    (_, { id, field, metric, stat }) => {
+      const set = { errorRate: 0, [field]: 12.5 }
+      expect(sloThresholds(set)[0]).toMatchObject({
+        id,
+        selector: `${metric}{measured:true}`,
+        expression: `${stat}<=12.5`,
+        limit: 12.5,
+        direction: 'at most',
+      })
+      const keys = Object.keys(thresholdsFor({ phases, slices: ['1'], slo: set }))
+      expect(keys).toContain(`${metric}{slice:1}`)
+      expect(metricDef(metric)?.tags).toContain('slice')
+    },
+  )
+
+  it('have names of their own', () => {
+    for (const of of ['id', 'variable', 'field'] as const) {
+      expect(new Set(LATENCY_LIMITS.map((limit) => limit[of])).size).toBe(LATENCY_LIMITS.length)
+    }
+    expect(LATENCY_LIMITS).toContainEqual({
+      id: 'ttft_due_mean',
+      variable: 'SLO_TTFT_DUE_MEAN',
+      field: 'ttftDueMeanMs',
+      metric: 'llm_ttft_due',
+      timing: 'ttftDueMs',
+      title: 'TTFT from due',
+      statistic: 'mean',
+      stat: 'avg',
+      share: undefined,
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createDetail, createSummarizer, fullSlo } from '../../lib/runs/index.ts'
+import { createDetail, createSummarizer } from '../../lib/runs/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import { runInfo } from '../report/fixtures/cases.ts'
@@ -61,13 +61,6 @@ describe('records give the figures that the real k6 gave', () => {
     const p95 = low + ((ttft[Math.ceil(at)] as number) - low) * (at % 1)
     const { value } = report('spike').slo.find((v) => v.id === 'ttft_p95') ?? {}
     expect(value).toBeCloseTo(p95, 2)
-  })
-
-  test('limits that JSON left out are no limits', () => {
-    expect(fullSlo({ errorRate: 0.01 })).toEqual({
-      ...Object.fromEntries(Object.keys(runInfo('steady').slo).map((name) => [name, undefined])),
-      errorRate: 0.01,
-    })
   })
 })
 
@@ -145,6 +138,6 @@ describe('the detail of a run', () => {
   function detailOf(of: RunRecord['run'], list: readonly RequestRecord[]) {
     const collector = createDetail(of)
     for (const record of list) collector.add(record)
-    return collector.detail()
+    return collector.detail(null)
   }
 })

@@ -37,6 +37,8 @@ const PLAN = {
   endMs: 20_000,
 }
 
+const PODS = { segments: ['0:1/2'], missing: [], cut: [], skewMs: 0, notes: [] }
+
 interface Run {
   /** Measured requests; the rest of the started is in flight when the run ends. */
   started: number
@@ -243,6 +245,34 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
     { started: 100, completed: 100, endMs: 10_000, thresholds: { 'count>5': false } },
     'failed',
     'A threshold failed',
+  ],
+  [
+    'pods of which one is missing, all kept by the others',
+    { started: 700, completed: 700, change: { pods: { ...PODS, missing: ['1/2:1'] } } },
+    'unclear',
+    'Pods missing or apart: not judged',
+    { ttft_p95: 'unclear' },
+  ],
+  [
+    'pods of which one is missing, a limit missed by the others',
+    { started: 700, completed: 700, ttft: 900, change: { pods: { ...PODS, missing: ['1/2:1'] } } },
+    'failed',
+    'SLO missed',
+    { ttft_p95: 'missed' },
+  ],
+  ['whole pods', { started: 700, completed: 700, change: { pods: PODS } }, 'passed', 'SLO kept'],
+  [
+    'records without an end',
+    { started: 700, completed: 700, change: { finishedOnly: true, noEnd: true } },
+    'unclear',
+    'Stopped early',
+  ],
+  [
+    'records whose end tells of requests that it cut off',
+    { started: 1, completed: 1, change: { finishedOnly: true, cutOff: 15 } },
+    'unclear',
+    'Cut off by the end: not judged',
+    { ttft_p95: 'unclear' },
   ],
   [
     'stopped by what it found, after its load',

@@ -58,7 +58,7 @@ function failed(dueMs: number, change: Partial<RequestRecord> = {}): RequestReco
 function detailOf(list: readonly RequestRecord[]): Detail {
   const detail = createDetail(run)
   for (const record of list) detail.add(record)
-  return detail.detail()
+  return detail.detail(null)
 }
 
 describe('over time', () => {

@@ -4,7 +4,6 @@ import { requestLimits, windowAt, windowsOf } from '../../lib/metrics/index.ts'
 import type { Slo } from '../../lib/metrics/index.ts'
 import { requestRecord } from '../../lib/records/index.ts'
 import type { RecordContext, RequestRecord, RunRecord } from '../../lib/records/index.ts'
-import { fullSlo } from '../../lib/runs/index.ts'
 import { resultWith } from './results.ts'
 
 type Phases = RunRecord['run']['plan']['phases']
@@ -14,7 +13,7 @@ export const PHASES: Phases = [
   { name: 'steady', role: 'main', startMs: 2_000, endMs: 12_000, measured: true, from: 5, to: 5 },
 ]
 
-export const SLO: Slo = fullSlo({ ttftP95Ms: 800, tpotP95Ms: 50, errorRate: 0.01, goodput: 0.9 })
+export const SLO: Slo = { ttftP95Ms: 800, tpotP95Ms: 50, errorRate: 0.01, goodput: 0.9 }
 
 /** Where the load's start lies on the run's clock: not at 0, and between two nanoseconds. */
 export const ORIGIN_MS = 1234.567891

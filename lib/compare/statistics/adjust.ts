@@ -1,18 +1,18 @@
 import type { Spread } from './bootstrap.ts'
 
-/** A control that hardly varies explains nothing; a variance on the scale of a change. */
+/** Variance, on the scale of a change, below which a control explains nothing. */
 const LEAST_VARIANCE = 1e-12
-/** Share of a variance from which on the traffic is said to explain it. */
+/** The traffic is said to explain a change when it explains this share of its variance. */
 export const EXPLAINED = 0.5
-/** One degree goes into the slope, and some have to be left. */
+/** Fewest degrees of freedom: the slope takes one, and some have to remain. */
 const LEAST_DF = 3
 
 /**
- * Takes out of a change what the traffic did to it (control variates, Lavenberg and Welch 1981; CUPED,
- * Deng et al. 2013): the change that the same model of the server has for the same figure, times the
- * slope that leaves the least variance. The control's own change is 0 in the mean, as both sides are
- * asked for the same, so nothing is taken of what the server did.
- * @param df of each variance
+ * Removes from a change what the traffic did to it (control variates, Lavenberg and Welch 1981; CUPED,
+ * Deng et al. 2013): the change of the same figure in a model of the server, times the slope that
+ * leaves the least variance. The control's own expected change is 0, as both sides are asked for the
+ * same, so nothing that the server did is removed.
+ * @param df degrees of freedom of each variance
  */
 export function adjustedChange(
   measured: number,
@@ -30,12 +30,12 @@ export function adjustedChange(
     Math.max(0, side.variance - 2 * slope * side.covariance + slope * slope * side.controlVariance),
   )
   const all = left.reduce((total, v) => total + v, 0)
-  // Two independent runs tell up to twice as much of their variance as one (Satterthwaite 1946); but
-  // what is left where traffic explains little may be a queue's, of which the busier one tells most.
+  // Two independent runs tell up to twice as much about their variance as one (Satterthwaite 1946). But
+  // where traffic explains little, what is left may come from a queue, and then mostly from the busier run.
   const both = (df * all * all) / left.reduce((total, v) => total + v * v, 0)
   const explained = 1 - all / variance
   const freedom = (explained < EXPLAINED ? df : both) - 1
-  // The slope is the less sure the further the control's change is from 0.
+  // The further the control's change is from 0, the less certain the slope.
   const unsure = ((freedom + 1) / freedom) * (1 + (control * control) / controlVariance / freedom)
   return {
     change: measured - slope * control,

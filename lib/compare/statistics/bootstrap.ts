@@ -2,16 +2,18 @@ import { randomSource } from '../../random/index.ts'
 import type { Columns, FigureDef } from '../../runs/index.ts'
 import { figureOf } from '../../runs/index.ts'
 
-/** Cells in a block: how finely the places where blocks begin are spaced. */
+/** Cells per block: how finely the starts of blocks are spaced. */
 export const CELLS_A_BLOCK = 8
-/** Fewer blocks say too little of how much they differ; more than these change nothing. */
+/** Fewer blocks say too little about how much they differ; more than the maximum change nothing. */
 const MIN_BLOCKS = 6
 const MAX_BLOCKS = 400
 
 /**
- * Into how many blocks a run is cut. The length of a block that makes a block bootstrap's variance
+ * Number of blocks that a run is cut into. The block length that makes a block bootstrap's variance
  * most accurate grows as c^(2/3) · T^(1/3) with the correlation time c and the run's length T (Hall,
- * Horowitz and Jing 1995, for the order in T); no shorter than c, and at least {@link MIN_BLOCKS}.
+ * Horowitz and Jing 1995, for the order in T). Blocks are no shorter than c, and there are at least
+ * {@link MIN_BLOCKS}.
+ * @param windowMs length of the run T
  * @param memoryMs correlation time c
  */
 export function blockCount(windowMs: number, memoryMs: number): number {
@@ -21,9 +23,9 @@ export function blockCount(windowMs: number, memoryMs: number): number {
 }
 
 /**
- * What a block bootstrap's standard error is too small by: it misses the mean's own variance, 1 in
- * `blocks`, and what reaches over the ends of blocks, which for an autocorrelation exp(-t / c) is
- * (c / L) (1 - exp(-L / c)) of the variance (Künsch 1989 gives it to the first order).
+ * Factor by which a block bootstrap's standard error is too small. It misses the mean's own variance,
+ * 1 in `blocks`, and the correlation across the ends of blocks, which for an autocorrelation
+ * exp(-t / c) is (c / L) (1 - exp(-L / c)) of the variance (Künsch 1989, to first order).
  */
 export function blockBias(windowMs: number, memoryMs: number, blocks: number): number {
   const share = (memoryMs * blocks) / windowMs
@@ -31,26 +33,26 @@ export function blockBias(windowMs: number, memoryMs: number, blocks: number): n
   return Math.sqrt(blocks / (blocks - 1) / (1 - missed))
 }
 
-/** How a figure varies over the resamples, alone and with its control; on its scale. */
+/** How a figure varies over the resamples, alone and together with its control; on its scale. */
 export interface Spread {
   variance: number
-  /** Of the control, and of both together; 0 where there is no control. */
+  /** Variance of the control, and its covariance with the figure; 0 without a control. */
   controlVariance: number
   covariance: number
 }
 
-/** A run as it was, and as a model of the server served it (its control). */
+/** A run as measured, and as a model of the server played it (its control). */
 export interface Side {
   measured: Columns
   control: Columns | undefined
 }
 
 /**
- * Circular block bootstrap over time: the window is put together anew from blocks of neighbouring
- * cells drawn with replacement; the control from the same blocks.
- * @param paired draw the same blocks from both runs (same traffic): what the traffic does to both
- *   cancels out of the change
- * @returns for each figure one spread, that of its change, where paired; else one of each side, whose
+ * Circular block bootstrap over time: each resample builds the window from blocks of neighbouring
+ * cells drawn with replacement, and the control from the same blocks.
+ * @param paired draw the same blocks from both runs (same traffic), so that what the traffic does to
+ *   both cancels out of the change
+ * @returns one entry per figure: where paired, one spread, that of the change; else one per side, whose
  *   sum is that of the change; undefined where there is no value
  */
 export function bootstrapSpreads(
@@ -86,7 +88,7 @@ export function bootstrapSpreads(
   )
 }
 
-/** Variances and covariance as they come (Welford). */
+/** Running variances and covariance (Welford). */
 function createMoments() {
   let n = 0
   let [meanX, meanY, xx, yy, xy] = [0, 0, 0, 0, 0]
@@ -128,7 +130,7 @@ export function changeOf(
   return minus(scaled(def, after), scaled(def, before))
 }
 
-/** A figure on the scale that its changes are tested on; undefined where it has no place on it. */
+/** A figure on the scale its changes are tested on; undefined where it has no value there (log of 0). */
 function scaled(def: FigureDef, value: number | undefined): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined
   if (def.scale === 'difference') return value

@@ -1,15 +1,15 @@
 import { windowPosition } from '../../runs/index.ts'
 import type { Run } from '../../runs/index.ts'
 
-/** Points of time at which requests in flight are counted. */
+/** Number of moments at which requests in flight are counted. */
 const POINTS = 512
 
 /**
- * How long a run remembers: requests that are served together slow each other down, so figures of
- * neighbours are correlated as long as the number in flight is. Its correlation time is the integral
- * of the autocorrelation up to its first zero (Geyer's initial positive sequence), on the one side;
- * never less than the mean time that requests stay.
- * @param paired run with the same traffic: then the difference of the two is what remembers
+ * Correlation time of a run. Requests served together slow each other down, so the figures of
+ * neighbours are correlated for as long as the number in flight is. It is the one-sided integral of
+ * the autocorrelation up to its first zero (Geyer's initial positive sequence), and never less than
+ * the mean time that requests stay.
+ * @param paired run with the same traffic: then the series is the difference between both counts
  * @returns ms
  */
 export function correlationMs(run: Run, paired: Run | undefined): number {
@@ -21,7 +21,7 @@ export function correlationMs(run: Run, paired: Run | undefined): number {
   return Math.max(stay, paired === undefined ? 0 : meanStayMs(paired), integral(values) * stepMs)
 }
 
-/** Mean time that requests of the window stayed with the server, ms; 0 without any. */
+/** Mean time that requests of the window stayed on the server, ms; 0 without requests. */
 export function meanStayMs(run: Run): number {
   let sum = 0
   let n = 0
@@ -47,7 +47,7 @@ function inFlight(run: Run): Float64Array {
   return counts
 }
 
-/** Sum of the autocorrelations at lags from 0 to the first that is not positive, lag 0 half. */
+/** Sum of the autocorrelations from lag 0 to the first that is not positive; lag 0 counts half. */
 function integral(values: Float64Array): number {
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length
   const at = (lag: number) => {

@@ -1,9 +1,9 @@
 import { studentQuantile } from '../../statistics/index.ts'
 
-/** How often a change of the size that is shown would be found. */
+/** How often a change of the stated size would be found. */
 const POWER = 0.9
 
-/** What is known of a figure's change, on its scale. */
+/** What is known about a figure's change, on its scale. */
 export interface Precision {
   scale: 'ratio' | 'difference'
   /** Standard error: of log(after / before) for ratios, else in the figure's unit. */
@@ -14,7 +14,7 @@ export interface Precision {
 /**
  * The smallest change that a comparison like this one finds in 9 of 10 cases: large enough for the
  * test, (t(level) + t(0.9)) · SE, and large enough to be seen above the smallest that counts.
- * @param level of the strictest of the tests, two-sided: alpha / tests, where Holm begins
+ * @param level two-sided level of the strictest test: alpha / tests, where Holm begins
  * @param least smallest change that counts as a finding
  * @returns after / before - 1 for an increase, or a difference for shares
  */
@@ -26,8 +26,8 @@ export function detectable(precision: Precision, level: number, least: number): 
 }
 
 /**
- * How many times as much has to be measured until a change of that size is found in 9 of 10 cases:
- * variances fall with the time measured and with the number of repeats.
+ * How many times as much has to be measured until a change of this size is found in 9 of 10 cases:
+ * variances fall with the measured time and with the number of repeats.
  * @returns undefined where the change is no larger than the smallest that counts
  */
 export function timesAsMuch(
@@ -44,7 +44,7 @@ export function timesAsMuch(
   return Math.max(test / size, seen / above) ** 2
 }
 
-/** Standard errors that a change is away from 0 when it is found so often, and from `least`. */
+/** How many standard errors a change must lie from 0, and from `least`, to be found this often. */
 function parts({ error, df }: Precision, level: number): [test: number, seen: number] {
   if (error === 0) return [0, 0]
   const seen = studentQuantile(2 * (1 - POWER), df) * error

@@ -4,20 +4,20 @@ import { fitService } from './service.ts'
 import { windowPosition } from '../../runs/index.ts'
 import type { RequestSample, RunConditions, Run } from '../../runs/index.ts'
 
-/** A run's requests as the model served them. */
+/** A run's requests as the model played them. */
 export type Played = Pick<Run, 'requests' | 'window'>
 
-/** Two runs' traffic played through one model of the server: what the traffic alone would do. */
+/** The traffic of two runs played through one model of the server: what the traffic alone would do. */
 export interface TrafficModel {
   model: ServiceModel
-  /** Both sides as the model served them. */
+  /** Both sides as the model played them. */
   before: Played
   after: Played
   /** What the changes are adjusted for. */
   text: string
 }
 
-/** Conditions that are to be alike: where they differ, the traffic is part of what is compared. */
+/** Conditions that must be equal: where they differ, the traffic is part of what is compared. */
 const ALIKE: readonly (keyof RunConditions)[] = [
   'scenario',
   'shape',
@@ -26,14 +26,14 @@ const ALIKE: readonly (keyof RunConditions)[] = [
   'inputTokens',
   'outputTokens',
 ]
-/** Asked loads may differ by this as in `differences`. */
+/** Asked loads may differ by this much, as in `differences`. */
 const LOAD_SHARE = 0.01
 
 /**
- * A model of what the traffic does to both sides' figures, from facts that the server cannot change:
- * when each request was due, and the lengths that were asked for. The model itself is fitted to both
- * sides together; it is the same for both.
- * @returns why not, as a text, where there can be none
+ * A model of what the traffic does to the figures of both sides, from facts that the server cannot
+ * change: when each request was due, and the lengths that were asked for. The model is fitted to both
+ * sides together, so it is the same for both.
+ * @returns the model, or as a text why there is none
  */
 export function trafficModel(a: Run, b: Run): TrafficModel | string {
   const unlike = ALIKE.find((name) => {
@@ -54,7 +54,7 @@ export function trafficModel(a: Run, b: Run): TrafficModel | string {
   const [left, right] = [servedOf(a, prompts), servedOf(b, prompts)]
   const model = fitService([left, right])
   if (model === undefined) return 'too few requests have a TPOT'
-  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms for each request in flight, ${model.perInputTokenMs.toFixed(3)} ms a prompt token, at most ${model.mostInFlight} in flight)`
+  const text = `${prompts ? 'due times and asked lengths of prompts and answers' : 'due times and asked lengths of answers'} of both sides, played through one model of the server (a step of ${model.baseMs.toFixed(2)} ms + ${model.perRequestMs.toFixed(3)} ms per request in flight, ${model.perInputTokenMs.toFixed(3)} ms per prompt token, at most ${model.mostInFlight} in flight)`
   return { model, text, before: play(left, a, model), after: play(right, b, model) }
 }
 
@@ -74,7 +74,7 @@ function servedOf(run: Run, prompts: boolean) {
   }
 }
 
-/** Most requests that were between their first and last token at one moment. */
+/** Most requests between their first and last token at the same moment. */
 function mostTogether(requests: readonly RequestSample[]): number {
   const changes = requests.flatMap(({ firstTokenMs, lastTokenMs }) =>
     firstTokenMs === undefined || lastTokenMs === undefined
@@ -91,7 +91,7 @@ function mostTogether(requests: readonly RequestSample[]): number {
   return most
 }
 
-/** The run as the model served it: with no failure, and every request good. */
+/** The run as the model played it: no request fails, and every request is good. */
 function play(
   { requests, schedule }: ReturnType<typeof servedOf>,
   { window }: Run,
@@ -109,7 +109,7 @@ function play(
       good: true,
       cachedTokens: undefined,
       outputTokens,
-      // Evenly from the first to the last, as far as they lie inside.
+      // Spread evenly from the first to the last token; those within the window count.
       measuredTokens:
         lastMs > firstMs
           ? (outputTokens * insideMs) / (lastMs - firstMs)

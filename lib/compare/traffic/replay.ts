@@ -1,52 +1,52 @@
-/** What the schedule alone decides of a request, however fast or slow the server is. */
+/** What the schedule alone decides about a request, however fast or slow the server is. */
 export interface Scheduled {
   dueMs: number
-  /** 0 where not known: its prompt then holds nobody up. */
+  /** 0 where not known: reading its prompt then delays nobody. */
   inputTokens: number
   outputTokens: number
 }
 
 /**
- * A server that gives every request in flight a token each step. A step takes `baseMs` and
- * `perRequestMs` for each of them, and reading a prompt holds all of them up by `perInputTokenMs` a
- * token (continuous batching as in vLLM and SGLang, to the first order).
+ * A server that gives every request in flight one token per step. A step takes `baseMs` plus
+ * `perRequestMs` per request in flight. Reading a prompt delays all of them by `perInputTokenMs` per
+ * prompt token (continuous batching as in vLLM and SGLang, to first order).
  */
 export interface ServiceModel {
   baseMs: number
   perRequestMs: number
   perInputTokenMs: number
-  /** At least 1; those beyond it wait, first come first served. */
+  /** At least 1; requests beyond it wait, first come, first served. */
   mostInFlight: number
 }
 
-/** What became of each request of a schedule, in its order. */
+/** What became of each request of a schedule, in the schedule's order. */
 export interface Replayed {
   ttftMs: Float64Array
   lastMs: Float64Array
   /** `baseMs + perRequestMs · inFlight + perInputTokenMs · inputTokens`, exactly. */
   tpotMs: Float64Array
-  /** Requests in flight, the mean over its tokens after the first. */
+  /** Requests in flight, averaged over this request's tokens after the first. */
   inFlight: Float64Array
-  /** Prompt tokens of others that were read meanwhile, for each of its tokens after the first. */
+  /** Prompt tokens of other requests read meanwhile, per token of this request after the first. */
   inputTokens: Float64Array
 }
 
 interface Flying {
   i: number
-  /** When the server has made so many tokens a request, this one has all of its. */
+  /** The request is complete when the server has made this many tokens per request. */
   endsAt: number
   firstMs: number
   load: number
   input: number
 }
 
-/** Steps from a request's arrival to its first token: half of one under way, and one whole. */
+/** Steps from a request's arrival to its first token: half of the step under way, and a whole one. */
 const STEPS_TO_FIRST = 1.5
 
 /**
- * Plays a schedule through a model of the server: processor sharing, prompts first. Each request in
- * flight gets its tokens at the same times, so one count of tokens is the clock of them all.
- * @param schedule in the order of due times; n requests with k in flight take about n · k steps
+ * Plays a schedule through a model of the server: processor sharing, prompts first. All requests in
+ * flight get their tokens at the same times, so one token count serves as the clock of them all.
+ * @param schedule in order of due times; n requests with k in flight take about n · k steps
  */
 export function replay(schedule: readonly Scheduled[], model: ServiceModel): Replayed {
   const array = () => new Float64Array(schedule.length)
@@ -57,7 +57,7 @@ export function replay(schedule: readonly Scheduled[], model: ServiceModel): Rep
     inFlight: array(),
     inputTokens: array(),
   }
-  /** By their ends, the next one last. */
+  /** Sorted by their ends, the next to end last. */
   const flying: Flying[] = []
   const waiting: number[] = []
   let admitted = 0

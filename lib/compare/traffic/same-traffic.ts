@@ -1,13 +1,13 @@
 import type { Run } from '../../runs/index.ts'
 
-/** Requests without names are the same when due at the same time, to so many ms, and as long. */
+/** Requests without a prompt id are the same when due within this many ms and equally long. */
 const SAME_MS = 5
-/** Requests of one name are, when no further apart than this: a late start is still the same one. */
+/** Requests with the same prompt id are the same when no further apart: a late start does not matter. */
 const NEAR_MS = 250
 /** Share of the requests that must be the same. */
 const SAME_SHARE = 0.95
 
-/** Whether nearly all requests of the windows come at the same times with the same prompts. */
+/** Whether nearly all requests in the windows come at the same times with the same prompts. */
 export function sameTraffic(a: Run, b: Run): boolean {
   if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed') return false
   if (Math.abs(a.window.lengthMs - b.window.lengthMs) > NEAR_MS) return false
@@ -31,7 +31,7 @@ function comingOf(run: Run): Coming[] {
     .sort((x, y) => x.at - y.at)
 }
 
-/** Equal names are equal prompts, though a salt may make them a token longer in one run. */
+/** Equal ids mean equal prompts, though a salt may make one a token longer in one run. */
 function sameNames(left: readonly Coming[], right: readonly Coming[]): number {
   const times = new Map<string, number[]>()
   for (const { promptId, at } of right) {
@@ -39,7 +39,7 @@ function sameNames(left: readonly Coming[], right: readonly Coming[]): number {
     if (known === undefined) times.set(promptId as string, [at])
     else known.push(at)
   }
-  // A prompt that comes again and again is taken in the order of its times.
+  // A prompt that occurs several times is matched in order of time.
   const next = new Map<string, number>()
   return left.filter(({ promptId, at }) => {
     const known = times.get(promptId as string) ?? []

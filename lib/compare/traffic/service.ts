@@ -1,29 +1,29 @@
 import { replay } from './replay.ts'
 import type { Replayed, Scheduled, ServiceModel } from './replay.ts'
 
-/** A run's schedule and what was measured of each of its requests. */
+/** A run's schedule and what was measured for each of its requests. */
 export interface Served {
   schedule: readonly Scheduled[]
-  /** Undefined for those without, and for those outside of the measured window. */
+  /** Undefined for requests without a TPOT, and for those outside the measured window. */
   tpotMs: readonly (number | undefined)[]
-  /** Most requests that got tokens at the same time. */
+  /** Most requests that received tokens at the same time. */
   mostInFlight: number
 }
 
 type Fitted = Omit<ServiceModel, 'mostInFlight'>
 
-/** Replays after which the model hardly moves any more. */
+/** Replays after which the model hardly changes any more. */
 const ROUNDS = 10
-/** How far a replay hangs on the model it was made with: whole steps would swing to and fro. */
+/** Each replay depends on the model it was made with: full steps would oscillate. */
 const DAMPING = 0.5
-/** Fewer requests on a side tell nothing of a server. */
+/** Fewer requests per side say nothing about a server. */
 const LEAST = 20
 
 /**
- * The one model of the server that fits both sides best: least squares of the measured TPOT on what
- * the replay says was in flight and was read meanwhile, weighted by tokens, and replayed again with
- * what was found. Each side has a level of its own, so that what differs between the sides is not
- * taken for what the load does (analysis of covariance); the model gets the mean of both.
+ * The one model of the server that fits both sides best: a least-squares fit of the measured TPOT to
+ * what the replay says was in flight and was read meanwhile, weighted by tokens; then replayed with the
+ * result, and so on. Each side has its own level, so that a difference between the sides is not taken
+ * for an effect of load (analysis of covariance); the model gets the mean of both.
  * @returns undefined when there are too few requests to fit
  */
 export function fitService(sides: readonly Served[]): ServiceModel | undefined {
@@ -63,7 +63,7 @@ function levelOf(sides: readonly Served[]): number {
   return means.reduce((sum, m) => sum + m, 0) / means.length
 }
 
-/** Weighted sums over a side's requests: y TPOT, x in flight, p prompt tokens, e y - replayed. */
+/** Weighted sums over a side's requests: y = TPOT, x = in flight, p = prompt tokens, e = y - replayed. */
 function momentsOf({ schedule, tpotMs }: Served, replayed: Replayed | undefined) {
   const sums = { n: 0, y: 0, x: 0, p: 0, e: 0, ee: 0, xx: 0, xp: 0, pp: 0, xy: 0, py: 0 }
   tpotMs.forEach((y, i) => {
@@ -87,7 +87,7 @@ function momentsOf({ schedule, tpotMs }: Served, replayed: Replayed | undefined)
   return sums
 }
 
-/** Slopes within the sides, never below 0: more to do makes no server faster. */
+/** Slopes within the sides, never below 0: more work makes no server faster. */
 function regression(
   sides: readonly Served[],
   replays: readonly Replayed[],
@@ -114,7 +114,7 @@ function regression(
   const levels = each.map((m) => (m.y - perRequestMs * m.x - perInputTokenMs * m.p) / m.n)
   const baseMs = levels.reduce((sum, level) => sum + level, 0) / levels.length
   return {
-    // Steps of no length would never end a replay.
+    // With steps of length 0 a replay would never end.
     found: { baseMs: Math.max(baseMs, leastMs / 100), perRequestMs, perInputTokenMs },
     misfit: within((m) => m.ee - (m.e * m.e) / m.n),
   }

@@ -1,6 +1,6 @@
 import { areaOf } from '../phases.ts'
 
-/** A stretch of a rate over time, linear from its start to its end. A phase of a load plan is one. */
+/** A stretch of time with a rate that is linear from start to end; a phase of a load plan is one. */
 export interface RatePiece {
   startMs: number
   endMs: number
@@ -9,21 +9,21 @@ export interface RatePiece {
   to: number
 }
 
-/** Requests that a rate expects in all: its integral. */
+/** Expected number of requests for a rate: its integral. */
 export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, piece) => sum + areaOf(piece), 0)
 }
 
 /**
- * Inverse of the integral of the rate: when (ms) the expected count reaches `area`. Arrivals of a
- * steady unit-rate process sent through it arrive at the rate of the pieces, with the process's own
- * burstiness on the scale of the local rate (time rescaling).
+ * Inverse of the integral of the rate: the time (ms) at which the expected count reaches `area`. A
+ * steady unit-rate process mapped through it arrives at the rate of the pieces, with the process's own
+ * burstiness relative to the local rate (time rescaling).
  *
  * Closed form in a piece, after x seconds with a = from and s = (to − from)/length:
- * area = a·x + s·x²/2, so x = 2·area / (a + √(a² + 2·s·area)), which holds for s = 0 and a = 0 too
+ * area = a·x + s·x²/2, so x = 2·area / (a + √(a² + 2·s·area)), which also holds for s = 0 and a = 0
  * and does not subtract near-equal numbers.
  * @param pieces contiguous, in order; rates of 0 or more
- * @returns a function for rising areas: it goes on from where the last call was
+ * @returns a function of rising areas: each call continues where the last one ended
  */
 export function inverseOfIntegral(pieces: readonly RatePiece[]): (area: number) => number {
   let index = 0
@@ -37,7 +37,7 @@ export function inverseOfIntegral(pieces: readonly RatePiece[]): (area: number) 
         const left = Math.max(0, area - before)
         const seconds = (piece.endMs - piece.startMs) / 1000
         const slope = (piece.to - piece.from) / seconds
-        // Rounding may take the root's argument below 0 where a ramp ends at 0.
+        // Rounding can make the root's argument negative where a ramp ends at 0.
         const root = Math.sqrt(Math.max(0, piece.from * piece.from + 2 * slope * left))
         const x = left === 0 ? 0 : (2 * left) / (piece.from + root)
         return Math.min(piece.endMs, piece.startMs + x * 1000)
@@ -49,10 +49,10 @@ export function inverseOfIntegral(pieces: readonly RatePiece[]): (area: number) 
 }
 
 /**
- * Day after day between two rates, compressed to `periodMs`: a raised cosine that begins and ends
- * off-peak, in linear pieces whose ends lie on it (24 a period keep within 1 % of the peak).
- * @param offPeak requests/s at night
- * @param peak requests/s at noon
+ * Repeated days between two rates, compressed to `periodMs`: a raised cosine that begins and ends
+ * off-peak, in linear pieces whose ends lie on it (24 per period keep within 1 % of the peak).
+ * @param offPeak rate at night, requests/s
+ * @param peak rate at noon, requests/s
  */
 export function dailyCycle(
   offPeak: number,

@@ -3,10 +3,10 @@ import { peakInFlight } from './schedule.ts'
 
 const US = 1000
 
-/** What a plan has to know of a schedule; a packed schedule carries it, so no VU computes it anew. */
+/** What a plan must know about a schedule; a packed schedule carries it, so no VU recomputes it. */
 export interface ScheduleFacts {
   requests: number
-  /** Due time of the last request, ms from the load's start. */
+  /** Due time of the last request, ms from the start of the load. */
   lastMs: number
   /** Most requests in flight if each took the expected time. */
   peakInFlight: number
@@ -25,8 +25,9 @@ export function scheduleFacts(dueMs: ArrayLike<number>, expectedE2eMs: number): 
 }
 
 /**
- * A schedule as strings for a SharedArray: 5 to 6 bytes a request, times in whole microseconds.
- * @param dueMs ms from the load's start, never falling
+ * A schedule as strings for a SharedArray: 5 to 6 bytes per request, times in whole microseconds.
+ * @param dueMs due times, ms from the start of the load, never falling
+ * @param expectedE2eMs how long a request is expected to take
  */
 export function packSchedule(dueMs: Float64Array, expectedE2eMs: number): string[] {
   const values = dueMs.map((due) => Math.round(due * US))
@@ -36,7 +37,7 @@ export function packSchedule(dueMs: Float64Array, expectedE2eMs: number): string
 
 export interface ScheduleReader {
   facts: ScheduleFacts
-  /** Due time of the n-th request (`iterationInTest`), ms from the load's start. */
+  /** Due time of the n-th request (`iterationInTest`), ms from the start of the load. */
   dueMs(n: number): number
 }
 

@@ -2,37 +2,37 @@ import type { Scenario } from 'k6/options'
 import type { LoadPlan, Phase } from '../types.ts'
 import type { ScheduleFacts } from './pack.ts'
 
-/** VUs for half as many requests again as are expected in flight: answers are slower under load. */
+/** VUs for 1.5 times the requests expected in flight, because answers are slower under load. */
 const HEADROOM = 1.5
 
 export interface ArrivalPlanInput {
-  /** Name of the shape; the k6 scenario is called so too. */
+  /** Name of the shape, and of the k6 scenario. */
   shape: string
   facts: ScheduleFacts
-  /** Contiguous from 0; the last one's end is the load's. */
+  /** Contiguous from 0; the load ends with the last one. */
   phases: readonly Phase[]
   /** Time left for answers in flight when the load ends, and for late starts. */
   drainMs: number
-  /** Most VUs; default as many as the peak needs. */
+  /** Most VUs; by default as many as the peak needs. */
   maxVUs?: number | undefined
-  /** Name of the exported function that sends request `iterationInTest` (default `default`). */
+  /** Name of the exported function that sends request number `iterationInTest` (default `default`). */
   exec?: string
   tags?: Record<string, string>
 }
 
-/** VUs that a schedule needs: its peak in flight with headroom, and one that waits for the next. */
+/** VUs that a schedule needs: its peak in flight with headroom, and one that waits for the next request. */
 export function vusForSchedule({ peakInFlight }: ScheduleFacts): number {
   return Math.ceil(peakInFlight * HEADROOM) + 1
 }
 
 /**
- * The k6 scenario that plays a schedule: `shared-iterations`, whose iterations are numbered over
- * all VUs and all execution segments, so each request is sent once. A VU takes the next number and
- * sleeps until it is due; when all VUs are busy a request is late, not lost.
+ * The k6 scenario that plays a schedule: `shared-iterations`, whose iterations are numbered across all
+ * VUs and all execution segments, so each request is sent once. A VU takes the next number and sleeps
+ * until that request is due; when all VUs are busy a request is late, not lost.
  *
- * `maxDuration` is set, for its default ends the load after 10 minutes: the load's end and `drainMs`
- * for requests that start late, then `gracefulStop` of `drainMs` for answers.
- * @throws RangeError when the schedule holds no request
+ * `maxDuration` is set because its default would end the load after 10 minutes: to the end of the load
+ * plus `drainMs` for requests that start late; then `gracefulStop` of `drainMs` for answers.
+ * @throws RangeError when the schedule has no request
  */
 export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
   const { facts, phases, drainMs } = input
@@ -64,7 +64,7 @@ export function arrivalPlan(input: ArrivalPlanInput): LoadPlan {
   }
 }
 
-/** The one phase of a replayed trace: its mean rate, from 0 to the end of the window. */
+/** The only phase of a replayed trace: its mean rate, from 0 to the end of the window. */
 export function tracePhases(facts: ScheduleFacts, windowMs: number, warmupMs = 0): Phase[] {
   const endMs = Math.max(windowMs, facts.lastMs)
   const rate = endMs === 0 ? 0 : (facts.requests / endMs) * 1000

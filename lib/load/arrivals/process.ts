@@ -1,18 +1,18 @@
 import { randomExponential, randomGamma } from 'd3-random'
 
-/** How requests follow each other when the rate is steady. */
+/** How requests follow each other at a steady rate. */
 export type ArrivalProcess =
   /** Equal gaps. */
   | { kind: 'constant' }
   /** Exponential gaps: independent users. */
   | { kind: 'poisson' }
   /**
-   * Gamma gaps of this shape (vLLM's `burstiness`): 1 is Poisson, below 1 bursts, above 1 more even
+   * Gamma gaps of this shape (vLLM's `burstiness`): 1 is Poisson, below 1 is bursty, above 1 more even
    * than Poisson. Coefficient of variation of the gaps = 1/√shape.
    */
   | { kind: 'gamma'; shape: number }
 
-/** Shape of gamma gaps with this coefficient of variation. */
+/** The shape of gamma gaps with this coefficient of variation. */
 export function shapeOfCv(cv: number): number {
   return 1 / (cv * cv)
 }

@@ -3,16 +3,15 @@ import { expectedRequests, inverseOfIntegral, type RatePiece } from './curve.ts'
 import { unitGaps, type ArrivalProcess } from './process.ts'
 
 /**
- * Due times of all requests of a run, before it begins: the same for the same seed.
+ * Due times of all requests of a run, computed before it begins: the same for the same seed.
  *
- * The count is the integral of the rate, rounded, and so the mean rate is exact whatever was drawn.
- * N + 1 gaps of mean 1 are drawn and scaled so that they fill the integral: N arrivals with a
- * gap before the first and one after the last. For exponential gaps that is the Poisson process
- * given its count; for others the boundary effect is that of one gap. Scaling to the last arrival
- * instead (as vllm bench does) would put a request on the very end of each run. Constant arrivals
- * begin at 0, as k6's do.
+ * The count is the rounded integral of the rate, so the mean rate is exact whatever is drawn. N + 1
+ * gaps of mean 1 are drawn and scaled to fill the integral: N arrivals, with one gap before the first
+ * and one after the last. For exponential gaps this is the Poisson process given its count; for
+ * others the boundary effect is that of one gap. Scaling to the last arrival instead (as vllm bench
+ * does) would put a request at the very end of each run. Constant arrivals begin at 0, as k6's do.
  * @param pieces rate over time, requests/s: contiguous from 0 (phases of a plan will do)
- * @returns ms from the load's start, never falling, all within the pieces
+ * @returns ms from the start of the load, never falling, all within the pieces
  */
 export function arrivalTimes(
   pieces: readonly RatePiece[],
@@ -39,8 +38,8 @@ export function arrivalTimes(
 }
 
 /**
- * Most requests in flight at once if each took `e2eMs`: the most arrivals in a window of that
- * length. Little's law gives the mean; VUs have to hold the peak.
+ * Most requests in flight at once if each took `e2eMs`: the most arrivals in any window of that
+ * length. Little's law gives only the mean, and VUs must cover the peak.
  */
 export function peakInFlight(dueMs: ArrayLike<number>, e2eMs: number): number {
   let most = 0

@@ -9,7 +9,7 @@ type Status = ClientReport['status']
 type Cause = NonNullable<ClientReport['cause']>
 const WORSE: readonly Status[] = ['no_value', 'trustworthy', 'degraded', 'limited']
 
-/** One thing that can speak against the client; null is "no value", and not judged. */
+/** One sign against the client; null is "no value", and is not judged. */
 interface Sign {
   limit: TrustLimit
   value: Figure
@@ -17,7 +17,7 @@ interface Sign {
   reason: string
 }
 
-/** Whether the figures are the server's: what the client says of itself, over the measured phases. */
+/** Whether the figures are the server's: the client's own figures, over the measured phases. */
 export function clientReport(
   summary: Summary,
   run: RunInfo,
@@ -96,7 +96,7 @@ function signsOf(
   ]
 }
 
-/** How many were late, and what to raise; empty where none was. */
+/** How many requests were late, and which variable to raise; empty when none was. */
 export function lateText(noVu: number, client: number, run: RunInfo): string {
   const parts = [
     noVu > 0
@@ -116,7 +116,7 @@ const HEAD: Record<Status, string> = {
   no_value: 'not judged',
 }
 
-/** The verdict in a line, with what it stands on. */
+/** The verdict in one line, with its reasons. */
 export function clientText(client: ClientReport): string {
   const figures = [
     ['start lateness', client.latenessP99Ms],

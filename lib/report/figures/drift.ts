@@ -1,10 +1,11 @@
+import { percentile } from '../../statistics/index.ts'
 import type { DriftReport, Figure, RunInfo, SliceReport } from '../../results/index.ts'
 
 const FEWEST = 6
 
 /**
- * First third of a soak against its last: medians over the slices of each. Null for other shapes and
- * where there are too few slices.
+ * First third of a soak against its last: medians over the slices of each. Null for other shapes, and
+ * when there are too few slices.
  */
 export function driftReport(run: RunInfo, slices: readonly SliceReport[]): DriftReport | null {
   if (run.plan.shape !== 'soak') return null
@@ -16,7 +17,10 @@ export function driftReport(run: RunInfo, slices: readonly SliceReport[]): Drift
   const third = Math.floor(own.length / 3)
   const pair = (of: (slice: SliceReport) => Figure) => {
     const [first, last] = [own.slice(0, third), own.slice(-third)].map((part) =>
-      median(part.map(of).filter((value) => value !== null)),
+      percentile(
+        part.map(of).filter((value) => value !== null),
+        0.5,
+      ),
     )
     return { first: first ?? null, last: last ?? null }
   }
@@ -27,12 +31,4 @@ export function driftReport(run: RunInfo, slices: readonly SliceReport[]): Drift
     tpotP50Ms: pair((slice) => slice.tpot.p50),
     errorRate: pair((slice) => slice.errorRate),
   }
-}
-
-function median(values: readonly number[]): Figure {
-  if (values.length === 0) return null
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  const high = sorted[half] as number
-  return sorted.length % 2 === 1 ? high : ((sorted[half - 1] as number) + high) / 2
 }

@@ -4,7 +4,7 @@ import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { EndpointReport, Figure, RunInfo } from '../../results/index.ts'
 
-/** Figures of each endpoint over the measured phases, and its outage, where there are several. */
+/** Figures per endpoint over the measured phases, and its outage; [] with a single endpoint. */
 export function endpointReports(summary: Summary, run: RunInfo): EndpointReport[] {
   const endpoints = run.endpoints ?? []
   if (endpoints.length < 2) return []
@@ -34,8 +34,8 @@ export function endpointReports(summary: Summary, run: RunInfo): EndpointReport[
 
 /**
  * From the start of the first slice in which more than the allowed share of an endpoint's requests
- * failed to the end of the last such slice; recovered when one without follows. A slice's length is
- * the resolution.
+ * failed to the end of the last such slice; recovered when a slice without such failures follows. The
+ * resolution is the length of a slice.
  */
 function outage(
   summary: Summary,

@@ -3,7 +3,7 @@ import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { GroupReport, RunInfo } from '../../results/index.ts'
 
-/** Figures by application or turn over the measured phases; groups without a request are left out. */
+/** Figures per application or turn over the measured phases; groups without a request are left out. */
 export function groupReports(summary: Summary, run: RunInfo): GroupReport[] {
   return (run.groups ?? []).flatMap(({ tag, values }) =>
     values.flatMap((name): GroupReport[] => {

@@ -5,7 +5,7 @@ import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { LengthReport } from '../../results/index.ts'
 
-/** How far prompts and answers had the lengths that were asked for; null where nobody asked. */
+/** How well prompts and answers kept the lengths that were asked for; null where none was asked. */
 export function lengthReport(summary: Summary): LengthReport | null {
   const measured = { measured: 'true' }
   const rate = (metric: string) => {
@@ -24,7 +24,7 @@ export function lengthReport(summary: Summary): LengthReport | null {
   }
 }
 
-/** What to say of lengths that are not as wanted; empty when they are. */
+/** What to say about lengths that were not kept; empty when they were. */
 export function lengthWarnings(lengths: LengthReport | null): string[] {
   if (lengths === null) return []
   const { inputAsWanted, inputMissP95, outputAsWanted, outputMean, outputWantedMean } = lengths

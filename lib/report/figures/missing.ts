@@ -1,22 +1,22 @@
 import type { Figure, RunInfo, ScopeReport, TrendStats } from '../../results/index.ts'
 
-/** Measured requests that the figures lack because the run ended. */
+/** Measured requests missing from the figures because the run ended. */
 export interface Missing {
-  /** Sent, and still without an outcome when the run ended. */
+  /** Sent, but without an outcome when the run ended. */
   inFlight: number
-  /** Not sent, as the run ended before its plan. */
+  /** Never sent, because the run ended before its plan. */
   unsent: number
 }
 
-/** A run counts as ended early when it misses more than this of its plan: k6 rounds ends, ms. */
+/** A run counts as ended early when it misses more than this of its plan, ms; k6 rounds ends. */
 const EARLY_MS = 1_000
 
-/** Whether the run ended before its load did, or nothing tells that it did not. */
+/** Whether the run ended before its load did, or nothing shows that it did not. */
 export function endedEarly(run: RunInfo, elapsedMs: number): boolean {
   return run.noEnd === true || elapsedMs < run.plan.endMs - EARLY_MS
 }
 
-/** Requests sent and without an outcome when the run ended; null where only finished ones are known. */
+/** Requests that were sent and had no outcome when the run ended; null where only finished ones are known. */
 export function inFlightAtEnd(
   run: RunInfo,
   { started, finished }: Pick<ScopeReport, 'started' | 'finished'>,
@@ -26,8 +26,8 @@ export function inFlightAtEnd(
 }
 
 /**
- * Requests that the end of the run took from the measured figures. In an open loop the plan says how
- * many were still to come, or the pace so far where that is more (a conversation sends several); in
+ * Requests that the end of the run removed from the measured figures. In an open loop the plan says how
+ * many were still to come, or the pace so far where that gives more (a conversation sends several); in
  * a closed loop only the pace does.
  */
 export function missingRequests(
@@ -50,19 +50,20 @@ export function missingRequests(
   }
   const paced = lengthMs > 0 ? ((started ?? 0) * restMs) / lengthMs : 0
   const asked = run.plan.loop === 'open' ? planned : 0
-  // At least one, where anything was still to come.
+  // At least one, if anything was still to come.
   return { inFlight, unsent: restMs > 0 ? Math.max(1, Math.ceil(Math.max(asked, paced))) : 0 }
 }
 
-/** Whether a limit is kept, or missed, whatever the missing samples would have been. */
+/** Whether a limit is certainly kept, or certainly missed, whatever the missing samples would have been. */
 export interface Certain {
   kept: boolean
   missed: boolean
 }
 
 /**
- * Of a share at most (errors) or at least (goodput) a limit: the missing all go one way or the other.
- * @param hits samples that count into the share
+ * For a limit on a share, at most (errors) or at least (goodput): all missing samples go one way, or all
+ * the other.
+ * @param hits samples that count towards the share
  */
 export function certainShare(
   { hits, total, missing }: { hits: number; total: number; missing: number },
@@ -73,9 +74,9 @@ export function certainShare(
 }
 
 /**
- * Of a percentile at most a limit. How many of the samples lie above it is known only as far as
- * their percentiles tell; the missing samples all lie above it or all below.
- * @param p 0-1, linear interpolation at p·(n−1) as k6 computes it
+ * For an upper limit on a percentile. How many samples lie above it is known only as far as their
+ * percentiles tell; the missing samples all lie above it, or all below.
+ * @param p 0-1; linear interpolation at p·(n−1), as k6 computes it
  * @param total number of samples
  */
 export function certainPercentile(
@@ -93,7 +94,17 @@ export function certainPercentile(
   }
 }
 
-/** Fewest and most of the samples that can lie above a limit, by the percentiles that are known. */
+/** For an upper limit on a mean. A missing sample may be arbitrarily large, and is at least 0. */
+export function certainMean(
+  { avg }: TrendStats,
+  limit: number,
+  { total, missing }: { total: number; missing: number },
+): Certain {
+  const least = avg === null ? 0 : (avg * total) / (total + missing)
+  return { kept: false, missed: least > limit }
+}
+
+/** Fewest and most samples that can lie above a limit, given the known percentiles. */
 function samplesAbove(stats: TrendStats, limit: number, total: number) {
   const known = [
     [0, stats.min],
@@ -107,7 +118,7 @@ function samplesAbove(stats: TrendStats, limit: number, total: number) {
   let most = total
   for (const [p, value] of known) {
     if (value === null) continue
-    // A value between two samples: the upper one is at least as large, the lower at most.
+    // A value between two samples: the upper one is at least as large, the lower one at most.
     const rank = p * (total - 1)
     if (value > limit) least = Math.max(least, total - Math.ceil(rank))
     else most = Math.min(most, total - 1 - Math.floor(rank))

@@ -3,7 +3,7 @@ import { many } from '../../tables/index.ts'
 import { countOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 
-/** What each note of a request means for the figures; `n` is e.g. "3 requests". */
+/** What each note on a request means for the figures; `n` is e.g. "3 requests". */
 const MEANINGS: Readonly<Record<(typeof NOTES)[number], (n: string) => string>> = {
   resent: (n) =>
     `${n} sent again, as the server had closed the kept connection meanwhile: counted once, timed from the first sending`,
@@ -19,7 +19,7 @@ const MEANINGS: Readonly<Record<(typeof NOTES)[number], (n: string) => string>> 
     `${n} billed tokens that came without an event of their own: the time of the finish reason stands for the last one, so TPOT and E2E are estimates`,
 }
 
-/** A warning for each note that the measured requests carry. */
+/** One warning per note that the measured requests carry. */
 export function noteWarnings(summary: Summary): { type: string; message: string }[] {
   return NOTES.flatMap((note) => {
     const found = countOf(summary, 'llm_request_notes', { measured: 'true', note })

@@ -3,7 +3,7 @@ import { countOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { OutcomeReport } from '../../results/index.ts'
 
-/** What became of every request of the run; the outcomes that did not occur are left out. */
+/** What became of every request of the run; outcomes that did not occur are left out. */
 export function outcomeReports(summary: Summary): OutcomeReport[] {
   const total = countOf(summary, 'llm_requests')
   if (!total) return []

@@ -3,11 +3,11 @@ import { cleanText } from '../../tables/index.ts'
 import type { Summary } from '../summary.ts'
 import type { OwnMetric, Report, SloVerdict } from '../../results/index.ts'
 
-/** Metrics that k6 and its socket module make by themselves (metrics/builtin.go, browser and tcp). */
+/** Metrics that k6 and its socket module create themselves (metrics/builtin.go, browser and tcp). */
 const BUILT_IN =
   /^(vus|vus_max|iterations|iteration_duration|dropped_iterations|checks|group_duration|data_sent|data_received)$|^(http_req|grpc_|ws_|tcp_|browser_)/
 
-/** The user's own checks, thresholds and metrics: whatever neither the catalogue nor k6 knows. */
+/** The user's own checks, thresholds and metrics: everything that neither the catalogue nor k6 defines. */
 export function ownFigures(summary: Summary, slo: readonly SloVerdict[]): Report['own'] {
   const metrics: OwnMetric[] = []
   const thresholds: Report['own']['thresholds'] = []

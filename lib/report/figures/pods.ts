@@ -2,7 +2,7 @@ import { TRUST } from '../../metrics/index.ts'
 import { cleanText, count, duration, many, percent } from '../../tables/index.ts'
 import type { PodsReport, RunInfo } from '../../results/index.ts'
 
-/** A skew that clocks of machines in one cluster have, and that moves no figure of a phase, ms. */
+/** A clock skew that is normal within one cluster and affects no figure of a phase, ms. */
 const SKEW_MS = 1_000
 
 /** The pods of a merged run; null for a run of one process. */
@@ -12,7 +12,7 @@ export function podsReport({ pods, plan }: RunInfo): PodsReport | null {
   return { ...pods, notes, doubts: doubtsOf(pods, plan) }
 }
 
-/** What a reader of the figures has to know of the pods, a sentence each. */
+/** What a reader of the figures must know about the pods, one sentence each. */
 export function podNotes(pods: PodsReport | null): string[] {
   if (pods === null) return []
   const { segments, skewMs } = pods
@@ -45,7 +45,7 @@ function doubtsOf(
       `the records of segment ${segment} stop at ${duration(atMs)} without an end (the load lasts ${duration(plan.endMs)}): the pod was evicted or killed, or its file is cut`,
     )
   }
-  // Pods that are apart never asked together for what the plan says.
+  // Pods that began too far apart never applied the planned load together.
   if (skewMs > Math.max(SKEW_MS, (1 - TRUST.achievedShare.degraded) * measuredMs)) {
     doubts.push(
       `the pods' loads began ${duration(skewMs)} apart, more than ${percent(1 - TRUST.achievedShare.degraded)} of the measured time: figures of a phase mix moments that far apart (START_AT lines pods up)`,

@@ -4,13 +4,13 @@ import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { Figure, RunInfo, RunPhase, ScopeReport, Stats } from '../../results/index.ts'
 
-/** How far into the plan the run got, ms; the whole plan unless it ended early. */
+/** How far into the plan the run got, ms; to its end unless the run ended early. */
 export function elapsedLoadMs(summary: Summary, run: RunInfo): number {
   if (summary.durationMs === null) return run.plan.endMs
   return Math.max(0, Math.min(run.plan.endMs, summary.durationMs - (run.loadStartMs ?? 0)))
 }
 
-/** Figures of each phase, in the plan's order; phases of one name are one. */
+/** Figures per phase, in the plan's order; phases with the same name are one. */
 export function phaseScopes(summary: Summary, run: RunInfo): ScopeReport[] {
   const names = [...new Set(run.plan.phases.map((phase) => phase.name))]
   return names.map((name) => {
@@ -25,7 +25,7 @@ export function measuredScope(summary: Summary, run: RunInfo): ScopeReport {
   return scope(summary, run, 'measured', true, own, { measured: 'true' })
 }
 
-/** The whole run, warm-up and drain included. */
+/** Figures of the whole run, warm-up and drain included. */
 export function totalScope(summary: Summary, run: RunInfo): ScopeReport {
   return scope(summary, run, 'whole run', false, run.plan.phases, {})
 }
@@ -94,7 +94,7 @@ function metricsOf(summary: Summary, tags: Record<string, string>): Record<strin
   return found
 }
 
-/** Null where the server does not report cached tokens. */
+/** Cached share of the input tokens; null where the server does not report cached tokens. */
 export function cachedShareOf(summary: Summary, tags: Record<string, string>): Figure {
   const reported = countOf(summary, 'llm_cached_tokens')
   const cached = countOf(summary, 'llm_cached_tokens', tags)
@@ -103,7 +103,7 @@ export function cachedShareOf(summary: Summary, tags: Record<string, string>): F
   return !reported || cached === null || !input ? null : cached / input
 }
 
-/** k6 tags dropped iterations with the scenario's tags only, so they are known by phase at best. */
+/** k6 gives dropped iterations only their scenario's tags, so they are known per phase at best. */
 function droppedIn(
   summary: Summary,
   run: RunInfo,
@@ -134,12 +134,12 @@ function within(phase: RunPhase, elapsedMs: number): number {
   return Math.max(0, Math.min(phase.endMs, elapsedMs) - phase.startMs)
 }
 
-/** A plan is of all pods of a run: one of them was asked for its segment's share. */
+/** The plan covers all pods of a run, so one pod was asked only for its segment's share. */
 function askedOfPod(asked: Figure, { plan }: RunInfo): Figure {
   return asked === null ? null : asked * segmentShare(plan.segment)
 }
 
-/** Mean asked load over the part that ran: linear between a phase's ends. */
+/** Mean asked load over the part that ran; linear between the ends of a phase. */
 function askedMean(phases: readonly RunPhase[], elapsedMs: number): Figure {
   let area = 0
   let length = 0

@@ -3,10 +3,10 @@ import { countOf, statsOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { ServerPhase, ServerReport, RunInfo } from '../../results/index.ts'
 
-/** From here on a KV cache is as good as full: engines keep blocks back for running requests. */
+/** From this share a KV cache is as good as full: engines reserve blocks for running requests. */
 const FULL = 0.95
 
-/** What the server said of itself, where k6 polled it and it answered. */
+/** The server's own figures; null where k6 did not poll it or it did not answer. */
 export function serverReport(summary: Summary, run: RunInfo): ServerReport | null {
   const names = [...new Set(run.plan.phases.map(({ name }) => name))]
   const phases = names
@@ -63,7 +63,7 @@ function told(summary: Summary, figure: string): boolean {
 function findingsOf(phases: readonly ServerPhase[]): string[] {
   const findings: string[] = []
   const full = phases.filter(({ kvCacheUsageMax }) => (kvCacheUsageMax ?? 0) >= FULL)
-  // Of several phases with a full cache the one in which most waited.
+  // Of several phases with a full cache, the one in which most requests waited.
   const worst = peak(full, 'waitingMax')?.phase
   const kv = peak(worst === undefined ? phases : [worst], 'kvCacheUsageMax')
   const waiting = peak(phases, 'waitingMax')
@@ -92,7 +92,7 @@ function findingsOf(phases: readonly ServerPhase[]): string[] {
   return findings
 }
 
-/** The phase with the largest value of a figure, the earlier of equals. */
+/** The phase with the largest value of a figure; the earlier one of equals. */
 function peak(phases: readonly ServerPhase[], key: keyof ServerPhase) {
   let best: { phase: ServerPhase; value: number } | undefined
   for (const phase of phases) {
@@ -104,10 +104,10 @@ function peak(phases: readonly ServerPhase[], key: keyof ServerPhase) {
   return best
 }
 
-/** A line for the summary; empty where the server was not polled. */
+/** Lines for the summary; empty where the server was not polled. */
 export function serverRows(server: ServerReport | null): [string, string][] {
   if (server === null || server.findings.length === 0) return []
   const joules =
-    server.joulesPerToken === null ? [] : [`${num(server.joulesPerToken)} J an output token`]
+    server.joulesPerToken === null ? [] : [`${num(server.joulesPerToken)} J per output token`]
   return [['server', [...server.findings, ...joules].join('; ')]]
 }

@@ -1,20 +1,16 @@
-import { windowsOf } from '../../metrics/index.ts'
+import { limitsSet, windowsOf } from '../../metrics/index.ts'
 import type { Slo } from '../../metrics/index.ts'
-import { countOf, statsOf, trendOf } from '../summary.ts'
+import { countOf, statsOf, trendFigure, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import { cachedShareOf, elapsedLoadMs } from './scopes.ts'
-import type {
-  Figure,
-  RecoveryReport,
-  RunInfo,
-  SliceReport,
-  TrendStats,
-} from '../../results/index.ts'
+import type { RecoveryReport, RunInfo, SliceReport, TrendStats } from '../../results/index.ts'
 
 /** The run in slices, as far as it got. */
 export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
   const elapsed = elapsedLoadMs(summary, run)
   const { slo } = run
+  const limits = limitsSet(slo)
+  const limited = (metric: string) => limits.some((limit) => limit.metric === metric)
   return (run.windows ?? windowsOf(run.plan.phases)).flatMap((window) => {
     const { slice, phase, startMs, endMs } = window
     if (slice === undefined || startMs >= elapsed) return []
@@ -31,17 +27,17 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
       cachedShare: cachedShareOf(summary, { slice }),
       ttft: trend('llm_ttft'),
       tpot: trend('llm_tpot'),
-      itl: (slo.itlP95Ms ?? slo.itlP99Ms) === undefined ? null : trend('llm_itl'),
-      e2e: (slo.e2eP95Ms ?? slo.e2eP99Ms) === undefined ? null : trend('llm_e2e'),
+      itl: limited('llm_itl') ? trend('llm_itl') : null,
+      e2e: limited('llm_e2e') ? trend('llm_e2e') : null,
     }
-    return [{ ...report, held: holds(report, slo) }]
+    return [{ ...report, held: holds(report, slo, trend) }]
   })
 }
 
 /**
- * Time to recover: from the end of the peak to the end of the last slice after it in which
- * the SLO (percentiles and error rate of the requests due in it) did not hold. A slice is the
- * resolution. Null where the plan has no spike or nothing after it.
+ * Time to recover: from the end of the peak to the end of the last slice after it in which the SLO
+ * (percentiles and error rate of the requests due in it) did not hold. The resolution is the length of a
+ * slice. Null where the plan has no spike, or nothing after it.
  */
 export function recoveryReport(
   run: RunInfo,
@@ -55,7 +51,7 @@ export function recoveryReport(
   const watchedMs = last.endMs - spike.endMs
   const resolutionMs = Math.max(...after.map((slice) => slice.endMs - slice.startMs))
   const base = { timeMs: null, watchedMs, resolutionMs }
-  if (!hasLatencyLimit(run.slo)) {
+  if (limitsSet(run.slo).length === 0) {
     return { ...base, status: 'no_value', note: 'no latency limit in the SLO to recover to' }
   }
   const judged = after.filter((slice) => slice.held !== null)
@@ -72,31 +68,22 @@ export function recoveryReport(
   return { ...base, status: 'recovered', timeMs, note }
 }
 
-/** Whether the SLO held in a slice or phase; null where nothing was due in it. */
+/**
+ * Whether the SLO held in a slice or phase; null where no request was due in it.
+ *
+ * @param latency figures of a latency in it; null where it has none
+ */
 export function holds(
-  slice: Pick<SliceReport, 'started' | 'completed' | 'errorRate' | 'ttft' | 'tpot' | 'itl' | 'e2e'>,
+  part: Pick<SliceReport, 'started' | 'completed' | 'errorRate'>,
   slo: Slo,
+  latency: (metric: string) => TrendStats | null,
 ): boolean | null {
-  if (!slice.started) return null
-  // Requests were due and none came back: that is no SLO held.
-  if (!slice.completed) return false
-  const pairs: [TrendStats | null, number | undefined, number | undefined][] = [
-    [slice.ttft, slo.ttftP95Ms, slo.ttftP99Ms],
-    [slice.tpot, slo.tpotP95Ms, slo.tpotP99Ms],
-    [slice.itl, slo.itlP95Ms, slo.itlP99Ms],
-    [slice.e2e, slo.e2eP95Ms, slo.e2eP99Ms],
-  ]
-  const above = (value: Figure | undefined, limit: number | undefined) =>
-    limit !== undefined && value !== null && value !== undefined && value > limit
-  if (pairs.some(([t, p95, p99]) => above(t?.p95, p95) || above(t?.p99, p99))) return false
-  return !above(slice.errorRate, slo.errorRate)
-}
-
-function hasLatencyLimit(slo: Slo): boolean {
-  return [
-    slo.ttftP95Ms ?? slo.ttftP99Ms,
-    slo.tpotP95Ms ?? slo.tpotP99Ms,
-    slo.itlP95Ms ?? slo.itlP99Ms,
-    slo.e2eP95Ms ?? slo.e2eP99Ms,
-  ].some((limit) => limit !== undefined)
+  if (!part.started) return null
+  // Requests were due and none completed: the SLO did not hold.
+  if (!part.completed) return false
+  const above = limitsSet(slo).some(({ metric, stat, limitMs }) => {
+    const value = trendFigure(latency(metric), stat)
+    return value !== null && value > limitMs
+  })
+  return !above && !(part.errorRate !== null && part.errorRate > slo.errorRate)
 }

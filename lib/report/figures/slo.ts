@@ -1,9 +1,9 @@
 import { metricDef, parseSelector, sloThresholds } from '../../metrics/index.ts'
-import type { SloThreshold } from '../../metrics/index.ts'
+import type { LatencyLimit, SloThreshold } from '../../metrics/index.ts'
 import { count, many } from '../../tables/index.ts'
-import { statsOf } from '../summary.ts'
+import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
-import { certainPercentile, certainShare } from './missing.ts'
+import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
 import type { ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
 
@@ -13,21 +13,21 @@ export interface Circumstances {
   client: Pick<ClientReport, 'status' | 'cause'>
   /** Completed requests of the measured phases. */
   completed: number
-  /** False where what some pods sent is not known, or they did not send together. */
+  /** False where it is not known what some pods sent, or where pods did not send together. */
   wholeLoad: boolean
 }
 
 /**
- * Each limit over the measured phases. k6 passes a limit without a sample; here that is `no_value`.
- * Where k6's own verdict is in the summary it counts, as the exit code follows it; `unclear` is what
- * neither proves:
+ * The verdict on each limit over the measured phases. k6 passes a limit without a sample; here that is
+ * `no_value`. Where the summary has k6's own verdict it counts, because the exit code follows it.
+ * `unclear` is what neither proves:
  * - requests in flight at the end: a limit that they could break is not kept. One that was missed
  *   without them stays missed, as k6's exit code says, too.
  * - a run that ended early: the requests still to come could also have mended a limit. It is missed
- *   only where all of them being good would not have helped.
- * - pods of which nothing is known, or that were apart, could have broken a limit that the others kept.
- * - a client whose machine was too slow proves nothing of the server; too few VUs sent less load
- *   than asked, so that limits were not kept under that load, but a missed one would be missed, too.
+ *   only where even good requests would not have helped.
+ * - pods about which nothing is known, or that began apart, could have broken a limit that the others kept.
+ * - a client whose machine was too slow proves nothing about the server. Too few VUs sent less load
+ *   than asked: no limit was kept under the asked load, but a missed one would be missed under it, too.
  */
 export function sloVerdicts(
   summary: Summary,
@@ -69,7 +69,7 @@ export function keeps(
   return direction === 'at least' ? value >= limit : value > limit
 }
 
-/** Why a limit's verdict would not be sure; empty where it is. */
+/** Why a limit's verdict would not be certain; empty where it is. */
 function doubt(
   stats: Stats,
   threshold: SloThreshold,
@@ -77,7 +77,7 @@ function doubt(
   { missing, client, completed, wholeLoad }: Circumstances,
 ): string {
   const { inFlight, unsent } = missing
-  // One completed request is one, whatever else would have come of it.
+  // One completed request is enough, whatever the others would have done.
   if (threshold.id === 'completed') {
     return kept || unsent === 0 ? '' : 'the run ended before a measured request did'
   }
@@ -95,6 +95,15 @@ function doubt(
   return kept ? 'the load was lower than asked, as VUs were missing' : ''
 }
 
+/** Percentiles that can have a limit, 0-1; the mean is not one. */
+const PERCENTILE: Readonly<Record<LatencyLimit['stat'], number | undefined>> = {
+  'p(50)': 0.5,
+  'p(90)': 0.9,
+  'p(95)': 0.95,
+  'p(99)': 0.99,
+  avg: undefined,
+}
+
 function certain(
   stats: Stats,
   threshold: SloThreshold,
@@ -109,13 +118,16 @@ function certain(
   const total = stats.count ?? completed
   // ITL has many samples per request.
   const each = completed > 0 ? Math.max(1, total / completed) : 1
-  const p = threshold.stat === 'p(99)' ? 0.99 : 0.95
-  return certainPercentile(stats, p, threshold.limit, { total, missing: Math.ceil(missing * each) })
+  const among = { total, missing: Math.ceil(missing * each) }
+  const p = PERCENTILE[threshold.stat as LatencyLimit['stat']]
+  return p === undefined
+    ? certainMean(stats, threshold.limit, among)
+    : certainPercentile(stats, p, threshold.limit, among)
 }
 
 function valueOf(stats: Stats, { stat }: SloThreshold): Pick<SloVerdict, 'value' | 'samples'> {
   if (stats.kind === 'trend') {
-    return { value: stat === 'p(99)' ? stats.p99 : stats.p95, samples: stats.count }
+    return { value: trendFigure(stats, stat as LatencyLimit['stat']), samples: stats.count }
   }
   if (stats.kind === 'rate') return { value: stats.rate, samples: stats.total }
   return { value: stats.kind === 'counter' ? stats.count : stats.value, samples: null }
@@ -129,7 +141,7 @@ function titleOf({ id, metric, stat }: SloThreshold): string {
   if (id === 'error_rate') return 'error rate'
   if (id === 'goodput') return 'goodput'
   if (id === 'completed') return 'completed requests'
-  return `${metricDef(metric)?.title ?? metric} ${stat.replace(/[()]/g, '')}`
+  return `${metricDef(metric)?.title ?? metric} ${stat === 'avg' ? 'mean' : stat.replace(/[()]/g, '')}`
 }
 
 function unitOf({ metric, stat }: SloThreshold): SloVerdict['unit'] {

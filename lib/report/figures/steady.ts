@@ -1,12 +1,13 @@
+import { percentile } from '../../statistics/index.ts'
 import { duration, signedPercent } from '../../tables/index.ts'
 import type { Figure, RunInfo, SliceReport, SteadinessReport } from '../../results/index.ts'
 
-/** Fewest slices that the trend test can say anything about at its level. */
+/** Fewest slices with which the trend test can reach its level. */
 const FEWEST = 6
-/** Level of the trend test, and the change below which a drift is of no practical weight. */
+/** Level of the trend test, and the change below which a drift does not matter in practice. */
 const LEVEL = 0.01
 const EFFECT = 0.1
-/** What is left after cutting has too few slices to reach that level: it must not even hint at a trend. */
+/** What is left after cutting has too few slices to reach that level, so it may not even hint at a trend. */
 const HINT = 0.2
 
 type Subject = SteadinessReport['subject']
@@ -17,12 +18,13 @@ const SUBJECTS: readonly { subject: Subject; of: (slice: SliceReport) => Figure 
 ]
 
 /**
- * Whether TTFT, TPOT and the share of cached input stood still in each measured phase of constant
- * load (not in a spike or the recovery from it, which move by nature). Over the slices' medians: a
- * Mann-Kendall trend test (exact, two-sided, 1 %) together with a Theil-Sen change of more than 10 %
- * over the phase; and first slices, from the very first on, that lie more than 10 % off the median
- * of the second half and farther outside of its range than that range is wide. Of the cached share,
- * 10 % are ten points.
+ * Whether TTFT, TPOT and the cached share of the input were steady in each measured phase of constant
+ * load (not in a spike or its recovery, which move by nature). Over the medians of the slices:
+ * - drift: a Mann-Kendall trend test (exact, two-sided, 1 %) and a Theil-Sen change of more than 10 %
+ *   over the phase;
+ * - a moving start: first slices, from the very first on, that lie more than 10 % off the median of the
+ *   second half, and farther outside its range than that range is wide.
+ * For the cached share, 10 % means ten percentage points.
  */
 export function steadinessReports(
   run: RunInfo,
@@ -72,7 +74,7 @@ function endlessAdvice(lengthMs: number, change: number): string {
   )
 }
 
-/** Number of first slices to leave out so that the rest stands still; undefined if none would do. */
+/** Number of first slices to leave out so that the rest is steady; undefined if no number would do. */
 export function settledFrom(values: readonly number[], absolute = false): number | undefined {
   const off = startsOff(values, absolute)
   if (off === 0 && !moves(values, absolute, LEVEL)) return 0
@@ -84,7 +86,7 @@ export function settledFrom(values: readonly number[], absolute = false): number
   return undefined
 }
 
-/** Change over the whole (Theil-Sen slope), as a share of the median or itself; the test's p. */
+/** Change over the whole (Theil-Sen slope), relative to the median or absolute; and the test's p-value. */
 export function trendOfMedians(
   values: readonly number[],
   absolute = false,
@@ -104,8 +106,8 @@ export function trendOfMedians(
 }
 
 /**
- * Two-sided exact p of Mann-Kendall's S: the share of orders of n distinct values with at least
- * this |S|, by the number of orders with k inversions (S = pairs - 2k).
+ * Exact two-sided p-value of Mann-Kendall's S: the share of orders of n distinct values with at least
+ * this |S|, from the number of orders with k inversions (S = pairs - 2k).
  */
 export function mannKendallP(n: number, absS: number): number {
   const pairs = (n * (n - 1)) / 2
@@ -145,8 +147,5 @@ function offsetOf(values: readonly number[], moving: number, absolute: boolean):
 }
 
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  const high = sorted[half] ?? 0
-  return sorted.length % 2 === 1 ? high : ((sorted[half - 1] ?? 0) + high) / 2
+  return percentile(values, 0.5) ?? 0
 }

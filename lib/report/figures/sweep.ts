@@ -8,17 +8,17 @@ import type {
   TrendStats,
 } from '../../results/index.ts'
 
-/** Fewest steps between which a knee can lie. */
+/** Fewest steps for a knee. */
 const FEWEST = 4
 
 /**
- * Throughput against latency over the steps of a sweep, and the knee between them.
+ * Throughput against latency over the steps of a sweep, and the knee.
  *
  * The knee is the step of greatest power: throughput (completed requests/s) / mean E2E (Kleinrock,
  * "Power and deterministic rules of thumb for probabilistic problems in computer communications",
- * 1979). Before it more load buys more throughput than it costs in latency, after it less. There is
- * none where the power is greatest at the first or the last step: the sweep did not go far enough
- * down or up. Null where the plan has no steps.
+ * 1979). Below it more load gains more throughput than it costs in latency; above it, less. There is no
+ * knee where the power is greatest at the first or the last step: the sweep did not go far enough down
+ * or up. Null where the plan has no steps.
  */
 export function sweepReport(run: RunInfo, phases: readonly ScopeReport[]): SweepReport | null {
   const steps = phases.flatMap((scope): SweepStep[] => {
@@ -68,17 +68,6 @@ function stepOf(scope: ScopeReport, level: number, slo: Slo): SweepStep {
     errorRate,
     e2eMeanMs: e2e.avg,
     power: completedPerS === null || !e2e.avg ? null : (completedPerS * 1000) / e2e.avg,
-    keepsSlo: holds(
-      {
-        started,
-        completed,
-        errorRate,
-        ttft: trend('llm_ttft'),
-        tpot: trend('llm_tpot'),
-        itl: trend('llm_itl'),
-        e2e,
-      },
-      slo,
-    ),
+    keepsSlo: holds({ started, completed, errorRate }, slo, trend),
   }
 }

@@ -5,7 +5,7 @@ import type { Figure, Report, ScopeReport, Stats } from '../../results/index.ts'
 
 export const CSV_HEADING = ['scope', 'measured', 'figure', 'statistic', 'unit', 'value'] as const
 
-/** Figures of a scope that are no metric, with their units. */
+/** Figures of a scope that are not metrics, with their units. */
 const SCALARS = [
   ['lengthMs', 'ms'],
   ['asked', ''],
@@ -29,8 +29,8 @@ const SCALARS = [
 ] as const satisfies readonly (readonly [keyof ScopeReport, string])[]
 
 /**
- * Every figure as a line of its own (RFC 4180, lines end in CR LF), in full precision; an empty
- * value is "no value". SLO verdicts have the scope `slo`, outcomes the scope `outcomes`.
+ * Every figure as its own line (RFC 4180, lines end in CR LF), in full precision; an empty value is
+ * "no value". SLO verdicts have the scope `slo`, outcomes the scope `outcomes`.
  */
 export function renderCsv(report: Report): string {
   const rows: (string | boolean | Figure)[][] = [[...CSV_HEADING]]

@@ -10,10 +10,10 @@ interface Case {
 }
 
 /**
- * The verdicts as JUnit XML, which CI systems show as tests: a case for the run, one for each limit of
- * the SLO, each threshold and check of the script's own. A limit that was missed is a failure; a run
- * that could not be judged is one error, which no CI takes for a pass, and the limits that it left
- * open are skipped. A run without limits is neither: its case is skipped.
+ * The verdicts as JUnit XML, which CI systems show as tests: one case for the run, and one for each limit
+ * of the SLO and each threshold and check of the script's own. A missed limit is a failure. A run that
+ * could not be judged is one error, which no CI takes for a pass, and the limits that it left open are
+ * skipped. A run without limits passes and fails nothing: its case is skipped.
  */
 export function renderJunit(report: Report): string {
   const { run, verdict } = report

@@ -6,8 +6,8 @@ import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } f
 import type { Report } from '../../results/index.ts'
 
 /**
- * The report as GitHub-flavoured Markdown, fit for a pull request's comment. Text from outside is
- * escaped: it can make no link, mention, HTML or table cell.
+ * The report as GitHub-flavoured Markdown, fit for a comment on a pull request. Text from outside is
+ * escaped: it can create no link, mention, HTML or table cell.
  */
 export function renderMarkdown(report: Report): string {
   const { verdict, run } = report

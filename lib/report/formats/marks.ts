@@ -4,7 +4,7 @@ import type { Report, SloVerdict } from '../../results/index.ts'
 interface Mark {
   tone: Tone
   mark: string
-  /** In Markdown, where colours are not to be had. */
+  /** For Markdown, which has no colours. */
   emoji: string
 }
 
@@ -27,7 +27,7 @@ export const LIMIT_MARKS: Readonly<
   no_value: { tone: 'warn', mark: '?', word: 'no value' },
 }
 
-/** Of a threshold or check of the script's own; null: k6 did not say. */
+/** The mark of a threshold or check of the script's own; null: k6 did not say. */
 export function ownMark(ok: boolean | null): { tone: Tone; mark: string } {
   if (ok === null) return { tone: 'warn', mark: '?' }
   return ok ? { tone: 'good', mark: '✓' } : { tone: 'bad', mark: '✗' }

@@ -71,7 +71,7 @@ export function groupTable(report: Report): Table {
   return { heading, rows }
 }
 
-/** Lines that only some shapes have. */
+/** Lines that only some load shapes have. */
 export function shapeRows(report: Report): [string, string][] {
   const { sweep, drift } = report
   const rows: [string, string][] = []

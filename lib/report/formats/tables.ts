@@ -25,7 +25,7 @@ import type {
 
 const LATENCIES = (CATALOGUE as readonly MetricDef[]).filter(({ screen }) => screen !== undefined)
 
-/** What ran, in a few words each. */
+/** What ran, as a few short facts. */
 export function factsOf(report: Report): string[] {
   const { run, environment, load } = report
   return [
@@ -71,7 +71,7 @@ export function sloValue(v: SloVerdict): string {
   return v.unit === 'ms' ? `${besides(v.value, v.limit)} ms` : count(v.value)
 }
 
-/** Percentiles in ms, by metric and phase; which metrics, the catalogue says. */
+/** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
 export function latencyTable(report: Report): Table {
   const scopes = shownScopes(report)
   const shown = LATENCIES.filter((def) => isShown(def, report))
@@ -89,7 +89,7 @@ export function latencyTable(report: Report): Table {
 function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
   const [own, ttft] = [name, 'llm_ttft'].map((metric) => total.metrics[metric] as TrendStats)
   if (screen === 'differs') return own?.p50 !== ttft?.p50
-  // Gaps are not in every record, and one-token answers have none.
+  // Not every record has gaps, and answers of one token have none.
   if (screen === 'sampled') return own?.count !== 0 || ttft?.count === 0
   return screen === 'always'
 }
@@ -114,7 +114,7 @@ export function loadTable(report: Report): Table {
     open ? 'sent/s' : 'in flight',
     open ? 'in flight' : 'sent/s',
     'tokens/s',
-    'a user',
+    'per user',
     'completed',
     'failed',
     'dropped',
@@ -128,7 +128,7 @@ export function resultRows(report: Report): [string, string][] {
   const rows: [string, string][] = [
     [
       'output',
-      `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s a user (median)` +
+      `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s per user (median)` +
         (measured.failedTokens
           ? `; ${count(measured.failedTokens)} tokens of failed requests apart`
           : ''),
@@ -184,7 +184,7 @@ function steadinessText(s: SteadinessReport): string {
   return `${s.subject} not steady (${signedPercent(s.change)} ${where})`
 }
 
-/** All measured phases together only where there are several. */
+/** Adds the scope of all measured phases only where there are several. */
 function shownScopes(report: Report): ScopeReport[] {
   const several = report.phases.filter((phase) => phase.measured).length !== 1
   return several ? [report.measured, ...report.phases] : [...report.phases]

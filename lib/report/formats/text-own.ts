@@ -2,7 +2,7 @@ import { clip, columns, count, num, percent, wrap } from '../../tables/index.ts'
 import type { Pen } from '../../tables/index.ts'
 import type { OwnMetric, Report } from '../../results/index.ts'
 
-/** The script's own metrics, a line each; none where there are none. */
+/** The script's own metrics, one per line; empty where there are none. */
 export function ownMetricLines({ metrics }: Report['own'], p: Pen): string[] {
   if (metrics.length === 0) return []
   const room = Math.min(32, Math.max(...metrics.map((m) => columns(m.name))))
@@ -15,7 +15,7 @@ export function ownMetricLines({ metrics }: Report['own'], p: Pen): string[] {
   return [p.paint('bold', '  own metrics'), ...lines]
 }
 
-/** As k6 writes a metric's values (internal/js/summary.js), with this summary's digits. */
+/** A metric's values as k6 writes them (internal/js/summary.js), with this summary's digits. */
 function values({ type, contains, values: v }: OwnMetric): string {
   const show = (value: number | undefined) =>
     value === undefined ? num(null) : unit(value, contains)

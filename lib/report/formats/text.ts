@@ -13,10 +13,10 @@ export interface TextOptions {
   color: boolean
 }
 
-/** Longest label of a line that is no table row, columns. */
+/** Longest label of a line that is not a table row, columns. */
 const LABEL = 24
 
-/** The report for a terminal: the verdict first, then what it stands on. Ends with a line end. */
+/** The report for a terminal: the verdict first, then its evidence. Ends with a line end. */
 export function renderText(report: Report, options: TextOptions): string {
   const p = pen(options.width, options.color)
   const sections = [head(report, p)]

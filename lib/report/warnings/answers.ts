@@ -6,7 +6,7 @@ import type { Seen, Warning } from './types.ts'
 
 const MEASURED = { measured: 'true' }
 
-/** What the answers' own form does to the figures that are made of it. */
+/** How the form of the answers affects the figures made from them. */
 export function answerWarnings(seen: Seen): Warning[] {
   return [...malformed(seen), ...counted(seen), ...streamed(seen), ...chunked(seen)]
 }
@@ -23,7 +23,7 @@ function malformed({ summary }: Seen): Warning[] {
   )
 }
 
-/** By whom tokens were counted. */
+/** Who counted the tokens. */
 function counted({ summary }: Seen): Warning[] {
   const tags = { ...MEASURED, reasoning: 'hidden' }
   const hidden = trendOf(summary, 'llm_output_tokens_per_request', tags)

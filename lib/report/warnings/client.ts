@@ -6,7 +6,7 @@ import { trendOf } from '../summary.ts'
 import { trend, warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 
-/** What the client, its clock and its prompts did to the figures. */
+/** How the client, its clock and its prompts affected the figures. */
 export function clientWarnings({ summary, run, report }: Seen): Warning[] {
   const { client, total } = report
   const { distinctPrompts } = run
@@ -21,7 +21,7 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
       run.clock === 'buffered',
       'buffered',
       () =>
-        'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be had (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
+        'k6/http hands answers over whole: TTFT, TPOT and ITL cannot be measured (its http_req_waiting is the time to headers, not to a token); E2E, throughput and errors are right',
     ),
     ...lateness({ summary, run, report }),
     ...paused({ summary }),
@@ -45,7 +45,7 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
   ]
 }
 
-/** Over the whole run, warm-up included. */
+/** Lateness over the whole run, warm-up included. */
 function lateness({ summary, run, report }: Seen): Warning[] {
   const { p99 } = trendOf(summary, 'llm_lateness')
   const late = p99 !== null && trustIn(p99, TRUST.latenessP99) !== 'trustworthy'
@@ -59,7 +59,7 @@ function lateness({ summary, run, report }: Seen): Warning[] {
   )
 }
 
-/** A closed loop that held back, lest it hammer a server that is down. */
+/** A closed loop that paused in order not to hammer a server that is down. */
 function paused({ summary }: Pick<Seen, 'summary'>): Warning[] {
   const { count: pauses, max } = trendOf(summary, 'llm_client_pause')
   return warnIf(

@@ -3,7 +3,7 @@ import { cleanText, duration, many, num, percent } from '../../tables/index.ts'
 import { warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 
-/** How far the load was the one that was asked for, and what of it is in no figure. */
+/** How far the load was the one that was asked for, and which part of it is in no figure. */
 export function loadWarnings({ run, report }: Seen): Warning[] {
   const { total, measured } = report
   const { errorRate } = measured

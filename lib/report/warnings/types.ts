@@ -3,14 +3,14 @@ import type { Report, RunInfo, ScopeReport, TrendStats } from '../../results/ind
 
 export type Warning = Report['warnings'][number]
 
-/** All that a warning may stand on. */
+/** Everything that a warning may be based on. */
 export interface Seen {
   summary: Summary
   run: RunInfo
   report: Omit<Report, 'warnings' | 'verdict'>
 }
 
-/** The warning, or none where what it warns of is not the case. */
+/** The warning, or none when its condition does not hold. */
 export function warnIf(condition: unknown, type: string, message: () => string): Warning[] {
   return condition ? [{ type, message: message() }] : []
 }

@@ -6,7 +6,7 @@ type Head = { readonly file: string; readonly head: RunRecord }
 /** Variables that may differ between the pods of one run. */
 const OWN_TO_A_POD = new Set(['RESULTS'])
 
-/** Pods by their part of the load, in whatever order they were given. */
+/** Sorts pods by their part of the load. */
 export function podsInOrder<P extends Head>(pods: readonly P[]): P[] {
   return [...pods].sort(
     (a, b) =>
@@ -18,8 +18,8 @@ export function podsInOrder<P extends Head>(pods: readonly P[]): P[] {
 
 /**
  * Why pods cannot be those of one run.
- * @param pods in order
- * @returns a sentence each, beginning with a file; none when they fit together
+ * @param pods in order of their parts of the load
+ * @returns one sentence each, beginning with a file's name; empty when the pods fit together
  */
 export function misfits(pods: readonly Head[]): string[] {
   const [first, ...others] = pods
@@ -30,13 +30,13 @@ export function misfits(pods: readonly Head[]): string[] {
   return [...undated, ...others.flatMap((pod) => difference(pod, first)), ...doubles(pods)]
 }
 
-/** The parts of the load that pods played, in order; a merged part of a run has several. */
+/** The parts of the load that pods played, in order; a pod that is itself merged has several. */
 export function partsOf(pods: readonly Head[]): (string | null)[] {
   const from = (part: string | null) => segmentBounds(part)?.from ?? 0
   return pods.flatMap(partsOfPod).sort((a, b) => from(a) - from(b))
 }
 
-/** What a pod's part of the load is called. */
+/** Name of a pod's part of the load. */
 export function partName(segment: string | null): string {
   return segment ?? '0:1'
 }
@@ -92,7 +92,7 @@ function modelOf(run: RunRecord['run']): string {
   return server?.model ?? 'of no name'
 }
 
-/** Both come from JSON that the same program wrote, so the order of keys is the same. */
+/** Both come from JSON that the same program wrote, so their keys are in the same order. */
 function equal(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }

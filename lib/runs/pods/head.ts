@@ -7,7 +7,7 @@ import { partName, partsOf } from './check.ts'
 import { hasEnded } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 
-/** What there is of the pods, and what is missing. */
+/** Which pods there are, and which are missing. */
 export function podsInfo(pairs: readonly Pair[], notes: string[]): PodsInfo {
   const pods = pairs.map(({ pod }) => pod)
   const parts = partsOf(pods)
@@ -26,7 +26,7 @@ export function podsInfo(pairs: readonly Pair[], notes: string[]): PodsInfo {
   }
 }
 
-/** The run as all pods tell it, by what the one that began first says. */
+/** The head of the whole run, based on the pod that began first. */
 export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
   const [{ head }] = [...pods].sort((a, b) => startOf(a) - startOf(b)) as [Pod, ...Pod[]]
   const clocks = pods.map((pod) => pod.head.run['clock'])
@@ -38,7 +38,7 @@ export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
       ...head.run,
       startedAt: head.startedAt,
       plan: { ...head.run.plan, segment },
-      // Figures are as good as the worst of the clocks behind them.
+      // Figures are only as good as the worst clock behind them.
       clock: ['buffered', 'handler', 'socket'].find((clock) => clocks.includes(clock)),
       warnings: [...new Set(warnings)],
       pods: info,
@@ -46,14 +46,14 @@ export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
   }
 }
 
-/** Undefined where one is missing: how far the run got is then not known. */
+/** Undefined where a pod has no end: how far the run got is then not known. */
 export function endOf(pods: readonly Pod[]): EndRecord | undefined {
   const ends = pods.flatMap(({ end }) => end ?? [])
   if (ends.length < pods.length) return undefined
   const atMs = Math.max(...ends.map((end) => end.atMs))
   const known = ends.flatMap(({ interrupted }) => interrupted ?? [])
   const end: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs }
-  // A part of a sum is not the sum.
+  // The sum over some of the pods is not that of the run.
   if (known.length === ends.length) end.interrupted = known.reduce((all, one) => all + one, 0)
   return end
 }

@@ -6,14 +6,14 @@ import { podScopes } from './scopes.ts'
 type Metrics = RecordsSummary['metrics']
 
 /**
- * Adds what only the pods' own results know: requests that the end cut off (started, not finished)
- * and those never sent. Both add up.
+ * Adds what only the pods' own results know: requests that the end cut off (started, not finished), and
+ * those never sent. Both are summed over the pods.
  *
- * @param reports of all pods: a part of a sum is not the sum
+ * @param reports of all pods: the sum over some of them would be wrong
  */
 export function putCounts(metrics: Metrics, reports: readonly Report[]): void {
   for (const { tags, of } of podScopes(reports)) {
-    // A pod that did not list a slice or group sent nothing in it.
+    // A pod that does not list a slice or group sent nothing in it.
     const started = sum(reports.map((report) => of(report)?.started ?? (of(report) ? null : 0)))
     if (started !== null) metrics[selector('llm_requests_started', tags)] = counter(started)
   }
@@ -29,12 +29,12 @@ export function putCounts(metrics: Metrics, reports: readonly Report[]): void {
 }
 
 /**
- * Adds the trends of which records hold no values, such as ITL without `RECORDS=gaps`. A percentile
- * of all pods' values lies between the pods' own, so the largest of these is never too good; count,
- * mean and extremes are exact. k6 interpolates between two values, so this holds to their distance.
+ * Adds the trends for which records hold no values, such as ITL without `RECORDS=gaps`. A percentile of
+ * all pods' values lies between the pods' own, so the largest of these is never too good. Count, mean and
+ * extremes are exact. k6 interpolates between two values, so this holds up to their distance.
  *
  * @param reports of all pods
- * @returns titles of the metrics whose percentiles are the worst pod's
+ * @returns titles of the metrics whose percentiles are those of the worst pod
  */
 export function putWorst(metrics: Metrics, reports: readonly Report[]): string[] {
   const names = Object.keys(reports[0]?.total.metrics ?? {}).filter((name) => {
@@ -75,7 +75,7 @@ function count(stats: TrendStats | null | undefined): number {
   return stats?.count ?? 0
 }
 
-/** No value as soon as one pod has none. */
+/** Null as soon as one pod has no value. */
 function sum(figures: readonly Figure[]): Figure {
   return figures.reduce<Figure>((all, one) => (all === null || one === null ? null : all + one), 0)
 }

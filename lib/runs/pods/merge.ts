@@ -1,6 +1,5 @@
 import type { Report, RunInfo } from '../../results/index.ts'
 import type { Pod } from '../collect.ts'
-import { fullSlo } from '../summarize.ts'
 import type { RecordsSummary, Summarizer } from '../summarize.ts'
 import { misfits, podsInOrder } from './check.ts'
 import { endOf, headOf, podsInfo } from './head.ts'
@@ -10,19 +9,19 @@ import { putOwn } from './own.ts'
 import { elapsedOf, loadStartOf, pairsOf } from './pairs.ts'
 import type { MergedPods, PodResults } from './types.ts'
 
-/** Why pods are not those of one run: sentences that begin with a file. */
+/** The merged pods, or why they are not those of one run: sentences that begin with a file's name. */
 export type Merging = { ok: true; merged: MergedPods } | { ok: false; problems: string[] }
 
 /**
- * Makes one run of its pods, so that one report can be built of the whole: every figure of requests
- * is computed anew of all of them, and what only the pods' own results know is joined by its kind.
+ * Merges pods into one run, so that one report can be built of the whole. Every figure of requests is
+ * recomputed from all of them; what only the pods' own results know is joined according to its kind.
  *
- * Each pod's times count from the start of its own load, on which the plan's phases lie; they are
- * not moved by the pods' clocks, so a rate is over the plan's phase however far apart pods began.
+ * Each pod's times count from the start of its own load, where the plan's phases begin. They are not
+ * shifted by the pods' clocks, so rates are over the plan's phases however far apart pods began.
  *
- * @param given pods in any order, one at least
+ * @param given pods in any order, at least one
  * @param results of the pods, as far as there are any, in any order
- * @param summarizer that took the requests of all pods
+ * @param summarizer that has taken the requests of all pods
  */
 export function mergePods(
   given: readonly Pod[],
@@ -43,18 +42,17 @@ export function mergePods(
 
   const info = podsInfo(pairs, [])
   const head = headOf(pods, info)
-  // Records' clocks begin with the load; results tell how long setup took.
+  // In records the load starts at 0; results tell how long setup took.
   const loadStartMs = known ? loadStartOf(head) : 0
   summary.state.testRunDurationMs = loadStartMs + elapsedMs
   const notes = createNotes(pairs)
   if (known) putKnown(summary, reports, notes)
   else notes.unknown(reports.length, hasGaps)
   info.notes.push(...notes.all())
-  // Records hold every gap, of which k6 keeps a sample in long runs.
+  // Records hold every gap, of which k6 keeps only a sample in long runs.
   if (hasGaps) head.run['gapSampling'] = 1
   const run: RunInfo = {
     ...(head.run as unknown as RunInfo),
-    slo: fullSlo(head.run.slo),
     ...factsOf(reports),
     loadStartMs,
     noEnd: info.cut.length > 0,
@@ -64,7 +62,7 @@ export function mergePods(
   return { ok: true, merged: { head, end: endOf(pods), info: run, summary } }
 }
 
-/** Of several pods that asked one server, one: its counters and gauges are the same server's. */
+/** Of several pods that polled one server, only one counts: the counters and gauges are the same. */
 function addServer(summarizer: Summarizer, pods: readonly Pod[]): void {
   const most = Math.max(...pods.map(({ server }) => server.length))
   const asked = pods.find(({ server }) => server.length === most)
@@ -81,7 +79,7 @@ function putKnown(
   notes.partly(putOwn(summary, reports))
 }
 
-/** What results know of the run itself. */
+/** What results know about the run itself. */
 function factsOf(reports: readonly Report[]): Pick<RunInfo, 'k6Version' | 'testid'> {
   const versions = reports.flatMap(({ environment }) => environment.k6Version ?? [])
   const ids = reports.flatMap(({ run }) => run.testid ?? [])

@@ -2,7 +2,7 @@ import type { Pod } from '../collect.ts'
 import { partName, variablesOf } from './check.ts'
 import type { Pair } from './pairs.ts'
 
-/** Collects what makes a merged run's figures other than one process's, a sentence each. */
+/** Collects how a merged run's figures differ from those of one process, one sentence each. */
 export function createNotes(pairs: readonly Pair[]) {
   const pods = pairs.map(({ pod }) => pod)
   const found = [...shared(pods), ...clocks(pods), ...lost(pairs)]
@@ -10,15 +10,15 @@ export function createNotes(pairs: readonly Pair[]) {
   return {
     all: () => found,
 
-    /** @param titles of metrics that records hold no values of */
+    /** @param titles of metrics for which records hold no values */
     worst(titles: readonly string[]): void {
       if (titles.length === 0) return
       found.push(
-        `${titles.join(', ')}: percentiles are the worst pod's, not below those of all pods together but for interpolation, as the records hold no gaps between tokens (RECORDS=gaps)`,
+        `${titles.join(', ')}: percentiles are the worst pod's, never below those of all pods together (except by interpolation), as the records hold no gaps between tokens (RECORDS=gaps)`,
       )
     },
 
-    /** @param names of a user's metrics that do not add up */
+    /** @param names of a user's metrics that cannot be joined */
     partly(names: readonly string[]): void {
       if (names.length === 0) return
       found.push(
@@ -27,13 +27,13 @@ export function createNotes(pairs: readonly Pair[]) {
     },
 
     /**
-     * @param results of how many pods there are
-     * @param hasGaps whether ITL is known of the records
+     * @param results number of pods with results
+     * @param hasGaps whether the records give ITL
      */
     unknown(results: number, hasGaps: boolean): void {
       const gaps = hasGaps ? '' : ' ITL and ICL (RECORDS=gaps),'
       found.push(
-        `results of ${results} of ${pods.length} pods: not known are${gaps} requests that were never sent, the phases of those that the end cut off, and own checks, thresholds and metrics`,
+        `results of ${results} of ${pods.length} pods, so these are not known:${gaps} requests that were never sent, the phases of those that the end cut off, and own checks, thresholds and metrics`,
       )
     },
   }
@@ -62,7 +62,7 @@ function clocks(pods: readonly Pod[]): string[] {
   return [`pods took arrival times in different ways: ${all.map(String).sort().join(', ')}`]
 }
 
-/** Requests that k6 counted and of which there is no record. */
+/** Requests that k6 counted but that have no record. */
 function lost(pairs: readonly Pair[]): string[] {
   return pairs.flatMap(({ pod, results }) => {
     const finished = results?.report.total.finished ?? null

@@ -6,14 +6,14 @@ import { wholeVerdict } from './thresholds.ts'
 type Check = Report['own']['checks'][number]
 type Values = Record<string, number>
 
-/** k6's own metrics of kind Rate, whose values results do not hold. */
+/** k6's own metrics of type Rate, whose values are not in results. */
 const SHARES = ['checks', 'http_req_failed', 'browser_http_req_failed']
 
 /**
- * Adds the user's own checks, metrics and thresholds, as the pods' results have them.
+ * Adds the user's own checks, metrics and thresholds from the pods' results.
  *
  * @param reports of all pods
- * @returns names of the metrics of which a part has no value: percentiles and last values
+ * @returns names of the metrics that lack some values, namely percentiles and last values
  */
 export function putOwn(summary: RecordsSummary, reports: readonly Report[]): string[] {
   const { metrics } = summary
@@ -52,7 +52,7 @@ function groupsOf(reports: readonly Report[]) {
   return [...groups].map(([name, checks]) => ({ name, groups: [], checks: [...checks.values()] }))
 }
 
-/** What the pods' values make together, by the metric's type; what they do not tell is left out. */
+/** Joins the pods' values, by the metric's type; what they cannot tell is left out. */
 const JOIN: Readonly<Record<string, (pods: readonly Values[], seconds: number) => Values>> = {
   counter(pods, seconds) {
     const count = sum(pods, 'count')

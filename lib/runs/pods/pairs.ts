@@ -3,15 +3,15 @@ import type { Pod } from '../collect.ts'
 import { partName } from './check.ts'
 import type { PodResults } from './types.ts'
 
-/** A pod's records, and the results that its k6 wrote where they were given. */
+/** A pod's records, with the results that its k6 wrote where they were given. */
 export interface Pair {
   pod: Pod
   results: PodResults | undefined
 }
 
 /**
- * Puts results to the records of their pods.
- * @returns problems, a sentence each, where results are of another pod or differ for one
+ * Matches results with the records of their pods.
+ * @returns problems, one sentence each, where results belong to no given pod or differ for one
  */
 export function pairsOf(
   pods: readonly Pod[],
@@ -36,12 +36,12 @@ export function elapsedOf({ pod, results }: Pair): number {
   return pod.end?.atMs ?? pod.lastMs
 }
 
-/** Results tell that k6 came to its end even where the last line of its records is lost. */
+/** Whether k6 came to its end; results show it even where the last line of the records is lost. */
 export function hasEnded({ pod, results }: Pair): boolean {
   return pod.end !== undefined || results?.report.total.finished === pod.requests
 }
 
-/** Start of the load on the clock of a pod's run, ms. */
+/** Start of the load on the run's clock of a pod, ms. */
 export function loadStartOf({ run }: RunRecord): number {
   return typeof run['loadStartMs'] === 'number' ? run['loadStartMs'] : 0
 }
@@ -50,7 +50,7 @@ function isOf({ report }: PodResults, { head }: Pod): boolean {
   return report.run.startedAt === head.startedAt && report.load.segment === head.run.plan.segment
 }
 
-/** Results of no pod whose records were given. */
+/** Problems for results whose pod's records were not given. */
 function strangers(pods: readonly Pod[], results: readonly PodResults[]): string[] {
   return results
     .filter((one) => !pods.some((pod) => isOf(one, pod)))

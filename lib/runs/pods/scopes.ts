@@ -1,9 +1,9 @@
 import type { Figure, Report, Stats, TrendStats } from '../../results/index.ts'
 
-/** A stretch or part of a run that results have figures of, and the tags that select it. */
+/** A stretch or part of a run for which results have figures, and the tags that select it. */
 export interface PodScope {
   tags: Readonly<Record<string, string>>
-  /** What one pod's results say of it; undefined where they do not list it. */
+  /** What one pod's results say about it; undefined where they do not list it. */
   of(report: Report): ScopeFigures | undefined
 }
 
@@ -12,7 +12,7 @@ export interface ScopeFigures {
   trends: Readonly<Record<string, TrendStats | null>>
 }
 
-/** Every scope of which one of the pods' results has figures. */
+/** Every scope for which at least one pod's results have figures. */
 export function podScopes(reports: readonly Report[]): PodScope[] {
   const measured = { measured: 'true' }
   const each = <T>(list: (report: Report) => readonly T[], key: (item: T) => string) =>

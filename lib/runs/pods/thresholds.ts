@@ -17,7 +17,7 @@ const OPERATORS: Readonly<Record<string, (value: number, limit: number) => boole
  *
  * @param verdicts of the pods, each over its own part
  * @param values statistics of the whole, by k6's names, as far as they are exact
- * @param isShare whether `rate` is a share (of a Rate) and not a count per second
+ * @param isShare whether `rate` is a share (of a Rate) rather than a count per second
  * @returns null where the pods' verdicts leave it open
  */
 export function wholeVerdict(
@@ -36,7 +36,7 @@ export function wholeVerdict(
   const above = operator.startsWith('>')
   const below = operator.startsWith('<')
   if (!above && !below) return null
-  // Of the whole's statistic, by those of its parts:
+  // The whole's statistic follows from those of its parts:
   switch (stat) {
     case 'max': // the largest
       return above ? (some ? true : none ? false : null) : every ? true : one ? false : null
@@ -50,8 +50,8 @@ export function wholeVerdict(
     case 'value': // the last, of whichever pod
       break
   }
-  // Between the least and the greatest of them: means, shares, and percentiles but for the width of
-  // k6's interpolation between two values.
+  // Between the least and the greatest of the parts: means, shares, and (except for the width of k6's
+  // interpolation between two values) percentiles.
   return every ? true : none ? false : null
 }
 

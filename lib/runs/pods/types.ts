@@ -8,10 +8,10 @@ export interface PodResults {
   readonly report: Report
 }
 
-/** Several pods as one run: what `buildReport` takes, and what stands around its records. */
+/** Several pods as one run: what `buildReport` takes, and the first and last lines of its records. */
 export interface MergedPods {
   readonly head: RunRecord
-  /** Undefined where a pod has no end: the run has none that is known. */
+  /** Undefined where a pod has no end, as the run's end is then not known. */
   readonly end: EndRecord | undefined
   readonly info: RunInfo
   readonly summary: RecordsSummary

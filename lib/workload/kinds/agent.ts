@@ -19,8 +19,8 @@ export const AGENT_FRAME: Frame = {
 }
 
 /**
- * Sessions of an agent: short steps, each answered by a tool's result, over a prompt that grows
- * fast and is nearly all known to the prefix cache. The pause is the time that the tool takes.
+ * Sessions of an agent: short steps, each answered by a tool's result, with a prompt that grows fast and
+ * is nearly all in the prefix cache. The pause is the time that the tool takes.
  */
 export function agent(config: DialogueConfig): ConversationWorkload {
   return dialogues(
@@ -38,9 +38,9 @@ export function agent(config: DialogueConfig): ConversationWorkload {
 }
 
 /**
- * A tool's result goes to the call that the server made. Where it made none (a model may, and under
- * load tests many do) the result comes as the user's word: templates refuse a `tool` message that
- * no call asked for.
+ * A tool's result answers the call that the server made. Where it made none (a model may not, and under
+ * load tests many do not) the result is sent as a user message, because templates refuse a `tool` message
+ * without a call.
  */
 function reply(previous: PreviousAnswer, words: string, turn: number): ChatMessage[] {
   const calls = previous.toolCalls ?? []
@@ -59,7 +59,7 @@ function reply(previous: PreviousAnswer, words: string, turn: number): ChatMessa
         function: { name: call.name, arguments: call.arguments },
       })),
     },
-    // Every call has to be answered; the words are the result of the first.
+    // Every call must be answered; the words are the result of the first.
     ...calls.map((call, i): ChatMessage => ({
       role: 'tool',
       tool_call_id: call.id,

@@ -6,8 +6,8 @@ import type { Frame, Wire, Workload, WorkloadConfig } from '../types.ts'
 import { LENGTHS, TEXT } from './single.ts'
 
 /**
- * Requests that hold `batchSize` texts each (one text as such, several as an array).
- * Text i of request n has its own index, so it is the same text whatever stands beside it.
+ * Requests with `batchSize` texts each (a single text as a string, several as an array).
+ * Text i of request n has its own index, so it is the same text whatever else is in the request.
  *
  * @param field where the texts go: `prompt` (completions) or `input` (embeddings)
  * @param frame its `build` puts one text into that field
@@ -38,7 +38,7 @@ export function batchedKind(
       const request = { [field]: size === 1 ? texts[0] : texts }
       const rest = { request, app: name, inputTokens, promptId: `${name}-${n}` }
       if (wire === 'embeddings') return { ...rest, outputTokens: undefined }
-      // One `max_tokens` holds for every prompt of the array.
+      // One `max_tokens` applies to every prompt of the array.
       const lengths = randomOf(config.load.seed, n, LENGTHS)
       drawLength(config.inputTokens, lengths)
       const each = Math.max(1, drawLength(config.outputTokens, lengths))

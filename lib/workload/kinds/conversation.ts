@@ -3,8 +3,8 @@ import type { ConversationWorkload } from '../types.ts'
 import { CHAT_FRAME } from './chat.ts'
 
 /**
- * Chats of several turns. People read, think and type: pauses of some seconds with a long tail,
- * in which a server may drop the session's cache.
+ * Chats of several turns. People read, think and type, so there are pauses of some seconds with a long
+ * tail, during which a server may drop the session's cache.
  */
 export function conversations(config: DialogueConfig): ConversationWorkload {
   return dialogues(config, {

@@ -1,6 +1,6 @@
 import type { LengthSpec } from '../../config/index.ts'
 
-/** Lengths in tokens that a kind has when nobody says otherwise. */
+/** Lengths of a kind in tokens, when the user sets none. */
 export interface KindLengths {
   inputTokens: LengthSpec
   outputTokens: LengthSpec
@@ -15,9 +15,9 @@ const lognormal = (median: number, sigma: number, min: number, max: number): Len
 })
 
 /**
- * Round figures of the shape that published traces and vendors' benchmark profiles have (chat:
- * median input about 1,000 and output about 130 in Azure's 2023 conversation trace; code: 1,500 and
- * 13 in its code trace); log-normal because prompt and answer lengths of real services are skewed.
+ * Round figures in the proportions of published traces and vendors' benchmark profiles (chat: median
+ * input about 1,000 and output about 130 in Azure's 2023 conversation trace; code: 1,500 and 13 in its
+ * code trace). Log-normal, because prompt and answer lengths of real services are skewed.
  */
 export const KIND_LENGTHS = {
   chat: { inputTokens: lognormal(512, 0.7, 64, 4096), outputTokens: lognormal(192, 0.6, 16, 1024) },
@@ -55,7 +55,7 @@ export type Kind = keyof typeof KIND_LENGTHS
 /** A kind's lengths as defaults of the variables, as one would type them. */
 export function lengthDefaults(kind: Kind): Record<'INPUT_TOKENS' | 'OUTPUT_TOKENS', string> {
   const { inputTokens, outputTokens } = KIND_LENGTHS[kind]
-  // A kind without answers has no length for them: the least that can be typed.
+  // A kind without answers has no output length: then the smallest that can be typed.
   return { INPUT_TOKENS: typed(inputTokens), OUTPUT_TOKENS: typed(outputTokens) }
 }
 

@@ -15,17 +15,17 @@ import type {
   WorkloadConfig,
 } from '../types.ts'
 
-/** First of the streams that belong to a session's turns. */
+/** First of the random streams that belong to a session's turns. */
 const SESSION = 16
-/** Turns above this one share a tag: tags are to have few values. */
+/** Later turns share one tag, so that the tag has few values. */
 const LAST_TAGGED = 9
 
 export interface DialogueConfig extends WorkloadConfig {
-  /** Turns of a session. */
+  /** Number of turns in a session. */
   turns?: LengthSpec | undefined
   /** Pause before each turn but the first, ms. */
   think?: LengthSpec | undefined
-  /** Words of each message after the first one, tokens. */
+  /** Length of each message after the first one, tokens. */
   turnTokens?: LengthSpec | undefined
 }
 
@@ -35,16 +35,16 @@ export interface DialogueKind {
   turns: LengthSpec
   think: LengthSpec
   turnTokens: LengthSpec
-  /** True when a reply adds no text of its own, so that the next prompt's length can be told. */
+  /** True when a reply adds no text of its own, so that the length of the next prompt can be predicted. */
   plain: boolean
-  /** What is added to the history after an answer, besides the next message's words. */
+  /** Messages added to the history after an answer, including the next one, made of `words`. */
   reply(previous: PreviousAnswer, words: string, turn: number): ChatMessage[]
 }
 
 /**
- * Sessions whose history grows with the server's real answers. What is asked, how long the pauses
- * are and how many turns there are depends on (seed, n, turn) alone; only the answers come from
- * outside, so that the server's prefix cache meets what it wrote itself.
+ * Sessions whose history grows with the server's real answers. Questions, pauses and the number of turns
+ * depend only on (seed, n, turn); only the answers come from outside, so that the server's prefix cache
+ * meets its own output.
  */
 export function dialogues(config: DialogueConfig, kind: DialogueKind): ConversationWorkload {
   return {
@@ -81,7 +81,7 @@ function session(
 
   const ask = (random: Random, inputTokens: number | undefined, thinkMs: number): Turn => {
     const outputTokens = Math.max(1, drawLength(config.outputTokens, random))
-    // A copy: a request that is still being sent must not see the history grow.
+    // A copy: the history must not grow in a request that is still being sent.
     const request = holdAnswer({ ...fixed, messages: [...messages] }, outputTokens, config, context)
     return {
       request,
@@ -100,7 +100,7 @@ function session(
     session: id,
     turns,
     next(previous) {
-      // After a failed turn there is no answer to go on from: the user goes away.
+      // After a failed turn there is no answer to continue from: the user goes away.
       if (over || turn >= turns || (turn > 0 && !previous)) {
         over = true
         return undefined
@@ -130,7 +130,7 @@ function session(
   }
 }
 
-/** Prompt tokens of the next turn; undefined when the last turn's were not counted. */
+/** Prompt tokens of the next turn; undefined when those of the last turn were not counted. */
 function grown(
   previous: PreviousAnswer,
   words: number,

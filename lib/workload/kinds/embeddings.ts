@@ -7,7 +7,7 @@ export const EMBEDDINGS_FRAME: Frame = {
   build: ([words = '']) => ({ input: words }),
 }
 
-/** Texts to embed, `batchSize` in a request; no answer tokens. */
+/** Texts to embed, `batchSize` per request; no answer tokens. */
 export function embeddings(config: WorkloadConfig): Workload {
   return batchedKind(config, 'embeddings', 'input', EMBEDDINGS_FRAME)
 }

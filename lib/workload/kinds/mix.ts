@@ -12,10 +12,10 @@ import { weighted } from '../lengths.ts'
 import { randomOf } from '../random.ts'
 import type { Workload, WorkloadConfig } from '../types.ts'
 
-/** Stream that decides which application a request belongs to. */
+/** Random stream that decides which application a request belongs to. */
 const CHOICE = 3
 
-/** Kinds made of single requests, by name; agents and conversations are sessions. */
+/** Kinds made of single requests, by name; agents and conversations are sessions, so not among them. */
 export const SINGLE_KINDS: Readonly<
   Record<Exclude<Kind, 'agent'>, (config: WorkloadConfig) => Workload>
 > = {
@@ -32,7 +32,7 @@ export const SINGLE_KINDS: Readonly<
 
 export type SingleKind = keyof typeof SINGLE_KINDS
 
-/** Shares of a general-purpose service, where chat is most and agents' calls grow. */
+/** Shares of a general-purpose service, in which chat dominates and agents' calls are growing. */
 export const DEFAULT_MIX: Readonly<Partial<Record<SingleKind, number>>> = {
   chat: 40,
   rag: 20,
@@ -43,10 +43,10 @@ export const DEFAULT_MIX: Readonly<Partial<Record<SingleKind, number>>> = {
 }
 
 /**
- * Several applications on one server. Request n belongs to the application that the seed gives it;
- * its `app` tells whose it was.
+ * Several applications on one server. The seed assigns request n to an application; `app` names it.
  *
- * @param parts workloads with their weights (any positive scale); all of one wire format
+ * @param parts workloads with their weights (on any positive scale); all of one wire format
+ * @throws Error without an application, or when they differ in wire format
  */
 export function mixOf(
   config: WorkloadConfig,
@@ -72,7 +72,7 @@ export function mixOf(
   }
 }
 
-/** The kinds by weight, each with the lengths of its kind. */
+/** The kinds by weight, each with its own lengths. */
 export function mix(
   config: WorkloadConfig,
   weights: Readonly<Partial<Record<SingleKind, number>>> = DEFAULT_MIX,
@@ -85,8 +85,8 @@ export function mix(
 }
 
 /**
- * The mix of a text such as `chat:40,rag:20`; without one, the default.
- * @throws Error with all that is wrong with the text
+ * The mix described by a text such as `chat:40,rag:20`; without one, the default mix.
+ * @throws Error with everything that is wrong with the text
  */
 export function mixOfText(config: WorkloadConfig, text: string | undefined): Workload {
   if (text === undefined) return mix(config)
@@ -97,7 +97,7 @@ export function mixOfText(config: WorkloadConfig, text: string | undefined): Wor
 
 /**
  * Reads shares such as `chat:40,rag:20,code:15`.
- * @returns the weights, or all that is wrong
+ * @returns the weights, or everything that is wrong
  */
 export function parseMix(
   text: string,

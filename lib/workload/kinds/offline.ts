@@ -18,8 +18,8 @@ export const OFFLINE_FRAME: Frame = {
 }
 
 /**
- * Offline batch: documents processed as fast as the server can, for throughput. Run it in a closed
- * loop. By completions several prompts go in one request (`batchSize`); a chat request has one.
+ * Offline batch: documents processed as fast as the server can, for throughput. Meant for a closed loop.
+ * With completions, one request carries several prompts (`batchSize`); a chat request carries one.
  */
 export function offline(config: WorkloadConfig): Workload {
   return isCompletions(config.api)

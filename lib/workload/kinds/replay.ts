@@ -9,7 +9,7 @@ import { overheadOf, syntheticPrompt } from '../prompts/synthetic.ts'
 import { prefixText, type TraceReader } from '../../traces/index.ts'
 import type { RequestContext, Workload, WorkloadConfig } from '../types.ts'
 
-/** What is read of a trace, row by row; `traceReader` gives it. */
+/** What is read from a trace, row by row; `traceReader` provides it. */
 export type TraceRows = Pick<
   TraceReader,
   | 'rows'
@@ -23,11 +23,11 @@ export type TraceRows = Pick<
 >
 
 /**
- * Requests as a trace has them: request n is row n (again from the start when n is beyond the end).
+ * Requests as in a trace: request n is row n (starting over when n is beyond the end).
  *
- * A row's prompt is sent as it is (a list of messages as such). Else its text is made: of blocks where the trace has their ids,
- * so that rows that shared blocks share text and the prefix cache is hit as it was there; else
- * unique from the first word on, since lengths alone do not tell what was shared.
+ * A row's prompt is sent as it is, a list of messages as such. Without one its text is made: from blocks where the trace has their
+ * ids, so that rows that shared blocks share text and hit the prefix cache as they did there; else unique
+ * from the first word on, because lengths alone do not tell what was shared.
  */
 export function replay(config: WorkloadConfig, trace: TraceRows, name = 'trace'): Workload {
   if (trace.rows === 0) throw new Error('a trace without rows')
@@ -52,7 +52,7 @@ export function replay(config: WorkloadConfig, trace: TraceRows, name = 'trace')
       return {
         request,
         app: trace.app(row) || name,
-        // Of a prompt that is given the trace tells what another server's tokenizer counted.
+        // For a given prompt the trace only has the count of another server's tokenizer.
         inputTokens: prompt === '' ? inputTokens : undefined,
         outputTokens,
         promptId: `${name}-${n}`,
@@ -68,7 +68,7 @@ function made(config: WorkloadConfig, n: number, tokens: number, context: Reques
   return syntheticPrompt({ ...config, cache: 'cold' }, spec, random, context).request
 }
 
-/** Words of the blocks; what template and fixed text cost is taken from the last one. */
+/** Words for the blocks; the cost of template and fixed text is deducted from the last block. */
 function blocks(
   config: WorkloadConfig,
   ids: readonly number[],
@@ -81,13 +81,13 @@ function blocks(
   const corpus = corpusFor(calibration)
   const run = hashText(`${config.load.seed}/${context.salt ?? ''}`)
   const budget = Math.max(0, inputTokens - overheadOf(CHAT_FRAME, calibration))
-  // The number of the block in words, then words that start at a place of its own.
+  // The block's number in words, then words from a position of its own.
   const text = (key: number, tokens: number) => {
     const name = corpus.spell(key, Math.floor(tokens / corpus.tokensPerWord))
     return (name.text + corpus.stretch(key % corpus.length, tokens - name.tokens).text).slice(1)
   }
   const ofBlock = (id: number, tokens: number) => text(mix32((id ^ run) >>> 0), tokens)
-  // Another scramble, or a request's own words could be those of a block.
+  // Scrambled differently, or a request's own words could equal those of a block.
   const own = (tokens: number) => text(mix32((mix32(n) ^ ~run) >>> 0), tokens)
   const words = prefixText(ids, budget, blockTokens, ofBlock, own)
   return words === '' ? OPENER : `${OPENER} ${words}`

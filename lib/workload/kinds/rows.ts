@@ -8,13 +8,13 @@ import { nonceText } from '../prompts/synthetic.ts'
 import type { Workload, WorkloadConfig } from '../types.ts'
 
 /**
- * Prompts of a data set, in a shuffled order that holds each once before any comes again.
+ * Prompts of a data set, in a shuffled order that uses each once before any is repeated.
  *
- * Unless the cache mode is `natural` each prompt begins with words of its own, so that a set that is
- * gone through several times meets a cold prefix cache. Answers are bounded by the row's
- * `maxTokens`, else by the configured length. A row with an expected answer may end by itself.
+ * Unless the cache mode is `natural`, each prompt begins with unique words, so that a set that is used
+ * several times over still meets a cold prefix cache. Answers are bounded by the row's `maxTokens`, else
+ * by the configured length. The answer to a row with an expected answer may end by itself.
  *
- * @param rows a list, or a SharedArray made once for all VUs: one row is read a request
+ * @param rows a list, or a SharedArray made once for all VUs: one row is read per request
  * @param name app of rows that have none
  */
 export function promptsOf(
@@ -50,7 +50,7 @@ export function promptsOf(
         request,
         app: row.app ?? name,
         inputTokens: undefined,
-        // With an expected answer nobody asked for a length, only for a bound.
+        // With an expected answer, the length is only bounded, not asked for.
         outputTokens: row.expected === undefined ? outputTokens : undefined,
         promptId: cold ? `${row.id}#${n}` : row.id,
         ...expected,

@@ -4,13 +4,13 @@ import { randomOf } from '../random.ts'
 import { syntheticPrompt } from '../prompts/synthetic.ts'
 import type { Frame, Workload, WorkloadConfig, WorkloadRequest } from '../types.ts'
 
-/** Streams of one request: lengths do not move when a kind draws more for its text. */
+/** Random streams of one request: its lengths do not change when a kind draws more for its text. */
 export const LENGTHS = 1
 export const TEXT = 2
 
 /**
- * A workload of independent synthetic chat prompts: draws both lengths, makes the prompt, asks for
- * the answer's length. What the kinds differ in is the frame and what they add to the request.
+ * A workload of independent synthetic chat prompts: draws both lengths, makes the prompt, and asks for
+ * the answer's length. Kinds differ in the frame and in what they add to the request.
  */
 export function singleKind(
   config: WorkloadConfig,

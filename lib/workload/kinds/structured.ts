@@ -1,7 +1,7 @@
 import type { Frame, Workload, WorkloadConfig } from '../types.ts'
 import { singleKind } from './single.ts'
 
-/** Strict as OpenAI defines it: every property required, no others. */
+/** Strict as OpenAI defines it: every property is required, no others are allowed. */
 const RESPONSE_FORMAT = {
   type: 'json_schema',
   json_schema: {
@@ -24,7 +24,7 @@ const RESPONSE_FORMAT = {
 export const STRUCTURED_FRAME: Frame = {
   key: 'structured',
   parts: 1,
-  // Some servers put the schema into the prompt: the frame's cost has to be measured with it.
+  // Some servers put the schema into the prompt, so the frame's cost has to be measured with it.
   build: ([words]) => ({
     messages: [
       {
@@ -37,8 +37,8 @@ export const STRUCTURED_FRAME: Frame = {
 }
 
 /**
- * Answers that have to follow a JSON schema (guided decoding). The grammar ends the answer, so its
- * length is only bounded: `ignore_eos` and `min_tokens` would ask for text after the JSON.
+ * Answers that must follow a JSON schema (guided decoding). The grammar ends the answer, so its length
+ * is only bounded: `ignore_eos` and `min_tokens` would ask for text after the JSON.
  */
 export function structured(config: WorkloadConfig): Workload {
   return singleKind({ ...config, ignoreEos: 'off' }, 'structured', STRUCTURED_FRAME)

@@ -1,4 +1,4 @@
-/** A small set of tools in OpenAI's form, as an assistant for orders and files would have. */
+/** A small set of tools in OpenAI's format, such as an assistant for orders and files would have. */
 export const TOOLS: readonly unknown[] = [
   tool('search_orders', 'Find orders of a customer', {
     customer: { type: 'string', description: 'Name or number of the customer' },

@@ -5,7 +5,7 @@ import { TOOLS } from './tool-schema.ts'
 export const TOOLS_FRAME: Frame = {
   key: 'tools',
   parts: 1,
-  // Templates write the tools into the prompt: they are part of the frame's cost.
+  // Templates write the tools into the prompt, so they are part of the frame's cost.
   build: ([words]) => ({
     messages: [
       {
@@ -19,8 +19,8 @@ export const TOOLS_FRAME: Frame = {
 }
 
 /**
- * One turn with tools to call. The call ends the answer, so its length is only bounded:
- * `ignore_eos` and `min_tokens` would ask for text after the call.
+ * One turn with tools to call. The call ends the answer, so its length is only bounded: `ignore_eos` and
+ * `min_tokens` would ask for text after the call.
  */
 export function tools(config: WorkloadConfig): Workload {
   return singleKind({ ...config, ignoreEos: 'off' }, 'tools', TOOLS_FRAME)

@@ -2,13 +2,13 @@ import type { GenerationRequest } from '../../protocols/index.ts'
 import type { RequestContext, WorkloadConfig } from '../types.ts'
 
 /**
- * Asks for an answer of a length.
+ * Asks for an answer of a given length.
  *
  * `max_tokens` alone bounds it from above. `min_tokens` and `ignore_eos` hold it: `auto` sends both
- * where the preflight found the server to take them, `on` sends `ignore_eos` without asking, `off`
- * neither, so that answers end by themselves as in production.
+ * where the preflight found that the server accepts them, `on` sends `ignore_eos` in any case, `off`
+ * sends neither, so that answers end by themselves as in production.
  *
- * @param tokens wanted length, tokens; at least 1 is asked for
+ * @param tokens wanted length, tokens; values below 1 count as 1
  */
 export function holdAnswer(
   request: GenerationRequest,

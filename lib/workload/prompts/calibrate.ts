@@ -7,35 +7,35 @@ import type { Frame } from '../types.ts'
 import { findWords } from './word-test.ts'
 
 /**
- * Prompt tokens of a request on the server's own count; undefined when it gave none or failed.
- * Asking for one token of answer (`maxTokens` is set to 1) is enough.
+ * Prompt tokens of a request by the server's own count; undefined when it gave none or failed. `calibrate`
+ * sets `maxTokens` to 1, since it does not need the answer.
  */
 export type CountTokens = (request: GenerationRequest) => Promise<number | undefined>
 
 export interface CalibrateOptions {
-  /** Of every workload of the run; equal keys are measured once. */
+  /** Frames of every workload of the run; equal keys are measured once. */
   frames: readonly Frame[]
   countTokens: CountTokens
   /** Where the counts come from. */
   source?: 'usage' | 'tokenize'
-  /** Also measure what a further turn adds. */
+  /** Also measure what each further turn adds. */
   conversations?: boolean
-  /** Limit for the search of words; frames and checks come on top. */
+  /** Most requests for the search of words; frames and checks come on top. */
   maxWordRequests?: number
-  /** Lengths of the whole prompts counted at the end, tokens. */
+  /** Lengths of the whole prompts that are counted at the end, tokens. */
   checkTokens?: readonly number[]
 }
 
-/** Words with which a frame is measured: enough that a fixed cost is not one of rounding. */
+/** Words for measuring a frame: enough that rounding does not dominate the fixed cost. */
 const FRAME_WORDS = 16
 
 /**
- * Learns from the server what its tokens are, once a run, before the load: which words cost one
- * token each, what template and fixed text of each frame cost, and, with whole prompts, whether the
- * lengths then fit. It takes about 10 requests and two a frame where the word list fits, at most
- * `maxWordRequests` more where it does not; each asks for one token.
+ * Learns from the server what its tokens are, once per run, before the load: which words cost one token
+ * each, what the template and fixed text of each frame cost, and, with whole prompts, whether the
+ * resulting lengths are right. It takes about 10 requests plus two per frame where the word list suits
+ * the tokenizer, and up to `maxWordRequests` more where it does not; each asks for one token.
  *
- * A server that counts nothing makes a calibration with source `none` and a warning: never an error.
+ * @returns the calibration; with source `none` and a warning when the server counts nothing, never an error
  */
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const result = uncalibrated()
@@ -43,7 +43,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const probe = frames[0]
   if (!probe) return result
   const count: CountTokens = async (request) => {
-    // Twice: one lost request is not to cost the whole calibration.
+    // Twice: one lost request should not cost the whole calibration.
     for (let attempt = 0; attempt < 2; attempt++) {
       result.requests++
       const tokens = await options.countTokens({ ...request, maxTokens: 1 })
@@ -77,7 +77,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   return result
 }
 
-/** The frame around words (each with a space before it); further parts hold the opener alone. */
+/** The frame around words (each with a space before it); further parts hold only the opener. */
 function fill(frame: Frame, words: string): GenerationRequest {
   return frame.build(Array.from({ length: frame.parts }, (_, i) => OPENER + (i === 0 ? words : '')))
 }
@@ -98,7 +98,7 @@ async function measureFrame(result: Calibration, frame: Frame, count: CountToken
   result.overheads[frame.key] = Math.max(0, overhead)
 }
 
-/** History as the server sees it: what an answer and the next question cost beside their words. */
+/** Measures what the history adds: the cost of an answer and the next question besides their words. */
 async function measureTurn(result: Calibration, count: CountTokens): Promise<void> {
   const words = corpusFor(result).stretch(0, FRAME_WORDS * corpusFor(result).tokensPerWord)
   const content = OPENER + words.text
@@ -128,7 +128,7 @@ async function checkPrompt(
   const random = randomOf(0, wanted, 0)
   const spec = { frame, index: wanted, tokens: wanted }
   const prompt = syntheticPrompt(config, spec, random, { calibration: result })
-  // Too short for template and nonce: no miss of the calibration.
+  // Too short for template and nonce: not a miss of the calibration.
   if (prompt.plannedTokens > wanted + 2) return
   const counted = await count(prompt.request)
   if (counted === undefined) {

@@ -2,33 +2,33 @@ import { hashText } from '../random.ts'
 import { WORDS, WORDS_VERSION } from './words.ts'
 
 /**
- * What a token costs on one server, as plain JSON: it can be saved and given back, which pods of
- * one run need, since each runs `setup()`.
+ * What a token costs on one server, as plain JSON. It can be saved and passed to later runs; the pods of
+ * one run need that, since each runs `setup()`.
  */
 export interface Calibration {
   version: 1
-  /** Word list that `badWords` and `costs` point into. */
+  /** Version of the word list that `badWords` and `costs` refer to. */
   wordList: number
-  /** `usage`/`tokenize`: counted by the server; `none`: nothing was, every length is an estimate. */
+  /** `usage`/`tokenize`: counted by the server; `none`: nothing was counted, and every length is an estimate. */
   source: 'usage' | 'tokenize' | 'none'
-  /** Hash of `badWords` and `costs`: cheap to compare where k6 hands setup data out anew each time. */
+  /** Hash of `badWords` and `costs`: cheap to compare, because k6 gives out setup data anew each time. */
   wordsKey: number
   /** Positions of words that are not used, because they cost more than one token or were not tried. */
   badWords: number[]
-  /** Where (nearly) no word costs one token: the words used instead, and what each costs. */
+  /** Where (nearly) no word costs one token: the words used instead, and the cost of each. */
   costs?: { words: number[]; tokens: number[] }
   /** Tokens of each frame without its words: template, fixed text, tools. */
   overheads: Record<string, number>
-  /** Tokens that a further turn adds (answer and question) beside its words. */
+  /** Tokens that a further turn adds (answer and question) besides its words. */
   turnOverhead: number
-  /** Whole prompts counted at the end: what was wanted, what the server said. */
+  /** Whole prompts counted at the end: the wanted length, and the server's count. */
   checks: { wanted: number; counted: number }[]
   /** Requests that the calibration took. */
   requests: number
   warnings: string[]
 }
 
-/** Within 2 % or 2 tokens of the target: what is promised for 95 % of prompts. */
+/** Within 2 % or 2 tokens of the target, as promised for 95 % of prompts. */
 export function withinBound(wanted: number, counted: number): boolean {
   return Math.abs(counted - wanted) <= Math.max(2, wanted * 0.02)
 }
@@ -37,7 +37,7 @@ export function keyOfWords(badWords: readonly number[], costs: Calibration['cost
   return hashText(JSON.stringify([badWords, costs ?? null]))
 }
 
-/** Nothing was counted: one token a word, template and fixed text guessed. */
+/** A calibration without counts: one token per word, template and fixed text guessed. */
 export function uncalibrated(): Calibration {
   return {
     version: 1,

@@ -3,35 +3,35 @@ import { mix32 } from '../random.ts'
 import { WORDS } from './words.ts'
 
 /**
- * First word of every prompt. It is fixed, because a word at the very start (no space before it)
- * costs another number of tokens than the same word inside: so that is part of a frame's overhead.
+ * First word of every prompt. It is fixed, because a word at the very start (with no space before it)
+ * may cost more or fewer tokens than inside the text; this way the difference is part of a frame's overhead.
  */
 export const OPENER = 'Note'
 
-/** Words in the text that prompts are cut from; longer prompts go round it again. */
+/** Words in the text that prompts are cut from; longer prompts start over at its beginning. */
 const LENGTH = 2048
 
-/** 2^32 prompts can be told apart by their nonce. */
+/** A nonce can tell 2^32 prompts apart. */
 const NONCE_BITS = 32
 
-/** A long text whose every stretch has a known cost in tokens. */
+/** A long text of which every stretch has a known cost in tokens. */
 export interface Corpus {
-  /** Words of a nonce: enough to spell 32 bits. */
+  /** Most words in a nonce: enough to spell 32 bits. */
   nonceWords: number
-  /** Words it can start at: `stretch` takes a start in [0, length). */
+  /** Number of words to start at: `stretch` takes a start in [0, length). */
   length: number
-  /** Mean tokens of a word. */
+  /** Mean tokens per word. */
   tokensPerWord: number
   /**
-   * Words, each with a space before it, whose tokens come nearest to a budget.
-   * @param start word to begin with
+   * The words, each with a space before it, whose tokens come closest to a budget.
+   * @param start index of the first word
    * @param tokens budget, tokens
-   * @returns the text and what it costs by the calibration, tokens
+   * @returns the text and its cost by the calibration, tokens
    */
   stretch(start: number, tokens: number): Piece
   /**
-   * Spells a 32-bit number in words: different numbers, different words.
-   * @param limit spell no more than this many words (0 … nonceWords)
+   * Spells a 32-bit number in words; different numbers give different words.
+   * @param limit most words to use (0 … nonceWords)
    */
   spell(value: number, limit?: number): Piece
 }
@@ -45,8 +45,8 @@ let built: { key: number; corpus: Corpus } | undefined
 
 /**
  * The corpus for a calibration; built once (some 10 ms in k6's engine) and kept.
- * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred
- * times slower than V8, and a 4,000-token prompt is to cost well under a millisecond.
+ * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred times
+ * slower than V8, and a prompt of 4,000 tokens should cost well under a millisecond.
  */
 export function corpusFor(calibration: Calibration): Corpus {
   const key = calibration.wordsKey
@@ -87,7 +87,7 @@ function buildCorpus(calibration: Calibration): Corpus {
       const end = Math.round(within)
       return { text: cut(start, whole, end), tokens: whole * round + at(spent, end) - from }
     }
-    // Words cost several tokens, or fractions: stop a little early and close with what fits best.
+    // Words cost several tokens, or fractions: stop a little early and close with whatever fits best.
     let best: { end: number; ending: Piece; error: number } | undefined
     const last = lastAtMost(spent, within)
     const first = whole === 0 ? start : 0
@@ -120,11 +120,11 @@ function buildCorpus(calibration: Calibration): Corpus {
   return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
 }
 
-/** Nothing, and words and pairs of words of every cost that there is, by cost. */
+/** Nothing, single words and pairs of words, one for every cost that occurs, sorted by cost. */
 function endingsOf(words: readonly string[], tokens: readonly number[]): Piece[] {
   const byCost = new Map<number, Piece>()
   const offer = (text: string, cost: number) => {
-    // One of each twentieth of a token is enough: the list stays short where costs are many.
+    // One per twentieth of a token is enough: this keeps the list short when many costs occur.
     const step = Math.round(cost * 20)
     if (!byCost.has(step)) byCost.set(step, { text, tokens: cost })
   }
@@ -150,7 +150,7 @@ function nearest(endings: readonly Piece[], wanted: number): Piece {
   return under && wanted - under.tokens < above.tokens - wanted ? under : above
 }
 
-/** Last position whose value is at most `limit`; the values ascend from 0. */
+/** Last index whose value is at most `limit`; the values ascend from 0. */
 function lastAtMost(table: Float64Array, limit: number): number {
   let low = 0
   let high = table.length - 1
@@ -162,7 +162,7 @@ function lastAtMost(table: Float64Array, limit: number): number {
   return low
 }
 
-/** Words that the calibration leaves; `tokens` only where they cost other than one each. */
+/** Words that the calibration allows; `tokens` only where they cost other than one each. */
 export function usableWords(calibration: Calibration): { words: string[]; tokens?: number[] } {
   if (calibration.costs) {
     const { words, tokens } = calibration.costs

@@ -6,32 +6,32 @@ import type { Frame, RequestContext, WorkloadConfig } from '../types.ts'
 
 const UNKNOWN = uncalibrated()
 
-/** Beginnings of the pool are told apart by nonces of their own. */
+/** Prefixes of the pool are told apart by nonces of their own. */
 const POOL_STREAM = 0x5eed
 
 export interface SyntheticPrompt {
   request: GenerationRequest
-  /** Tokens it should cost by the calibration; above the wanted ones where those are too few. */
+  /** Expected tokens by the calibration; more than wanted where the wanted length is too short. */
   plannedTokens: number
 }
 
 export interface SyntheticSpec {
   frame: Frame
-  /** Index of the text: equal ones give equal prompts. */
+  /** Index of the text: equal indices give equal prompts. */
   index: number
-  /** Wanted tokens of the whole prompt on the server's count. */
+  /** Wanted tokens of the whole prompt, by the server's count. */
   tokens: number
 }
 
 /**
  * Makes a prompt of a wanted length without a tokenizer.
  *
- * Its fixed parts cost what the calibration measured, so the budget of words is the wanted length
- * less that. It begins with a nonce (five or six words) that no other prompt of the run begins
- * with, so no block of the server's prefix cache fits; with a shared beginning the nonce follows it.
+ * The cost of its fixed parts is known from the calibration, so the budget for words is the wanted length
+ * minus that. It begins with a nonce (five or six words) with which no other prompt of the run begins, so
+ * no block in the server's prefix cache matches; with a shared prefix, the nonce follows the prefix.
  *
  * @param config cache mode, shared share and pool, seed
- * @param random numbers that belong to the request
+ * @param random uniform numbers that belong to the request
  */
 export function syntheticPrompt(
   config: WorkloadConfig,
@@ -49,11 +49,11 @@ export function syntheticPrompt(
   const parts: string[] = []
   let spent = head
   for (let i = 0; i < spec.frame.parts; i++) {
-    // What is left is shared evenly among the parts that are left, rounded up at the front.
+    // The remaining budget is divided evenly among the remaining parts, rounded up for the first ones.
     const left = spec.frame.parts - i
     const share = Math.max(0, budget - spent) / left
     const owed = i === 0 ? Math.max(0, budget / left - head) : share
-    // A part that is not the first needs a word.
+    // Every part but the first needs at least one word.
     const tokens = i === 0 ? owed : Math.max(corpus.tokensPerWord, owed)
     const piece = corpus.stretch(below(random, corpus.length), tokens)
     spent += piece.tokens
@@ -63,8 +63,8 @@ export function syntheticPrompt(
 }
 
 /**
- * Tokens below which a frame's prompts cannot be: template, fixed text and the words that make them
- * unique. Shorter ones that are asked for come out this long, which whoever asks should be told.
+ * Smallest number of tokens for a frame's prompts: template, fixed text and the words that make them
+ * unique. Shorter prompts come out this long, and the user should be told.
  */
 export function shortestPrompt(frame: Frame, context: RequestContext = {}): number {
   const calibration = context.calibration ?? UNKNOWN
@@ -74,8 +74,8 @@ export function shortestPrompt(frame: Frame, context: RequestContext = {}): numb
 }
 
 /**
- * Words for a message inside a conversation: no nonce, since what comes before it is unique.
- * @returns text that begins with the opener, of `tokens` tokens beside the turn's overhead
+ * Words for a message inside a conversation; without a nonce, since the text before it is unique.
+ * @returns text that begins with the opener, of `tokens` tokens besides the turn's overhead
  */
 export function syntheticTurn(
   tokens: number,
@@ -87,17 +87,17 @@ export function syntheticTurn(
   return { text: OPENER + piece.text, tokens: piece.tokens }
 }
 
-/** Words that begin a prompt nowhere else in the run; for prompts of data sets. */
+/** Words with which no other prompt of the run begins; for prompts of data sets. */
 export function nonceText(seed: number, index: number, context: RequestContext): string {
   const corpus = corpusFor(context.calibration ?? UNKNOWN)
   return OPENER + nonceOf(seed, index, corpus, context, Infinity).text
 }
 
 /**
- * The first words spell the index, scrambled by a bijection of 32 bits that depends on seed and
- * salt: never equal inside a run, and neighbours differ from the first word on. Two more words tell
- * runs apart where there is room. The index is spelt in full even when the budget is smaller: a
- * prompt some words too long is better than one that the cache knows.
+ * The first words spell the index, scrambled by a bijection of 32 bits that depends on seed and salt:
+ * never equal within a run, and neighbours differ from the first word on. Two more words tell runs apart
+ * where there is room. The index is spelt in full even when the budget is smaller: a prompt that is some
+ * words too long is better than one that the cache knows.
  */
 function nonceOf(
   seed: number,
@@ -126,7 +126,7 @@ function sharedPrefix(
   const pool = Math.max(1, Math.floor(config.prefixPool ?? 1))
   const spread = Math.min(mean, 1 - mean)
   const share = mode === 'natural' ? mean + spread * (2 * random() - 1) : mean
-  // Natural: the k-th beginning is about 1/k as frequent as the first (Zipf's law).
+  // Natural: the k-th prefix is about 1/k as frequent as the first (Zipf's law).
   const which =
     mode === 'natural'
       ? Math.floor(Math.exp(random() * Math.log(pool + 1))) - 1
@@ -143,7 +143,7 @@ function sharedPrefix(
 
 const guesses = new Map<string, number>()
 
-/** A frame's fixed tokens; where nobody measured them, its characters / 4.5 and 8 for the template. */
+/** A frame's fixed tokens; where not measured, its characters / 4.5 and 8 for the template. */
 export function overheadOf(frame: Frame, calibration: Calibration): number {
   const measured = calibration.overheads[frame.key]
   if (measured !== undefined) return measured

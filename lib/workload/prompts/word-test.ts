@@ -10,8 +10,8 @@ export interface FoundWords {
 }
 
 /**
- * Positions of the words, shortest first: what a tokenizer splits are the longer ones, so they
- * come to lie in groups of their own and do not spoil others.
+ * Positions of the words, shortest first. Tokenizers split the longer ones, which thus end up in groups
+ * of their own and do not spoil others.
  */
 const BY_LENGTH: readonly number[] = WORDS.map((_, i) => i).sort(
   (a, b) => (WORDS[a] ?? '').length - (WORDS[b] ?? '').length || a - b,
@@ -19,32 +19,34 @@ const BY_LENGTH: readonly number[] = WORDS.map((_, i) => i).sort(
 
 /** Words tried with one request. */
 const GROUP = 121
-/** Below this a bad group is dropped whole: searching on costs more than its words are worth. */
+/** A smaller bad group is dropped whole: searching on would cost more than its words are worth. */
 const SMALLEST = 8
-/** No more bisecting is needed once this many words are known to be good … */
+/** Bisecting stops once this many words are known to be good … */
 const PLENTY = 512
 /** … and with fewer than this, words are measured one by one instead. */
 const ENOUGH = 128
-/** Tokens above one a word at which a group is not worth halving. */
+/** Excess tokens per word at which halving a group is not worth it. */
 const HOPELESS = 0.2
 
-/** Words measured one by one, and how often each stands in its request (the count's resolution). */
+/** Words measured one by one, and how often each is repeated in its request (the count's resolution). */
 const SINGLES = 48
 const REPEATS = 32
-/** Words of the text by which single costs are checked and scaled. */
+/** Words in the text that checks and scales the single costs. */
 const SCALE_WORDS = 480
 
 /**
- * Finds words that cost one token each by group testing: a group that costs as many tokens as it
- * has words is good, one that costs a few more is halved. Where the tokenizer fits no list (bytes, characters, small
- * vocabularies) some words are measured by repetition, and their costs, fractions too, are used.
+ * Finds words that cost one token each by group testing: a group that costs as many tokens as it has
+ * words is good; one that costs a few more is halved. Where the tokenizer suits no list (bytes,
+ * characters, small vocabularies), some words are measured by repetition, and their costs, which may be
+ * fractions, are used.
  *
- * @param limit requests it may take
+ * @param costOf counts the tokens that words add to a prompt
+ * @param limit most requests it may take
  */
 export async function findWords(costOf: CostOf, limit: number): Promise<FoundWords> {
   const good: number[] = []
   let requests = 0
-  /** Tries the words from one place in the order to another; the tokens above one a word. */
+  /** Tries the words between two places in the order. @returns the excess tokens per word */
   const test = async (from: number, to: number): Promise<number> => {
     requests++
     const words = BY_LENGTH.slice(from, to)
@@ -59,8 +61,8 @@ export async function findWords(costOf: CostOf, limit: number): Promise<FoundWor
     const excess = await test(from, to)
     if (excess > 0 && excess <= (to - from) * HOPELESS) open.push([from, to])
   }
-  // Depth first, so that the words of a group that was begun are known when the limit is reached;
-  // the shortest words first, which the reversal sees to.
+  // Depth first, so that a group once begun is finished before the limit is reached; and the shortest
+  // words first, hence the reversal.
   open.reverse()
   for (let range = open.pop(); range; range = open.pop()) {
     const [from, to] = range
@@ -90,7 +92,7 @@ async function measureSingles(costOf: CostOf): Promise<FoundWords> {
     const problem = 'the server counts hardly any word: prompt lengths are estimates'
     return { badWords: [], warnings: [problem] }
   }
-  // A word among others may cost other than the same word in a row, and counts are rounded.
+  // A word among others may cost something else than the same word in a row, and counts are rounded.
   const order = Array.from({ length: SCALE_WORDS }, (_, i) => (i * 7) % words.length)
   const text = joined(order.map((i) => WORDS[words[i] ?? 0] ?? ''))
   const real = await costOf(text)
@@ -99,7 +101,7 @@ async function measureSingles(costOf: CostOf): Promise<FoundWords> {
   const mean = (expected * factor) / SCALE_WORDS
   return {
     badWords: [],
-    // Four decimals: enough for a prompt of a million words, short enough to be handed on as text.
+    // Four decimals: enough for a prompt of a million words, and short when passed on as text.
     costs: { words, tokens: tokens.map((t) => Math.round(t * factor * 1e4) / 1e4) },
     warnings: [
       `the server's tokenizer takes ${mean.toFixed(2)} tokens for a common English word: words are measured one by one`,

@@ -2,14 +2,14 @@
  * Common English words that cost one token each, with the space before them, in the tokenizers of
  * GPT-2, GPT-3.5/4 (cl100k), GPT-4o (o200k), Llama 2, Llama 3, Qwen 2.5 and Gemma.
  *
- * How it was made: every lower-case entry of four to nine letters in GPT-2's vocabulary, in the
- * order of that vocabulary (by frequency); kept when each of the seven tokenizers counts exactly
- * one token more for `The <word>` than for `The`, and when it is in the SCOWL word lists up to size
- * 35; words about violence, politics, religion, persons and the like taken out; the first 1,024 of
- * the rest, once more read through, in alphabetical order. A server whose tokenizer differs is found out by the
- * calibration, which drops the words that cost more there.
+ * How the list was made: every lower-case entry of four to nine letters in GPT-2's vocabulary, in the
+ * order of that vocabulary (by frequency), was kept when each of the seven tokenizers counts exactly one
+ * token more for `The <word>` than for `The`, and when it is in the SCOWL word lists up to size 35. Words
+ * about violence, politics, religion, persons and the like were removed; the first 1,024 of the rest
+ * were read through once more and sorted alphabetically. The calibration detects a server with another
+ * tokenizer, and drops the words that cost more there.
  *
- * Order and content are part of a saved calibration: change one and WORDS_VERSION changes too.
+ * Order and content are part of a saved calibration: when either changes, so must WORDS_VERSION.
  */
 const TEXT = `
 ability able about above absolute accept access according account across action actions active
@@ -84,5 +84,5 @@ writing written wrote year years young your yourself
 
 export const WORDS: readonly string[] = TEXT.trim().split(/\s+/)
 
-/** Names this list in a saved calibration, whose words are positions in it. */
+/** Version of this list in a saved calibration, whose words are positions in the list. */
 export const WORDS_VERSION = 1

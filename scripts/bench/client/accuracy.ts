@@ -1,3 +1,4 @@
+import { percentile } from '../../../lib/statistics/index.ts'
 import type { SimRecord } from '../../../simulator/index.ts'
 
 /** What the client says of one completed request; all times in ms. */
@@ -54,25 +55,15 @@ export function compareRecords(
   }
   if (ttfts.length === 0) return undefined
   const sizes = ttftErrors.map(Math.abs)
-  const ratio = quantile(tpotRatios, 0.5)
+  const ratio = percentile(tpotRatios, 0.5)
   return {
     matched: ttfts.length,
-    ttftMs: quantile(ttfts, 0.5)!,
-    serverTtftMs: quantile(serverTtfts, 0.5)!,
-    ttftErrorMs: quantile(ttftErrors, 0.5)!,
-    ttftErrorP95Ms: quantile(sizes, 0.95)!,
+    ttftMs: percentile(ttfts, 0.5)!,
+    serverTtftMs: percentile(serverTtfts, 0.5)!,
+    ttftErrorMs: percentile(ttftErrors, 0.5)!,
+    ttftErrorP95Ms: percentile(sizes, 0.95)!,
     tpotErrorPercent: ratio === undefined ? undefined : (ratio - 1) * 100,
-    itlErrorMs: quantile(gapErrors, 0.5),
-    itlErrorP99Ms: quantile(gapErrors, 0.99),
+    itlErrorMs: percentile(gapErrors, 0.5),
+    itlErrorP99Ms: percentile(gapErrors, 0.99),
   }
-}
-
-/** Linear interpolation at p * (n - 1), as k6 does it. */
-export function quantile(values: readonly number[], p: number): number | undefined {
-  if (values.length === 0) return undefined
-  const sorted = Float64Array.from(values).sort()
-  const at = p * (sorted.length - 1)
-  const low = Math.floor(at)
-  const below = sorted[low]!
-  return below + (sorted[Math.min(low + 1, sorted.length - 1)]! - below) * (at - low)
 }

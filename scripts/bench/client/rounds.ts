@@ -1,4 +1,4 @@
-import { quantile } from './accuracy.ts'
+import { median as medianOf } from 'simple-statistics'
 import type { Measured } from './measure.ts'
 
 /**
@@ -11,10 +11,7 @@ import type { Measured } from './measure.ts'
 export function combineRounds(rounds: readonly (readonly Measured[])[]): Measured[] {
   const [first = []] = rounds
   const median = (i: number, of: (row: Measured, floor: Measured | undefined) => number) =>
-    quantile(
-      rounds.map((rows) => of(rows[i]!, floorOf(rows))),
-      0.5,
-    )!
+    medianOf(rounds.map((rows) => of(rows[i]!, floorOf(rows))))
   return first.map((row, i) => ({
     ...row,
     cpuUsPerToken: median(i, ({ cpuUsPerToken }) => cpuUsPerToken),

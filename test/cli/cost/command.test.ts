@@ -187,7 +187,11 @@ describe('a capacity from a file', () => {
 
   it.each<[string, Partial<CapacityResult>, RegExp]>([
     ['only roughly known', { status: 'imprecise' }, /Careful: .*known only to ±60 %/],
-    ['without an interval', { status: 'imprecise', precision: null }, /Careful: how exactly/],
+    [
+      'without an interval',
+      { status: 'imprecise', precision: null },
+      /Careful: the capacity has no interval/,
+    ],
     [
       'above what was tried',
       { status: 'above all', capacity: null },

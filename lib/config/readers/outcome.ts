@@ -1,4 +1,4 @@
-/** What a reader makes of a variable's text: a value, or the reason why it is none. */
+/** What a reader makes of a variable's text: a value, or the reason why there is none. */
 export type Read<T> = { ok: true; value: T } | { ok: false; message: string }
 
 export function value<T>(of: T): Read<T> {

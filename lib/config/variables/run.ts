@@ -1,8 +1,15 @@
-import { readMoment } from './moment.ts'
-import { loadZones, reading, whole, word, type Variable } from './fields.ts'
+import { readMoment } from '../readers/moment.ts'
+import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
 
-/** Variables of where and how often a test runs: several processes, k6 Cloud. */
+/** Variables for how a test runs in several processes or in k6 Cloud. */
 export const runVariables = {
+  PREFLIGHT: {
+    ...flag(),
+    group: 'run',
+    default: 'on',
+    meaning: 'One streamed request before the load that finds out what the server can do.',
+    example: 'off',
+  },
   RUN_ID: {
     ...word('a name'),
     group: 'run',
@@ -15,7 +22,7 @@ export const runVariables = {
     accepted: 'a date and time with zone, 2026-03-01T02:00:00Z',
     schema: () => reading(readMoment),
     group: 'run',
-    meaning: 'The load begins then, at the earliest: lines up processes that share a run.',
+    meaning: 'Earliest start of the load: lines up processes that share a run.',
     example: '2026-03-01T02:00:00Z',
   },
   CLOUD_PROJECT: {

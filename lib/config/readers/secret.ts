@@ -1,10 +1,15 @@
-import type { Secret } from './types.ts'
+/** A value that prints as `***` everywhere: only `reveal()` gives its text. */
+export interface Secret {
+  reveal(): string
+  toString(): string
+  toJSON(): string
+}
 
 /**
  * Wraps a text so that string conversion, JSON and property enumeration show `***`.
  *
  * @param text the secret
- * @returns its holder; the text lives in a closure, so no walk over properties finds it
+ * @returns its holder; the text lives in a closure, so walking over properties does not find it
  */
 export function createSecret(text: string): Secret {
   const masked = () => '***'

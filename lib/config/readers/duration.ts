@@ -8,9 +8,9 @@ const part = /(\d+(?:\.\d+)?)(ms|[dhms])/g
 /**
  * Reads a duration as k6 writes it (`1d`, `1h30m`, `90s`, `1.5s`, `500ms`, `0`).
  *
- * A bare number is refused: k6 takes it for milliseconds and people mean seconds.
+ * A bare number is refused: k6 reads it as milliseconds, while people mean seconds.
  *
- * @returns milliseconds, whole
+ * @returns whole milliseconds, or why the text is no duration
  */
 export function readDuration(text: string): Read<number> {
   if (text === '0') return value(0)

@@ -13,28 +13,27 @@ import {
 } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
-import { readDuration, readLatency } from './duration.ts'
-import { readEndpoint } from './endpoint.ts'
-import { readHeaders } from './headers.ts'
-import { readLengths } from './lengths.ts'
-import { readLoadZones } from './load-zones.ts'
-import { readEndpoints, readLevels, readWords } from './lists.ts'
-import { readNumber, readPeak, readShare, readSwitch } from './numbers.ts'
-import { refusal, value, type Read } from './outcome.ts'
-import { createSecret } from './secret.ts'
-import type { ShapeName } from './types.ts'
+import { readDuration, readLatency } from '../readers/duration.ts'
+import { readEndpoint } from '../readers/endpoint.ts'
+import { readHeaders } from '../readers/headers.ts'
+import { readLengths } from '../readers/lengths.ts'
+import { readLoadZones } from '../readers/load-zones.ts'
+import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
+import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
+import { refusal, value, type Read } from '../readers/outcome.ts'
+import { createSecret } from '../readers/secret.ts'
 
-// Without a locale zod/mini says "Invalid input" to everything. `jitless` keeps it from building
-// functions out of text, which gains nothing for values that are read once.
+// Without a locale zod/mini says "Invalid input" to everything. `jitless` stops it from generating
+// code, which gains nothing for values that are read once.
 config({ ...en(), jitless: true })
 
-/** How a variable's text becomes a value, and how documentation names that. */
+/** How a variable's text becomes a value, and what documentation calls its type. */
 export interface Field<T> {
   type: string
   accepted: string
   /**
-   * Builds the schema. Called when a text is to be read and not before: zod's objects cost half a
-   * millisecond and 70 KB each in k6's engine, and every VU loads this file while one reads texts.
+   * Builds the schema, when a text is to be read and not before: zod's objects cost half a millisecond
+   * and 70 KB each in k6's engine, and every VU loads this file although only one reads texts.
    */
   schema: () => ZodMiniType<T, string>
 }
@@ -44,13 +43,11 @@ export interface Variable {
   accepted: string
   schema: () => ZodMiniType<unknown, string>
   group: 'server' | 'load' | 'requests' | 'deadlines' | 'service level' | 'results' | 'run'
-  /** As one would write it after `-e NAME=`; a scenario may bring its own. */
+  /** As one would write it after `-e NAME=`; a scenario may override it. */
   default?: string
   unit?: string
   meaning: string
   example: string
-  /** Shapes that use it; left out: all. */
-  shapes?: readonly ShapeName[]
   /** Never shown, neither in messages nor in results. */
   secret?: true
 }
@@ -129,7 +126,7 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]): 
 }
 
 export function someOf<const T extends string>(...words: readonly T[]) {
-  const accepted = `one or more of ${words.join(', ')}, with commas between`
+  const accepted = `one or more of ${words.join(', ')}, separated by commas`
   return { type: 'list', accepted, schema: () => reading((text) => readWords(text, words)) }
 }
 
@@ -146,7 +143,7 @@ export function word(accepted: string): Field<string> {
   return { type: 'text', accepted, schema }
 }
 
-/** Control characters would let one value write further request lines or break a log line. */
+/** A control character would let a value add request lines or break a log line. */
 function isPrintable(payload: { value: string; issues: unknown[] }): void {
   // oxlint-disable-next-line no-control-regex
   if (!/[\x00-\x1f\x7f]/.test(payload.value)) return
@@ -164,10 +161,10 @@ export function endpoint() {
   return { type: 'URL', accepted, schema: () => reading(readEndpoint) }
 }
 
-/** Addresses of Prometheus expositions, separated by commas; `off` is none. */
+/** Addresses of Prometheus expositions, separated by commas; `off` means none. */
 export function metricsUrls(): Field<readonly string[]> {
   const accepted =
-    'off, or http(s)://host[:port]/path, without credentials and query; more by commas'
+    'off, or http(s)://host[:port]/path, without credentials and query; several separated by commas'
   const schema = () =>
     reading<readonly string[]>((text) => {
       if (text.toLowerCase() === 'off') return value([])
@@ -183,17 +180,17 @@ export function metricsUrls(): Field<readonly string[]> {
 }
 
 export function endpoints() {
-  const accepted = 'addresses as of BASE_URL with commas between, each with =weight if not 1'
+  const accepted = 'addresses like BASE_URL, separated by commas, each with =weight if not 1'
   return { type: 'URLs', accepted, schema: () => reading(readEndpoints) }
 }
 
 export function levels() {
-  const accepted = 'rising numbers with commas between, such as 1,2,4,8'
+  const accepted = 'rising numbers separated by commas, such as 1,2,4,8'
   return { type: 'levels', accepted, schema: () => reading(readLevels) }
 }
 
 export function headers() {
-  const accepted = 'a JSON object of texts, or "name: value; name: value"'
+  const accepted = 'a JSON object of strings, or "name: value; name: value"'
   return { type: 'headers', accepted, schema: () => reading(readHeaders) }
 }
 
@@ -205,6 +202,6 @@ export function lengths() {
 
 /** Load zones of k6 Cloud with their shares. */
 export function loadZones() {
-  const accepted = 'zone=percent, more by commas; shares add up to 100'
+  const accepted = 'zone=percent, several separated by commas; shares add up to 100'
   return { type: 'load zones', accepted, schema: () => reading(readLoadZones) }
 }

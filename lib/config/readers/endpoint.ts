@@ -1,11 +1,21 @@
 import { refusal, value, type Read } from './outcome.ts'
-import type { EndpointConfig } from './types.ts'
+
+export interface EndpointConfig {
+  /** As given, without a trailing slash: `http://localhost:8000/v1`. */
+  baseUrl: string
+  /** Name or address to connect to; an IPv6 address without its brackets. */
+  host: string
+  port: number
+  tls: boolean
+  /** `/v1`, or '' when the URL has no path. */
+  basePath: string
+}
 
 const parts = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([?#].*)?$/i
 const name = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?$/i
-/** Loose on purpose: the resolver judges the address, this only keeps other text out. */
+/** Deliberately loose: the resolver judges the address, this only keeps other text out. */
 const ipv6 = /^[0-9a-f:]*:[0-9a-f:.]*$/i
-/** RFC 3986 pchar without "@", and "/": whatever else could break out of the request line. */
+/** RFC 3986 pchar without "@", and "/": any other character could break out of the request line. */
 const pathText = /^(\/([a-z0-9\-._~!$&'()*+,;=:/]|%[0-9a-f]{2})*)?$/i
 const operation =
   /\/(chat\/completions|completions|responses|embeddings|models|messages|api\/(chat|generate))$/
@@ -16,8 +26,8 @@ const operation =
  * @param text `http(s)://host[:port][/path]`, IPv6 addresses in brackets
  */
 export function readEndpoint(text: string): Read<EndpointConfig> {
-  // Anywhere: a password with a slash moves its @ into the path. In a path it can be written %40.
-  if (text.includes('@')) return refusal('has an @, as of credentials: give the key as API_KEY')
+  // Anywhere in the text: a password with a slash moves its @ into the path. A path can write it as %40.
+  if (text.includes('@')) return refusal('has an @, as in credentials: give the key as API_KEY')
   const match = parts.exec(text)
   if (!match) return refusal(`has no scheme: http://${text}?`)
   const [, scheme = '', authority = '', path = '', extra = ''] = match
@@ -54,10 +64,10 @@ function readAuthority(text: string, tls: boolean): Read<{ host: string; port: n
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0
   return port >= 1 && port <= 65535
     ? value({ host, port })
-    : refusal('has a port outside of 1 to 65535')
+    : refusal('has a port outside 1 to 65535')
 }
 
-/** The text with whatever stands before an `@` replaced: it may be logged. */
+/** The text with everything before an `@` replaced, so that it may be logged. */
 export function hideCredentials(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@')
 }

@@ -3,9 +3,9 @@ import { refusal, value, type Read } from './outcome.ts'
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i
 
 /**
- * Reads a date and time with its zone (ISO 8601). Without a zone each machine would read its own.
+ * Reads a date and time with its zone (ISO 8601). Without a zone each machine would use its own.
  *
- * @returns ms since 1970
+ * @returns ms since 1970, or why the text is no such moment
  */
 export function readMoment(text: string): Read<number> {
   if (!ISO.test(text)) {

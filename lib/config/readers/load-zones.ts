@@ -7,7 +7,7 @@ export interface LoadZone {
   percent: number
 }
 
-/** Reads `zone=percent,zone=percent`; zones without a share share what is left equally. */
+/** Reads `zone=percent,zone=percent`; zones without a share divide the rest equally. */
 export function readLoadZones(text: string): Read<readonly LoadZone[]> {
   const zones: { zone: string; percent: number | undefined }[] = []
   for (const part of text.split(',')) {

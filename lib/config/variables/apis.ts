@@ -1,4 +1,4 @@
-/** Wire formats by the name that `API` takes; a test holds them equal to those of lib/protocols. */
+/** Wire formats by the name that `API` takes; a test compares them with those of lib/protocols. */
 export const API_NAMES = [
   'chat',
   'completions',

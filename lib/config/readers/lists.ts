@@ -1,14 +1,21 @@
-import { readEndpoint } from './endpoint.ts'
+import { readEndpoint, type EndpointConfig } from './endpoint.ts'
 import { toNumber } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
-import type { EndpointConfig, WeightedEndpoint } from './types.ts'
 
-/** Each step is a phase with figures of its own, and every figure a threshold that k6 keeps. */
+export interface WeightedEndpoint {
+  endpoint: EndpointConfig
+  /** Share of the requests, relative to the other weights. */
+  weight: number
+  /** `host:port`, fit for a tag. */
+  name: string
+}
+
+/** Each step is a phase with its own figures, and each of these costs k6 a threshold. */
 const MOST_STEPS = 24
 const MOST_ENDPOINTS = 8
 const HIGHEST = 100_000
 
-/** Reads the levels of a sweep: numbers above 0, rising, with commas between. */
+/** Reads the levels of a sweep: rising numbers above 0, separated by commas. */
 export function readLevels(text: string): Read<number[]> {
   const levels: number[] = []
   for (const part of text.split(',')) {
@@ -27,7 +34,7 @@ export function readLevels(text: string): Read<number[]> {
     : value(levels)
 }
 
-/** Reads words out of a few, with commas between. */
+/** Reads words from a fixed set, separated by commas. */
 export function readWords<T extends string>(text: string, words: readonly T[]): Read<T[]> {
   const found = text.split(',').map((part) => part.trim().toLowerCase())
   const unknown = found.find((word) => !(words as readonly string[]).includes(word))

@@ -1,8 +1,15 @@
 import { toNumber } from './numbers.ts'
 import { refusal, value, type Read } from './outcome.ts'
-import type { LengthSpec } from './types.ts'
 
-/** No model reads more; a typing error with a zero too many should not fill the memory. */
+/** A length in tokens, as a distribution to draw from. */
+export type LengthSpec =
+  | { kind: 'constant'; value: number }
+  | { kind: 'uniform'; min: number; max: number }
+  | { kind: 'normal'; mean: number; sd: number; min: number; max: number }
+  | { kind: 'lognormal'; median: number; sigma: number; min: number; max: number }
+  | { kind: 'empirical'; values: readonly number[]; weights: readonly number[] }
+
+/** No model reads more; a typo with one zero too many should not fill the memory. */
 const longest = 10_000_000
 
 const count = (n: number) => Number.isInteger(n) && n >= 1 && n <= longest
@@ -11,8 +18,8 @@ const count = (n: number) => Number.isInteger(n) && n >= 1 && n <= longest
  * Reads a length in tokens: `512`, `uniform(100,900)`, `normal(mean,sd[,min,max])`,
  * `lognormal(median,sigma[,min,max])` or a table `length:weight,length:weight`.
  *
- * Unbounded distributions get bounds of 1 and four standard deviations (of the logarithm, for the
- * log-normal) above the middle, so that one draw in 30,000 does not overrun a model's context.
+ * Distributions without bounds get 1 and four standard deviations above the middle (of the logarithm
+ * for the log-normal), so that one draw in 30,000 does not overrun a model's context.
  */
 export function readLengths(text: string): Read<LengthSpec> {
   const compact = text.replace(/\s+/g, '').toLowerCase()

@@ -3,7 +3,7 @@ import { refusal, value, type Read } from './outcome.ts'
 /** Plain decimal, as people write it: no hex, no `Infinity`, no thousands separators. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-/** @returns the number, or undefined when the text is none (also when it overflows) */
+/** @returns the number; undefined when the text is not one, or overflows */
 export function toNumber(text: string): number | undefined {
   if (!decimal.test(text)) return undefined
   const number = Number(text)
@@ -15,7 +15,7 @@ export function readNumber(text: string): Read<number> {
   return number === undefined ? refusal('not a number') : value(number)
 }
 
-/** A share as `0.95` or `95%`, given as 0.95. */
+/** Reads a share, `0.95` or `95%`, as 0.95. */
 export function readShare(text: string): Read<number> {
   const percent = text.endsWith('%')
   const number = toNumber(percent ? text.slice(0, -1).trim() : text)
@@ -23,7 +23,7 @@ export function readShare(text: string): Read<number> {
   return value(percent ? number / 100 : number)
 }
 
-/** A load's peak: a number of its own, or so many times the base (`5x`). */
+/** Peak of a load: an absolute value, or a multiple of the base (`5x`). */
 export type Peak = { times: number } | { absolute: number }
 
 export function readPeak(text: string): Read<Peak> {

@@ -5,7 +5,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i
 /** RFC 9110, 5.5: field values hold no CR, LF, NUL or other control characters but the tab. */
 // oxlint-disable-next-line no-control-regex
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
-/** The client frames messages and manages connections itself. */
+/** The client frames messages and manages connections itself, so users may not set these. */
 const ours = [
   'host',
   'content-length',
@@ -17,11 +17,11 @@ const ours = [
 ]
 
 /**
- * Reads extra request headers: a JSON object of texts, or `name: value; name: value`.
+ * Reads extra request headers: a JSON object of strings, or `name: value; name: value`.
  *
- * Messages name headers, never their values: they may be credentials.
+ * Messages name headers but never show their values, which may be credentials.
  *
- * @returns values by name, names in lower case
+ * @returns values by name, with names in lower case
  */
 export function readHeaders(text: string): Read<Record<string, string>> {
   const pairs = text.startsWith('{') ? fromJson(text) : fromList(text)

@@ -1,0 +1,44 @@
+import { LATENCY_LIMITS, type LatencyLimit, type LimitVariable } from '../../metrics/index.ts'
+import { latency, share, type Field, type Variable } from './fields.ts'
+
+type LimitRow = Omit<Variable, 'schema'> & Field<number>
+
+/** Statistics in words, for documentation. */
+const WORDS: Readonly<Record<string, string>> = {
+  p50: 'median',
+  p90: '90th percentile',
+  p95: '95th percentile',
+  p99: '99th percentile',
+  mean: 'mean',
+}
+
+const row = ({ title, statistic }: LatencyLimit): LimitRow => ({
+  ...latency(),
+  group: 'service level',
+  unit: 'ms',
+  meaning: `Limit of the ${WORDS[statistic]} of ${title}.`,
+  example: '800',
+})
+
+/** Limits on latencies, generated from the catalogue: five statistics per latency. */
+const latencyLimits = Object.fromEntries(
+  LATENCY_LIMITS.map((limit) => [limit.variable, row(limit)]),
+) as Readonly<Record<LimitVariable, LimitRow>>
+
+/** Variables of the service level. */
+export const limitVariables = {
+  ...latencyLimits,
+  SLO_ERROR_RATE: {
+    ...share(),
+    group: 'service level',
+    default: '0.01',
+    meaning: 'Share of requests that may fail.',
+    example: '0.1%',
+  },
+  SLO_GOODPUT: {
+    ...share(),
+    group: 'service level',
+    meaning: 'Share of requests that must meet every latency limit; without it, no verdict.',
+    example: '95%',
+  },
+} as const satisfies Readonly<Record<string, Variable>>

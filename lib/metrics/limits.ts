@@ -1,0 +1,75 @@
+import { LATENCIES } from './latencies.ts'
+import type { TimingField } from './types.ts'
+
+/** What of a latency can have a limit: its word in names, k6's expression, and which share it cuts. */
+const STATISTICS = [
+  { word: 'P50', stat: 'p(50)', share: 0.5 },
+  { word: 'P90', stat: 'p(90)', share: 0.9 },
+  { word: 'P95', stat: 'p(95)', share: 0.95 },
+  { word: 'P99', stat: 'p(99)', share: 0.99 },
+  { word: 'MEAN', stat: 'avg', share: undefined },
+] as const
+
+type Latency = (typeof LATENCIES)[number]
+type Word = (typeof STATISTICS)[number]['word']
+type ShortOf<Name> = Name extends `llm_${infer Short}` ? Short : never
+type StemOf<Timing> = Timing extends `${infer Stem}Ms` ? Stem : never
+
+/** Variable that sets a limit: `SLO_TTFT_DUE_P95`. */
+export type LimitVariable = `SLO_${Uppercase<ShortOf<Latency['name']>>}_${Word}`
+/** Field of a limit: `ttftDueP95Ms`. */
+export type LimitField = `${StemOf<Latency['timing']>}${Capitalize<Lowercase<Word>>}Ms`
+
+/** Limits of a service level: latencies over the run in ms, shares 0-1; what is not set is no limit. */
+export type Slo = { readonly [F in LimitField]?: number | undefined } & {
+  readonly errorRate: number
+  /** True where nobody set `errorRate` and it is this project's own. */
+  readonly errorRateBuiltIn?: boolean | undefined
+  readonly goodput?: number | undefined
+}
+
+/** A limit that can be set on a latency. */
+export interface LatencyLimit {
+  /** Stable name of its verdict: `ttft_due_p95`, `ttft_mean`. */
+  id: string
+  variable: LimitVariable
+  field: LimitField
+  metric: Latency['name']
+  timing: TimingField
+  /** As tables name the latency and the statistic: `TTFT`, `p95`. */
+  title: string
+  statistic: string
+  /** k6's expression of the statistic: `p(95)`, `avg`. */
+  stat: (typeof STATISTICS)[number]['stat']
+  /** The percentile, 0-1; undefined for the mean. */
+  share: number | undefined
+}
+
+/** Every limit that can be set: five statistics of each latency of the catalogue. */
+export const LATENCY_LIMITS: readonly LatencyLimit[] = LATENCIES.flatMap(
+  ({ name, timing, title }) =>
+    STATISTICS.map(({ word, stat, share }): LatencyLimit => {
+      const short = name.replace('llm_', '')
+      const statistic = word.toLowerCase()
+      const capital = word[0] + statistic.slice(1)
+      return {
+        id: `${short}_${statistic}`,
+        variable: `SLO_${short}_${word}`.toUpperCase() as LimitVariable,
+        field: timing.replace(/Ms$/, `${capital}Ms`) as LimitField,
+        metric: name,
+        timing,
+        title,
+        statistic,
+        stat,
+        share,
+      }
+    }),
+)
+
+/** The limits on latencies that a service level sets, with their values in ms. */
+export function limitsSet(slo: Slo): (LatencyLimit & { limitMs: number })[] {
+  return LATENCY_LIMITS.flatMap((limit) => {
+    const limitMs = slo[limit.field]
+    return limitMs === undefined ? [] : [{ ...limit, limitMs }]
+  })
+}
