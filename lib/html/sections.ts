@@ -31,7 +31,7 @@ export function sloSection(report: Report): string {
   const { measured } = report
   const facts: [string, string, string][] = [
     ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
-    ['A user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
+    ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
     [
       'Goodput',
       measured.goodPerS === null ? '–' : `${num(measured.goodPerS)} requests/s`,

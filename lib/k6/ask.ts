@@ -49,6 +49,8 @@ export function createAsk(
 function listModels(baseUrl: string, headers: Record<string, string>): ModelList {
   const response = http.get(`${baseUrl}/models`, {
     headers,
+    // A redirect could take the key and all other headers to another host, or from https to http.
+    redirects: 0,
     timeout: '10s',
     tags: { name: 'models' },
   })

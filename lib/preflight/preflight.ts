@@ -172,9 +172,17 @@ function noModel(options: PreflightOptions, models: ModelList) {
       message: `${options.baseUrl}/models answered HTTP ${models.status}: ${key}`,
     }
   }
-  const why = models.ok ? 'lists no model' : `answered HTTP ${models.status}`
+  const why = models.ok
+    ? 'lists no model'
+    : `answered HTTP ${models.status}${redirected(models.status)}`
   return {
     type: 'no_model' as const,
     message: `MODEL is not set and ${options.baseUrl}/models ${why}; set MODEL (and check that BASE_URL ends with /v1)`,
   }
+}
+
+function redirected(status: number): string {
+  return status >= 300 && status < 400
+    ? ', a redirect, which is not followed: it could take the key to another host'
+    : ''
 }

@@ -1,3 +1,5 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { runScenario } from './harness.ts'
@@ -65,6 +67,25 @@ describe.concurrent('no load is sent', () => {
     expect(run.stdout + run.stderr + JSON.stringify(run.report)).not.toContain('sk-very-wrong')
   })
 
+  it('where the list of models is elsewhere: the key does not follow', async () => {
+    const elsewhere: string[] = []
+    const other = await listening((req, res) => {
+      elsewhere.push(JSON.stringify(req.headers))
+      res.end('{"data":[{"id":"theirs"}]}')
+    })
+    const first = await listening((_, res) => {
+      res.writeHead(307, { location: `${other.url}/v1/models` }).end()
+    })
+    const env = { BASE_URL: `${first.url}/v1`, API_KEY: 'sk-stays-here' }
+    const run = await runScenario({ scenario, env }).finally(() => {
+      first.close()
+      other.close()
+    })
+    expect(run.code).toBe(ABORTED)
+    expect(run.stderr).toMatch(/models answered HTTP 307, a redirect, which is not followed/)
+    expect(elsewhere).toEqual([])
+  })
+
   it('for a model that the server does not have', async () => {
     const server = { models: ['llama', 'qwen'] }
     const run = await runScenario({ scenario, env: { MODEL: 'gpt' }, server })
@@ -89,6 +110,14 @@ describe.concurrent('no load is sent', () => {
     e(run.records.length).toBeLessThanOrEqual(3)
   })
 })
+
+/** A server of its own on a free port of this machine. */
+async function listening(answer: RequestListener): Promise<{ url: string; close: () => void }> {
+  const server = createServer(answer)
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
 
 /** k6's log quotes what it is given. */
 function unquoted(log: string): string {
