@@ -64,14 +64,6 @@ const OUTER: Record<string, readonly string[]> = {
 /** Rooms of which `simulator/` names types: it stands on nothing that the client does. */
 const SIMULATOR_TYPES = /^lib\/[^/]+\/index\.ts$/
 
-/** What commands share, which is not their command itself. */
-const SHARED_BY_COMMANDS = [
-  'cli/compare/load-runs.ts',
-  'cli/compare/output.ts',
-  'cli/report/outputs.ts',
-  'cli/trace/files.ts',
-]
-
 const imports = allImports()
 
 describe('the import graph', () => {
@@ -115,7 +107,7 @@ describe('the import graph', () => {
       // A room's tests stand inside it.
       if (from.startsWith('test/')) return false
       // A part of a room may have an index file of its own.
-      return !/\/index\.(ts|mjs)$/.test(to) && !SHARED_BY_COMMANDS.includes(to)
+      return !/\/index\.(ts|mjs)$/.test(to)
     })
     expect(wrong.map(show)).toEqual([])
   })

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts'
-import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
+import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { write } from '../compare/output.ts'
+import { write } from '../output/index.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
-import { InputError as TraceError, readTrace } from '../trace/files.ts'
+import { readTrace } from '../trace/index.ts'
 import { k6Measure } from './k6-measure.ts'
 import { HELP, readOptions } from './options.ts'
 import type { CapacityOptions } from './options.ts'
@@ -56,9 +56,6 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
 /** The peak load to size replicas for. */
 async function peakOf({ peak }: CapacityOptions): Promise<number | undefined> {
   if (typeof peak !== 'object') return peak
-  const { trace } = await readTrace(peak.trace, {}).catch((error: unknown) => {
-    if (error instanceof TraceError) throw new InputError(error.message)
-    throw error
-  })
+  const { trace } = await readTrace(peak.trace, {})
   return peakRate(trace.atMs, peak.windowMs)
 }

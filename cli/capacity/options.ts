@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { LATENCY_LIMITS, requestLimits } from '../../lib/metrics/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'
-import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../compare/output.ts'
+import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
 
 export const HELP = `Finds the highest load that keeps the limits, from many short runs of k6.
 

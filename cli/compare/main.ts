@@ -15,7 +15,7 @@ import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { readRuns } from '../run-folder/index.ts'
-import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './output.ts'
+import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../output/index.ts'
 import { trendOutput } from './trend.ts'
 
 /** Exit codes beyond 0, 1 (file) and 2 (command line). */

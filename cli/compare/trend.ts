@@ -6,7 +6,7 @@ import type { TrendRun } from '../../lib/compare/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { readRuns } from '../run-folder/index.ts'
-import type { Output } from './output.ts'
+import type { Output } from '../output/index.ts'
 
 /**
  * The figures of every run below a folder over time: run folders, results and records files.

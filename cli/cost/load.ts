@@ -2,8 +2,7 @@ import type { LoadBin } from '../../lib/cost/index.ts'
 import { loadBins } from '../../lib/cost/index.ts'
 import { workloadDifferences } from '../../lib/capacity/index.ts'
 import type { Workload } from '../../lib/capacity/index.ts'
-import { InputError } from '../command.ts'
-import { InputError as TraceError, readTrace } from '../trace/files.ts'
+import { readTrace } from '../trace/index.ts'
 import type { CostOptions } from './options.ts'
 
 const DAY_MS = 86_400_000
@@ -27,10 +26,7 @@ export async function loadOverTime(
     const lengthMs = DAY_MS / load.daily.length
     return { bins: load.daily.map((rate) => ({ rate, lengthMs })), doubts: [] }
   }
-  const { trace } = await readTrace(load.trace, {}).catch((error: unknown) => {
-    if (error instanceof TraceError) throw new InputError(error.message)
-    throw error
-  })
+  const { trace } = await readTrace(load.trace, {})
   const lengths = {
     ...{ scenario: null, model: null, inputTokens: null, outputTokens: null, cachedShare: null },
     inputTokensMean: meanOf(trace.inputTokens),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Replica, TokenPrice } from '../../lib/cost/index.ts'
 import { UsageError } from '../command.ts'
-import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../compare/output.ts'
+import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
 
 export const HELP = `Computes what tokens, requests and a month of load cost, from a run's results and records.
 

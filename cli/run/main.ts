@@ -14,7 +14,7 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
-import { FOR_REPORT, parseFormats, writeOutputs } from '../report/outputs.ts'
+import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
 import { HELP, parseRun } from './options.ts'

@@ -1,5 +1,6 @@
 import { changeTrace, packTrace, traceLines } from '../../lib/traces/index.ts'
-import { InputError, pieces, readTrace } from './files.ts'
+import { InputError } from '../command.ts'
+import { pieces, readTrace } from './files.ts'
 import { outputFile, writeLines } from './output.ts'
 import { fitArguments, fitTrace } from './fit.ts'
 import { fromLog, type FromLogCounts } from './from-log.ts'

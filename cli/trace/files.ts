@@ -12,12 +12,10 @@ import {
   type Trace,
   type TraceReport,
 } from '../../lib/traces/index.ts'
+import { InputError } from '../command.ts'
 
 /** 1.6 GB of columns, which Node has room for; k6, which gets what was cut, has a lower limit. */
 const MOST_ROWS = 100_000_000
-
-/** Something about the input that the user has to change; its message is all they need. */
-export class InputError extends Error {}
 
 /** Pieces of a file's text as they are read; `-` is standard input, `.gz` is unpacked on the way. */
 export async function* pieces(path: string): AsyncGenerator<string> {

@@ -8,7 +8,7 @@ import {
   type TimeUnit,
   type TraceProblem,
 } from '../../lib/traces/index.ts'
-import { InputError } from './files.ts'
+import { InputError } from '../command.ts'
 import { settleFields, valueAt, type LogFields, type SettledFields } from './log-fields.ts'
 import { logRows } from './log-rows.ts'
 import { promptBlocks } from './prompt-blocks.ts'

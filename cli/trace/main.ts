@@ -1,7 +1,6 @@
 import { COMMANDS, type Output } from './commands.ts'
-import { InputError } from './files.ts'
+import { InputError, UsageError } from '../command.ts'
 import { HELP } from './help.ts'
-import { UsageError } from './options.ts'
 
 const PROCESS: Output = {
   out: (text) => process.stdout.write(text),

@@ -1,8 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { ParseOptions, TimeUnit, TraceChanges } from '../../lib/traces/index.ts'
-
-/** A wrong command line; all that is wrong with it, a line each. */
-export class UsageError extends Error {}
+import { UsageError } from '../command.ts'
 
 type OptionConfig = NonNullable<ParseArgsConfig['options']>
 

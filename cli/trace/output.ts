@@ -3,7 +3,7 @@ import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { InputError } from './files.ts'
+import { InputError } from '../command.ts'
 
 /**
  * Where an output is to go, judged before anything is read.

@@ -1,4 +1,5 @@
-import { fromLog, type FromLogCounts, InputError } from '../../cli/trace/index.ts'
+import { InputError } from '../../cli/command.ts'
+import { fromLog, type FromLogCounts } from '../../cli/trace/index.ts'
 import { loadTrace, parseTrace, type Trace } from '../../lib/traces/index.ts'
 import { parseDataset } from '../../lib/workload/index.ts'
 

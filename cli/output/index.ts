@@ -1,0 +1,2 @@
+export type { Output } from './write.ts'
+export { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './write.ts'
