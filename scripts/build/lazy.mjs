@@ -16,6 +16,7 @@ const RARELY_CALLED = [
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',
   'lib/workload/datasets/dataset.ts',
+  'lib/traces/gunzip.ts',
   'lib/traces/load.ts',
 ]
 
