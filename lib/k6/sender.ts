@@ -7,9 +7,8 @@ import {
   requestLimits,
   startSample,
 } from '../metrics/index.ts'
-import { encodeOptions } from '../preflight/index.ts'
 import { createPause } from '../load/index.ts'
-import { protocols } from '../protocols/index.ts'
+import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
 import type { Config, WeightedEndpoint } from '../config/index.ts'

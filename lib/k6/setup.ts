@@ -1,13 +1,12 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
-  encodeOptions,
   preflight,
   type PreflightOutcome,
   type Probe,
   type ServerFacts,
 } from '../preflight/index.ts'
-import { protocols } from '../protocols/index.ts'
+import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'

@@ -1,3 +1,3 @@
-export { encodeOptions, preflight } from './preflight.ts'
+export { preflight } from './preflight.ts'
 export type { PreflightOptions } from './preflight.ts'
 export type * from './types.ts'

@@ -1,5 +1,6 @@
 import type { ExchangeResult } from '../exchange/index.ts'
-import type { EncodeOptions, GenerationRequest } from '../protocols/index.ts'
+import { encodeOptions } from '../protocols/index.ts'
+import type { GenerationRequest } from '../protocols/index.ts'
 import { type Asked, diagnose } from './diagnose.ts'
 import type { ModelList, PreflightOutcome, Probe, ServerFacts } from './types.ts'
 
@@ -121,19 +122,6 @@ function factsOf(
     server: result.headers['server'] ?? result.headers['via'],
     probeTtftMs:
       sentMs === undefined || firstTokenMs === undefined ? undefined : firstTokenMs - sentMs,
-  }
-}
-
-/** How requests are written for a server with these facts. */
-export function encodeOptions(
-  facts: Pick<ServerFacts, 'model' | 'includeUsage' | 'maxCompletionTokens' | 'continuousUsage'>,
-): EncodeOptions {
-  return {
-    model: facts.model,
-    stream: true,
-    includeUsage: facts.includeUsage,
-    maxCompletionTokens: facts.maxCompletionTokens === true,
-    continuousUsage: facts.continuousUsage === true,
   }
 }
 

@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { authHeaders, protocolNames, protocols } from './registry.ts'
 export { anthropic } from './anthropic.ts'
+export { encodeOptions } from './encode-options.ts'
 export { errorMessage, isHtml } from './error-body.ts'
 export { finishKind, finishKinds } from './finish.ts'
 export type { FinishKind } from './finish.ts'
