@@ -1,7 +1,6 @@
 import type { ResponseHead } from '../http/index.ts'
-import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
-import { createAnswer } from './answer.ts'
-import type { Ending } from './answer.ts'
+import type { StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { Answer, Ending } from './answer.ts'
 import { createDeadlineTimer, nearestDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { AnswerFault } from './fault.ts'
@@ -14,14 +13,14 @@ import type { Connection, Deadlines, Note, Transport } from './types.ts'
 export interface ExchangeJob {
   transport: Transport
   connection: Connection
-  protocol: Protocol
+  /** What reads the answers of the session. */
+  answer: Answer
   /** The request as HTTP/1.1 bytes. */
   payload: string
   stream: boolean
   deadlines: Deadlines
   /** When the whole request must be over, on the run's clock. */
   wholeAtMs: number
-  collectText: boolean
   abortAfter: { ms?: number; chunks?: number } | undefined
   /** How long the end of the body is waited for after the terminal marker. */
   graceMs: number
@@ -60,14 +59,14 @@ const unasked = verdict(
  */
 export function exchangeOn(job: ExchangeJob): Promise<Seen> {
   return new Promise((resolve) => {
-    const { transport, connection } = job
+    const { transport, connection, answer } = job
     let over = false
     let lastReadMs: number | undefined
     let graceEndsMs: number | undefined
     const beganMs = transport.now()
     let progressed = false
     let ended: AnswerFault['ended']
-    const answer = createAnswer(job, job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
+    answer.begin(job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
       () =>
@@ -129,11 +128,11 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     }
 
     connection.events = {
-      onData(text, stamps) {
+      onData(text, stamps, find) {
         if (over) return
         if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
         lastReadMs = stamps[stamps.length - 1]!
-        const ending = answer.feed(text, stamps)
+        const ending = answer.feed(text, stamps, find)
         const { doneMs } = answer.measure
         if (ending !== undefined) finish(ending)
         else if (doneMs !== undefined && graceEndsMs === undefined) {
