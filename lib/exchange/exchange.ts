@@ -46,6 +46,12 @@ export interface Seen {
   ended: AnswerFault['ended']
 }
 
+/** No deadline that counts from the sending can come sooner than this after it, ms. */
+function soonestMs({ stream, deadlines, abortAfter }: ExchangeJob): number {
+  const first = stream ? deadlines.firstTokenMs : deadlines.idleMs
+  return Math.min(first, abortAfter?.ms ?? Infinity)
+}
+
 /** If it were taken for the answer, this request would get another one's figures. */
 const unasked = verdict(
   'stream_error',
@@ -137,9 +143,9 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
         if (ending !== undefined) finish(ending)
         else if (doneMs !== undefined && graceEndsMs === undefined) {
           graceEndsMs = transport.now() + job.graceMs
-          if (job.graceMs > 0) timer.rearm()
+          if (job.graceMs > 0) timer.moved()
           else finish(leftOpen(doneMs))
-        } else if (progressed) timer.rearm()
+        } else if (progressed) timer.moved()
         progressed = false
       },
       onError: onLost,
@@ -149,10 +155,10 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     }
     const sending = sendOn(connection, job, transport, {
       onSent() {
-        if (!over) timer.rearm()
+        if (!over) timer.moved()
       },
       onFailed,
     })
-    timer.rearm()
+    timer.moved(beganMs + soonestMs(job))
   })
 }
