@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { runRows } from '../../scripts/faults/run.ts'
 import type { Played } from '../../scripts/faults/run.ts'
 import { script } from '../../scripts/faults/script.ts'
@@ -56,10 +56,7 @@ it('has a truth for each recorded stream', () => {
 })
 
 const scripts = new Map(
-  streamCases.map((one) => [
-    one.case,
-    script(one.reads.map(([atMs, bytes]) => ({ atMs, bytes }))),
-  ]),
+  streamCases.map((one) => [one.case, script(one.reads.map(([atMs, bytes]) => ({ atMs, bytes })))]),
 )
 
 const modules = [
