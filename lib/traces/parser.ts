@@ -207,7 +207,10 @@ function parserRun(settings: Settings) {
     if (takeObject !== undefined) takeObject(text, line)
     else startJson(text, line)
   }
-  const badValue = (line: number, what: string) => stop('bad_json', line, what)
+  const badValue = (line: number, what: string) => {
+    // The rest of a file that was refused may or may not be in the same piece.
+    if (!stopped) stop('bad_json', line, what)
+  }
   let array: ReturnType<typeof jsonValues> | undefined
   let begun = false
   /** By the first line: pretty-printed objects, an object a line, or CSV. */
