@@ -12,6 +12,7 @@ import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
 import { crashWarning } from './crash.ts'
+import { workloadDigest } from './digest.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
@@ -48,10 +49,12 @@ export function createSetup(
     const { facts } = outcome
     for (const warning of facts.warnings) console.warn(warning)
     const calibration = await learn(test, probe, facts)
+    const workload = workloadDigest(test, { facts, calibration })
     const late = await startTogether(config)
     const startedAt = new Date()
     const own = [crash, late].filter((warning) => warning !== undefined)
     const data: RunData = {
+      workload,
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),
