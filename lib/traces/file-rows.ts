@@ -50,7 +50,10 @@ export function fileRows({ onHeader, onObject, onBadRow, onRefused }: FileHandle
   const object = (text: string, line: number) => {
     if (!stopped) onObject(text, line)
   }
-  const badValue = (line: number, what: string) => refuse('bad_json', line, what)
+  const badValue = (line: number, what: string) => {
+    // The rest of a file that was refused may or may not be in the same piece.
+    if (!stopped) refuse('bad_json', line, what)
+  }
 
   const startCsv = (header: string, number: number) => {
     const csv = onHeader(header, number)
