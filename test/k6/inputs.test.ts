@@ -6,10 +6,8 @@ import { readInputs } from '../../lib/k6/inputs.ts'
 
 vi.mock('k6/crypto', () => ({ createHash }))
 vi.mock('k6/data', () => ({
-  SharedArray: class {
-    constructor(_name: string, make: () => unknown[]) {
-      return make()
-    }
+  SharedArray: function SharedArray(_name: string, make: () => unknown[]) {
+    return make()
   },
 }))
 afterEach(() => vi.unstubAllGlobals())
