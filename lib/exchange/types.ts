@@ -147,10 +147,11 @@ export interface ExchangeResult {
   finishReason: string | undefined
   /** The finish reason as one of a few kinds. */
   finish: FinishKind | undefined
+  /** As the server wrote it, echoes of the key included: `Session.redact` makes it fit to be kept. */
   text: string | undefined
   reusedConnection: boolean
   clock: ClockSource
-  /** Response headers that matter, lower-case names: request ids, proxies, buffering. */
+  /** Response headers that matter, lower-case names: request ids, and what names the server. */
   headers: Record<string, string>
 }
 

@@ -1,4 +1,3 @@
-import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
   preflight,
@@ -16,6 +15,7 @@ import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
+import { stop, warn } from './say.ts'
 import { runSalt, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -36,17 +36,17 @@ export function createSetup(
   return async function setup() {
     if (!playsAsPlanned(options())) return undefined
     const crash = crashWarning()
-    if (crash !== undefined) console.warn(crash)
+    if (crash !== undefined) warn(crash)
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
     if (!outcome.ok) {
       add('llm_preflight_failed', 1, { problem: outcome.problem.type })
-      exec.test.abort(`${outcome.problem.message}; no load was sent`)
+      stop(`${outcome.problem.message}; no load was sent`)
       return undefined
     }
     const { facts } = outcome
-    for (const warning of facts.warnings) console.warn(warning)
+    for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts)
     const late = await startTogether(config)
     const startedAt = new Date()
@@ -139,6 +139,6 @@ async function learn(
       return result.outcome === 'completed' ? result.usage?.input : undefined
     },
   })
-  for (const warning of calibration.warnings) console.warn(warning)
+  for (const warning of calibration.warnings) warn(warning)
   return calibration
 }

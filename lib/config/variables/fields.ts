@@ -157,7 +157,8 @@ export function secret(accepted: string) {
 }
 
 export function endpoint() {
-  const accepted = 'http(s)://host[:port][/path], without credentials and query'
+  const accepted =
+    'http(s)://host[:port][/path], without credentials (API_KEY or HEADERS holds them) and query'
   return { type: 'URL', accepted, schema: () => reading(readEndpoint) }
 }
 
