@@ -145,6 +145,10 @@ export function readOptions(
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
   if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets its own; leave it out')
+  const key = variables['TLS_KEY']
+  if (key !== undefined && v.file.some((file) => file.endsWith(key))) {
+    say(`--file ${key}: a private key (TLS_KEY) belongs into no ConfigMap; build it into the image`)
+  }
   const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
   if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'
   else if (variables['RESULTS'] !== undefined) {

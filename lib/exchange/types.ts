@@ -1,3 +1,4 @@
+import type { TlsFault } from './tls-fault.ts'
 import type { FinishKind, GenerationRequest, Usage } from '../protocols/index.ts'
 
 /**
@@ -48,7 +49,7 @@ export type ConnectOutcome =
   | { ok: true; connection: Connection; connectingMs: number | undefined }
   | {
       ok: false
-      reason: 'connect_refused' | 'dns' | 'tls' | 'connect_timeout' | 'connect_failed'
+      reason: 'connect_refused' | 'dns' | 'connect_timeout' | 'connect_failed' | TlsFault
       message: string
     }
 

@@ -10,6 +10,7 @@ import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
+import { unverified } from './connections.ts'
 import { crashWarning } from './crash.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
@@ -36,7 +37,8 @@ export function createSetup(
   return async function setup() {
     if (!playsAsPlanned(options())) return undefined
     const crash = crashWarning()
-    if (crash !== undefined) warn(crash)
+    const untrusted = unverified(config)
+    for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
@@ -50,7 +52,7 @@ export function createSetup(
     const calibration = await learn(test, probe, facts)
     const late = await startTogether(config)
     const startedAt = new Date()
-    const own = [crash, late].filter((warning) => warning !== undefined)
+    const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
