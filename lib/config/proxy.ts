@@ -17,7 +17,7 @@ export function proxyVariable(address: Address, env: Env): string | undefined {
 
 /** This machine is never reached through a proxy. */
 function local(host: string): boolean {
-  return host === 'localhost' || /^127\./.test(host) || host === '::1'
+  return host === 'localhost' || /^127(\.\d+){3}$/.test(host) || host === '::1'
 }
 
 /**

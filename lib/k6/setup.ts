@@ -12,6 +12,7 @@ import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
 import { unverified } from './connections.ts'
 import { crashWarning } from './crash.ts'
+import { workloadDigest } from './digest.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
@@ -50,10 +51,12 @@ export function createSetup(
     const { facts } = outcome
     for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts)
+    const workload = workloadDigest(test, { facts, calibration })
     const late = await startTogether(config)
     const startedAt = new Date()
     const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {
+      workload,
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),
