@@ -3,7 +3,6 @@ import type { Config } from '../config/index.ts'
 import {
   type Calibration,
   type DatasetRow,
-  gunzip,
   parseCalibration,
   parseDataset,
   type TraceChanges,
@@ -13,7 +12,7 @@ import {
   type TraceReader,
 } from '../workload/index.ts'
 import { digestOf } from './digest.ts'
-import { fromWorkingFolder } from './look-at.ts'
+import { readFile } from './read-file.ts'
 import type { Inputs } from './types.ts'
 
 /** First element of a shared list that could not be made; the problem follows it. */
@@ -41,7 +40,7 @@ export function readInputs(config: Config): Inputs {
 
 function dataset(path: string) {
   const make = () => {
-    const { rows, problems } = parseDataset(read('DATASET', path), path)
+    const { rows, problems } = parseDataset(readFile('DATASET', path), path)
     if (problems.length > 0) throw new Error(problems.join('\n'))
     return rows
   }
@@ -76,7 +75,7 @@ function trace(
     ...(v.BLOCK_TOKENS === undefined ? {} : { blockTokens: v.BLOCK_TOKENS }),
   }
   const make = () => {
-    const made = traceElements(read('TRACE', path), changes, reading)
+    const made = traceElements(readFile('TRACE', path), changes, reading)
     if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
     return made.elements
   }
@@ -93,42 +92,10 @@ function trace(
 
 function calibrationOf(text: string): Calibration | undefined {
   if (text === 'auto' || text === 'off') return undefined
-  const json = text.startsWith('{') ? text : read('CALIBRATION', text)
+  const json = text.startsWith('{') ? text : readFile('CALIBRATION', text)
   const parsed = parseCalibration(json)
   if (!parsed.ok) throw new Error(parsed.problem)
   return parsed.calibration
-}
-
-/**
- * Reads a file: as seen from where k6 was started, else from beside the script.
- * @throws Error that names the variable and every place tried, which k6's own message does not
- */
-function read(variable: string, path: string): string {
-  const seen = fromWorkingFolder(path)
-  const places = new Map<string, string>()
-  if (seen !== undefined)
-    places.set(seen, `in ${__ENV['PWD'] ?? 'the folder where k6 was started'}`)
-  if (seen !== path) places.set(path, 'beside the script')
-  for (const place of places.keys()) {
-    try {
-      return textOf(place)
-    } catch (error) {
-      const why = String((error as { message?: unknown } | null)?.message ?? error)
-      // A file that is there and broken is the one that was meant.
-      if (!MISSING.test(why)) {
-        throw new Error(`${variable} ${path} cannot be read: ${why}`, { cause: error })
-      }
-    }
-  }
-  const where = seen === path ? '' : ` ${[...places.values()].join(' or ')}`
-  throw new Error(`${variable} ${path} cannot be read: there is no such file${where}`)
-}
-
-const MISSING = /no such file|cannot find the (?:file|path)/i
-
-function textOf(path: string): string {
-  if (!/\.gz$/i.test(path)) return open(path)
-  return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
 }
 
 /** @throws the Error of `make`, which k6 would otherwise show with its own stack */
