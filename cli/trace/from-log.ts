@@ -9,7 +9,13 @@ import {
   type TraceProblem,
 } from '../../lib/traces/index.ts'
 import { InputError } from '../command.ts'
-import { settleFields, valueAt, type LogFields, type SettledFields } from './log-fields.ts'
+import {
+  isAroundRequests,
+  settleFields,
+  valueAt,
+  type LogFields,
+  type SettledFields,
+} from './log-fields.ts'
 import { logRows } from './log-rows.ts'
 import { promptBlocks } from './prompt-blocks.ts'
 
@@ -26,6 +32,8 @@ export interface FromLogCounts {
   /** Fields that were added up to the input. */
   addedInputs: readonly string[]
   skipped: number
+  /** Spans of agents and tools, whose usage is that of their requests. */
+  around: number
   problems: TraceProblem[]
   problemCounts: Partial<Record<ProblemType, number>>
 }
@@ -50,7 +58,10 @@ export async function* fromLog(
   const toTrace = rowWriter(options, counts, out)
   const lines = rowObjects({
     onRow(object, line) {
-      for (const row of logRows(object)) toTrace(row, line)
+      for (const row of logRows(object)) {
+        if (isAroundRequests(row)) counts.around++
+        else toTrace(row, line)
+      }
     },
     onProblem(type, line, message) {
       if (type === 'unknown_format') throw new InputError(message)

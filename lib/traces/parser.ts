@@ -1,4 +1,5 @@
 import { settleAssumptions } from './assumptions.ts'
+import { agentRows } from './agent-rows.ts'
 import { columnCollector, type OptionalColumns, type TraceRow } from './columns.ts'
 import { rowReader } from './fields.ts'
 import { fileRows } from './file-rows.ts'
@@ -67,6 +68,8 @@ function parserRun(settings: Settings) {
   let takeObject: ((text: string, line: number) => void) | undefined
   let ignored: readonly string[] = []
   let badRows = 0
+  /** Of agents, each with times from its own start. */
+  let conversations = 0
   /** Set when reading on is of no use: no header, or over a limit. */
   let stopped = false
 
@@ -119,6 +122,17 @@ function parserRun(settings: Settings) {
       return undefined
     }
     const read = begin(of, String)
+    if (of.format === 'agents') {
+      const rowsOf = agentRows(of.blockTokens)
+      return (json: string, at: number) => {
+        const conversation = parseObject(json)
+        if (conversation === undefined) return badJson(json, at)
+        const found = rowsOf(conversation)
+        if (typeof found === 'string') return bad('bad_conversation', at, found)
+        conversations++
+        for (const row of found) keep(read(row, at), at)
+      }
+    }
     const rowOf = jsonRowReader(of, settings.prefixIds)
     return (json: string, at: number) => {
       const row = rowOf(json)
@@ -168,6 +182,10 @@ function parserRun(settings: Settings) {
   const settle = (of: Columns<unknown>) => {
     const trace = rows.done(of.format, times.dated())
     const settled = settleAssumptions(trace, of, times, settings)
+    if (conversations > 1)
+      settled.assumed.push(
+        `${conversations} conversations begin together: each counts from its start`,
+      )
     if (settled.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
     return { trace, settled }
   }
