@@ -25,9 +25,13 @@ const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
 
 /**
  * Transport over `k6/http`, for places that allow no extension. k6 reads the whole answer before a
- * script sees any of it, so tokens have no times, and connecting is part of the request.
+ * script sees any of it, so tokens have no times, connecting is part of the request, and only the time
+ * limit bounds how much memory an endless answer takes: k6 has no limit on length.
+ *
+ * @param tags with a `name` it serves what runs beside the load, and no status is one of its failures
  */
 export function createTransport(tags: Record<string, string> = {}): Transport {
+  const beside = tags['name'] !== undefined
   const now = createClock()
   const toByteString = createByteString()
   /** From the last connection that was opened, whose `connecting` is one round trip. */
@@ -86,7 +90,8 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       responseType: 'binary',
       // Later than the exchange's own deadline, which gives the reason.
       timeout: Math.max(1, Math.ceil(withinMs)) + 500,
-      tags: { ...tags, name: path.replace(/\?.*$/, '') },
+      tags: { name: path.replace(/\?.*$/, ''), ...tags },
+      ...(beside && { responseCallback: http.expectedStatuses({ min: 100, max: 599 }) }),
     })
   }
 }

@@ -28,7 +28,7 @@ export interface K6Test {
   options: Options
   setup: () => Promise<RunData | undefined>
   run: (data: RunData) => Promise<void>
-  monitor: () => void
+  monitor: () => Promise<void> | void
   teardown: (data: RunData | undefined) => void
   handleSummary: (data: unknown) => Record<string, string>
 }
@@ -145,7 +145,7 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
 }
 
 /** Both run beside the load, each in a k6 scenario with one VU, through one exported function. */
-function beside(monitor: () => void, poll: () => void): () => void {
+function beside(monitor: () => void, poll: () => Promise<void>): () => Promise<void> | void {
   return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 

@@ -1,6 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
+  pickModel,
   preflight,
   type PreflightOutcome,
   type Probe,
@@ -82,13 +83,13 @@ export function createSetup(
 
   /** PREFLIGHT=off: only the model's name is known, and the model itself is asked nothing. */
   async function unasked(probe: Probe): Promise<{ outcome: PreflightOutcome; probe: Probe }> {
-    const models = config.model === undefined ? await probe.listModels() : undefined
-    const model = config.model ?? (models?.ok ? models.models[0] : undefined)
-    const { baseUrl } = config.endpoint
-    if (model === undefined) {
-      const message = `MODEL is not set and ${baseUrl}/models lists none; set MODEL`
-      return { outcome: { ok: false, problem: { type: 'no_model', message } }, probe }
-    }
+    const asked = { baseUrl: config.endpoint.baseUrl, hasKey: hasKey(config) }
+    const picked =
+      config.model === undefined
+        ? pickModel(await probe.listModels(), asked)
+        : { model: config.model }
+    if ('problem' in picked) return { outcome: { ok: false, problem: picked.problem }, probe }
+    const { model } = picked
     const facts: ServerFacts = {
       model,
       includeUsage: true,
@@ -108,11 +109,15 @@ function preflightOptions({ config, workload }: PreparedTest, baseUrl: string) {
     baseUrl,
     path: protocol.encode(request, ENCODE).path,
     model: config.model,
-    hasKey: config.apiKey !== undefined,
+    hasKey: hasKey(config),
     firstTokenTimeoutMs: config.deadlines.firstTokenMs,
     holdLength: config.ignoreEos,
     request,
   }
+}
+
+function hasKey({ apiKey, apiKeySecret }: PreparedTest['config']): boolean {
+  return apiKey !== undefined || apiKeySecret !== undefined
 }
 
 /** An example request of the workload: for the preflight, and to warm up the code that makes requests. */
