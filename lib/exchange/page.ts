@@ -118,7 +118,9 @@ function read(
       const message = error instanceof Error ? error.message : String(error)
       const why = error instanceof AnswerFault ? error.verdict : undefined
       if (why?.outcome === 'timeout') fail('timeout', message)
-      else if (isConnectFault(why?.reason)) fail(why!.reason as PageFault, message)
+      else if (why?.outcome === 'stream_error') {
+        fail(why.reason === 'event_too_large' ? 'too_large' : 'bad_http', message)
+      } else if (isConnectFault(why?.reason)) fail(why!.reason as PageFault, message)
       else lost(message)
     })
   })

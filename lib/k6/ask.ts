@@ -10,7 +10,7 @@ import {
 import { type ModelList, type Probe, readModelList } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/index.ts'
-import { ENGINES } from '../server-metrics/index.ts'
+import { engineTitle } from '../server-metrics/index.ts'
 import { metricsSources, readMetrics } from './server-metrics.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
@@ -72,7 +72,8 @@ export function createAsk(
     const [source] = metricsSources(config)
     if (source === undefined) return undefined
     const { reading } = await readMetrics(transport, source.endpoint, PAGE_MS)
-    return ENGINES.find(({ name }) => name === reading.engines[0])?.title
+    const [name] = reading.engines
+    return name === undefined ? undefined : engineTitle(name)
   }
 
   async function listModels(): Promise<ModelList> {

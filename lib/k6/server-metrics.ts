@@ -1,11 +1,11 @@
 import { type Config, type EndpointConfig, readEndpoint } from '../config/index.ts'
 import { getPage, type Page, type PageRequest, type Transport } from '../exchange/index.ts'
 import type { ReadingResult, ReadingSource } from '../metrics/index.ts'
-import { createMetricsReader, MOST_SERIES } from '../server-metrics/index.ts'
+import { createMetricsReader } from '../server-metrics/index.ts'
 import type { ServerReading } from '../server-metrics/index.ts'
 
 /** vLLM exposes some 100 kB; some other page may have any size. */
-const MOST_BYTES = 16 * 2 ** 20
+const MOST_BYTES = 8 * 2 ** 20
 
 /** An address of metrics, with the variable that names it. */
 export interface MetricsSource {
@@ -47,10 +47,10 @@ export async function readMetrics(
   return { result: resultOf(page, reading), reading }
 }
 
-function resultOf(page: Page, { values, impossible, series }: ServerReading): ReadingResult {
+function resultOf(page: Page, { values, impossible, tooMany }: ServerReading): ReadingResult {
   if (!page.ok) return page.reason === 'too_large' ? 'too_long' : 'no_answer'
   if (page.status < 200 || page.status > 299) return 'http_error'
-  if (series > MOST_SERIES) return 'too_many_series'
+  if (tooMany) return 'too_many_series'
   return Object.keys(values).length + impossible.length > 0 ? 'figures' : 'no_figures'
 }
 

@@ -1,7 +1,7 @@
 export type * from './types.ts'
 export type { FigureChange, FigureSample } from './deltas.ts'
 export { createFigureSamples } from './deltas.ts'
-export { ENGINES } from './engines.ts'
+export { ENGINES, engineTitle } from './engines.ts'
 export { FIGURES } from './figures.ts'
 export { createMetricsReader, MOST_SERIES } from './read.ts'
 export type { MetricsReader } from './read.ts'

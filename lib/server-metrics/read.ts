@@ -77,7 +77,7 @@ export function createMetricsReader(): MetricsReader {
     end() {
       if (!skipping) readLine(carry)
       carry = ''
-      return readingOf(tallies, names, series)
+      return readingOf(tallies, names, series > MOST_SERIES)
     },
   }
 
@@ -122,13 +122,12 @@ function parseLine(line: string) {
 function readingOf(
   tallies: ReadonlyMap<string, Tally>,
   names: ReadonlySet<string>,
-  series: number,
+  tooMany: boolean,
 ): ServerReading {
   const values: { [F in ServerFigure]?: number } = {}
   const impossible: ServerFigure[] = []
   const engines: EngineName[] = []
-  // Of more series, the sums would be those of a part.
-  if (series > MOST_SERIES) return { engines, values, impossible, series }
+  if (tooMany) return { engines, values, impossible, tooMany }
   for (const engine of ENGINES) {
     if (![...names].some((name) => name.startsWith(engine.prefix))) continue
     engines.push(engine.name)
@@ -137,7 +136,7 @@ function readingOf(
       else values[figure] ??= value
     }
   }
-  return { engines, values, impossible, series }
+  return { engines, values, impossible, tooMany }
 }
 
 function* figuresOf(

@@ -58,6 +58,6 @@ export interface ServerReading {
   readonly values: { readonly [F in ServerFigure]?: number }
   /** Figures whose value cannot be (NaN, below 0, a share above 1): they are not among the values. */
   readonly impossible: readonly ServerFigure[]
-  /** How many series of the wanted metrics there were; with more than `MOST_SERIES` there are no values. */
-  readonly series: number
+  /** More than `MOST_SERIES` of the metrics read here: there are no values, which would be those of a part. */
+  readonly tooMany: boolean
 }

@@ -171,8 +171,8 @@ describe('reading an exposition', () => {
     expect(readServerMetrics(`${others}vllm:num_requests_running 4`).values).toEqual({ running: 4 })
     const own = 'vllm:num_requests_running{engine="0"} 1\n'
     expect(readServerMetrics(own.repeat(6000)).values).toEqual({ running: 6000 })
-    const { values, series } = readServerMetrics(own.repeat(MOST_SERIES + 5))
-    expect({ values, series }).toEqual({ values: {}, series: MOST_SERIES + 5 })
+    const { values, tooMany } = readServerMetrics(own.repeat(MOST_SERIES + 5))
+    expect({ values, tooMany }).toEqual({ values: {}, tooMany: true })
   })
 })
 
@@ -181,7 +181,7 @@ describe('samples of readings', () => {
     engines: ['vllm' as const],
     values: { preemptions, running },
     impossible: [],
-    series: 2,
+    tooMany: false,
   })
 
   it('states gauges and adds what counters grew by, from the first reading on', () => {
@@ -202,7 +202,7 @@ describe('samples of readings', () => {
 
   it('has none for figures without a value, and names those that cannot be', () => {
     const { feed } = createFigureSamples()
-    const none = { engines: [], values: {}, series: 1 }
+    const none = { engines: [], values: {}, tooMany: false }
     expect(feed({ ...none, impossible: [] })).toEqual({ samples: [], impossible: [] })
     const impossible = ['llm_server_running']
     expect(feed({ ...none, impossible: ['running'] })).toEqual({ samples: [], impossible })
