@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { createSession, joinPath } from './session.ts'
 export type { Session, SessionOptions } from './session.ts'
+export { answerTokens } from './answer-tokens.ts'
 export { getPage } from './page.ts'
 export type { Page, PageFault, PageRequest } from './page.ts'
 export { createBodyCollector } from './body.ts'

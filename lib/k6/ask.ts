@@ -30,10 +30,12 @@ export function createAsk(
   const transport = createTransport()
   const protocol = protocols[config.api] as Protocol
   const redact = createRedactor(headers)
+  const { deadlines } = config
 
   async function attempt(
     request: GenerationRequest,
     encode: EncodeOptions,
+    withinMs = Infinity,
   ): Promise<ExchangeResult> {
     const session = createSession({
       transport,
@@ -47,7 +49,7 @@ export function createAsk(
       request,
       dueMs: undefined,
       startMs: transport.now(),
-      deadlines: config.deadlines,
+      deadlines: { ...deadlines, wholeMs: Math.min(deadlines.wholeMs, Math.max(1, withinMs)) },
       collectText: false,
     })
     session.close()

@@ -9,8 +9,9 @@ import {
 } from '../preflight/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
-import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
+import { calibrate, type Calibration } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
+import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
 import { crashWarning } from './crash.ts'
 import { createHeaders } from './headers.ts'
@@ -48,7 +49,7 @@ export function createSetup(
     }
     const { facts } = outcome
     for (const warning of facts.warnings) console.warn(warning)
-    const calibration = await learn(test, probe, facts)
+    const calibration = await learn(test, probe, facts, now)
     const late = await startTogether(config)
     const startedAt = new Date()
     const own = [crash, late].filter((warning) => warning !== undefined)
@@ -128,20 +129,24 @@ export function exampleRequest(workload: PreparedTest['workload']): GenerationRe
 
 /** The calibration: saved, learnt from the server, or none. */
 async function learn(
-  { config, workload, inputs }: PreparedTest,
+  test: PreparedTest,
   probe: Probe,
   facts: ServerFacts,
+  now: () => number,
 ): Promise<Calibration | undefined> {
+  const { workload, inputs } = test
   if (inputs.calibration !== undefined) return inputs.calibration
-  const frames: readonly Frame[] = workload.frames
-  const wanted = config.values.CALIBRATION === 'auto' && config.preflight && frames.length > 0
-  if (!wanted) return undefined
+  const budgetMs = calibrationMs(test)
+  if (budgetMs === 0) return undefined
   const calibration = await calibrate({
-    frames,
+    frames: workload.frames,
     conversations: 'conversation' in workload,
-    async countTokens(request) {
-      const result = await probe.attempt(request, encodeOptions(facts))
-      return result.outcome === 'completed' ? result.usage?.input : undefined
+    budgetMs,
+    now,
+    async countTokens(request, withinMs) {
+      const { usage } = await probe.attempt(request, encodeOptions(facts), withinMs)
+      // Whatever became of it: an answer of one token may be empty (llama-server), its prompt was counted.
+      return usage?.input
     },
   })
   for (const warning of calibration.warnings) console.warn(warning)

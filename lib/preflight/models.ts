@@ -73,7 +73,11 @@ function unreached({ reason, message }: Extract<Page, { ok: false }>): ModelList
     case 'too_large':
       return { ok: false, type: 'no_model', message: `is too long (${message}); set MODEL` }
     case 'bad_http':
-      return { ok: false, type: 'server_error', message: `gave an answer that cannot be read (${message})` }
+      return {
+        ok: false,
+        type: 'server_error',
+        message: `gave an answer that cannot be read (${message})`,
+      }
     case 'connection_lost':
       return { ok: false, type: 'server_error', message: `broke off (${message})` }
     default:

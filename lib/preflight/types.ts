@@ -16,8 +16,15 @@ export type ModelList =
 
 /** What the preflight needs from the engine. */
 export interface Probe {
-  /** Sends one request on its own connection. */
-  attempt(request: GenerationRequest, options: EncodeOptions): Promise<ExchangeResult>
+  /**
+   * Sends one request on its own connection.
+   * @param withinMs the answer is not wanted later, whatever the deadlines of the load
+   */
+  attempt(
+    request: GenerationRequest,
+    options: EncodeOptions,
+    withinMs?: number,
+  ): Promise<ExchangeResult>
   listModels(): Promise<ModelList>
   /** Name of the engine whose metrics the server exposes; undefined without any. */
   engine(): Promise<string | undefined>
