@@ -18,4 +18,5 @@ export {
   describeVariables,
   problemText,
   publicConfig,
+  variablesOf,
 } from './show.ts'

@@ -100,6 +100,7 @@ function read(
         onBody(text, from, to) {
           if (isOk(head)) onBody(text, from, to)
           else refusal.add(text, from, to)
+          return false
         },
         onEnd() {
           const { status, headers } = head!
