@@ -11,6 +11,7 @@ export { formatDuration } from './readers/duration.ts'
 export { readEndpoint } from './readers/endpoint.ts'
 export { createSecret } from './readers/secret.ts'
 export { parseConfig } from './parse.ts'
+export { proxyVariable } from './proxy.ts'
 export { restoreConfig, storeConfig } from './stored.ts'
 export {
   configErrorText,

@@ -3,7 +3,7 @@ import type { HttpError, ResponseHead } from '../http/index.ts'
 import { createBodyCollector } from './body.ts'
 import { connectWithin, hostHeader } from './connect.ts'
 import { AnswerFault } from './fault.ts'
-import type { Connection, Target, Transport } from './types.ts'
+import type { Connection, ConnectOutcome, Target, Transport } from './types.ts'
 
 /** What to get from a server besides answers: its list of models, its metrics. */
 export interface PageRequest {
@@ -21,10 +21,7 @@ export interface PageRequest {
 
 /** Why there is no page. */
 export type PageFault =
-  | 'dns'
-  | 'tls'
-  | 'connect_refused'
-  | 'connect_failed'
+  | Exclude<Extract<ConnectOutcome, { ok: false }>['reason'], 'connect_timeout'>
   | 'connection_lost'
   | 'timeout'
   | 'too_large'
@@ -132,7 +129,7 @@ function isOk(head: ResponseHead | undefined): boolean {
 }
 
 function isConnectFault(reason: string | undefined): boolean {
-  return /^(dns|tls|connect_refused|connect_failed)$/.test(reason ?? '')
+  return /^(dns|tls_\w+|connect_refused|connect_failed)$/.test(reason ?? '')
 }
 
 function faultOf(type: HttpError['type']): PageFault {

@@ -1,7 +1,6 @@
 import type { EndpointConfig } from '../config/index.ts'
 import {
   createBodyCollector,
-  createRedactor,
   createSession,
   type ExchangeResult,
   getPage,
@@ -12,6 +11,7 @@ import { protocols } from '../protocols/index.ts'
 import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/index.ts'
 import { engineTitle } from '../server-metrics/index.ts'
 import { metricsSources, readMetrics } from './server-metrics.ts'
+import { createRedactor } from '../safe-text/index.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
 

@@ -117,7 +117,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         lengthSamples(result, wanted, addSample)
         clientSamples(client, addSample)
       })
-      record?.(result, timings, {
+      record?.(result, timings, session.redact, {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,

@@ -1,4 +1,5 @@
 import { SharedArray } from 'k6/data'
+import { inform, warn } from './say.ts'
 
 /**
  * Logs lines once per process, before any load: k6 loads a script anew for each VU, but makes a shared
@@ -9,8 +10,8 @@ export function tellOnce(
 ): void {
   const told = () => {
     const { warnings, info } = lines()
-    for (const line of warnings) console.warn(line)
-    if (info !== undefined) console.info(info)
+    for (const line of warnings) warn(line)
+    if (info !== undefined) inform(info)
     return []
   }
   void new SharedArray('told before the load', told)

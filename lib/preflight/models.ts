@@ -1,6 +1,8 @@
 import type { Page } from '../exchange/index.ts'
 import { errorMessage, isHtml, parseObject } from '../protocols/index.ts'
+import type { Redactor } from '../safe-text/index.ts'
 import { keyProblem } from './diagnose.ts'
+import { reachAdvice } from './reach.ts'
 import type { ModelList, PreflightProblem } from './types.ts'
 
 /** Routers list this where no server behind them has told a name. */
@@ -13,28 +15,24 @@ const placeholder = /^unknown$/i
  * @param body of a 2xx answer
  * @param redact shortens the server's words and hides secrets in them
  */
-export function readModelList(
-  page: Page,
-  body: string,
-  redact: (words: string) => string,
-): ModelList {
+export function readModelList(page: Page, body: string, redact: Redactor): ModelList {
   if (!page.ok) return unreached(page)
   if (page.status >= 300) return refused(page, redact)
   if (isHtml(body)) {
     return {
       ok: false,
       type: 'path_not_found',
-      message: `answered with a web page (${redact(errorMessage(body))}): BASE_URL leads to a web site, a login or a proxy`,
+      message: `answered with a web page (${redact.line(errorMessage(body))}): BASE_URL leads to a web site, a login or a proxy`,
     }
   }
   const list = parseObject(body)?.['data'] ?? parseObject(`{"data":${body}}`)?.['data']
   if (!Array.isArray(list)) {
-    const begins = JSON.stringify(redact(body).slice(0, 60))
+    const begins = JSON.stringify(redact.line(body).slice(0, 60))
     const message = `answered with no list of models (it begins with ${begins}); set MODEL`
     return { ok: false, type: 'no_model', message }
   }
   const entries = list as (Record<string, unknown> | null)[]
-  const named = entries.filter((entry) => isName(entry?.['id']))
+  const named = entries.filter((entry) => isName(entry?.['id'], redact))
   const owner = named[0]?.['owned_by']
   return {
     ok: true,
@@ -84,7 +82,7 @@ function unreached({ reason, message }: Extract<Page, { ok: false }>): ModelList
       return {
         ok: false,
         type: 'cannot_connect',
-        message: `cannot be reached (${reason}: ${message}); is the server running, and is BASE_URL right?`,
+        message: `cannot be reached (${reason}: ${message}); ${reachAdvice(reason)}`,
       }
   }
 }
@@ -92,14 +90,14 @@ function unreached({ reason, message }: Extract<Page, { ok: false }>): ModelList
 /** The server's own words are kept: they tell a wrong key from a backend that is down. */
 function refused(
   { status, headers, refusal }: Extract<Page, { ok: true }>,
-  redact: (words: string) => string,
+  redact: Redactor,
 ): ModelList {
-  const words = redact(errorMessage(refusal))
+  const words = redact.line(errorMessage(refusal))
   const said = `answered HTTP ${status}${words === '' ? '' : `: ${words}`}`
   if (status === 401 || status === 403) return { ok: false, type: 'unauthorized', message: said }
   if (status >= 500 || status === 429) return { ok: false, type: 'server_error', message: said }
   if (status < 400) {
-    const message = `answered HTTP ${status} (to ${redact(headers['location'] ?? 'nowhere')}), a redirect, which is not followed: it could take the key to another host; set BASE_URL to where it leads, or set MODEL`
+    const message = `answered HTTP ${status} (to ${redact.line(headers['location'] ?? 'nowhere')}), a redirect, which is not followed: it could take the key to another host; set BASE_URL to where it leads, or set MODEL`
     return { ok: false, type: 'no_model', message }
   }
   const advice =
@@ -107,6 +105,7 @@ function refused(
   return { ok: false, type: 'no_model', message: `${said}; ${advice}` }
 }
 
-function isName(id: unknown): boolean {
-  return typeof id === 'string' && id.trim() !== ''
+/** A name with the key in it cannot be shown, so it is not asked for. */
+function isName(id: unknown, redact: Redactor): boolean {
+  return typeof id === 'string' && id.trim() !== '' && redact.text(id) === id
 }

@@ -1,4 +1,4 @@
-import { cleanData, cleanText } from '../tables/index.ts'
+import { cleanData, cleanText } from '../safe-text/index.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'

@@ -3,7 +3,7 @@ import { ENGINES } from './engines.ts'
 import { isPossible } from './possible.ts'
 import type { Engine, EngineName, ServerFigure, ServerReading, Source, Term } from './types.ts'
 
-/** A label value may be long, but no line that is read here comes near this. */
+/** No line of an exposition comes near this; longer ones are skipped. */
 const MOST_LINE = 65_536
 /** Reading a series costs 20-50 us in k6's engine; no cluster has so many of the few metrics read here. */
 export const MOST_SERIES = 20_000
@@ -62,7 +62,9 @@ export function createMetricsReader(): MetricsReader {
       for (;;) {
         const lf = text.indexOf('\n', pos)
         if (lf < 0 || lf >= to) break
-        if (!skipping) readLine(carry + text.slice(pos, lf))
+        if (!skipping && carry.length + lf - pos <= MOST_LINE) {
+          readLine(carry + text.slice(pos, lf))
+        }
         skipping = false
         carry = ''
         pos = lf + 1

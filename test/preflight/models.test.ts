@@ -9,7 +9,8 @@ const page = (status = 200, refusal = '', headers = {}): Page => ({
   headers,
   refusal,
 })
-const redact = (words: string) => words.replace('sk-secret', '***')
+const text = (words: string) => words.replace('sk-secret', '***')
+const redact = { line: text, text }
 const pick = (given: Page, body = '', options = asked) =>
   pickModel(readModelList(given, body, redact), options)
 
