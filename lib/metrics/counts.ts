@@ -28,6 +28,19 @@ export const COUNTS = [
     completedOnly: true,
     tags: [...LABELS, 'tokens', 'reasoning', 'events'],
   },
+  {
+    name: 'llm_chunks_per_bunch',
+    kind: 'trend',
+    unit: 'none',
+    title: 'Chunks per bunch',
+    formula:
+      'content chunks / bunches of a completed request more than half of whose gaps are nothing (at most 1 ms, 0.1 ms on average) between silences (5 ms or more on average)',
+    noValue: 'chunks came one by one, or fewer than eight',
+    better: 'lower',
+    source: 'chunkTimesMs',
+    completedOnly: true,
+    tags: LABELS,
+  },
   counter(
     'llm_requests_started',
     'requests',

@@ -52,6 +52,7 @@ export interface RequestRecord {
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
+  bunches?: number
   askedInputTokens?: number
   askedOutputTokens?: number
   received: Record<string, number>

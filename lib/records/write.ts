@@ -87,6 +87,7 @@ export function requestRecord(
     malformedEvents: result.malformedEvents || undefined,
     chunks: result.chunks,
     firstChunkTokens: result.firstChunkTokens,
+    bunches: result.bunches,
     askedInputTokens: context.askedInputTokens,
     askedOutputTokens: context.askedOutputTokens,
     received: receivedByPhase(result, context.windows),

@@ -1,4 +1,5 @@
 import { cleanData, cleanText } from '../tables/index.ts'
+import { bunchReport } from './figures/bunches.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
@@ -39,8 +40,10 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const client = clientReport(summary, run, { measured, total })
   const missing = missingRequests(run, measured, elapsedMs)
   const pods = podsReport(run)
+  const bunches = bunchReport(summary, measured)
   const slo = sloVerdicts(summary, run, {
     missing,
+    bunches,
     client,
     completed: measured.completed ?? 0,
     wholeLoad: pods === null || pods.doubts.length === 0,
@@ -89,6 +92,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     steadiness: steadinessReports(run, slices),
     slices,
     client,
+    bunches,
     lengths: lengthReport(summary),
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),

@@ -1,4 +1,4 @@
-import { keeps } from './figures/slo.ts'
+import { isBunched, keeps } from './figures/slo.ts'
 import { besides, count, duration, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
@@ -65,6 +65,12 @@ const RULES: readonly Rule[] = [
     status: 'unclear',
     headline: 'Limited by the client: not judged',
     reasons: (r) => [...r.client.reasons, ...beyond(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some(isBunched),
+    status: 'unclear',
+    headline: 'Tokens came in bunches: not judged',
+    reasons: (r) => [...doubts(r), ...withoutValue(r)],
   },
   {
     applies: ({ slo }) => slo.some((v) => v.verdict === 'unclear'),

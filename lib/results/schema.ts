@@ -120,6 +120,13 @@ const client = z.object({
   dropped: figure,
 })
 
+const bunches = z.object({
+  answers: z.number(),
+  share: figure,
+  chunksEach: figure,
+  firstTokenHeld: z.number(),
+})
+
 const lengths = z.object({
   inputAsWanted: figure,
   inputMissP95: figure,
@@ -277,6 +284,7 @@ export const resultsSchema = z.object({
   steadiness: z.array(steadiness),
   slices: z.array(slice),
   client,
+  bunches: z.nullable(bunches),
   lengths: z.nullable(lengths),
   sweep: z.nullable(sweep),
   endpoints: z.array(endpoint),

@@ -140,6 +140,17 @@ export interface ScopeReport {
   metrics: Record<string, Stats>
 }
 
+/** Answers of the measured phases whose chunks came in bunches, which hides the times of single tokens. */
+export interface BunchReport {
+  answers: number
+  /** Of the completed requests. */
+  share: Figure
+  /** Median number of chunks in a bunch of such an answer. */
+  chunksEach: Figure
+  /** Answers whose first token came with later ones. */
+  firstTokenHeld: number
+}
+
 export interface OutcomeReport {
   outcome: string
   count: number
@@ -272,6 +283,8 @@ export interface Report {
   steadiness: SteadinessReport[]
   slices: SliceReport[]
   client: ClientReport
+  /** Null where chunks came one by one. */
+  bunches: BunchReport | null
   lengths: LengthReport | null
   sweep: SweepReport | null
   endpoints: EndpointReport[]

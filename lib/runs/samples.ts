@@ -44,6 +44,7 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
     outputTokens: record.outputTokens,
     chunks: record.chunks,
     firstChunkTokens: record.firstChunkTokens,
+    bunches: record.bunches,
     chunkTimesMs: times,
     chunkTokens: record.chunkTokens,
     hiddenReasoning: record.hiddenReasoning === true,

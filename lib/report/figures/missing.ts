@@ -60,16 +60,27 @@ export interface Certain {
   missed: boolean
 }
 
+/** The samples of a limit. */
+interface Among {
+  /** Number that is known. */
+  total: number
+  /** Number that is missing. */
+  missing: number
+  /** Of the known, those whose true value may be on the wrong side of the limit; none by default. */
+  hidden?: number
+}
+
 /**
  * For a limit on a share, at most (errors) or at least (goodput): all missing samples go one way, or all
  * the other.
  * @param hits samples that count towards the share
  */
 export function certainShare(
-  { hits, total, missing }: { hits: number; total: number; missing: number },
+  { hits, total, missing, hidden = 0 }: Among & { hits: number },
   keeps: (share: number) => boolean,
 ): Certain {
-  const ends = [hits, hits + missing].map((n) => keeps(n / (total + missing)))
+  const least = Math.max(0, hits - hidden)
+  const ends = [least, hits + missing].map((n) => keeps(n / (total + missing)))
   return { kept: ends.every(Boolean), missed: !ends.some(Boolean) }
 }
 
@@ -83,22 +94,22 @@ export function certainPercentile(
   stats: TrendStats,
   p: number,
   limit: number,
-  { total, missing }: { total: number; missing: number },
+  { total, missing, hidden = 0 }: Among,
 ): Certain {
   const all = total + missing
   const rank = p * (all - 1)
   const { least, most } = samplesAbove(stats, limit, total)
   return {
-    kept: most + missing <= all - 1 - Math.ceil(rank),
+    kept: most + missing + hidden <= all - 1 - Math.ceil(rank),
     missed: least >= all - Math.floor(rank),
   }
 }
 
-/** For an upper limit on a mean. A missing sample may be arbitrarily large, and is at least 0. */
+/** For an upper limit on a mean. A missing or hidden sample may be arbitrarily large; one missing is at least 0. */
 export function certainMean(
   { avg }: TrendStats,
   limit: number,
-  { total, missing }: { total: number; missing: number },
+  { total, missing }: Among,
 ): Certain {
   const least = avg === null ? 0 : (avg * total) / (total + missing)
   return { kept: false, missed: least > limit }
