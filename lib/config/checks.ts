@@ -76,6 +76,12 @@ function deadlines({ values, given, problem, warn }: Reading): void {
   }
   if (drain !== undefined && expected !== undefined && drain < expected) {
     warn('DRAIN', `DRAIN is shorter than EXPECTED_E2E: the end of the load will cut answers off`)
+  } else if (drain !== undefined && total !== undefined && drain < total) {
+    const shorter = `DRAIN is shorter than TIMEOUT_TOTAL (${formatDuration(total)})`
+    warn(
+      'DRAIN',
+      `${shorter}: requests that hang are cut off by the end instead of failing, and a limit that they could have missed is not judged`,
+    )
   }
   for (const name of ['TIMEOUT_FIRST_TOKEN', 'TIMEOUT_IDLE', 'TIMEOUT_CONNECT'] as const) {
     const ms = values[name]

@@ -114,6 +114,8 @@ describe('values together', () => {
     [{ WARMUP: '0' }, {}, []],
     [{ WARMUP: '5m', DURATION: '1m' }, {}, ['WARMUP']],
     [{ DRAIN: '1s' }, {}, ['DRAIN']],
+    [{ DRAIN: '1m' }, {}, ['DRAIN']],
+    [{ DRAIN: '1m', TIMEOUT_TOTAL: '1m' }, {}, []],
     [{ TIMEOUT_IDLE: '10m' }, {}, ['TIMEOUT_IDLE']],
     [{ SLO_TTFT_P95: '900', SLO_TTFT_P99: '800' }, {}, ['SLO_TTFT_P99']],
     [{ SLO_GOODPUT: '0.9' }, {}, ['SLO_GOODPUT']],
