@@ -203,6 +203,17 @@ function wholeSteps({ values, shape, problem }: Reading): void {
   problem('MAX_VUS', `a closed loop of ${top} requests needs as many VUs`, `at least ${top}`)
 }
 
+function pricedSpend({ values, given, problem, warn }: Reading): void {
+  const { MAX_SPEND: most, PRICE_INPUT_TOKENS: input, PRICE_OUTPUT_TOKENS: output } = values
+  if (most !== undefined && !input && !output) {
+    const wanted = 'a price above 0, here or as PRICE_INPUT_TOKENS'
+    problem('PRICE_OUTPUT_TOKENS', 'without prices MAX_SPEND is never reached', wanted)
+  }
+  for (const name of ['PRICE_INPUT_TOKENS', 'PRICE_OUTPUT_TOKENS'] as const) {
+    if (most === undefined && given.has(name)) warn(name, `${name} has no effect without MAX_SPEND`)
+  }
+}
+
 function drawnArrivals({ values, given, loop, warn }: Reading): void {
   if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
     warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
@@ -246,6 +257,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   oneKey,
   wholeSteps,
   drawnArrivals,
+  pricedSpend,
   traceGiven,
   severalEndpoints,
   resultsFolder,

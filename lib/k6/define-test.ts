@@ -5,6 +5,7 @@ import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
+import { boundOptions } from './bounds.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { groupsOf } from './groups.ts'
@@ -129,14 +130,18 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
         },
       }),
     },
-    thresholds: thresholdsFor({
-      phases: plan.phases,
-      slices,
-      slo: config.slo,
-      serverFigures: polled,
-      groups,
-      endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
-    }),
+    thresholds: {
+      ...thresholdsFor({
+        phases: plan.phases,
+        slices,
+        slo: config.slo,
+        serverFigures: polled,
+        groups,
+        endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
+      }),
+      // Their keys are the bare metrics: these stay in the summary without an always-true threshold.
+      ...boundOptions(config.bounds),
+    },
     summaryTrendStats: [...TREND_STATS],
     // A cold model may take minutes for its first answer; this allows three tries of the preflight.
     setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,

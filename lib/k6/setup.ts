@@ -10,6 +10,7 @@ import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
+import { unkeptBounds } from './bounds.ts'
 import { createClock } from './clock.ts'
 import { crashWarning } from './crash.ts'
 import { createHeaders } from './headers.ts'
@@ -35,6 +36,11 @@ export function createSetup(
 
   return async function setup() {
     if (!playsAsPlanned(options())) return undefined
+    const unkept = unkeptBounds(config.bounds)
+    if (unkept !== undefined) {
+      exec.test.abort(`${unkept}; no load was sent`)
+      return undefined
+    }
     const crash = crashWarning()
     if (crash !== undefined) console.warn(crash)
     const sent = await headers()

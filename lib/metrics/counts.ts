@@ -145,6 +145,16 @@ export const COUNTS = [
     'the server does not report cached tokens',
   ),
   counter(
+    'llm_spend',
+    'none',
+    'Spent',
+    'cost of finished requests: input tokens (by usage, else as asked) and output tokens at PRICE_INPUT_TOKENS and PRICE_OUTPUT_TOKENS a million; refused ones cost nothing',
+    'usage.input, outputTokens',
+    'lower',
+    [],
+    'without MAX_SPEND',
+  ),
+  counter(
     'llm_in_flight_time',
     'request-ms',
     'Time in flight',

@@ -108,6 +108,7 @@ export const REQUEST_FIELDS = {
     'closed loop, failed within 100 ms',
     'how long the VU waited before its next request, so as not to hammer a dead server',
   ),
+  spend: field('number', 'with MAX_SPEND', 'what it cost, in the currency of the prices'),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
   clock: field(

@@ -67,6 +67,7 @@ export interface RequestRecord {
   handlerDelayMs?: number
   pauseMs?: number
   good?: boolean
+  spend?: number
 
   clock: 'socket' | 'handler' | 'buffered'
   requestId?: string

@@ -120,6 +120,13 @@ const client = z.object({
   dropped: figure,
 })
 
+const bound = z.object({
+  variable: z.enum(['MAX_REQUESTS', 'MAX_OUTPUT_TOKENS_TOTAL', 'MAX_SPEND']),
+  limit: z.number(),
+  used: figure,
+  ended: z.boolean(),
+})
+
 const bunches = z.object({
   answers: z.number(),
   share: figure,
@@ -284,6 +291,7 @@ export const resultsSchema = z.object({
   steadiness: z.array(steadiness),
   slices: z.array(slice),
   client,
+  bounds: z.array(bound),
   bunches: z.nullable(bunches),
   lengths: z.nullable(lengths),
   sweep: z.nullable(sweep),

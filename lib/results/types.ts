@@ -1,4 +1,4 @@
-import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
+import type { Bounds, PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -52,6 +52,8 @@ export interface RunInfo {
     readonly segment: string | null
   }
   slo: Slo
+  /** What the run may spend; left out in records of earlier versions. */
+  bounds?: Bounds | undefined
   /** Undefined where no request tells. */
   clock: 'socket' | 'handler' | 'buffered' | undefined
   server?:
@@ -149,6 +151,15 @@ export interface BunchReport {
   chunksEach: Figure
   /** Answers whose first token came with later ones. */
   firstTokenHeld: number
+}
+
+/** A bound on what the run spends, over the whole run. */
+export interface BoundReport {
+  variable: 'MAX_REQUESTS' | 'MAX_OUTPUT_TOKENS_TOTAL' | 'MAX_SPEND'
+  limit: number
+  used: Figure
+  /** Whether the load ended early because of it. */
+  ended: boolean
 }
 
 export interface OutcomeReport {
@@ -283,6 +294,8 @@ export interface Report {
   steadiness: SteadinessReport[]
   slices: SliceReport[]
   client: ClientReport
+  /** One for each bound that is set. */
+  bounds: BoundReport[]
   /** Null where chunks came one by one. */
   bunches: BunchReport | null
   lengths: LengthReport | null

@@ -18,6 +18,7 @@ const UNDRAWN: Partial<Record<MetricName, string>> = {
   llm_output_tokens_wanted: 'is judged once, by the summary',
   llm_request_failed: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_request_good: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_spend: 'is summed up by the summary; the server bills by its own prices',
   llm_in_flight_time: 'dashboards have started - finished at each moment',
   llm_preflight_failed: 'no load runs then, and nothing is live',
   llm_phase: 'phases are marked by the label of the requests',

@@ -176,6 +176,13 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
     { ttft_p95: 'kept', itl_p95: 'unclear', tpot_p95: 'kept' },
   ],
   [
+    'a machine that was busy at times, and read a third of the first tokens late',
+    { started: 700, completed: 700, more: bunched(200, 200) },
+    'passed',
+    'SLO kept',
+    { ttft_p95: 'kept' },
+  ],
+  [
     'bunches, and a TTFT that is too long even so',
     { started: 700, completed: 700, ttft: 900, more: bunched(600, 600) },
     'failed',
@@ -188,6 +195,39 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
     'passed',
     'SLO kept',
     { ttft_p95: 'kept', itl_p95: 'kept' },
+  ],
+  [
+    'a load that ended at a bound on what it spends',
+    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    'passed',
+    'SLO kept',
+    { ttft_p95: 'kept', error_rate: 'kept' },
+  ],
+  [
+    'the same, and a limit missed',
+    {
+      started: 300,
+      completed: 300,
+      ttft: 900,
+      endMs: 12_000,
+      change: { bounds: { requests: 300 } },
+    },
+    'failed',
+    'SLO missed',
+    { ttft_p95: 'missed' },
+  ],
+  [
+    'the same on stock k6, which cuts off what is in flight',
+    { started: 320, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    'unclear',
+    'Cut off by the end: not judged',
+    { ttft_p95: 'unclear' },
+  ],
+  [
+    'a run stopped before its bound',
+    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 301 } } },
+    'unclear',
+    'Stopped early',
   ],
   [
     'a limit missed, and others cut off: k6 says missed, too',

@@ -28,16 +28,17 @@ export function inFlightAtEnd(
 /**
  * Requests that the end of the run removed from the measured figures. In an open loop the plan says how
  * many were still to come, or the pace so far where that gives more (a conversation sends several); in
- * a closed loop only the pace does.
+ * a closed loop only the pace does. A run that ended at a bound on what it spends had no more to come.
  */
 export function missingRequests(
   run: RunInfo,
   measured: Pick<ScopeReport, 'started' | 'finished' | 'lengthMs'>,
   elapsedMs: number,
+  bounded = false,
 ): Missing {
   const { started, lengthMs } = measured
   const inFlight = inFlightAtEnd(run, measured) ?? 0
-  if (!endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
+  if (bounded || !endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
   const phases = run.plan.phases.filter((phase) => phase.measured)
   let restMs = 0
   let planned = 0

@@ -44,7 +44,7 @@ export function sloVerdicts(
     const { value, samples } = valueOf(stats, threshold)
     const byK6 = summary.metrics.get(threshold.selector)?.thresholds?.[threshold.expression]
     const kept = value !== null && (byK6 ?? keeps(value, threshold))
-    const hidden = hiddenBy(circumstances.bunches, threshold, run)
+    const hidden = hiddenBy(circumstances, threshold, run)
     const note = value === null ? '' : doubt(stats, threshold, kept, hidden, circumstances)
     const known = kept ? 'kept' : 'missed'
     const verdict = value === null ? 'no_value' : note === '' ? known : 'unclear'
@@ -114,13 +114,22 @@ export function isBunched({ verdict, note }: SloVerdict): boolean {
   return verdict === 'unclear' && note.endsWith(BUNCHED)
 }
 
-/** Number of answers whose bunches hide what a limit is on. */
-function hiddenBy(bunches: BunchReport | null, { id, metric }: SloThreshold, run: RunInfo): number {
+/**
+ * Number of answers whose bunches hide what a limit is on. A first token that was held makes TTFT longer, so
+ * a few of them do not make a kept limit doubtful. Where most were held, TTFT is that of a buffer.
+ */
+function hiddenBy(
+  { bunches, completed }: Circumstances,
+  { id, metric }: SloThreshold,
+  run: RunInfo,
+): number {
   if (bunches === null) return 0
-  const metrics =
-    id === 'goodput' ? limitsSet(run.slo).map((limit): string => limit.metric) : [metric]
+  const ofLimits = limitsSet(run.slo).map((limit): string => limit.metric)
+  const metrics = id === 'goodput' ? ofLimits : [metric]
   if (metrics.some((name) => OF_EACH_TOKEN.includes(name))) return bunches.answers
-  return metrics.some((name) => OF_FIRST_TOKEN.includes(name)) ? bunches.firstTokenHeld : 0
+  const mostHeld = bunches.firstTokenHeld > completed / 2
+  const ofFirst = metrics.some((name) => OF_FIRST_TOKEN.includes(name))
+  return mostHeld && ofFirst ? bunches.firstTokenHeld : 0
 }
 
 /** Percentiles that can have a limit, 0-1; the mean is not one. */

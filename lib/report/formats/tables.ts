@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
+import { boundText } from '../figures/bounds.ts'
 import { marksBunches, OF_EACH_TOKEN, OF_FIRST_TOKEN } from '../figures/bunches.ts'
 import { clientText } from '../figures/client.ts'
 import {
@@ -154,6 +155,7 @@ export function resultRows(report: Report): [string, string][] {
       `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
     ],
   ]
+  for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
     rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
   }
