@@ -17,4 +17,5 @@ export {
   describeVariables,
   problemText,
   publicConfig,
+  variablesOf,
 } from './show.ts'

@@ -1,5 +1,7 @@
 import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
+import { createAnswer } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
@@ -43,11 +45,18 @@ export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)
   const encode = createEncoder(options)
+  const stream = options.encode.stream && protocol.streams
+  const answers: { plain?: Answer; withText?: Answer } = {}
   let kept: Connection | undefined
   let detached = false
   /** Round trip of the connection in use: roughly, and somewhat longer with TLS. */
   let roundTripMs = 0
   let leavesOpen = false
+
+  function answerFor({ collectText }: ExchangeRequest): Answer {
+    const make = () => createAnswer({ protocol, stream, collectText })
+    return collectText ? (answers.withText ??= make()) : (answers.plain ??= make())
+  }
 
   function keep(connection: Connection): void {
     kept = connection
@@ -133,12 +142,11 @@ export function createSession(options: SessionOptions): Session {
     const seen = await exchangeOn({
       transport,
       connection,
-      protocol,
+      answer: answerFor(request),
       payload,
-      stream: options.encode.stream && protocol.streams,
+      stream,
       deadlines: request.deadlines,
       wholeAtMs,
-      collectText: request.collectText,
       abortAfter: request.abortAfter,
       graceMs: leavesOpen ? 0 : graceMs,
     })

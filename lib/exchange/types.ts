@@ -1,4 +1,4 @@
-import type { FinishKind, GenerationRequest, Usage } from '../protocols/index.ts'
+import type { FinishKind, GenerationRequest, Repeats, Usage } from '../protocols/index.ts'
 
 /**
  * Where arrival times are taken: at the socket (own module), or when the handler runs.
@@ -18,9 +18,19 @@ export interface Target {
  */
 export type ReadStamps = readonly number[]
 
+/**
+ * Finds HTTP chunks that repeat, see `RepeatScan`, from `offset` of a delivery on, where a chunk begins. Each
+ * lies within one read, which gives its time. Only while the delivery is handled.
+ */
+export type FindRepeats = (offset: number, head: string, tail: string) => Repeats | undefined
+
 export interface ConnectionEvents {
-  /** `text` is a byte string (one character per byte), stamped before anything was parsed. */
-  onData(text: string, stamps: ReadStamps): void
+  /**
+   * `text` is a byte string (one character per byte), stamped before anything was parsed.
+   *
+   * @param find what finds repeated chunks in it faster than a script can; where the engine has it
+   */
+  onData(text: string, stamps: ReadStamps, find?: FindRepeats): void
   onError(message: string): void
   /** Once, after the last data. */
   onClose(): void

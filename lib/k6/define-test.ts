@@ -54,6 +54,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     config,
     plan,
     dueMs,
+    schedule,
     workload,
     inputs,
     groups: groupsOf(shape, { workload, inputs }),

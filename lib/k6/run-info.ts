@@ -21,6 +21,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     bounds: config.bounds,
     clock: CLOCK,
     server: run?.facts,
+    workload: run?.workload,
     gapSampling: test.gapSampling,
     loadStartMs: run?.loadStartMs,
     endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),

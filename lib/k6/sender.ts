@@ -13,7 +13,7 @@ import { createPause } from '../load/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
-import type { Config, WeightedEndpoint } from '../config/index.ts'
+import type { WeightedEndpoint } from '../config/index.ts'
 import { createBudget } from './bounds.ts'
 import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
@@ -157,10 +157,4 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
 
 function worst(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
-}
-
-/** What bounds the lengths of answers, and makes prompts unique; the same for all requests of a run. */
-export function contextOf(test: { config: Config }, { facts, salt, calibration }: RunData) {
-  const holds = facts.holdsLength && test.config.ignoreEos !== 'off'
-  return { salt, calibration, controls: { minTokens: holds, ignoreEos: holds } }
 }

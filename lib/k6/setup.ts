@@ -13,6 +13,7 @@ import { createAsk } from './ask.ts'
 import { unkeptBounds } from './bounds.ts'
 import { createClock } from './clock.ts'
 import { crashWarning } from './crash.ts'
+import { workloadDigest } from './digest.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
@@ -54,10 +55,12 @@ export function createSetup(
     const { facts } = outcome
     for (const warning of facts.warnings) console.warn(warning)
     const calibration = await learn(test, probe, facts)
+    const workload = workloadDigest(test, { facts, calibration })
     const late = await startTogether(config)
     const startedAt = new Date()
     const own = [crash, late].filter((warning) => warning !== undefined)
     const data: RunData = {
+      workload,
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),

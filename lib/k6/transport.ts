@@ -4,6 +4,7 @@ import type {
   Connection,
   ConnectionEvents,
   ConnectOutcome,
+  FindRepeats,
   Target,
   Transport,
 } from '../exchange/index.ts'
@@ -65,6 +66,15 @@ export function createTransport(
       attach: () => socket.attach?.() ?? false,
     }
 
+    const find: FindRepeats | undefined =
+      socket.repeats &&
+      ((offset, head, tail) => {
+        const found = socket.repeats!(offset, head, tail)
+        if (found === undefined) return undefined
+        const [end, bodyBytes, textBytes, timesMs] = found
+        return { end, bodyBytes, textBytes, timesMs }
+      })
+
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
     // connect(): the official module (0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
@@ -76,7 +86,7 @@ export function createTransport(
         // Earlier than that: something else triggered the delivery.
         if (atMs >= dueMs) onDelay(atMs - dueMs)
       }
-      connection.events.onData(text, stamps ?? [0, atMs])
+      connection.events.onData(text, stamps ?? [0, atMs], find)
     })
     socket.on('error', (error) => connection.events.onError(String(error.message ?? error)))
     socket.on('close', () => connection.events.onClose())

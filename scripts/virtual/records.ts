@@ -60,7 +60,7 @@ export function recordsOf(
 }
 
 function runRecord(head: VirtualHead, endMs: number): RunRecord {
-  const { warmupMs, loop, asked, lengths, slo, trafficSeed, model } = head
+  const { warmupMs, measuredMs, loop, asked, lengths, slo, trafficSeed, model } = head
   const spec = (of: { median: number; sigma: number }) => ({ kind: 'lognormal', ...of })
   const phases = [
     { name: 'warm-up', role: 'warmup', startMs: 0, endMs: warmupMs, measured: false },
@@ -92,6 +92,11 @@ function runRecord(head: VirtualHead, endMs: number): RunRecord {
         segment: null,
       },
       slo: slo ?? { errorRate: 1 },
+      workload: {
+        schedule: JSON.stringify([trafficSeed, asked, warmupMs, measuredMs]),
+        lengths: JSON.stringify([trafficSeed, lengths]),
+        prompts: String(trafficSeed),
+      },
       clock: 'socket',
       server: { model },
       gapSampling: 1,

@@ -41,7 +41,7 @@ describe.concurrent('the verdict', () => {
   it('on a load that ended at a bound on what it spends is as usual, and says so', async () => {
     const run = await runScenario({
       scenario: 'chat-steady',
-      env: { ...LIMITS, MAX_REQUESTS: '12', CONCURRENCY: '3', DURATION: '60s', WARMUP: '0' },
+      env: { ...LIMITS, MAX_REQUESTS: '12', DURATION: '60s' },
     })
     // k6 ended by a script, once what was in flight had ended.
     expect(run.code, run.stderr).toBe(SCRIPT_ABORTED)
