@@ -5,6 +5,7 @@ import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, promptsOf } from '../workload/index.ts'
+import { boundOptions } from './bounds.ts'
 import { calibrationMs, setupText } from './calibration.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
@@ -143,14 +144,18 @@ function optionsOf(test: PreparedTest): Options {
         },
       }),
     },
-    thresholds: thresholdsFor({
-      phases: plan.phases,
-      slices,
-      slo: config.slo,
-      serverFigures: polled,
-      groups,
-      endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
-    }),
+    thresholds: {
+      ...thresholdsFor({
+        phases: plan.phases,
+        slices,
+        slo: config.slo,
+        serverFigures: polled,
+        groups,
+        endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
+      }),
+      // Their keys are the bare metrics: these stay in the summary without an always-true threshold.
+      ...boundOptions(config.bounds),
+    },
     summaryTrendStats: [...TREND_STATS],
     setupTimeout: `${Math.ceil(setupMs(test))}ms`,
     cloud: cloudOptions(config),
