@@ -1,4 +1,4 @@
-import { WORDS } from './words.ts'
+import { wordList } from './words.ts'
 
 /** Tokens that words (each with a space before it) add to a prompt; undefined when not counted. */
 export type CostOf = (words: string) => Promise<number | undefined>
@@ -13,9 +13,10 @@ export interface FoundWords {
  * Positions of the words, shortest first. Tokenizers split the longer ones, which thus end up in groups
  * of their own and do not spoil others.
  */
-const BY_LENGTH: readonly number[] = WORDS.map((_, i) => i).sort(
-  (a, b) => (WORDS[a] ?? '').length - (WORDS[b] ?? '').length || a - b,
-)
+function byLength(): number[] {
+  const positions = wordList().map((_, i) => i)
+  return positions.sort((a, b) => wordList()[a]!.length - wordList()[b]!.length || a - b)
+}
 
 /** Words tried with one request. */
 const GROUP = 121
@@ -44,20 +45,21 @@ const SCALE_WORDS = 480
  * @param limit most requests it may take
  */
 export async function findWords(costOf: CostOf, limit: number): Promise<FoundWords> {
+  const order = byLength()
   const good: number[] = []
   let requests = 0
   /** Tries the words between two places in the order. @returns the excess tokens per word */
   const test = async (from: number, to: number): Promise<number> => {
     requests++
-    const words = BY_LENGTH.slice(from, to)
-    const cost = await costOf(joined(words.map((i) => WORDS[i] ?? '')))
+    const words = order.slice(from, to)
+    const cost = await costOf(joined(words.map((i) => wordList()[i] ?? '')))
     if (cost === words.length) good.push(...words)
     return cost === undefined ? words.length : Math.abs(cost - words.length)
   }
 
   const open: [number, number][] = []
-  for (let from = 0; from < WORDS.length && requests < limit; from += GROUP) {
-    const to = Math.min(WORDS.length, from + GROUP)
+  for (let from = 0; from < wordList().length && requests < limit; from += GROUP) {
+    const to = Math.min(wordList().length, from + GROUP)
     const excess = await test(from, to)
     if (excess > 0 && excess <= (to - from) * HOPELESS) open.push([from, to])
   }
@@ -73,7 +75,12 @@ export async function findWords(costOf: CostOf, limit: number): Promise<FoundWor
   }
   if (good.length >= ENOUGH) {
     const known = new Set(good)
-    return { badWords: WORDS.map((_, i) => i).filter((i) => !known.has(i)), warnings: [] }
+    return {
+      badWords: wordList()
+        .map((_, i) => i)
+        .filter((i) => !known.has(i)),
+      warnings: [],
+    }
   }
   return measureSingles(costOf)
 }
@@ -82,8 +89,8 @@ async function measureSingles(costOf: CostOf): Promise<FoundWords> {
   const words: number[] = []
   const tokens: number[] = []
   for (let k = 0; k < SINGLES; k++) {
-    const i = Math.floor((k * WORDS.length) / SINGLES)
-    const cost = await costOf(` ${WORDS[i] ?? ''}`.repeat(REPEATS))
+    const i = Math.floor((k * wordList().length) / SINGLES)
+    const cost = await costOf(` ${wordList()[i] ?? ''}`.repeat(REPEATS))
     if (cost === undefined || cost <= 0) continue
     words.push(i)
     tokens.push(cost / REPEATS)
@@ -94,7 +101,7 @@ async function measureSingles(costOf: CostOf): Promise<FoundWords> {
   }
   // A word among others may cost something else than the same word in a row, and counts are rounded.
   const order = Array.from({ length: SCALE_WORDS }, (_, i) => (i * 7) % words.length)
-  const text = joined(order.map((i) => WORDS[words[i] ?? 0] ?? ''))
+  const text = joined(order.map((i) => wordList()[words[i] ?? 0] ?? ''))
   const real = await costOf(text)
   const expected = order.reduce((sum, i) => sum + (tokens[i] ?? 0), 0)
   const factor = real === undefined || real <= 0 ? 1 : real / expected
