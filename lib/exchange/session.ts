@@ -1,11 +1,11 @@
 import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
+import { createRedactor } from '../safe-text/index.ts'
 import { createAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
-import { createRedactor } from './redact.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
 import type {
@@ -24,13 +24,15 @@ export interface SessionOptions {
   basePath: string
   protocol: Protocol
   encode: EncodeOptions
-  /** Sent with every request, `authorization` included; secret values never reach a result. */
+  /** Sent with every request, `authorization` included; a result holds none of their values but in `text`. */
   headers: Readonly<Record<string, string>>
 }
 
 export interface Session {
   /** Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. */
   request(request: ExchangeRequest): Promise<ExchangeResult>
+  /** Masks the values of the headers in the text of an answer, before it leaves this process. */
+  redact(text: string): string
   /** The iteration ends: the connection is kept for the next one where the engine can, else closed. */
   release(): void
   /** Closes the connection kept for the next request. */
@@ -161,6 +163,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
+    redact: redact.text,
     async request(request) {
       const wholeAtMs = transport.now() + request.deadlines.wholeMs
       let payload: string
