@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS } from '../metrics/index.ts'
+import { latencyLimits } from '../metrics/index.ts'
 import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
@@ -108,7 +108,7 @@ function warmupMakesSense({ values, shape, warn }: Reading): void {
 
 /** Of two limits on one latency, the one at the higher percentile decides only where it is larger. */
 function serviceLevel({ values, warn }: Reading): void {
-  const set = LATENCY_LIMITS.flatMap((limit) => {
+  const set = latencyLimits().flatMap((limit) => {
     const limitMs = values[limit.variable]
     return limitMs === undefined ? [] : [{ ...limit, limitMs }]
   })

@@ -35,7 +35,9 @@ export function createBudget(bounds: Bounds): Budget {
   /** @returns false, for the caller to pass on */
   function endIfLast(bound: Bound): boolean {
     if (sum(IN_FLIGHT, 0) <= 0) {
-      stop(`the load ended at ${bound.variable}, and no request is in flight any more: a normal end`)
+      stop(
+        `the load ended at ${bound.variable}, and no request is in flight any more: a normal end`,
+      )
     }
     return false
   }

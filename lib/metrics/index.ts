@@ -15,7 +15,7 @@ export type { ClientFacts } from './client.ts'
 export { clientSamples, LATE_MS, lateCause, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
 export { meetsSlo, requestLimits } from './goodput.ts'
-export { LATENCY_LIMITS, limitsSet } from './limits.ts'
+export { latencyLimits, limitsSet } from './limits.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
 export type { ReadingResult, ReadingSource } from './outcomes.ts'
 export {
