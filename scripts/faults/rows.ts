@@ -9,6 +9,8 @@ export interface Expected {
   outcome: Outcome
   reason: string
   notes: readonly string[]
+  /** A note that depends on how the answer was cut into reads. */
+  mayNote: readonly string[]
   /** Output tokens of a completed request. */
   tokens: number
   /** It billed more than it streamed. */
@@ -34,7 +36,7 @@ export const TOKENS = 5
 
 /** A request that counts. */
 export function counts(more: Partial<Expected> = {}): Expected {
-  const plain = { notes: [], tokens: TOKENS, hidden: false, malformed: 0 }
+  const plain = { notes: [], mayNote: [], tokens: TOKENS, hidden: false, malformed: 0 }
   return { outcome: 'completed', reason: '', ...plain, ...more }
 }
 
