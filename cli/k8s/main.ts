@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { InputError } from '../command.ts'
+import { InputError, TERMINAL } from '../command.ts'
+import type { Terminal } from '../command.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { notesOn } from './notes.ts'
@@ -16,38 +17,54 @@ import { inspect, vuProblems } from './vus.ts'
  *
  * @returns exit code: 0, or 2 when the command line or the script cannot be used
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal = TERMINAL,
+): Promise<number> {
   const read = readOptions(argv)
   if (!read.ok) {
-    if (read.help) console.log(HELP)
-    else fail(read.problems)
+    if (read.help) terminal.out(`${HELP}\n`)
+    else fail(read.problems, terminal)
     return read.help ? 0 : 2
   }
   const { options } = read
   const bundle = await bundleOf(options.scenario)
-  if ('problem' in bundle) return fail([bundle.problem])
+  if ('problem' in bundle) return fail([bundle.problem], terminal)
   const missing = options.files.filter((file) => !existsSync(file))
-  if (missing.length > 0) return fail(missing.map((file) => `--file ${file}: no such file`))
+  if (missing.length > 0) {
+    return fail(
+      missing.map((file) => `--file ${file}: no such file`),
+      terminal,
+    )
+  }
   const files = await Promise.all([bundle.path, ...options.files].map(load))
   const same = files.find(({ name }, i) => files.findIndex((file) => file.name === name) !== i)
-  if (same) return fail([`two files are named ${same.name}; all files go into one folder`])
+  if (same) {
+    return fail([`two files are named ${same.name}; all files go into one folder`], terminal)
+  }
   const { name, claim } = options
   const script = chooseRoute({ asked: options.script, name, claim, files })
-  if ('problem' in script) return fail([script.problem])
+  if ('problem' in script) return fail([script.problem], terminal)
   const plan: K8sPlan = { ...options, files, script }
   if (options.inspect) {
     const problems = await checkVus(bundle.path, options)
-    if (problems.length > 0) return fail(problems)
+    if (problems.length > 0) return fail(problems, terminal)
   }
-  await write(manifestsOf(plan), options.out)
-  for (const note of notesOn(plan)) console.error(note)
-  if (!options.inspect) console.error('note: not checked whether every pod gets VUs (--no-inspect)')
+  await write(manifestsOf(plan), options.out, terminal)
+  for (const note of notesOn(plan)) terminal.note(`${note}\n`)
+  if (!options.inspect) {
+    terminal.note('note: not checked whether every pod gets VUs (--no-inspect)\n')
+  }
   return 0
 }
 
-async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
+async function write(
+  { script, test }: Manifests,
+  out: string | undefined,
+  terminal: Terminal,
+): Promise<void> {
   if (out === undefined) {
-    process.stdout.write(toYaml([...script, ...test]))
+    terminal.out(toYaml([...script, ...test]))
     return
   }
   await mkdir(out, { recursive: true })
@@ -55,8 +72,8 @@ async function write({ script, test }: Manifests, out: string | undefined): Prom
   await writeFile(path.join(out, 'test.yaml'), toYaml(test))
 }
 
-function fail(problems: readonly string[]): number {
-  for (const problem of problems) console.error(`k8s: ${problem}`)
+function fail(problems: readonly string[], terminal: Terminal): number {
+  for (const problem of problems) terminal.note(`k8s: ${problem}\n`)
   return 2
 }
 

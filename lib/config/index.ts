@@ -10,6 +10,7 @@ export type { Values, VariableName } from './variables/index.ts'
 export { formatDuration } from './readers/duration.ts'
 export { createSecret } from './readers/secret.ts'
 export { parseConfig } from './parse.ts'
+export { proxyVariable } from './proxy.ts'
 export { restoreConfig, storeConfig } from './stored.ts'
 export {
   configErrorText,
@@ -17,4 +18,5 @@ export {
   describeVariables,
   problemText,
   publicConfig,
+  variablesOf,
 } from './show.ts'

@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts'
+import { warn } from './say.ts'
 
 /** How much longer `setup()` may take because it waits for START_AT, ms. */
 export function untilStart({ values }: Config): number {
@@ -20,7 +21,7 @@ export async function startTogether({ values }: Config): Promise<string | undefi
     return undefined
   }
   const warning = `START_AT passed ${Math.round(-waitMs)} ms before this process was ready: its load begins late`
-  console.warn(warning)
+  warn(warning)
   return warning
 }
 
