@@ -1,31 +1,4 @@
 import { shown } from './problems.ts'
-import type { Columns } from './formats.ts'
-
-/**
- * Agents' conversations as WEKA's kv-cache-tester and the AgentX sets have them: one object each, with
- * requests (`type` `n` or `s`) and sub-agents (`type` `subagent`, with requests of their own).
- * https://github.com/callanjfox/kv-cache-tester, docs/trace_replay_tester.md
- */
-export function agentColumns(first: Record<string, unknown>): Columns<string> | undefined {
-  const size = first['block_size']
-  if (!Array.isArray(first['requests']) || !isBlockSize(size)) return undefined
-  return {
-    format: 'agents',
-    timeUnit: 's',
-    time: 't',
-    input: 'in',
-    output: 'out',
-    session: 'session',
-    app: 'app',
-    prompt: undefined,
-    prefixIds: 'hash_ids',
-    blockTokens: size,
-  }
-}
-
-function isBlockSize(size: unknown): size is number {
-  return typeof size === 'number' && Number.isInteger(size) && size > 0
-}
 
 type Fields = Record<string, unknown>
 
@@ -34,7 +7,11 @@ const DEEPEST = 16
 const SCOPES: readonly unknown[] = ['local', 'global', undefined]
 
 /**
- * Reader of conversations: the requests of each as rows, times counted from its start. Sub-agents are
+ * Reader of agents' conversations, as WEKA's kv-cache-tester and the AgentX sets have them: one object
+ * each, with requests (`type` `n` or `s`) and sub-agents (`type` `subagent`, with requests of their own).
+ * https://github.com/callanjfox/kv-cache-tester, docs/trace_replay_tester.md
+ *
+ * Gives the requests of each as rows, times counted from its start. Sub-agents are
  * conversations of their own. Requests wait for tools and sub-agents as long as they did.
  *
  * Times of a sub-agent count from its spawn or from the conversation's start, as the writer had it: from

@@ -1,4 +1,3 @@
-import { agentColumns } from './agent-rows.ts'
 import { shown } from './problems.ts'
 import type { TimeUnit, TraceFormat } from './types.ts'
 
@@ -153,6 +152,28 @@ const PREFIX_IDS = /^prefix_ids(?:_([1-9]\d{0,5}))?$/
 export function objectColumns(first: Record<string, unknown>): Columns<string> | undefined {
   const isRecord = typeof first['record'] === 'string' && 'v' in first
   return isRecord ? RECORD_COLUMNS : (agentColumns(first) ?? jsonColumns(Object.keys(first)))
+}
+
+/** Columns of agents' conversations, as `agentRows` gives them; undefined for other objects. */
+function agentColumns(first: Record<string, unknown>): Columns<string> | undefined {
+  const size = first['block_size']
+  if (!Array.isArray(first['requests']) || !isBlockSize(size)) return undefined
+  return {
+    format: 'agents',
+    timeUnit: 's',
+    time: 't',
+    input: 'in',
+    output: 'out',
+    session: 'session',
+    app: 'app',
+    prompt: undefined,
+    prefixIds: 'hash_ids',
+    blockTokens: size,
+  }
+}
+
+function isBlockSize(size: unknown): size is number {
+  return typeof size === 'number' && Number.isInteger(size) && size > 0
 }
 
 /** Columns of JSON lines by the keys of the first object: Mooncake's or our own names. */
