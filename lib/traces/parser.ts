@@ -105,9 +105,13 @@ function parserRun(settings: Settings) {
       if (problem !== undefined) stop('too_many', line, problem)
     }
   }
-  const begin = <Key extends string | number>(of: Columns<Key>, name: (key: Key) => string) => {
+  const begin = <Key extends string | number>(
+    of: Columns<Key>,
+    name: (key: Key) => string,
+    delimiter?: string,
+  ) => {
     columns = of
-    times = timeReader(settings.timeUnit, of.timeUnit)
+    times = timeReader(settings.timeUnit, of.timeUnit, delimiter)
     optional = optionalOf(of, settings)
     return rowReader(of, name, times, problems, settings.maxTokens, settings)
   }
@@ -150,7 +154,7 @@ function parserRun(settings: Settings) {
       }
       const { delimiter, names } = found.header
       ignored = found.header.ignored
-      const read = begin(found.header.columns, (key) => names[key] as string)
+      const read = begin(found.header.columns, (key) => names[key] as string, delimiter)
       const onRow = (cells: readonly string[], at: number) => keep(read(cells, at), at)
       return { delimiter, columns: names.length, onRow }
     },

@@ -103,6 +103,18 @@ describe('logs as gateways write them', () => {
     expect((await run('from-log', file('some.json', text))).rows).toEqual(['1741796691000,7,3'])
   })
 
+  it('times with a decimal comma between semicolons', async () => {
+    const of = (...times: string[]) =>
+      file(
+        'comma.csv',
+        ['ts;input_tokens;output_tokens', ...times.map((t) => `${t};100;20`)].join('\r\n'),
+      )
+    const { rows } = await run('from-log', of('1741796691,5', '1741796692'))
+    expect(rows).toEqual(['1741796691500,100,20', '1741796692000,100,20'])
+    const unclear = await run('from-log', of('1,250', '1,500'))
+    expect([unclear.code, unclear.notes]).toEqual([1, expect.stringMatching(/or thousands/)])
+  })
+
   it('spans of agents and tools are no requests, and what they hold together is a conversation', async () => {
     const of = (seconds: number, trace: string, operation: string, more: object = {}) =>
       JSON.stringify({
