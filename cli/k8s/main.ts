@@ -3,13 +3,15 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InputError } from '../command.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
+import { inspect } from './inspect.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
+import { inWords, memoryProblem, memoryQuantity, podNeeds } from './memory.ts'
 import { notesOn } from './notes.ts'
 import { HELP, readOptions } from './options.ts'
 import type { K8sOptions } from './options.ts'
 import { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'
 import type { BundleFile, K8sPlan } from './types.ts'
-import { inspect, vuProblems } from './vus.ts'
+import { vuProblems } from './vus.ts'
 
 /**
  * `k6-inference k8s`: manifests to standard output, notes and problems to standard error.
@@ -34,15 +36,24 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { name, claim } = options
   const script = chooseRoute({ asked: options.script, name, claim, files })
   if ('problem' in script) return fail([script.problem])
-  const plan: K8sPlan = { ...options, files, script }
-  if (options.inspect) {
-    const problems = await checkVus(bundle.path, options)
-    if (problems.length > 0) return fail(problems)
-  }
+  const sized = options.inspect ? await sizeOf(bundle.path, options) : UNCHECKED
+  if ('problems' in sized) return fail(sized.problems)
+  const plan: K8sPlan = { ...options, files, script, memory: options.memory ?? sized.memory }
   await write(manifestsOf(plan), options.out)
-  for (const note of notesOn(plan)) console.error(note)
-  if (!options.inspect) console.error('note: not checked whether every pod gets VUs (--no-inspect)')
+  for (const note of [...notesOn(plan), ...sized.notes]) console.error(note)
   return 0
+}
+
+/** Memory that each pod needs, and what the user should know about it. */
+interface Sized {
+  /** A quantity, such as 960Mi. */
+  memory: string
+  notes: string[]
+}
+
+const UNCHECKED: Sized = {
+  memory: '1Gi',
+  notes: ['note: not checked whether every pod gets VUs and has memory for them (--no-inspect)'],
 }
 
 async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
@@ -80,11 +91,26 @@ async function load(file: string): Promise<BundleFile> {
   return { name, bytes, text: await readFile(file, 'utf8') }
 }
 
-async function checkVus(bundle: string, options: K8sOptions): Promise<string[]> {
+async function sizeOf(
+  bundle: string,
+  options: K8sOptions,
+): Promise<Sized | { problems: string[] }> {
+  const { parallelism, variables, memory } = options
+  let requirements
   try {
     const k6 = await findK6()
-    return vuProblems(await inspect(k6.path, bundle, options.variables), options.parallelism)
+    requirements = await inspect(k6.path, bundle, variables)
   } catch (error) {
-    return [`k6 cannot read the script with these variables: ${(error as Error).message}`]
+    const { message } = error as Error
+    return { problems: [`k6 cannot read the script with these variables: ${message}`] }
   }
+  const needs = podNeeds(requirements, parallelism, variables)
+  const small = memory === undefined ? undefined : memoryProblem(needs, memory, parallelism)
+  const problems = [
+    ...vuProblems(requirements, parallelism),
+    ...(small === undefined ? [] : [small]),
+  ]
+  if (problems.length > 0) return { problems }
+  const enough = memoryQuantity(needs)
+  return { memory: enough, notes: [`note: each pod needs ${enough}: ${inWords(needs)}`] }
 }

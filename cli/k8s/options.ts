@@ -23,7 +23,9 @@ SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
   --file PATH             data file that the script opens, placed beside the bundle; may be repeated
   --script ROUTE          where pods find the script: configMap, claim or image (default: by size)
   --claim NAME            PersistentVolumeClaim that already holds the bundle and the files
-  --cpu Q, --memory Q     resources per pod (default 1, 1Gi); see docs/sizing.md
+  --cpu Q                 CPU that each pod asks for (default 1); k6-inference plan computes it
+  --memory Q              memory of each pod, both request and limit (default: what its VUs and
+                          requests need, as k6 counts them); too little is refused
   --separate              run the pods on different nodes
   --cleanup               delete jobs and pods, with their logs, when the test ends
   --prometheus URL        remote-write address
@@ -33,7 +35,7 @@ SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
   --time-zone ZONE        time zone of the schedule, e.g. Europe/Berlin
   --kubectl-image IMAGE   image of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
   --out DIR               folder for the manifests
-  --no-inspect            do not check with k6 whether every pod gets VUs
+  --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
   --help
 
 In the image, bundles lie in ${IMAGE_FOLDER}/.`
@@ -52,7 +54,8 @@ export interface K8sOptions {
   script: ScriptRoute['route'] | undefined
   claim: string | undefined
   cpu: string
-  memory: string
+  /** Undefined: what the load needs. */
+  memory: string | undefined
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
@@ -113,7 +116,8 @@ export function readOptions(
     ['cpu', v.cpu],
     ['memory', v.memory],
   ] as const) {
-    if (!QUANTITY.test(value)) say(`--${option} ${value}: a quantity such as 500m, 2, 512Mi`)
+    if (value !== undefined && !QUANTITY.test(value))
+      say(`--${option} ${value}: a quantity such as 500m, 2, 512Mi`)
   }
   const script = ROUTES.find((route) => route === v.script)
   if (v.script !== undefined && script === undefined) {
@@ -189,7 +193,7 @@ function parse(argv: readonly string[]) {
       script: text,
       claim: text,
       cpu: { ...text, default: '1' },
-      memory: { ...text, default: '1Gi' },
+      memory: text,
       separate: { ...flag, default: false },
       cleanup: { ...flag, default: false },
       prometheus: text,

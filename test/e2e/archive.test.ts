@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Report } from '../../lib/results/index.ts'
-import { inspect, vuProblems } from '../../cli/k8s/index.ts'
+import { examples } from '../../cli/k8s/examples.ts'
+import { inspect, memoryProblem, podNeeds, vuProblems } from '../../cli/k8s/index.ts'
+import { COSTS, planPods } from '../../cli/plan/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 
 let folder = ''
@@ -116,6 +118,31 @@ describe('what the operator’s initializer does', () => {
     expect(vuProblems(found, 4)).toEqual([])
     expect(vuProblems(found, 5)).toContainEqual(expect.stringMatching(/scenario \w+ has 4 VUs/))
     expect(vuProblems(found, 500)).toEqual([expect.stringMatching(/the operator refuses/)])
+  })
+
+  it.each(examples())('$file: its pods hold the load that k6 counts', async ({ options }) => {
+    const { scenario, variables, parallelism, memory } = options
+    const script = path.join(inject('bundles'), `${scenario}.js`)
+    const needs = podNeeds(await inspect(inject('k6'), script, variables), parallelism, variables)
+    expect(needs.requests).toBeGreaterThan(1000)
+    expect(memoryProblem(needs, memory!, parallelism)).toBeUndefined()
+    // A tenth of it would not do.
+    expect(memoryProblem(needs, `${Number.parseInt(memory!) / 10}Mi`, parallelism)).toContain(
+      'needs',
+    )
+  })
+
+  it('counts the VUs and the memory that `plan` says', async () => {
+    const steady = path.join(inject('bundles'), 'chat-steady.js')
+    const found = await inspect(inject('k6'), steady, { ...QUICK, EXPECTED_E2E: '4s' })
+    const aim = { rate: 10, tokens: 1, ttftMs: 4000, tpotMs: 1, durationS: 2 }
+    const planned = planPods(aim, { cores: 4, memoryMiB: 4096, share: 1 }, COSTS)
+    if ('problem' in planned) throw new Error(planned.problem)
+    const needs = podNeeds(found, 1, {})
+    // k6 counts those of the monitor and of the server's metrics, too.
+    expect(needs.vus - planned.vus).toBe(2)
+    expect(needs.requests).toBe(20)
+    expect(needs.mib - 2 * COSTS.mibPerVu).toBeCloseTo(planned.perPod.memoryMiB, 3)
   })
 
   it('finds problems in the variables, each with its name', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import {
   manifestsOf as bothOf,
@@ -46,14 +46,16 @@ test.each(cases)('%s: what is written as YAML is read back as it was', (_, plan)
 })
 
 describe.skipIf(CRD_FILE === undefined)('by the operator’s CRD (shared/data/kubernetes)', () => {
+  // Compiling it takes seconds.
+  let validate: ReturnType<typeof testRunValidator>
+  beforeAll(() => void (validate = testRunValidator(CRD_FILE!)), 30_000)
+
   test.each(cases)('%s: the TestRun is valid and has no field that the CRD lacks', (_, plan) => {
-    const validate = testRunValidator(CRD_FILE!)
     validate(testRunOf(manifestsOf(plan)))
     expect(validate.errors ?? []).toEqual([])
   })
 
   test('a field that the CRD lacks, and one of the wrong type, are found', () => {
-    const validate = testRunValidator(CRD_FILE!)
     const run = testRunOf(manifestsOf(planWith()))
     run.spec.runner.imagePullPolice = 'Always'
     run.spec.parallelism = '3'
