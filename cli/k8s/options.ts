@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { describeVariables } from '../../lib/config/index.ts'
+import { POD_ARGS, podOptionsHelp, readPodOptions } from './pod-options.ts'
 import { IMAGE_FOLDER } from './route.ts'
-import type { ScriptRoute, SecretRef, Schedule } from './types.ts'
+import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
 
 export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
 export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
@@ -38,6 +39,9 @@ SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
   --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
   --help
 
+Of the pods:
+${podOptionsHelp()}
+
 In the image, bundles lie in ${IMAGE_FOLDER}/.`
 
 export interface K8sOptions {
@@ -56,6 +60,7 @@ export interface K8sOptions {
   cpu: string
   /** Undefined: what the load needs. */
   memory: string | undefined
+  pods: PodSettings
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
@@ -146,6 +151,10 @@ export function readOptions(
   else if (variables['RESULTS'] !== undefined) {
     say('RESULTS: --results-claim sets it to the volume; leave it out')
   }
+  const pods = readPodOptions(v, say)
+  if (v.separate && pods.affinity !== undefined) {
+    say('--separate and --affinity: the operator keeps only the former; leave one out')
+  }
   if (problems.length > 0) return { ok: false, help: false, problems }
   const schedule: Schedule | undefined =
     v.schedule === undefined
@@ -168,6 +177,7 @@ export function readOptions(
       claim: v.claim,
       cpu: v.cpu,
       memory: v.memory,
+      pods,
       prometheus: v.prometheus,
       resultsClaim: v['results-claim'],
       schedule,
@@ -204,6 +214,7 @@ function parse(argv: readonly string[]) {
       out: text,
       'no-inspect': { ...flag, default: false },
       help: { ...flag, short: 'h', default: false },
+      ...POD_ARGS,
     },
   })
 }

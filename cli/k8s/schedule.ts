@@ -1,3 +1,4 @@
+import { CONTAINER_SECURITY, inNamespace, labelled, placement, podSecurity } from './pod.ts'
 import { testRun } from './test-run.ts'
 import type { K8sPlan, Manifest, Schedule } from './types.ts'
 import { yamlOf } from './yaml.ts'
@@ -8,7 +9,7 @@ import { yamlOf } from './yaml.ts'
  */
 export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[] {
   const name = `${plan.name}-schedule`
-  const space = plan.namespace === undefined ? {} : { namespace: plan.namespace }
+  const space = inNamespace(plan)
   const metadata = { name, ...space }
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
@@ -57,7 +58,10 @@ function cronJob(
           // A retry could start a second load.
           backoffLimit: 0,
           activeDeadlineSeconds: 120,
-          template: { spec: starterPod(plan, schedule, metadata.name) },
+          template: {
+            metadata: labelled(plan.pods),
+            spec: starterPod(plan, schedule, metadata.name),
+          },
         },
       },
     },
@@ -65,30 +69,24 @@ function cronJob(
 }
 
 function starterPod(plan: K8sPlan, schedule: Schedule, name: string): Record<string, unknown> {
+  const { imagePullPolicy } = plan.pods
   const space = plan.namespace === undefined ? [] : [`--namespace=${plan.namespace}`]
   return {
     restartPolicy: 'Never',
     serviceAccountName: name,
     automountServiceAccountToken: true,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    ...placement(plan.pods),
+    securityContext: podSecurity(plan.pods, 65532),
     containers: [
       {
         name: 'create',
         image: schedule.kubectlImage,
+        ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
         // Client-side validation would need to read the whole API schema; the server validates anyway.
         args: ['create', '--validate=false', '--filename=/testrun/testrun.yaml', ...space],
         // kubectl's default cache folder is in the home, which this user does not have.
         env: [{ name: 'KUBECACHEDIR', value: '/cache' }],
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
+        securityContext: { ...CONTAINER_SECURITY, readOnlyRootFilesystem: true },
         resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
         volumeMounts: [
           { name: 'testrun', mountPath: '/testrun', readOnly: true },

@@ -37,6 +37,39 @@ export interface Schedule {
   kubectlImage: string
 }
 
+/** A volume of the user's, mounted for reading unless it is empty. */
+export type Mount =
+  | { kind: 'configMap' | 'secret' | 'claim'; name: string; path: string }
+  | { kind: 'emptyDir'; path: string }
+
+export interface Toleration {
+  key: string
+  operator: string
+  value?: string
+  effect?: string
+}
+
+/** How pods are run, whatever they run: each field is an option of `k6-inference k8s`. */
+export interface PodSettings {
+  imagePullSecrets: string[]
+  imagePullPolicy: string | undefined
+  starterImage: string | undefined
+  initializerImage: string | undefined
+  nodeSelector: Record<string, string>
+  tolerations: Toleration[]
+  /** Node labels over whose values the pods are spread. */
+  spread: string[]
+  affinity: Record<string, unknown> | undefined
+  priorityClass: string | undefined
+  serviceAccount: string | undefined
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  /** `none` leaves the user to the cluster. */
+  user: { uid: number; gid: number } | 'none' | undefined
+  mounts: Mount[]
+  caBundle: { kind: 'configMap' | 'secret'; name: string; key: string } | undefined
+}
+
 /** Everything the manifests are built from; validated, but not checked against a cluster. */
 export interface K8sPlan {
   name: string
@@ -55,6 +88,7 @@ export interface K8sPlan {
   secrets: readonly SecretRef[]
   cpu: string
   memory: string
+  pods: PodSettings
   /** Prometheus remote-write address. */
   prometheus: string | undefined
   /** Claim for the results, one folder per pod. */

@@ -67,6 +67,12 @@ test('bases are pinned to a version, and nothing runs as root', () => {
   )
 })
 
+test('its user may write results, and so may any user in group 0', () => {
+  const made = all(last, 'RUN').join(' ')
+  const [uid] = all(last, 'USER').at(-1)!.split(':')
+  expect(made).toContain(`chown ${uid}:0 /k6/results && chmod 775 /k6/results`)
+})
+
 test('it starts k6 without a shell, as the operator and `docker run` do', () => {
   expect(all(last, 'ENTRYPOINT')).toEqual(['["k6"]'])
   expect(all(last, 'WORKDIR').at(-1)).toBe('/k6')

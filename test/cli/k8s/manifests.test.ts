@@ -106,7 +106,7 @@ test('arguments hold only what `k6 archive` takes too, and only variables that b
   const { spec } = testRunOf(manifestsOf(PLANS['whole']!))
   // The operator itself leaves `-o` out of the initializer's command.
   expect(spec.arguments).toBe(
-    '--tag testid=$(TESTID) --log-format raw --console-output /results/records.jsonl -o experimental-prometheus-rw',
+    '--tag testid=$(TESTID) --log-format raw --console-output $(RESULTS)/records.jsonl -o experimental-prometheus-rw',
   )
   for (const [, name] of spec.arguments.matchAll(/\$\((\w+)\)/g)) {
     for (const pod of [spec.initializer, spec.runner]) {
@@ -115,24 +115,44 @@ test('arguments hold only what `k6 archive` takes too, and only variables that b
   }
 })
 
-test('a value that looks like a reference to a variable is taken literally', () => {
-  const plan = planWith({ variables: { MODEL: 'a$(HOME)b$c$$(X)' } })
-  const { env } = testRunOf(manifestsOf(plan)).spec.runner
-  expect(env).toContainEqual({ name: 'MODEL', value: 'a$$(HOME)b$c$$$(X)' })
-})
+/** What the kubelet makes of a value: `$(NAME)` is replaced, `$$` is one `$` (its expansion.go). */
+function expanded(value: string): string {
+  return value.replace(/\$(\$|\([^)]*\))/g, (_, what: string) =>
+    what === '$' ? '$' : '<replaced>',
+  )
+}
 
-test('each pod writes its results to a folder of its own', () => {
+test.each(['a$(HOME)b$c$$(X)', '$', '$$', '$$$(A)', '${A}', 'a$', '100$', '$(A', '$$a'])(
+  'the value %j reaches the pod as it is',
+  (value) => {
+    const { env } = testRunOf(manifestsOf(planWith({ variables: { MODEL: value } }))).spec.runner
+    const written = env.find(({ name }: { name: string }) => name === 'MODEL').value as string
+    expect(expanded(written)).toBe(value)
+  },
+)
+
+test('each pod makes a folder of its own on the results volume, as its own user', () => {
   const { runner, initializer } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  const folder = '/results/$(TESTID)/$(POD_NAME)'
+  const mount = { name: 'results', mountPath: '/results' }
   // k6 archive opens the console's file too.
-  expect(initializer.volumeMounts).toEqual([{ name: 'results', mountPath: '/results' }])
+  expect(initializer.volumeMounts).toEqual([mount])
   expect(initializer.volumes).toEqual([{ name: 'results', emptyDir: {} }])
-  expect(runner.env).toContainEqual({ name: 'RESULTS', value: '/results' })
-  expect(runner.volumeMounts).toEqual([
-    { name: 'results', mountPath: '/results', subPathExpr: '$(TESTID)/$(POD_NAME)' },
-  ])
+  expect(initializer.env).toContainEqual({ name: 'RESULTS', value: '/results' })
+  expect(runner.volumeMounts).toEqual([mount])
   expect(runner.volumes).toEqual([
     { name: 'results', persistentVolumeClaim: { claimName: 'results' } },
   ])
+  const [maker, ...more] = runner.initContainers
+  expect(more).toEqual([])
+  expect(maker).toMatchObject({ command: ['mkdir', '-p', '$(RESULTS)'], volumeMounts: [mount] })
+  for (const { env } of [maker, runner]) {
+    const names = env.map(({ name }: { name: string }) => name)
+    expect(env).toContainEqual({ name: 'RESULTS', value: folder })
+    // A value may only refer to variables that stand before it.
+    for (const [, name] of folder.matchAll(/\$\((\w+)\)/g))
+      expect(names.indexOf(name)).toBeLessThan(names.indexOf('RESULTS'))
+  }
 })
 
 test('each run has a name of its own, which all its pods get as RUN_ID', () => {
