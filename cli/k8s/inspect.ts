@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { bareEnvironment, runK6 } from '../k6-process/index.ts'
@@ -46,17 +46,22 @@ export function peakVUs(scenario: K6Scenario): number | undefined {
  * the archive. This reveals problems in the variables without sending anything.
  *
  * @param k6 path of k6
- * @param script path of the bundle
+ * @param files paths of the bundle, first, and of the files that it opens, which pods find in one folder
  * @throws Error with k6's own message
  */
 export async function inspect(
   k6: string,
-  script: string,
+  files: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<Requirements> {
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-'))
   try {
-    const archive = path.join(folder, 'script.tar')
+    for (const file of files) {
+      await symlink(path.resolve(file), path.join(folder, path.basename(file)))
+    }
+    const script = path.join(folder, path.basename(files[0]!))
+    const archive = path.join(folder, 'archive', 'script.tar')
+    await mkdir(path.dirname(archive))
     const settings = Object.entries(variables).flatMap(([name, value]) => [
       '-e',
       `${name}=${value}`,

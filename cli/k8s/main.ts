@@ -4,6 +4,7 @@ import path from 'node:path'
 import { InputError } from '../command.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
 import { inspect } from './inspect.ts'
+import { readJson } from '../run-folder/index.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { inWords, memoryProblem, memoryQuantity, podNeeds } from './memory.ts'
 import { notesOn } from './notes.ts'
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     else fail(read.problems)
     return read.help ? 0 : 2
   }
-  const { options } = read
+  const options = { ...read.options, variables: await withCalibration(read.options) }
   const bundle = await bundleOf(options.scenario)
   if ('problem' in bundle) return fail([bundle.problem])
   const missing = options.files.filter((file) => !existsSync(file))
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { name, claim } = options
   const script = chooseRoute({ asked: options.script, name, claim, files })
   if ('problem' in script) return fail([script.problem])
-  const sized = options.inspect ? await sizeOf(bundle.path, options) : UNCHECKED
+  const sized = options.inspect ? await sizeOf([bundle.path, ...options.files], options) : UNCHECKED
   if ('problems' in sized) return fail(sized.problems)
   const plan: K8sPlan = { ...options, files, script, memory: options.memory ?? sized.memory }
   await write(manifestsOf(plan), options.out)
@@ -84,6 +85,17 @@ async function bundleOf(scenario: string): Promise<{ path: string } | { problem:
   }
 }
 
+/**
+ * A calibration is short and its text is a value of the variable, too: so it goes with any route of the
+ * script, and all pods have the same.
+ */
+async function withCalibration({ variables, files }: K8sOptions): Promise<Record<string, string>> {
+  const { CALIBRATION: given } = variables
+  if (given === undefined || !existsSync(given)) return variables
+  if (files.some((file) => path.basename(file) === given)) return variables
+  return { ...variables, CALIBRATION: JSON.stringify(await readJson(given)) }
+}
+
 async function load(file: string): Promise<BundleFile> {
   const { size: bytes } = await stat(file)
   const name = path.basename(file)
@@ -92,14 +104,14 @@ async function load(file: string): Promise<BundleFile> {
 }
 
 async function sizeOf(
-  bundle: string,
+  files: readonly string[],
   options: K8sOptions,
 ): Promise<Sized | { problems: string[] }> {
   const { parallelism, variables, memory } = options
   let requirements
   try {
     const k6 = await findK6()
-    requirements = await inspect(k6.path, bundle, variables)
+    requirements = await inspect(k6.path, files, variables)
   } catch (error) {
     const { message } = error as Error
     return { problems: [`k6 cannot read the script with these variables: ${message}`] }

@@ -145,6 +145,12 @@ export function readOptions(
   }
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
+  if (parallelism > 1) variables['START_AT'] ??= 'next:30s'
+  if (v.schedule !== undefined && /^\d/.test(variables['START_AT'] ?? '')) {
+    say(
+      `START_AT ${variables['START_AT']}: a moment is past in the next run; next:30s lines up each`,
+    )
+  }
   if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets its own; leave it out')
   const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
   if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'

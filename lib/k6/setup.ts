@@ -16,7 +16,7 @@ import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
-import { runSalt, startTogether } from './together.ts'
+import { runSalt, startMoment, startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -34,6 +34,7 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
     const crash = crashWarning()
     if (crash !== undefined) console.warn(crash)
@@ -48,7 +49,7 @@ export function createSetup(
     const { facts } = outcome
     for (const warning of facts.warnings) console.warn(warning)
     const calibration = await learn(test, probe, facts)
-    const late = await startTogether(config)
+    const late = await startTogether(start)
     const startedAt = new Date()
     const own = [crash, late].filter((warning) => warning !== undefined)
     const data: RunData = {

@@ -78,6 +78,19 @@ test.each(['API_KEY', 'HEADERS', 'K6_CLOUD_TOKEN', 'K6_PROMETHEUS_RW_PASSWORD'])
   },
 )
 
+test('pods that share a load begin together, also on a schedule', () => {
+  const startAt = (argv: string[]) => {
+    const read = readOptions(argv)
+    return read.ok ? read.options.variables['START_AT'] : read.problems.join()
+  }
+  expect(startAt(ok)).toBe('next:30s')
+  expect(startAt(['chat-spike', '--parallelism', '1'])).toBeUndefined()
+  expect(startAt([...ok, '-e', 'START_AT=next:2m'])).toBe('next:2m')
+  const moment = [...ok, '-e', 'START_AT=2026-03-01T02:00:00Z', '--namespace', 'a']
+  expect(startAt(moment)).toBe('2026-03-01T02:00:00Z')
+  expect(startAt([...moment, '--schedule', '0 2 * * *'])).toMatch(/past in the next run/)
+})
+
 test('several problems are told at once', () => {
   const read = readOptions(['chat-spike', '--cpu', 'many', '--memory', 'much'])
   expect(read.ok ? 0 : read.problems.length).toBe(3)
