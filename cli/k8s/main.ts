@@ -11,6 +11,7 @@ import { notesOn } from './notes.ts'
 import { HELP, readOptions } from './options.ts'
 import type { K8sOptions } from './options.ts'
 import { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'
+import { main as run } from './run/index.ts'
 import type { BundleFile, K8sPlan } from './types.ts'
 import { vuProblems } from './vus.ts'
 
@@ -20,6 +21,7 @@ import { vuProblems } from './vus.ts'
  * @returns exit code: 0, or 2 when the command line or the script cannot be used
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'run') return run(argv.slice(1))
   const read = readOptions(argv)
   if (!read.ok) {
     if (read.help) console.log(HELP)

@@ -11,7 +11,8 @@ export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] 
 
 Writes manifests for k6-operator: DIR/script.yaml (kubectl apply --server-side, once) and DIR/test.yaml
 (kubectl create, for each run). Without --out both go to standard output. Notes go to standard error.
-SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
+SCENARIO is a scenario's name (chat-spike) or the path of a bundle. \`k6-inference k8s run DIR/test.yaml\` creates
+the test, waits for it, merges and reports it (k6-inference k8s run --help).
 
   --parallelism N         number of pods that share the load
   --name NAME             name of the test (default: the scenario's)
