@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { describeVariables } from '../../lib/config/index.ts'
 import { POD_ARGS, podOptionsHelp, readPodOptions } from './pod-options.ts'
+import { maskUrl, maskUrls } from '../../lib/safe-text/index.ts'
 import { IMAGE_FOLDER } from './route.ts'
 import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
 
@@ -132,8 +133,15 @@ export function readOptions(
   if (v.claim !== undefined && script !== undefined && script !== 'claim') {
     say(`--claim goes with --script claim, not ${script}`)
   }
-  if (v.prometheus !== undefined && !/^https?:\/\/\S+$/.test(v.prometheus)) {
-    say(`--prometheus ${v.prometheus}: an http:// or https:// address`)
+  if (v.prometheus !== undefined) {
+    const shown = maskUrl(v.prometheus)
+    if (!/^https?:\/\/\S+$/.test(v.prometheus)) {
+      say(`--prometheus ${shown}: an http:// or https:// address`)
+    } else if (shown !== v.prometheus) {
+      say(
+        `--prometheus ${shown}: a secret in the address would stand in the manifest; give it as --secret-env K6_PROMETHEUS_RW_USERNAME=NAME/KEY and --secret-env K6_PROMETHEUS_RW_PASSWORD=NAME/KEY, or K6_PROMETHEUS_RW_BEARER_TOKEN`,
+      )
+    }
   }
   if (v.schedule !== undefined && !CRON.test(v.schedule)) {
     say(`--schedule ${v.schedule}: five fields of cron, e.g. "0 2 * * *"`)
@@ -153,6 +161,10 @@ export function readOptions(
     )
   }
   if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets its own; leave it out')
+  const key = variables['TLS_KEY']
+  if (key !== undefined && v.file.some((file) => file.endsWith(key))) {
+    say(`--file ${key}: a private key (TLS_KEY) belongs into no ConfigMap; build it into the image`)
+  }
   const secrets = readSecrets(v['key-secret'], v['secret-env'], say)
   if (v['results-claim'] === undefined) variables['RESULTS'] ??= 'none'
   else if (variables['RESULTS'] !== undefined) {
@@ -234,6 +246,7 @@ function readVariables(
   for (const pair of given) {
     const at = pair.indexOf('=')
     const name = at < 0 ? pair : pair.slice(0, at)
+    const value = pair.slice(at + 1)
     if (at < 0 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       say(`-e ${at < 0 ? pair : name}: accepted: NAME=VALUE`)
     } else if (isSecret(name)) {
@@ -241,15 +254,30 @@ function readVariables(
       say(
         `-e ${name}: a secret; give --${name === 'API_KEY' ? 'key-secret' : 'secret-env'} instead`,
       )
-    } else found[name] = pair.slice(at + 1)
+    } else if (masked(name, value) !== value) {
+      const instead = isAddress(name)
+        ? 'the client takes none there: give --key-secret, or HEADERS by --secret-env'
+        : `give --secret-env ${name}=NAME/KEY instead`
+      say(
+        `-e ${name}=${masked(name, value)}: a secret in the address would stand in the manifest; ${instead}`,
+      )
+    } else found[name] = value
   }
   return found
+}
+
+function masked(name: string, value: string): string {
+  return isAddress(name) ? maskUrl(value) : maskUrls(value)
+}
+
+function isAddress(name: string): boolean {
+  return describeVariables().some((known) => known.name === name && /^URLs?$/.test(known.type))
 }
 
 /** Decided by the table of variables; for others, such as K6_CLOUD_TOKEN, by how the name ends. */
 function isSecret(name: string): boolean {
   const known = describeVariables().find((variable) => variable.name === name)
-  return known?.secret ?? /(KEY|TOKEN|PASSWORD|SECRET|CREDENTIALS)$/i.test(name)
+  return known?.secret ?? /(KEY|TOKEN|PASSWORD|SECRET|CREDENTIALS|HEADERS?)$/i.test(name)
 }
 
 function readSecrets(

@@ -90,5 +90,7 @@ func (s *socket) emitReads(data []byte, stamps []readStamp) error {
 	if !s.scope.clock.runs() {
 		return s.emit("data", value)
 	}
+	s.handled = batch{data: data, stamps: stamps}
+	defer func() { s.handled = batch{} }()
 	return s.emit("data", value, stampArray(s.rt, stamps, stamps[0].offset))
 }

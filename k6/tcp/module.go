@@ -83,7 +83,7 @@ func (m *module) construct(call sobek.ConstructorCall) *sobek.Object {
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_FALSE))
 	for name, method := range map[string]func(sobek.FunctionCall) sobek.Value{
 		"on": s.on, "connect": s.connect, "write": s.write, "setTimeout": s.setTimeout, "destroy": s.destroy,
-		"detach": s.detach, "attach": s.attach,
+		"detach": s.detach, "attach": s.attach, "repeats": s.repeats,
 	} {
 		m.must(s.this.Set(name, method))
 	}

@@ -46,8 +46,9 @@ type socket struct {
 
 	// Main thread only.
 	handlers map[string]sobek.Callable
-	dropped  bool // the script called destroy(): nothing but 'close' is delivered any more
-	running  bool // a function of ours is on the main thread, and its rearm registers the next hold
+	dropped  bool  // the script called destroy(): nothing but 'close' is delivered any more
+	running  bool  // a function of ours is on the main thread, and its rearm registers the next hold
+	handled  batch // what the data handler was called with, while it runs; for repeats()
 
 	mu         sync.Mutex
 	space      sync.Cond // pending was taken, or the socket was shut

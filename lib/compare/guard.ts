@@ -1,5 +1,6 @@
 import { mean } from 'simple-statistics'
 import type { RunConditions, Run } from '../runs/index.ts'
+import { askedApart } from './traffic/same-traffic.ts'
 
 /** Kinds that can be allowed by name when they are what one wants to compare. */
 export const GUARDS = ['scenario', 'model', 'load', 'lengths', 'clock', 'api', 'client'] as const
@@ -81,7 +82,30 @@ export function differences(
       kind: 'told',
       message: `seeds differ (${seeds.join(' and ')}): with the same seed both sides get the same requests and small changes show sooner`,
     })
+  if (seeds.length <= 1) found.push(...workloads(before, after))
   return found
+}
+
+/** Runs of one seed of which one would think that they asked for the same. */
+function workloads(before: readonly Run[], after: readonly Run[]): Difference[] {
+  if (before.length !== 1 || after.length !== 1) return []
+  const [a, b] = [before[0] as Run, after[0] as Run]
+  const apart = askedApart(a, b)
+  if (apart?.length === 0) return []
+  if (apart !== undefined) {
+    const message = `the requests asked for are not the same: other ${listed(apart)}`
+    return [{ kind: 'told', message }]
+  }
+  const silent = [a, b].filter(({ conditions }) => conditions.workload === undefined)
+  const names = listed(silent.map(({ name }) => name))
+  const message = `not known whether both sides asked for the same requests: no digest of them in ${names}`
+  return [{ kind: 'told', message }]
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2
+    ? names.join('')
+    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
 }
 
 function distinct(runs: readonly Run[], name: keyof RunConditions): string[] {

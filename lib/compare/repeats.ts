@@ -4,6 +4,7 @@ import { changeOf } from './statistics/bootstrap.ts'
 import { NO_CHANGE, PLAIN_METHOD } from './raw-change.ts'
 import type { Method, RawChange } from './raw-change.ts'
 import type { FigureDef, Run } from '../runs/index.ts'
+import { askedApart } from './traffic/same-traffic.ts'
 
 /** The change between two sides, at least one of which has more than one run. */
 export function fromRepeats(
@@ -16,7 +17,8 @@ export function fromRepeats(
   const paired =
     before.length === after.length &&
     seedsA.every((seed, i) => seed !== undefined && seed === seedsB[i]) &&
-    new Set(seedsA).size === seedsA.length
+    new Set(seedsA).size === seedsA.length &&
+    before.every((run, i) => askedApart(run, after[i] as Run)?.length === 0)
   const changes = figures.map((def): RawChange => {
     const values = (runs: readonly Run[]) => runs.map((run) => figureOfRun(def, run))
     return { def, ...(paired ? pairedT : welch)(def, values(before), values(after)) }

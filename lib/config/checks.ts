@@ -173,6 +173,14 @@ function oneKey({ values, given, problem, warn }: Reading): void {
   }
 }
 
+/** A certificate is of no use without its key. */
+function certificateWithKey({ values, problem }: Reading): void {
+  const { TLS_CERT: cert, TLS_KEY: key } = values
+  if ((cert === undefined) === (key === undefined)) return
+  const missing = cert === undefined ? 'TLS_CERT' : 'TLS_KEY'
+  problem(missing, 'TLS_CERT and TLS_KEY need each other', 'path of a PEM file')
+}
+
 function unused(reading: Reading): void {
   const other = loads[reading.loop === 'open' ? 'closed' : 'open']
   const fixed = reading.shape !== undefined && SHAPES[reading.shape].loop !== 'either'
@@ -238,6 +246,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   serviceLevel,
   lockstep,
   oneKey,
+  certificateWithKey,
   wholeSteps,
   drawnArrivals,
   traceGiven,

@@ -11,6 +11,7 @@ export type { Values, VariableName } from './variables/index.ts'
 export { formatDuration, readDuration } from './readers/duration.ts'
 export { createSecret } from './readers/secret.ts'
 export { parseConfig } from './parse.ts'
+export { proxyVariable } from './proxy.ts'
 export { restoreConfig, storeConfig } from './stored.ts'
 export {
   configErrorText,
@@ -18,4 +19,5 @@ export {
   describeVariables,
   problemText,
   publicConfig,
+  variablesOf,
 } from './show.ts'

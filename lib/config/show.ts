@@ -44,6 +44,11 @@ export function describeVariables(
   })
 }
 
+/** Names of the variables of a group, such as `requests`: those that say what is sent. */
+export function variablesOf(group: string): VariableName[] {
+  return variableNames.filter((name) => variables[name].group === group)
+}
+
 /** The load shapes for documentation, in order. */
 export function describeShapes(): { name: ShapeName; loop: string; meaning: string }[] {
   return SHAPE_NAMES.map((name) => ({

@@ -1,6 +1,6 @@
 import { createResponseDecoder } from '../http/index.ts'
 import type { HttpError, ResponseHead, ResponseSink } from '../http/index.ts'
-import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { Protocol, RepeatScan, StreamEnd, WholeAnswer } from '../protocols/index.ts'
 import { createBodyCollector } from './body.ts'
 import { createMeasure } from './measure.ts'
 import type { Measure } from './measure.ts'
@@ -14,7 +14,7 @@ import {
   wholeVerdict,
 } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
-import type { Note } from './types.ts'
+import type { FindRepeats, Note } from './types.ts'
 
 /**
  * What is being read: the head; then, depending on the head, a stream of the asked format, a whole
@@ -34,15 +34,29 @@ export interface Ending {
   notes: readonly Note[]
 }
 
-/** One answer as it arrives: takes bytes, gives marks and finally an ending. No I/O, no timers. */
+/**
+ * Reads the answers of a session, one after the other: takes bytes, gives marks and finally an ending. No
+ * I/O, no timers. It is kept from request to request, because its decoders consist of a hundred functions,
+ * and making those is as much work as reading 50 tokens.
+ */
 export interface Answer {
+  /**
+   * Another answer begins.
+   *
+   * @param onProgress called when the next thing waited for changes: head, first chunk, terminal marker
+   * @param maxChunks the answer is given up once it has this many chunks
+   */
+  begin(maxChunks: number, onProgress: () => void): void
   readonly reading: Reading
   readonly head: ResponseHead | undefined
   readonly headersMs: number | undefined
   readonly firstByteMs: number | undefined
   readonly measure: Measure
-  /** @returns the ending as soon as there is one */
-  feed(text: string, stamps: readonly number[]): Ending | undefined
+  /**
+   * @param find looks for repeated chunks in this delivery, where the transport can
+   * @returns the ending as soon as there is one
+   */
+  feed(text: string, stamps: readonly number[], find?: FindRepeats): Ending | undefined
   /** The connection was closed, which ends a body without a length. */
   closed(atMs: number): Ending
   /** The connection failed. */
@@ -59,23 +73,40 @@ const maxWholeBody = 2 ** 24
 /** No model gives an answer of more events; what is kept per event must not fill the memory. */
 const maxEvents = 2 ** 20
 
-/**
- * @param onProgress called when the next thing waited for changes: head, first chunk, terminal marker
- * @param maxChunks the answer is given up once it has this many chunks
- */
-export function createAnswer(
-  { protocol, stream, collectText }: { protocol: Protocol; stream: boolean; collectText: boolean },
-  maxChunks: number,
-  onProgress: () => void,
-): Answer {
+/** @param asked how the requests of the session ask for their answers */
+export function createAnswer({
+  protocol,
+  stream,
+  collectText,
+}: {
+  protocol: Protocol
+  stream: boolean
+  collectText: boolean
+}): Answer {
   let reading: Reading = 'head'
   let head: ResponseHead | undefined
   let headersMs: number | undefined
   let firstByteMs: number | undefined
   let body = createBodyCollector(maxErrorBody)
   let ending: Ending | undefined
-  const measure = createMeasure(Math.min(maxChunks, maxEvents), onProgress)
+  let maxChunks = Infinity
+  let onProgress = () => {}
+  const measure = createMeasure(() => onProgress())
   const decoder = protocol.createDecoder(measure.sink, { collectText })
+  let findRepeats: FindRepeats | undefined
+  let from = 0
+  const scan: RepeatScan = (before, after) => findRepeats!(from, before, after)
+  const skip = (offset: number) => {
+    from = offset
+    return decoder.skip(scan)
+  }
+
+  function onFirstBytes(text: string, start: number, end: number, atMs: number): boolean {
+    firstByteMs = atMs
+    // From here body bytes go straight on: one call and one check fewer per token.
+    sink.onBody = reading === 'stream' ? decoder.feed : body.add
+    return sink.onBody(text, start, end, atMs)
+  }
 
   const sink: ResponseSink = {
     onHead(given, atMs) {
@@ -88,12 +119,7 @@ export function createAnswer(
       } else reading = 'stream'
       onProgress()
     },
-    onBody(text, from, to, atMs) {
-      firstByteMs = atMs
-      // From here body bytes go straight on: one call and one check fewer per token.
-      sink.onBody = reading === 'stream' ? decoder.feed : body.add
-      sink.onBody(text, from, to, atMs)
-    },
+    onBody: onFirstBytes,
     onEnd(atMs, keepAlive) {
       ending ??= conclude(undefined, atMs, keepAlive)
     },
@@ -154,7 +180,21 @@ export function createAnswer(
     return conclude(known ? undefined : httpVerdict(error, head !== undefined))
   }
 
+  function begin(limit: number, progress: () => void): void {
+    maxChunks = limit
+    onProgress = progress
+    reading = 'head'
+    head = ending = undefined
+    headersMs = firstByteMs = undefined
+    if (body.length > 0) body = createBodyCollector(maxErrorBody)
+    measure.reset(Math.min(maxChunks, maxEvents))
+    decoder.reset()
+    sink.onBody = onFirstBytes
+    http.reset()
+  }
+
   return {
+    begin,
     measure,
     get reading() {
       return reading
@@ -168,7 +208,9 @@ export function createAnswer(
     get firstByteMs() {
       return firstByteMs
     },
-    feed(text, stamps) {
+    feed(text, stamps, find) {
+      findRepeats = find
+      sink.skip = find && skip
       try {
         http.feed(text, stamps)
       } catch (error) {

@@ -2,8 +2,11 @@ import { decodeUtf8 } from '../http/index.ts'
 
 /** Collects a body that is not a stream (an error page, a whole answer); cuts it at the limit. */
 export function createBodyCollector(maxBytes: number): {
-  add(text: string, from: number, to: number): void
+  /** @returns false: nothing of what follows may be skipped */
+  add(text: string, from: number, to: number): boolean
   text(): string
+  /** Bytes collected. */
+  readonly length: number
   /** Whether the body was longer than the limit. */
   readonly cut: boolean
 } {
@@ -14,11 +17,15 @@ export function createBodyCollector(maxBytes: number): {
     add(text, from, to) {
       const end = Math.min(to, from + maxBytes - bytes)
       cut ||= end < to
-      if (end <= from) return
+      if (end <= from) return false
       bytes += end - from
       pieces.push(text.slice(from, end))
+      return false
     },
     text: () => decodeUtf8(pieces.join('')),
+    get length() {
+      return bytes
+    },
     get cut() {
       return cut
     },

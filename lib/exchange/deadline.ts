@@ -37,25 +37,39 @@ export function nearestDeadline(
 }
 
 /**
- * One timer for all deadlines of a request, set to the nearest one: no work per token. `next` gives the
- * nearest deadline each time the timer fires, so the deadline moves on with the reads. Data that would
- * have met it may still be held for delivery, or wait behind the timer in a busy engine's queue. So each
- * deadline is checked twice, with the hold time and a turn of the event loop in between. An abort
- * needs no second check, nor does the end of a body that may never come.
+ * One timer for all deadlines of a request: no work per token. `next` gives the nearest deadline each time
+ * the timer fires, so the deadline moves on with the reads, and the timer is set anew only when one comes
+ * nearer: setting one costs as much as reading 20 tokens. Data that would have met a deadline may still
+ * be held for delivery, or wait behind the timer in a busy engine's queue. So each deadline is checked
+ * twice, with the hold time and a turn of the event loop in between. An abort needs no second check,
+ * nor does the end of a body that may never come.
  */
 export function createDeadlineTimer(
   transport: Transport,
   next: () => Deadline,
   onExpired: (what: Deadline['what']) => void,
-): { rearm(): void; clear(): void } {
+): {
+  /** Deadlines have moved. @param noLaterMs looks at them again at this time, on the run's clock */
+  moved(noLaterMs?: number): void
+  clear(): void
+} {
   const secondLookMs = 5 + transport.holdMs
   let handle: unknown
   let armed = false
+  let armedMs = Infinity
   let looked: number | undefined
 
   function clear(): void {
     if (armed) transport.clearTimer(handle)
     armed = false
+  }
+
+  function moved(noLaterMs = Infinity): void {
+    const atMs = Math.min(next().atMs, noLaterMs)
+    if (armed && armedMs <= atMs) return
+    const nowMs = transport.now()
+    armedMs = Math.max(atMs, nowMs)
+    arm(atMs - nowMs)
   }
 
   function arm(ms: number): void {
@@ -70,13 +84,17 @@ export function createDeadlineTimer(
   function onTimer(): void {
     armed = false
     const { atMs, what } = next()
-    const left = atMs - transport.now()
-    if (left > 0) arm(left)
-    else if (looked !== atMs && what !== 'abort' && what !== 'grace') {
+    const nowMs = transport.now()
+    const left = atMs - nowMs
+    if (left > 0) {
+      armedMs = atMs
+      arm(left)
+    } else if (looked !== atMs && what !== 'abort' && what !== 'grace') {
       looked = atMs
+      armedMs = nowMs + secondLookMs
       arm(secondLookMs)
     } else onExpired(what)
   }
 
-  return { rearm: () => arm(next().atMs - transport.now()), clear }
+  return { moved, clear }
 }

@@ -1,7 +1,6 @@
 import type { ResponseHead } from '../http/index.ts'
-import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
-import { createAnswer } from './answer.ts'
-import type { Ending } from './answer.ts'
+import type { StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { Answer, Ending } from './answer.ts'
 import { createDeadlineTimer, nearestDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { AnswerFault } from './fault.ts'
@@ -14,14 +13,14 @@ import type { Connection, Deadlines, Note, Transport } from './types.ts'
 export interface ExchangeJob {
   transport: Transport
   connection: Connection
-  protocol: Protocol
+  /** What reads the answers of the session. */
+  answer: Answer
   /** The request as HTTP/1.1 bytes. */
   payload: string
   stream: boolean
   deadlines: Deadlines
   /** When the whole request must be over, on the run's clock. */
   wholeAtMs: number
-  collectText: boolean
   abortAfter: { ms?: number; chunks?: number } | undefined
   /** How long the end of the body is waited for after the terminal marker. */
   graceMs: number
@@ -47,6 +46,12 @@ export interface Seen {
   ended: AnswerFault['ended']
 }
 
+/** No deadline that counts from the sending can come sooner than this after it, ms. */
+function soonestMs({ stream, deadlines, abortAfter }: ExchangeJob): number {
+  const first = stream ? deadlines.firstTokenMs : deadlines.idleMs
+  return Math.min(first, abortAfter?.ms ?? Infinity)
+}
+
 /** If it were taken for the answer, this request would get another one's figures. */
 const unasked = verdict(
   'stream_error',
@@ -60,14 +65,14 @@ const unasked = verdict(
  */
 export function exchangeOn(job: ExchangeJob): Promise<Seen> {
   return new Promise((resolve) => {
-    const { transport, connection } = job
+    const { transport, connection, answer } = job
     let over = false
     let lastReadMs: number | undefined
     let graceEndsMs: number | undefined
     const beganMs = transport.now()
     let progressed = false
     let ended: AnswerFault['ended']
-    const answer = createAnswer(job, job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
+    answer.begin(job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
       () =>
@@ -129,18 +134,18 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     }
 
     connection.events = {
-      onData(text, stamps) {
+      onData(text, stamps, find) {
         if (over) return
         if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
         lastReadMs = stamps[stamps.length - 1]!
-        const ending = answer.feed(text, stamps)
+        const ending = answer.feed(text, stamps, find)
         const { doneMs } = answer.measure
         if (ending !== undefined) finish(ending)
         else if (doneMs !== undefined && graceEndsMs === undefined) {
           graceEndsMs = transport.now() + job.graceMs
-          if (job.graceMs > 0) timer.rearm()
+          if (job.graceMs > 0) timer.moved()
           else finish(leftOpen(doneMs))
-        } else if (progressed) timer.rearm()
+        } else if (progressed) timer.moved()
         progressed = false
       },
       onError: onLost,
@@ -150,10 +155,10 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     }
     const sending = sendOn(connection, job, transport, {
       onSent() {
-        if (!over) timer.rearm()
+        if (!over) timer.moved()
       },
       onFailed,
     })
-    timer.rearm()
+    timer.moved(beganMs + soonestMs(job))
   })
 }

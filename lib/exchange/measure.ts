@@ -3,7 +3,7 @@ import type { DecoderSink } from '../protocols/index.ts'
 /** What is kept of a stream while it runs: only numbers, 8-16 bytes per chunk. */
 export interface Measure {
   readonly sink: DecoderSink
-  readonly chunkTimesMs: number[]
+  readonly chunkTimesMs: readonly number[]
   /** Indices of the chunks that are tokens without text. */
   readonly blanks: readonly number[]
   /** Tokens per chunk where the wire gives them for all chunks. */
@@ -13,13 +13,16 @@ export interface Measure {
   doneMs: number | undefined
   /** Whether it holds as many chunks as were wanted. */
   full: boolean
+  /** Begins anew; what it has handed out stays as it is. @param limit chunks after which it is full */
+  reset(limit: number): void
 }
 
-/** @param onProgress called at the first chunk, and when `limit` is reached */
-export function createMeasure(limit: number, onProgress: () => void): Measure {
-  const chunkTimesMs: number[] = []
-  const tokensOf: number[] = []
-  const blanks: number[] = []
+/** @param onProgress called at the first chunk, and when the limit is reached */
+export function createMeasure(onProgress: () => void): Measure {
+  let limit = Infinity
+  let chunkTimesMs: number[] = []
+  let tokensOf: number[] = []
+  let blanks: number[] = []
   // Variables and not properties, an index and no push: this runs for every token.
   let chunks = 0
   let answered = false
@@ -33,8 +36,21 @@ export function createMeasure(limit: number, onProgress: () => void): Measure {
   }
 
   const measure: Measure = {
-    chunkTimesMs,
-    blanks,
+    get chunkTimesMs() {
+      return chunkTimesMs
+    },
+    get blanks() {
+      return blanks
+    },
+    reset(given) {
+      limit = given
+      chunkTimesMs = []
+      if (tokensOf.length > 0) tokensOf = []
+      if (blanks.length > 0) blanks = []
+      chunks = 0
+      answered = measure.full = false
+      measure.firstAnswerMs = measure.error = measure.doneMs = undefined
+    },
     chunkTokens() {
       const known = tokensOf.length > 0 && tokensOf.length === chunkTimesMs.length
       return known ? tokensOf : undefined
@@ -50,6 +66,19 @@ export function createMeasure(limit: number, onProgress: () => void): Measure {
           measure.firstAnswerMs = atMs
         }
         add(atMs, tokens)
+      },
+      onTokenTimes(timesMs, kind, tokens) {
+        // At the ends and where tokens are counted: one by one. Else natively, all at once.
+        if (chunks === 0 || tokens !== undefined || chunks + timesMs.length >= limit) {
+          for (const atMs of timesMs) measure.sink.onTokens(atMs, kind, tokens)
+          return
+        }
+        if (!answered && kind === 'answer') {
+          answered = true
+          measure.firstAnswerMs = timesMs[0]
+        }
+        chunkTimesMs.push.apply(chunkTimesMs, timesMs as number[])
+        chunks = chunkTimesMs.length
       },
       onBlank(atMs, tokens) {
         blanks.push(chunks)

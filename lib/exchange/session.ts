@@ -1,9 +1,11 @@
 import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
+import { createRedactor } from '../safe-text/index.ts'
+import { createAnswer } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
-import { createRedactor } from './redact.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
 import type {
@@ -22,13 +24,15 @@ export interface SessionOptions {
   basePath: string
   protocol: Protocol
   encode: EncodeOptions
-  /** Sent with every request, `authorization` included; secret values never reach a result. */
+  /** Sent with every request, `authorization` included; a result holds none of their values but in `text`. */
   headers: Readonly<Record<string, string>>
 }
 
 export interface Session {
   /** Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. */
   request(request: ExchangeRequest): Promise<ExchangeResult>
+  /** Masks the values of the headers in the text of an answer, before it leaves this process. */
+  redact(text: string): string
   /** The iteration ends: the connection is kept for the next one where the engine can, else closed. */
   release(): void
   /** Closes the connection kept for the next request. */
@@ -43,11 +47,18 @@ export function createSession(options: SessionOptions): Session {
   const { transport, target, protocol } = options
   const redact = createRedactor(options.headers)
   const encode = createEncoder(options)
+  const stream = options.encode.stream && protocol.streams
+  const answers: { plain?: Answer; withText?: Answer } = {}
   let kept: Connection | undefined
   let detached = false
   /** Round trip of the connection in use: roughly, and somewhat longer with TLS. */
   let roundTripMs = 0
   let leavesOpen = false
+
+  function answerFor({ collectText }: ExchangeRequest): Answer {
+    const make = () => createAnswer({ protocol, stream, collectText })
+    return collectText ? (answers.withText ??= make()) : (answers.plain ??= make())
+  }
 
   function keep(connection: Connection): void {
     kept = connection
@@ -133,12 +144,11 @@ export function createSession(options: SessionOptions): Session {
     const seen = await exchangeOn({
       transport,
       connection,
-      protocol,
+      answer: answerFor(request),
       payload,
-      stream: options.encode.stream && protocol.streams,
+      stream,
       deadlines: request.deadlines,
       wholeAtMs,
-      collectText: request.collectText,
       abortAfter: request.abortAfter,
       graceMs: leavesOpen ? 0 : graceMs,
     })
@@ -153,6 +163,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
+    redact: redact.text,
     async request(request) {
       const wholeAtMs = transport.now() + request.deadlines.wholeMs
       let payload: string

@@ -1,4 +1,5 @@
-import type { FinishKind, GenerationRequest, Usage } from '../protocols/index.ts'
+import type { FinishKind, GenerationRequest, Repeats, Usage } from '../protocols/index.ts'
+import type { TlsFault } from './tls-fault.ts'
 
 /**
  * Where arrival times are taken: at the socket (own module), or when the handler runs.
@@ -18,9 +19,19 @@ export interface Target {
  */
 export type ReadStamps = readonly number[]
 
+/**
+ * Finds HTTP chunks that repeat, see `RepeatScan`, from `offset` of a delivery on, where a chunk begins. Each
+ * lies within one read, which gives its time. Only while the delivery is handled.
+ */
+export type FindRepeats = (offset: number, head: string, tail: string) => Repeats | undefined
+
 export interface ConnectionEvents {
-  /** `text` is a byte string (one character per byte), stamped before anything was parsed. */
-  onData(text: string, stamps: ReadStamps): void
+  /**
+   * `text` is a byte string (one character per byte), stamped before anything was parsed.
+   *
+   * @param find what finds repeated chunks in it faster than a script can; where the engine has it
+   */
+  onData(text: string, stamps: ReadStamps, find?: FindRepeats): void
   onError(message: string): void
   /** Once, after the last data. */
   onClose(): void
@@ -48,7 +59,7 @@ export type ConnectOutcome =
   | { ok: true; connection: Connection; connectingMs: number | undefined }
   | {
       ok: false
-      reason: 'connect_refused' | 'dns' | 'tls' | 'connect_timeout' | 'connect_failed'
+      reason: 'connect_refused' | 'dns' | 'connect_timeout' | 'connect_failed' | TlsFault
       message: string
     }
 
@@ -147,10 +158,11 @@ export interface ExchangeResult {
   finishReason: string | undefined
   /** The finish reason as one of a few kinds. */
   finish: FinishKind | undefined
+  /** As the server wrote it, echoes of the key included: `Session.redact` makes it fit to be kept. */
   text: string | undefined
   reusedConnection: boolean
   clock: ClockSource
-  /** Response headers that matter, lower-case names: request ids, proxies, buffering. */
+  /** Response headers that matter, lower-case names: request ids, and what names the server. */
   headers: Record<string, string>
 }
 

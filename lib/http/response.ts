@@ -14,6 +14,8 @@ import type { ResponseDecoder, ResponseLimits, ResponseSink } from './types.ts'
 export const defaultLimits: ResponseLimits = { maxHeadBytes: 65_536, maxBodyBytes: 2 ** 30 }
 
 const maxChunkLine = 4096
+/** A stream whose chunks do not repeat is no longer asked about after so many attempts. */
+const mostMisses = 8
 // 13 hex digits stay below 2^53. White space before an extension is BWS (RFC 9112, 7.1.1).
 const chunkLine = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/
 
@@ -36,13 +38,13 @@ export function createResponseDecoder(
   limits: ResponseLimits = defaultLimits,
 ): ResponseDecoder {
   const { maxBodyBytes } = limits
-  let state: State = 'head'
-  let pending = ''
+  let state!: State
+  let pending!: string
   /** How much of `pending` is known not to contain the end of the head or the trailers. */
-  let searched = 0
-  let left = 0
-  let bodyBytes = 0
-  let keepAlive = false
+  let searched!: number
+  let left!: number
+  let bodyBytes!: number
+  let keepAlive!: boolean
   /** The current delivery: its reads, how far `pending` shifted it, and the current read. */
   let stamps: readonly number[] = []
   let stampsLength = 0
@@ -51,7 +53,19 @@ export function createResponseDecoder(
   let readMs = Number.NaN
   let nextRead = Infinity
   /** Length of the last key: tried first for the next chunk. */
-  let joint = 0
+  let joint!: number
+  /** What the sink said of the last body bytes: that more like them may follow. */
+  let repeating!: boolean
+  /** How often in a row nothing could be skipped. */
+  let misses!: number
+  reset()
+
+  function reset(): void {
+    state = 'head'
+    pending = ''
+    searched = left = bodyBytes = joint = misses = 0
+    keepAlive = repeating = false
+  }
 
   function timeAt(offset: number): number {
     while (offset >= nextRead) advance()
@@ -72,11 +86,21 @@ export function createResponseDecoder(
     while (from >= nextRead) advance()
     while (to > nextRead) {
       const cut = nextRead
-      sink.onBody(text, from, cut, readMs)
+      repeating = sink.onBody(text, from, cut, readMs)
       from = cut
       while (from >= nextRead) advance()
     }
-    sink.onBody(text, from, to, readMs)
+    repeating = sink.onBody(text, from, to, readMs)
+  }
+
+  /** @returns offset of the chunk after those that were skipped, 0 when there were none */
+  function skip(from: number): number {
+    if (misses >= mostMisses) return 0
+    const skipped = sink.skip!(from - shift)
+    misses = skipped === undefined ? misses + 1 : 0
+    if (skipped === undefined) return 0
+    bodyBytes += skipped.bodyBytes
+    return skipped.end + shift
   }
 
   function end(atMs: number, extraBytes: boolean): void {
@@ -144,8 +168,12 @@ export function createResponseDecoder(
     let pos = 0
     // The engine creates an object to read a string's length: as expensive as a search in it.
     const { length } = text
-    while (pos < length) {
+    run: while (pos < length) {
       if (state === 'size') {
+        if (repeating && pos >= shift && sink.skip !== undefined) {
+          pos = skip(pos) || pos
+          if (pos >= length) break
+        }
         const eol = text.indexOf('\r\n', pos)
         if (eol < 0 || eol - pos > maxChunkLine) {
           if (eol >= 0 || length - pos > maxChunkLine) {
@@ -165,7 +193,14 @@ export function createResponseDecoder(
           else {
             // `body` without the call: limits can wait for the next chunk, as this text is in memory anyway.
             bodyBytes += left
-            sink.onBody(text, pos, to, readMs)
+            repeating = sink.onBody(text, pos, to, readMs)
+            if (repeating && sink.skip !== undefined) {
+              const end = skip(to + 2)
+              if (end > 0) {
+                pos = end
+                continue run
+              }
+            }
           }
           pos = to + joint
           left = next
@@ -259,6 +294,7 @@ export function createResponseDecoder(
   }
 
   return {
+    reset,
     feed(text, given) {
       if (state === 'over' || text.length === 0) return
       stamps = given

@@ -4,8 +4,18 @@ import type { ResponseHead } from './head.ts'
 export interface ResponseSink {
   /** The final head (1xx are skipped). `atMs`: arrival time of the read that completed it. */
   onHead(head: ResponseHead, atMs: number): void
-  /** Body bytes `text.slice(from, to)`, all from the one read that arrived at `atMs`. */
-  onBody(text: string, from: number, to: number, atMs: number): void
+  /**
+   * Body bytes `text.slice(from, to)`, all from the one read that arrived at `atMs`.
+   *
+   * @returns true when `skip` may read the chunks that follow
+   */
+  onBody(text: string, from: number, to: number, atMs: number): boolean
+  /**
+   * Reads whole chunks on its own, from this offset of the delivery on, where a chunk begins.
+   *
+   * @returns offset of the chunk after them and length of their bodies; undefined when it has read none
+   */
+  skip?: ((offset: number) => { end: number; bodyBytes: number } | undefined) | undefined
   /** The whole answer is here. `keepAlive`: the server leaves the connection open. */
   onEnd(atMs: number, keepAlive: boolean): void
   /** Called at most once; nothing is called after it. */
@@ -25,4 +35,6 @@ export interface ResponseDecoder {
   feed(text: string, stamps: readonly number[]): void
   /** The connection has ended. @param atMs when, on the run's clock */
   eof(atMs: number): void
+  /** Forgets everything, to read another answer: cheaper than another decoder. */
+  reset(): void
 }

@@ -4,6 +4,7 @@ import { createSession, type ExchangeResult } from '../exchange/index.ts'
 import type { ModelList, Probe } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/index.ts'
+import { createRedactor } from '../safe-text/index.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
 
@@ -57,7 +58,10 @@ function listModels(baseUrl: string, headers: Record<string, string>): ModelList
   if (response.status !== 200) return { ok: false, status: response.status }
   try {
     const { data } = response.json() as { data?: { id?: unknown }[] }
-    return { ok: true, models: (data ?? []).map(({ id }) => String(id)) }
+    // A name with the key in it cannot be shown, so it is not asked for.
+    const { text } = createRedactor(headers)
+    const models = (data ?? []).map(({ id }) => String(id))
+    return { ok: true, models: models.filter((id) => text(id) === id) }
   } catch {
     return { ok: false, status: response.status }
   }

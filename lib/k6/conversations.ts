@@ -1,6 +1,6 @@
 import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
 import type { IterationParts } from './requests.ts'
-import { contextOf } from './sender.ts'
+import { contextOf } from './context.ts'
 import type { RunData } from './types.ts'
 import { rest, waitFor } from './wait.ts'
 

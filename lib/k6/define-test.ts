@@ -7,6 +7,7 @@ import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '.
 import { meanLength, promptsOf } from '../workload/index.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
+import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
 import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
@@ -16,7 +17,7 @@ import { createPoller, POLLER, pollsServer } from './poller.ts'
 import { recordEnd } from './records.ts'
 import { createSetup } from './setup.ts'
 import { tellOnce } from './tell.ts'
-import { untilStart } from './together.ts'
+import { untilStart } from './start-moment.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
 import { CLOCK } from './transport.ts'
@@ -44,6 +45,7 @@ export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
   refuse(() => measurable(config.slo))
+  if (FIRST_LOAD) refuse(() => refuseProxy(config))
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )
@@ -53,6 +55,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     config,
     plan,
     dueMs,
+    schedule,
     workload,
     inputs,
     groups: groupsOf(shape, { workload, inputs }),
@@ -63,7 +66,7 @@ export function defineTest(definition: TestDefinition): K6Test {
   const metrics = createMetrics()
   const options = () => optionsOf(test)
   return {
-    options: FIRST_LOAD ? options() : {},
+    options: FIRST_LOAD ? { ...options(), ...refuse(() => connectionOptions(config)) } : {},
     setup: createSetup(test, options, metrics.add),
     run: createVu(test, metrics),
     monitor: beside(createMonitor(test, metrics.add), createPoller(test, metrics.add)),

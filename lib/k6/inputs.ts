@@ -7,10 +7,12 @@ import {
   parseCalibration,
   parseDataset,
   type TraceChanges,
+  traceContent,
   traceElements,
   traceReader,
   type TraceReader,
 } from '../workload/index.ts'
+import { digestOf } from './digest.ts'
 import type { Inputs } from './types.ts'
 
 /** First element of a shared list that could not be made; the problem follows it. */
@@ -24,25 +26,33 @@ const PROBLEM = '!problem'
 export function readInputs(config: Config): Inputs {
   const { DATASET, TRACE, CALIBRATION } = config.values
   const replayed = TRACE === undefined ? undefined : trace(TRACE, config)
+  const prompts = DATASET === undefined ? undefined : dataset(DATASET)
   return {
-    dataset: DATASET === undefined ? undefined : dataset(DATASET),
+    dataset: prompts?.elements,
     get trace() {
       if (replayed === undefined) throw new Error('TRACE is not set')
-      return replayed
+      return replayed.reader
     },
     calibration: calibrationOf(CALIBRATION),
+    digests: { dataset: prompts?.digest, trace: replayed?.digests },
   }
 }
 
-function dataset(path: string): ArrayLike<DatasetRow> {
-  return shared<DatasetRow>(`dataset ${path}`, () => {
-    const { rows, problems } = parseDataset(read('DATASET', path), path)
+function dataset(path: string) {
+  const make = () => {
+    const { rows, problems } = parseDataset(readFile('DATASET', path), path)
     if (problems.length > 0) throw new Error(problems.join('\n'))
     return rows
-  })
+  }
+  return digested<DatasetRow, string>(`dataset ${path}`, make, (rows) =>
+    digestOf(rows.map((row) => JSON.stringify(row))),
+  )
 }
 
-function trace(path: string, config: Config): TraceReader {
+function trace(
+  path: string,
+  config: Config,
+): { reader: TraceReader; digests: Inputs['digests']['trace'] } {
   const { values: v } = config
   const limits = {
     ...(v.MAX_INPUT_TOKENS === undefined ? {} : { maxInput: v.MAX_INPUT_TOKENS }),
@@ -64,24 +74,32 @@ function trace(path: string, config: Config): TraceReader {
     ...(v.TRACE_UNIT === 'auto' ? {} : { timeUnit: v.TRACE_UNIT }),
     ...(v.BLOCK_TOKENS === undefined ? {} : { blockTokens: v.BLOCK_TOKENS }),
   }
-  const elements = shared<string>(`trace ${path}`, () => {
-    const made = traceElements(read('TRACE', path), changes, reading)
+  const make = () => {
+    const made = traceElements(readFile('TRACE', path), changes, reading)
     if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
     return made.elements
+  }
+  const { elements, digest } = digested(`trace ${path}`, make, (all) => {
+    const { schedule, lengths, prompts } = traceContent(all)
+    return {
+      schedule: digestOf(schedule),
+      lengths: digestOf(lengths),
+      prompts: digestOf(prompts),
+    }
   })
-  return traceReader(elements)
+  return { reader: traceReader(elements), digests: digest }
 }
 
 function calibrationOf(text: string): Calibration | undefined {
   if (text === 'auto' || text === 'off') return undefined
-  const json = text.startsWith('{') ? text : read('CALIBRATION', text)
+  const json = text.startsWith('{') ? text : readFile('CALIBRATION', text)
   const parsed = parseCalibration(json)
   if (!parsed.ok) throw new Error(parsed.problem)
   return parsed.calibration
 }
 
 /** Reads a file. k6's own message names neither the variable nor what the path is relative to. */
-function read(variable: string, path: string): string {
+export function readFile(variable: string, path: string): string {
   try {
     if (!/\.gz$/i.test(path)) return open(path)
     return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
@@ -104,6 +122,22 @@ function shared<T>(name: string, make: () => T[]): ArrayLike<T> {
   })
   if (elements[0] === PROBLEM) throw new Error(elements[1] as string)
   return elements as unknown as ArrayLike<T>
+}
+
+/** A shared list with a digest of its elements, made while they are at hand: each access parses one. */
+function digested<T, Digest>(
+  name: string,
+  make: () => T[],
+  digestOfAll: (elements: readonly T[]) => Digest,
+): { elements: ArrayLike<T>; digest: Digest } {
+  let made: Digest | undefined
+  const elements = shared(name, () => {
+    const all = make()
+    made = digestOfAll(all)
+    return all
+  })
+  const [digest] = Array.from(shared(`digest of ${name}`, () => [made as Digest]))
+  return { elements, digest: digest as Digest }
 }
 
 /** A list that is made once for all VUs. */

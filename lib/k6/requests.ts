@@ -1,7 +1,8 @@
 import type { WeightedEndpoint } from '../config/index.ts'
 import type { Workload } from '../workload/index.ts'
 import type { Place } from './place.ts'
-import { contextOf, type Sender } from './sender.ts'
+import { contextOf } from './context.ts'
+import type { Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
 import { rest, waitFor } from './wait.ts'
 

@@ -20,6 +20,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     slo: config.slo,
     clock: CLOCK,
     server: run?.facts,
+    workload: run?.workload,
     gapSampling: test.gapSampling,
     loadStartMs: run?.loadStartMs,
     endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),

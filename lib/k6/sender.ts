@@ -11,7 +11,7 @@ import { createPause } from '../load/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
-import type { Config, WeightedEndpoint } from '../config/index.ts'
+import type { WeightedEndpoint } from '../config/index.ts'
 import { heldBackMs } from './coalesce.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
@@ -117,7 +117,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         lengthSamples(result, wanted, addSample)
         clientSamples(client, addSample)
       })
-      record?.(result, timings, {
+      record?.(result, timings, session.redact, {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,
@@ -144,10 +144,4 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
 
 function worst(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
-}
-
-/** What bounds the lengths of answers, and makes prompts unique; the same for all requests of a run. */
-export function contextOf(test: { config: Config }, { facts, salt, calibration }: RunData) {
-  const holds = facts.holdsLength && test.config.ignoreEos !== 'off'
-  return { salt, calibration, controls: { minTokens: holds, ignoreEos: holds } }
 }

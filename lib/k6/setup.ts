@@ -1,4 +1,3 @@
-import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import {
   preflight,
@@ -11,12 +10,16 @@ import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
 import { createClock } from './clock.ts'
+import { unverified } from './connections.ts'
 import { crashWarning } from './crash.ts'
+import { workloadDigest } from './digest.ts'
 import { createHeaders } from './headers.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
-import { runSalt, startMoment, startTogether } from './together.ts'
+import { stop, warn } from './say.ts'
+import { runSalt, startMoment } from './start-moment.ts'
+import { startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -37,22 +40,25 @@ export function createSetup(
     const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
     const crash = crashWarning()
-    if (crash !== undefined) console.warn(crash)
+    const untrusted = unverified(config)
+    for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
     const sent = await headers()
     const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
     if (!outcome.ok) {
       add('llm_preflight_failed', 1, { problem: outcome.problem.type })
-      exec.test.abort(`${outcome.problem.message}; no load was sent`)
+      stop(`${outcome.problem.message}; no load was sent`)
       return undefined
     }
     const { facts } = outcome
-    for (const warning of facts.warnings) console.warn(warning)
+    for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts)
+    const workload = workloadDigest(test, { facts, calibration })
     const late = await startTogether(start)
     const startedAt = new Date()
-    const own = [crash, late].filter((warning) => warning !== undefined)
+    const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {
+      workload,
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
       salt: runSalt(config, startedAt.getTime()),
@@ -140,6 +146,6 @@ async function learn(
       return result.outcome === 'completed' ? result.usage?.input : undefined
     },
   })
-  for (const warning of calibration.warnings) console.warn(warning)
+  for (const warning of calibration.warnings) warn(warning)
   return calibration
 }

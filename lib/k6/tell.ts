@@ -1,4 +1,5 @@
 import { SharedArray } from 'k6/data'
+import { warn } from './say.ts'
 
 /**
  * Logs lines once per process, before any load: k6 loads a script anew for each VU, but makes a shared
@@ -6,7 +7,7 @@ import { SharedArray } from 'k6/data'
  */
 export function tellOnce(lines: () => readonly string[]): void {
   const told = () => {
-    for (const line of lines()) console.warn(line)
+    for (const line of lines()) warn(line)
     return []
   }
   void new SharedArray('told before the load', told)

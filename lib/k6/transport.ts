@@ -1,9 +1,11 @@
 import { Socket } from 'k6/x/tcp'
+import { tlsFault } from '../exchange/index.ts'
 import type {
   ClockSource,
   Connection,
   ConnectionEvents,
   ConnectOutcome,
+  FindRepeats,
   Target,
   Transport,
 } from '../exchange/index.ts'
@@ -62,6 +64,15 @@ export function createTransport(
       attach: () => socket.attach?.() ?? false,
     }
 
+    const find: FindRepeats | undefined =
+      socket.repeats &&
+      ((offset, head, tail) => {
+        const found = socket.repeats!(offset, head, tail)
+        if (found === undefined) return undefined
+        const [end, bodyBytes, textBytes, timesMs] = found
+        return { end, bodyBytes, textBytes, timesMs }
+      })
+
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
     // connect(): the official module (0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
@@ -73,7 +84,7 @@ export function createTransport(
         // Earlier than that: something else triggered the delivery.
         if (atMs >= dueMs) onDelay(atMs - dueMs)
       }
-      connection.events.onData(text, stamps ?? [0, atMs])
+      connection.events.onData(text, stamps ?? [0, atMs], find)
     })
     socket.on('error', (error) => connection.events.onError(String(error.message ?? error)))
     socket.on('close', () => connection.events.onClose())
@@ -96,7 +107,8 @@ function connectFailure(error: unknown): {
   const message = String((error as { message?: unknown } | null)?.message ?? error)
   if (/refused/i.test(message)) return { reason: 'connect_refused', message }
   if (/lookup|no such host|dns/i.test(message)) return { reason: 'dns', message }
-  if (/tls|certificate|x509/i.test(message)) return { reason: 'tls', message }
+  const tls = tlsFault(message)
+  if (tls !== undefined) return { reason: tls, message }
   if (/timeout|timed out/i.test(message)) return { reason: 'connect_timeout', message }
   return { reason: 'connect_failed', message }
 }

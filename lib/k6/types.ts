@@ -1,6 +1,7 @@
 import type { Config, ShapeName } from '../config/index.ts'
-import type { LoadPlan } from '../load/index.ts'
+import type { LoadPlan, ScheduleFacts } from '../load/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
+import type { WorkloadDigest } from '../results/index.ts'
 import type {
   Calibration,
   ConversationWorkload,
@@ -16,6 +17,8 @@ export interface Inputs {
   readonly trace: TraceReader
   /** A saved calibration; undefined = learn it, or go without. */
   calibration: Calibration | undefined
+  /** Of the whole content of what was read. */
+  digests: { dataset: string | undefined; trace: WorkloadDigest | undefined }
 }
 
 /** What a scenario file defines: what is sent, in which load shape, and its own defaults. */
@@ -46,6 +49,7 @@ export interface PreparedTest {
   plan: LoadPlan
   /** When request n is due, ms after the start of the load, where a schedule was computed. */
   dueMs: ((n: number) => number) | undefined
+  schedule: ScheduleFacts | undefined
   workload: Workload | ConversationWorkload
   inputs: Inputs
   groups: readonly { tag: 'app' | 'turn'; values: readonly string[] }[]
@@ -57,6 +61,8 @@ export interface PreparedTest {
 export interface RunData {
   facts: ServerFacts
   calibration?: Calibration
+  /** What this run asks of the server. */
+  workload: WorkloadDigest
   /** Makes prompts unique to this run, so that earlier runs have not warmed the prefix cache for them. */
   salt: string
   /** ISO 8601. */

@@ -36,7 +36,11 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
   connect_error: [
     'connect_refused',
     'dns',
-    'tls',
+    'tls_unknown_authority',
+    'tls_name_mismatch',
+    'tls_expired',
+    'tls_client_certificate',
+    'tls_handshake',
     'connect_failed',
     'connection_reset',
     'closed_before_answer',

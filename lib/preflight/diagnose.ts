@@ -1,4 +1,5 @@
 import type { ExchangeResult } from '../exchange/index.ts'
+import { reachAdvice } from './reach.ts'
 import type { ModelList, PreflightProblem, PreflightProblemType } from './types.ts'
 
 /** At most this many model names are shown when the asked one is unknown. */
@@ -28,7 +29,7 @@ export function diagnose(
     case 'connect_error':
       return problem(
         'cannot_connect',
-        `cannot connect to ${asked.baseUrl} (${result.reason}${said}); is the server running, and is BASE_URL right?`,
+        `cannot connect to ${asked.baseUrl} (${result.reason}${said}); ${reachAdvice(result.reason)}`,
       )
     case 'timeout':
       return problem(

@@ -11,18 +11,26 @@ export interface Counts {
   /** @returns whether an event without text brought a token, according to the count so far */
   grew(total: number): boolean
   end(): { usage: Usage | undefined; usageOdd: boolean; countsPerEvent: boolean }
+  reset(): void
 }
 
 export function createCounts(): Counts {
   let usage: Usage | undefined
-  let odd = false
-  let soFar = 0
+  let odd!: boolean
+  let soFar!: number
   /** Counts given event by event: how many, their sum, and how often one did not exceed the last. */
-  let given = 0
-  let sum = 0
-  let last = 0
-  let stalled = 0
-  let fell = false
+  let given!: number
+  let sum!: number
+  let last!: number
+  let stalled!: number
+  let fell!: boolean
+  reset()
+
+  function reset(): void {
+    usage = undefined
+    odd = fell = false
+    soFar = given = sum = last = stalled = 0
+  }
 
   function tokensIn(total: number | undefined): number | undefined {
     if (total === undefined || total === 0) return undefined
@@ -40,6 +48,7 @@ export function createCounts(): Counts {
   }
 
   return {
+    reset,
     report(update) {
       const merged = merge(usage, update)
       usage = merged.usage

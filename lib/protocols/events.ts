@@ -28,6 +28,8 @@ export interface EventReader {
   feed(text: string, from: number, to: number, atMs: number): LoneEvent | undefined
   /** The body is over. @returns the part of it that was no event, and whether it ended inside one */
   end(): { stray: string; unfinished: boolean }
+  /** Forgets the body, to read another one with a reader of its own. */
+  reset(read: ReadFrame): void
 }
 
 interface Seen {
@@ -45,10 +47,10 @@ const pingType = /^(ping|heartbeat|keep[-_]?alive)$/i
 
 export function createEventReader(
   framing: 'sse' | 'ndjson',
-  read: ReadFrame,
   said: Said,
   sink: DecoderSink,
 ): EventReader {
+  let read: ReadFrame = () => {}
   const stray = createStray(fail)
   /** Events that the framer emitted in this feed, and the last one that brought something. */
   let events = 0
@@ -104,6 +106,11 @@ export function createEventReader(
   const framer: Framer = framing === 'sse' ? createSseScanner(frames) : createNdjsonScanner(frames)
 
   return {
+    reset(given) {
+      read = given
+      framer.reset()
+      stray.reset()
+    },
     get idle() {
       return framer.idle
     },

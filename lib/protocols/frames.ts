@@ -16,6 +16,7 @@ export interface Framer {
   feed(text: string, from: number, to: number, atMs: number): void
   /** The body is over: emits as it is whatever no line end or blank line has closed. */
   end(): void
+  reset(): void
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ReadFrame } from './effects.ts'
 import { createEventReader } from './events.ts'
 import { createSaid } from './said.ts'
 import { createShortcut } from './shortcut.ts'
-import type { Template } from './template.ts'
+import type { Template, TemplateMatch } from './template.ts'
 import type { DecoderOptions, DecoderSink, StreamDecoder } from './types.ts'
 
 export interface JsonStreamFormat {
@@ -35,22 +35,34 @@ export function createJsonStream(
   options: DecoderOptions = {},
 ): StreamDecoder {
   const said = createSaid(sink, options.collectText === true)
-  const reader = createEventReader(format.framing, format.createReader(), said, sink)
+  const reader = createEventReader(format.framing, said, sink)
   const shortcut = createShortcut(format.textKeys)
   const shortcuts = options.fullParse !== true && format.textKeys.length > 0
   const { match } = shortcut
   /** Whether a template may be tried: only at the beginning of an event. */
-  let idle = false
+  let idle!: boolean
   /** The plain template, taken apart: reading a length creates an object, as expensive as a search. */
   let plain: Template | undefined
+  /** The learnt template that it was made of. */
+  let source: Template | undefined
   let head = ''
   let tail = ''
   let headLength = 0
   let tailLength = 0
   let kind: 'answer' | 'reasoning' = 'answer'
   /** Bytes that the plain template has read and not yet reported. */
-  let plainBytes = 0
-  let plainEvents = 0
+  let plainBytes!: number
+  let plainEvents!: number
+  reset()
+
+  function reset(): void {
+    said.reset()
+    shortcut.reset()
+    reader.reset(format.createReader())
+    idle = false
+    plain = source = undefined
+    plainBytes = plainEvents = 0
+  }
 
   /** Reports what the plain template has read. */
   function settlePlain(): void {
@@ -59,11 +71,14 @@ export function createJsonStream(
     plainBytes = plainEvents = 0
   }
 
-  function usePlain(template: Template): void {
+  /** @param text,pos the event that the template recognised */
+  function usePlain(template: Template, text: string, pos: number): void {
     if (template.part === 'blank') return
-    plain = isPlain(template) ? template : undefined
-    head = template.segments[0]!
-    tail = template.segments[1]!
+    source = template
+    plain = plainOf(template, text, pos, match)
+    if (plain === undefined) return
+    head = plain.segments[0]!
+    tail = plain.segments[1]!
     headLength = head.length
     tailLength = tail.length
     kind = template.part === 'reasoning' ? 'reasoning' : 'answer'
@@ -76,7 +91,7 @@ export function createJsonStream(
     while (pos < to) {
       const template = shortcut.find(text, pos, to)
       if (template === undefined) break
-      if (template !== plain) usePlain(template)
+      if (template !== source) usePlain(template, text, pos)
       said.token(template, match, text, atMs)
       pos = match.end
     }
@@ -107,12 +122,22 @@ export function createJsonStream(
           plainBytes += textTo - textFrom
           if (said.collects) said.collect(plain.part, text.slice(textFrom, textTo))
           sink.onTokens(atMs, kind, plain.tokens)
-          return
+          return !said.collects
         }
       }
       const pos = idle ? readByTemplates(text, from, to, atMs) : from
       if (pos < to) readInFull(text, pos, to, atMs)
+      return idle && plain !== undefined && !said.collects
     },
+    skip(scan) {
+      const found = scan(head, tail)
+      if (found === undefined) return undefined
+      plainEvents += found.timesMs.length
+      plainBytes += found.textBytes
+      sink.onTokenTimes(found.timesMs, kind, plain!.tokens)
+      return found
+    },
+    reset,
     end() {
       const { stray, unfinished } = reader.end()
       settlePlain()
@@ -123,7 +148,20 @@ export function createJsonStream(
   }
 }
 
-/** Whether it is one text between two fixed parts, the second of which begins with the text's closing quote. */
-function isPlain({ holes, segments, usage }: Template): boolean {
-  return holes.length === 1 && holes[0] === 'text' && usage === undefined && segments[1]![0] === '"'
+/**
+ * A template with one text between two fixed parts, the second of which begins with the text's closing
+ * quote: as which most streams repeat all their chunks. Whatever else the template leaves open (an id, a
+ * time stamp) is fixed as in the event at `pos`, which it has just recognised.
+ */
+function plainOf(
+  template: Template,
+  text: string,
+  pos: number,
+  { textFrom, textTo, end }: TemplateMatch,
+): Template | undefined {
+  const { holes, usage } = template
+  const fixable = holes.every((hole) => hole === 'text' || hole === 'string' || hole === 'number')
+  if (!fixable || usage !== undefined || text.charAt(textTo) !== '"') return undefined
+  const segments = [text.slice(pos, textFrom), text.slice(textTo, end)]
+  return { ...template, segments, holes: ['text'] }
 }

@@ -5,8 +5,15 @@ import type { Framer, FrameSink } from './frames.ts'
 /** One JSON value per line, ended by LF or CRLF; blank lines are ignored (ndjson-spec 3.1). */
 export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
   const carry = createCarry()
-  let carryAt = 0
-  let over = false
+  let carryAt!: number
+  let over!: boolean
+  reset()
+
+  function reset(): void {
+    carry.take()
+    carryAt = 0
+    over = false
+  }
 
   function line(text: string, from: number, to: number, atMs: number): void {
     const end = to > from && text.charAt(to - 1) === '\r' ? to - 1 : to
@@ -14,6 +21,7 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
   }
 
   return {
+    reset,
     get idle() {
       return carry.length === 0 && !over
     },

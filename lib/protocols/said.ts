@@ -22,22 +22,33 @@ export interface Said {
   /** Adds payload bytes that a template's events brought without `token`. */
   addBytes(template: Template, bytes: number): void
   end(): Omit<StreamEnd, 'stray'>
+  reset(): void
 }
 
 export function createSaid(sink: DecoderSink, collects: boolean): Said {
   const answer = createTextCollector(collects)
   const reasoning = createTextCollector(collects)
   const counts = createCounts()
-  let begun = false
-  let done = false
+  let begun!: boolean
+  let done!: boolean
   let finishReason: string | undefined
   let finishMs: number | undefined
   /** The template whose usage was reported last: its further events change only the count. */
   let usageOf: Template | undefined
-  let malformed = 0
-  let payloadBytes = 0
-  let reasoningBytes = 0
-  let leadingBlanks = 0
+  let malformed!: number
+  let payloadBytes!: number
+  let reasoningBytes!: number
+  let leadingBlanks!: number
+  reset()
+
+  function reset(): void {
+    answer.reset()
+    reasoning.reset()
+    counts.reset()
+    begun = done = false
+    finishReason = finishMs = usageOf = undefined
+    malformed = payloadBytes = reasoningBytes = leadingBlanks = 0
+  }
 
   function collect(part: Template['part'], literal: string): void {
     if (part === 'answer') answer.addLiteral(literal)
@@ -81,6 +92,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
   }
 
   return {
+    reset,
     collects,
     collect,
     addBytes,

@@ -17,15 +17,23 @@ export interface Shortcut {
   /** Reports events that were read by a template without `find`. */
   hit(events: number): void
   learn(event: LoneEvent): void
+  /** For another answer: what was learnt stays, as what an event says does not depend on those before it. */
+  reset(): void
 }
 
-/** The templates of one stream, learnt from its own events. */
+/** The templates of a session's streams, learnt from their own events. */
 export function createShortcut(textKeys: readonly string[]): Shortcut {
   const match: TemplateMatch = { end: 0, textFrom: 0, textTo: 0, count: 0 }
   let templates: Template[] = []
-  let budget = learnBudget
-  let hits = 0
+  let budget!: number
+  let hits!: number
   let earlier: string | undefined
+  reset()
+
+  function reset(): void {
+    budget = learnBudget
+    hits = 0
+  }
 
   function hit(events: number): void {
     hits += events
@@ -41,6 +49,7 @@ export function createShortcut(textKeys: readonly string[]): Shortcut {
   return {
     match,
     hit,
+    reset,
     get wantsToLearn() {
       return budget > 0
     },

@@ -17,20 +17,29 @@ const BOM = '\xef\xbb\xbf'
 export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameBytes): Framer {
   /** Beginning of a line whose end has not arrived. */
   const carry = createCarry()
-  let carries = false
-  let carryAt = 0
+  let carries!: boolean
+  let carryAt!: number
   /** The last line ended with CR at the end of a feed: an LF that follows belongs to it. */
-  let skipLf = false
-  let started = false
-  let over = false
+  let skipLf!: boolean
+  let started!: boolean
+  let over!: boolean
   /** The current event: its data is data.slice(dataFrom, dataTo), with further lines in `more`. */
-  let hasData = false
-  let data = ''
-  let dataFrom = 0
-  let dataTo = 0
-  let dataAt = 0
+  let hasData!: boolean
+  let data!: string
+  let dataFrom!: number
+  let dataTo!: number
+  let dataAt!: number
   const more = createCarry()
-  let event = ''
+  let event!: string
+  reset()
+
+  function reset(): void {
+    carry.take()
+    more.take()
+    carries = skipLf = started = over = hasData = false
+    data = event = ''
+    carryAt = dataFrom = dataTo = dataAt = 0
+  }
 
   function dispatch(): void {
     if (hasData) {
@@ -97,6 +106,7 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
   }
 
   return {
+    reset,
     get idle() {
       return !carries && !hasData && !skipLf && started && event === '' && !over
     },

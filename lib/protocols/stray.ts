@@ -8,6 +8,7 @@ export interface Stray {
   add(line: string): void
   /** The body is over. @returns those lines as text, the first 16 kB of them */
   end(): string
+  reset(): void
 }
 
 const maxBytes = 16_384
@@ -19,6 +20,11 @@ export function createStray(onError: (error: ServerError) => void): Stray {
   let lines: string[] = []
   let bytes = 0
 
+  function reset(): void {
+    if (bytes > 0) lines = []
+    bytes = 0
+  }
+
   function readJson(json: string): void {
     const frame = parseObject(json)
     const error = frame && (readError(frame) ?? readFlatError(frame))
@@ -26,6 +32,7 @@ export function createStray(onError: (error: ServerError) => void): Stray {
   }
 
   return {
+    reset,
     add(line) {
       const field = errorField.exec(line)
       if (field !== null) {

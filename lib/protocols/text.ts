@@ -9,6 +9,7 @@ export interface TextCollector {
   /** @param value value of a parsed JSON string */
   addText(value: string): void
   text(): string | undefined
+  reset(): void
 }
 
 /**
@@ -16,7 +17,7 @@ export interface TextCollector {
  * joined bodies are again a body, and the halves of a surrogate pair in two frames come together.
  */
 export function createTextCollector(on: boolean): TextCollector {
-  const bodies: string[] = []
+  let bodies: string[] = []
   let bytes = 0
 
   /** Text longer than any answer is dropped, so that an endless one does not fill the memory. */
@@ -26,6 +27,10 @@ export function createTextCollector(on: boolean): TextCollector {
 
   return {
     on,
+    reset() {
+      if (bytes > 0) bodies = []
+      bytes = 0
+    },
     addLiteral(body) {
       if (on) add(body)
     },

@@ -79,16 +79,51 @@ export interface StreamDecoder {
    * @param text byte string that holds body bytes
    * @param from,to the body bytes are `text.slice(from, to)`
    * @param atMs arrival time of these bytes on the run's clock
+   * @returns true when the next events are likely to repeat this one, so that `skip` may find them
    */
-  feed(text: string, from: number, to: number, atMs: number): void
+  feed(text: string, from: number, to: number, atMs: number): boolean
+  /**
+   * Reads the events ahead that repeat the last one except for their text. Only directly after a `feed`
+   * that returned true.
+   *
+   * @returns what `scan` found
+   */
+  skip(scan: RepeatScan): Repeats | undefined
   /** The body is over; emits an event that no blank line closed. */
   end(): StreamEnd
+  /** Forgets the answer, to read another one: cheaper than another decoder. */
+  reset(): void
+}
+
+/**
+ * Looks ahead for HTTP chunks that are `head + text + tail`, with a text that is the body of a JSON string
+ * literal which `tail` closes: no `"` in it, and no backslash at its end.
+ *
+ * @returns undefined when the next chunk is none
+ */
+export type RepeatScan = (head: string, tail: string) => Repeats | undefined
+
+export interface Repeats {
+  /** Offset of the chunk after them. */
+  end: number
+  /** Length of all their bodies, bytes. */
+  bodyBytes: number
+  /** Length of all their texts, bytes. */
+  textBytes: number
+  /** Arrival time of each chunk, ms on the run's clock. */
+  timesMs: readonly number[]
 }
 
 /** Called for every token, so an implementation may only store numbers. */
 export interface DecoderSink {
   /** An event with generated payload. `tokens` only where the wire gives them. */
   onTokens(atMs: number, kind: 'answer' | 'reasoning', tokens: number | undefined): void
+  /** `onTokens` for each of these times. */
+  onTokenTimes(
+    timesMs: readonly number[],
+    kind: 'answer' | 'reasoning',
+    tokens: number | undefined,
+  ): void
   /** An event with a token without text: it moves the mark of the last token, not of the first. */
   onBlank(atMs: number, tokens: number | undefined): void
   /** An error object inside the stream: the request has failed, whatever its status. */

@@ -2,6 +2,7 @@ import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
+import { printable } from '../safe-text/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -29,7 +30,11 @@ export interface RecordContext {
   /** On the run's clock. */
   windows: readonly Window[]
   limits: readonly RequestLimit[]
-  include: { readonly gaps: boolean; readonly text: boolean }
+  include: {
+    readonly gaps: boolean
+    /** Masks secrets in the text of an answer; undefined leaves the text out. */
+    readonly text: ((text: string) => string) | undefined
+  }
 }
 
 /** A finished request as one line of JSON, without the line end. */
@@ -38,7 +43,7 @@ export function requestLine(
   timings: Timings,
   context: RecordContext,
 ): string {
-  return JSON.stringify(requestRecord(result, timings, context))
+  return line(requestRecord(result, timings, context))
 }
 
 /**
@@ -104,7 +109,7 @@ export function requestRecord(
     requestId: result.headers['x-request-id'],
     gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
     chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
-    text: include.text ? result.text : undefined,
+    text: result.text === undefined ? undefined : include.text?.(result.text),
     score: undefined,
     grader: undefined,
   }
@@ -114,7 +119,7 @@ export function requestRecord(
 /** The first line of a records file. `run` may hold no secrets. */
 export function runLine(startedAt: string, run: RunRecord['run']): string {
   const record: RunRecord = { v: RECORDS_VERSION, record: 'run', startedAt, run }
-  return JSON.stringify(record)
+  return line(record)
 }
 
 /** @param atMs ms from the start of the load */
@@ -125,7 +130,7 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
     atMs: exact(atMs),
     values: { ...values },
   }
-  return JSON.stringify(record)
+  return line(record)
 }
 
 /**
@@ -136,7 +141,12 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 export function endLine(atMs: number, interrupted: number | undefined): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
   if (interrupted !== undefined) record.interrupted = interrupted
-  return JSON.stringify(record)
+  return line(record)
+}
+
+/** Records may go to a terminal, where some control characters act that JSON may hold as they are. */
+function line(record: unknown): string {
+  return printable(JSON.stringify(record))
 }
 
 /** Tokens received per phase, as `llm_output_tokens` counts them. */

@@ -1,4 +1,4 @@
-import { cleanData, cleanText } from '../tables/index.ts'
+import { cleanData, cleanText } from '../safe-text/index.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
@@ -18,7 +18,7 @@ import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { verdictOf } from './verdict.ts'
 import { runWarnings, warningsOf } from './warnings.ts'
-import type { Report, RunInfo } from '../results/index.ts'
+import type { Report, RunInfo, WorkloadDigest } from '../results/index.ts'
 
 /**
  * Builds the report, the one model that every output is rendered from.
@@ -77,6 +77,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       maxVUs: run.plan.maxVUs,
       drainMs: run.plan.drainMs,
       segment: run.plan.segment,
+      workload: run.workload === undefined ? null : (cleanData(run.workload) as WorkloadDigest),
     },
     measured,
     total,

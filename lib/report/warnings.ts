@@ -1,4 +1,4 @@
-import { cleanText } from '../tables/index.ts'
+import { cleanText } from '../safe-text/index.ts'
 import type { RunInfo } from '../results/index.ts'
 import { noteWarnings } from './figures/notes.ts'
 import { podNotes } from './figures/pods.ts'

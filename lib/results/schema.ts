@@ -266,6 +266,9 @@ export const resultsSchema = z.object({
     maxVUs: z.number(),
     drainMs: z.number(),
     segment: text,
+    workload: z.optional(
+      z.nullable(z.object({ schedule: z.string(), lengths: z.string(), prompts: z.string() })),
+    ),
   }),
   measured: scope,
   total: scope,

@@ -30,6 +30,19 @@ export interface RunPhase {
   readonly step?: string | undefined
 }
 
+/**
+ * What a run asks of the server, whoever serves it: equal digests are equal requests, but for the words
+ * that make prompts unique to a run.
+ */
+export interface WorkloadDigest {
+  /** When requests are due. */
+  schedule: string
+  /** How long prompts and answers are to be. */
+  lengths: string
+  /** What is sent. */
+  prompts: string
+}
+
 /** What the summary must know about a run besides k6's figures. No secrets. */
 export interface RunInfo {
   scenario: string
@@ -52,6 +65,8 @@ export interface RunInfo {
     readonly segment: string | null
   }
   slo: Slo
+  /** Undefined where it is not known, as in records of earlier versions. */
+  workload?: WorkloadDigest | undefined
   /** Undefined where no request tells. */
   clock: 'socket' | 'handler' | 'buffered' | undefined
   server?:
@@ -257,6 +272,8 @@ export interface Report {
     drainMs: number
     /** Part of the load that this process played, in k6's notation (`0:1/3`); null: all of it. */
     segment: string | null
+    /** Null where it is not known; results of earlier versions lack it. */
+    workload?: WorkloadDigest | null | undefined
   }
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport

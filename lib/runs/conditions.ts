@@ -25,6 +25,7 @@ export function conditionsOf(
     seed: typeof own['seed'] === 'number' ? own['seed'] : undefined,
     inputTokens: lengthText(config['inputTokens']),
     outputTokens: lengthText(config['outputTokens']),
+    workload: load.workload ?? undefined,
     clock: environment.clock ?? undefined,
     api: typeof config['api'] === 'string' ? config['api'] : undefined,
     clientLimits: warnings

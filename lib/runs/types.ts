@@ -1,6 +1,6 @@
 import type { Timings } from '../exchange/index.ts'
 import type { ServerRecord } from '../records/index.ts'
-import type { Report, RunInfo } from '../results/index.ts'
+import type { Report, RunInfo, WorkloadDigest } from '../results/index.ts'
 import type { Detail } from './detail-types.ts'
 
 /** The stretch covered by measured figures: the measured phases, as far as the run got. */
@@ -75,6 +75,7 @@ export interface RunConditions {
   /** As configured: `256`, `lognormal(200,0.5)`. */
   readonly inputTokens?: string | undefined
   readonly outputTokens?: string | undefined
+  readonly workload?: WorkloadDigest | undefined
   readonly clock?: string | undefined
   readonly api?: string | undefined
   /** Why the client, not the server, may have set the figures; [] when there is no reason. */

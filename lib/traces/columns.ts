@@ -98,7 +98,7 @@ export function columnCollector() {
   let idCount = 0
   let promptChars = 0
   let last = -Infinity
-  let unordered = 0
+  const unordered = { rows: 0, firstLine: 0 }
 
   const grow = () => {
     const [oldTimes, oldInputs, oldOutputs] = [times, inputs, outputs]
@@ -136,20 +136,21 @@ export function columnCollector() {
   return {
     /**
      * @param has undefined when the file has no optional column; the same for all rows
-     * @returns false when the row comes earlier than the one before it
+     * @returns number of rows so far
      */
-    add(row: TraceRow, has: OptionalColumns | undefined): boolean {
+    add(row: TraceRow, has: OptionalColumns | undefined, line: number): number {
       if (rows === times.length) grow()
       times[rows] = row.timeMs
       inputs[rows] = row.input
       outputs[rows] = row.output
       rows++
       if (has !== undefined) addOptional(row, has)
-      const inOrder = row.timeMs >= last
+      if (row.timeMs < last && unordered.rows++ === 0) unordered.firstLine = line
       last = row.timeMs
-      if (!inOrder) unordered++
-      return inOrder
+      return rows
     },
+    /** Rows earlier than the one before them, and the line of the first of these. */
+    unordered,
     rows: () => rows,
     apps: () => appNumbers.size(),
     promptChars: () => promptChars,
@@ -168,7 +169,7 @@ export function columnCollector() {
       if (seen.app) trace.apps = apps.done()
       if (seen.prompt) trace.prompts = prompts
       if (seen.prefixIds) trace.prefixIds = { ends: idEnds.done(), values: ids.done() }
-      const sorted = unordered > 0 ? selectRows(trace, orderOf(trace.atMs)) : trace
+      const sorted = unordered.rows > 0 ? selectRows(trace, orderOf(trace.atMs)) : trace
       const start = sorted.atMs[0] ?? 0
       for (let i = 0; i < rows; i++) sorted.atMs[i] = (sorted.atMs[i] as number) - start
       if (dated) sorted.startEpochMs = start

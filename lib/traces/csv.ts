@@ -76,6 +76,11 @@ export function csvRecords(
   }
 }
 
+/** The fields of one line. */
+export function csvFields(line: string, delimiter: string): string[] {
+  return parse(line, delimiter).data[0] ?? []
+}
+
 function parse(text: string, delimiter: string) {
   return Papa.parse<string[]>(text, { delimiter, newline: '\n' })
 }

@@ -59,8 +59,8 @@ const KNOWN = [
   })),
 ]
 
-/** Columns of this project's records, as `requestRow` gives them. */
-export const RECORD_COLUMNS: Columns<string> = {
+/** Columns of this project's records, as `jsonRowReader` gives them. */
+const RECORD_COLUMNS: Columns<string> = {
   format: 'records',
   timeUnit: 'ms',
   time: 'timestamp_ms',
@@ -147,8 +147,14 @@ function prefixColumn(names: readonly string[]): {
 
 const PREFIX_IDS = /^prefix_ids(?:_([1-9]\d{0,5}))?$/
 
+/** Columns of JSON objects by the first of them; undefined for those of no known trace. */
+export function objectColumns(first: Record<string, unknown>): Columns<string> | undefined {
+  const isRecord = typeof first['record'] === 'string' && 'v' in first
+  return isRecord ? RECORD_COLUMNS : jsonColumns(Object.keys(first))
+}
+
 /** Columns of JSON lines by the keys of the first object: Mooncake's or our own names. */
-export function jsonColumns(keys: readonly string[]): Columns<string> | undefined {
+function jsonColumns(keys: readonly string[]): Columns<string> | undefined {
   const has = (name: string): string | undefined => (keys.includes(name) ? name : undefined)
   if (has('timestamp') && has('input_length') && has('output_length')) {
     return {

@@ -5,8 +5,15 @@ export type { TraceParser } from './parser.ts'
 export { describeProblems } from './problems.ts'
 export { prefixIdsOf, selectRows } from './columns.ts'
 export { guessUnit, timeReader } from './times.ts'
-export { isPackedTrace, packedElements, packTrace, traceReader, unpackTrace } from './pack.ts'
-export type { TraceReader } from './pack.ts'
+export {
+  isPackedTrace,
+  packedElements,
+  packTrace,
+  traceContent,
+  traceReader,
+  unpackTrace,
+} from './pack.ts'
+export type { TraceContent, TraceReader } from './pack.ts'
 export { prefixText } from './prefix.ts'
 export { clipLengths } from './clip.ts'
 export type { ClipCounts, LengthLimits } from './clip.ts'

@@ -4,14 +4,16 @@ import type { Columns } from './formats.ts'
  * Reader of JSON rows: the object of a line, ids that JSON numbers cannot hold kept as texts, and
  * the turns of Qwen-Bailian's conversations brought under one name.
  * @param withIds whether block ids are wanted
- * @returns undefined for what is no JSON object
+ * @returns undefined for what is no JSON object, `other` for a record of something else than a request
  */
 export function jsonRowReader(columns: Columns<string>, withIds: boolean) {
   const idKey = withIds ? columns.prefixIds : undefined
   const rootOf = columns.session === CHAT_ID ? chatRoots() : undefined
-  return (text: string): Record<string, unknown> | undefined => {
+  const isRecords = columns.format === 'records'
+  return (text: string): Record<string, unknown> | undefined | 'other' => {
     let row = parseObject(text)
     if (row === undefined) return undefined
+    if (isRecords) return requestRow(row) ?? 'other'
     if (idKey !== undefined && hasInexact(row[idKey])) row = parseObject(quoteLargeIds(text)) ?? row
     if (rootOf !== undefined) row[CHAT_ID] = rootOf(row[CHAT_ID], row['parent_chat_id'])
     return row
@@ -22,7 +24,7 @@ export function jsonRowReader(columns: Columns<string>, withIds: boolean) {
  * A line of this project's own records of a run as a row of a trace: what was asked for, when it was
  * due. Undefined for what is no request.
  */
-export function requestRow(record: Record<string, unknown>): Record<string, unknown> | undefined {
+function requestRow(record: Record<string, unknown>): Record<string, unknown> | undefined {
   if (record['record'] !== 'request') return undefined
   const { dueMs, startMs, inputTokens, outputTokens, askedInputTokens, askedOutputTokens } = record
   // An answer that failed tells nothing of the length that was wanted.

@@ -97,6 +97,37 @@ export function traceReader(elements: ArrayLike<string>): TraceReader {
   }
 }
 
+/** The elements of a packed trace that hold its times, its lengths and its texts. */
+export interface TraceContent {
+  schedule: string[]
+  lengths: string[]
+  prompts: string[]
+}
+
+/**
+ * What of a packed trace is played, without what is only told of it (names of applications, notes): two
+ * traces with equal parts ask for the same.
+ */
+export function traceContent(elements: ArrayLike<string>): TraceContent {
+  const { meta, rows } = tableReader(elements)
+  const chunks = (...names: string[]) =>
+    meta.columns.flatMap(({ name, first, chunkRows }) =>
+      names.includes(name)
+        ? Array.from(
+            { length: Math.ceil(rows / chunkRows) },
+            (_, i) => elements[first + i] as string,
+          )
+        : [],
+    )
+  const ids = chunks('prefixIds')
+  const blocks = ids.length === 0 ? [] : [String(traceReader(elements).blockTokens), ...ids]
+  return {
+    schedule: chunks('atUs'),
+    lengths: chunks('input', 'output'),
+    prompts: [...blocks, ...chunks('prompt')],
+  }
+}
+
 /**
  * The elements in a packed file's text.
  * @throws Error when it is none, or cut short

@@ -1,15 +1,12 @@
 import { settleAssumptions } from './assumptions.ts'
-import { columnCollector, type OptionalColumns } from './columns.ts'
-import { csvRecords } from './csv.ts'
+import { columnCollector, type OptionalColumns, type TraceRow } from './columns.ts'
 import { rowReader } from './fields.ts'
-import { foreignKind } from './foreign.ts'
-import { FORMATS_TEXT, jsonColumns, readHeader, RECORD_COLUMNS, type Columns } from './formats.ts'
-import { jsonRowReader, parseObject, requestRow } from './json-rows.ts'
-import { beginsArray, beginsJsonValues, jsonValues } from './json-values.ts'
-import { lineSplitter, MAX_LINE_CHARS } from './lines.ts'
+import { fileRows } from './file-rows.ts'
+import { FORMATS_TEXT, objectColumns, readHeader, type Columns } from './formats.ts'
+import { jsonRowReader, parseObject } from './json-rows.ts'
 import { problemList, shown } from './problems.ts'
 import { timeReader } from './times.ts'
-import type { ParseOptions, TraceResult } from './types.ts'
+import type { ParseOptions, ProblemType, TraceReport, TraceResult } from './types.ts'
 
 const DEFAULTS = {
   badRows: 'refuse',
@@ -63,238 +60,169 @@ export function parseTrace(text: string, options?: ParseOptions): TraceResult {
 function parserRun(settings: Settings) {
   const problems = problemList(settings.maxProblems)
   const rows = columnCollector()
-  let blankRows = 0
-  let columns: Columns<unknown> | undefined
   const zeroTokens = { input: 0, output: 0 }
-  const unordered = { rows: 0, firstLine: 0 }
+  let columns: Columns<unknown> | undefined
+  let times = timeReader(settings.timeUnit)
+  let optional: OptionalColumns | undefined
+  let takeObject: ((text: string, line: number) => void) | undefined
   let ignored: readonly string[] = []
   let badRows = 0
   /** Set when reading on is of no use: no header, or over a limit. */
   let stopped = false
-  let times = timeReader(settings.timeUnit)
-  let optional: OptionalColumns | undefined
-  let take: ((line: string, number: number) => void) | undefined
-  let takeObject: ((text: string, line: number) => void) | undefined
-  let finish = () => {}
-  /** Whether a blank line belongs to a quoted field. */
-  let inQuotes = () => false
 
-  const stop = (...problem: Parameters<typeof problems.add>) => {
-    problems.add(...problem)
+  const stop = (type: ProblemType, line: number, message: string) => {
+    problems.add(type, line, message)
     stopped = true
+    file.stop()
   }
-  const takeRow = (row: ReturnType<ReturnType<typeof rowReader>>, line: number) => {
+  const bad = (type: ProblemType, line: number, message: string) => {
+    problems.add(type, line, message)
+    badRows++
+  }
+  // The line itself may be a prompt and is not shown.
+  const badJson = (_text: string, line: number) =>
+    bad('bad_json', line, 'not a JSON object on one line')
+
+  const keep = (row: TraceRow | undefined, line: number) => {
     if (row === undefined) {
       badRows++
-      if (times.mixed() !== undefined) stopped = true
+      if (times.mixed() !== undefined) {
+        stopped = true
+        file.stop()
+      }
       return
     }
     if (row.input === 0) zeroTokens.input++
     if (row.output === 0) zeroTokens.output++
-    if (!rows.add(row, optional) && unordered.rows++ === 0) unordered.firstLine = line
-    if (rows.rows() > settings.maxRows) {
+    const count = rows.add(row, optional, line)
+    if (count > settings.maxRows) {
       stop('too_many', line, `more than ${settings.maxRows} rows; cut the trace to a window first`)
-    } else if (optional === undefined) {
-      return
-    } else if (rows.apps() > settings.maxApps) {
-      const what = `more than ${settings.maxApps} different values in the column of applications`
-      stop(
-        'too_many',
-        line,
-        `${what}, the last ${shown(row.app)}; each becomes a series of metrics`,
-      )
-    } else if (rows.promptChars() > settings.maxPromptChars) {
-      const what = `more than ${settings.maxPromptChars} characters of prompts`
-      stop('too_many', line, `${what}; cut the trace to a window or leave the prompts out`)
+    } else if (optional !== undefined) {
+      const problem = tooMany(rows, row, settings)
+      if (problem !== undefined) stop('too_many', line, problem)
     }
   }
-
-  const optionalOf = (columns: Columns<unknown>): OptionalColumns | undefined => {
-    const has = {
-      session: columns.session !== undefined,
-      app: columns.app !== undefined,
-      prompt: columns.prompt !== undefined && settings.prompts,
-      prefixIds: columns.prefixIds !== undefined && settings.prefixIds,
-    }
-    return Object.values(has).includes(true) ? has : undefined
-  }
-
-  const startColumns = (of: Columns<unknown>) => {
+  const begin = <Key extends string | number>(of: Columns<Key>, name: (key: Key) => string) => {
     columns = of
     times = timeReader(settings.timeUnit, of.timeUnit)
-    optional = optionalOf(of)
+    optional = optionalOf(of, settings)
+    return rowReader(of, name, times, problems, settings.maxTokens, settings)
   }
-  const startCsv = (line: string, number: number) => {
-    const found = readHeader(line)
-    if (!found.ok) return stop(found.type, number, found.message)
-    const { delimiter, names } = found.header
-    const of = found.header.columns
-    startColumns(of)
-    ignored = found.header.ignored
-    const name = (key: number) => names[key] as string
-    const read = rowReader(of, name, times, problems, settings.maxTokens, settings)
-    let cells: string[] = []
-    const get = (key: number) => cells[key]
-    const records = csvRecords(
-      delimiter,
-      (fields, at) => {
-        if (stopped) return
-        cells = fields
-        // What a spreadsheet leaves below and beside its rows.
-        if (fields[0] === '' && fields.every((field) => field.trim() === '')) {
-          blankRows++
-        } else if (fields.length > names.length && hasMore(fields, names.length)) {
-          const what = `${fields.length} fields where the header has ${names.length}`
-          problems.add(
-            'missing_field',
-            at,
-            `${what}; a field with ${shown(delimiter)} needs quotes`,
-          )
-          badRows++
-        } else {
-          takeRow(read(get, at), at)
-        }
-      },
-      (at) => {
-        problems.add('bad_quotes', at, 'quotes do not match; a quote in a field is written ""')
-        badRows++
-      },
-    )
-    take = records.line
-    finish = records.end
-    inQuotes = records.isOpen
-  }
-
-  const startJson = (line: string, number: number) => {
-    const object = parseObject(line)
-    if (object === undefined) {
-      badJson(number)
-      return
-    }
-    const isRecord = typeof object['record'] === 'string' && 'v' in object
-    const of = isRecord ? RECORD_COLUMNS : jsonColumns(Object.keys(object))
+  /** The first object tells what the keys of all are. */
+  const beginObjects = (text: string, line: number) => {
+    const object = parseObject(text)
+    if (object === undefined) return badJson
+    const of = objectColumns(object)
     if (of === undefined) {
       const what = `object with the keys ${shown(Object.keys(object).join(', '))}`
-      return stop(
-        'unknown_format',
-        number,
-        `${what} is of no known trace; accepted: ${FORMATS_TEXT}`,
-      )
+      stop('unknown_format', line, `${what} is of no known trace; accepted: ${FORMATS_TEXT}`)
+      return undefined
     }
-    startColumns(of)
-    const read = rowReader(of, String, times, problems, settings.maxTokens, settings)
+    const read = begin(of, String)
     const rowOf = jsonRowReader(of, settings.prefixIds)
-    takeObject = (text, at) => {
-      const found = rowOf(text)
-      if (found === undefined) return badJson(at)
-      const row = isRecord ? requestRow(found) : found
-      if (row === undefined) return
-      takeRow(
-        read((key) => row[key], at),
-        at,
-      )
-    }
-    takeObject(line, number)
-  }
-  // The line itself may be a prompt and is not shown.
-  const badJson = (line: number) => {
-    badRows++
-    problems.add('bad_json', line, 'not a JSON object on one line')
-  }
-
-  const object = (text: string, line: number) => {
-    if (stopped) return
-    if (takeObject !== undefined) takeObject(text, line)
-    else startJson(text, line)
-  }
-  const badValue = (line: number, what: string) => stop('bad_json', line, what)
-  let array: ReturnType<typeof jsonValues> | undefined
-  let begun = false
-  /** By the first line: pretty-printed objects, an object a line, or CSV. */
-  const start = (line: string, number: number) => {
-    const foreign = foreignKind(line)
-    if (foreign !== undefined) {
-      return stop('unknown_format', number, `this is ${foreign}; accepted: ${FORMATS_TEXT}`)
-    }
-    if (beginsJsonValues(line)) {
-      const values = jsonValues(object, badValue, number)
-      take = (text) => values.feed(`${text}\n`)
-      finish = values.end
-      take(line, number)
-    } else if (line.trimStart().startsWith('{')) {
-      take = object
-      take(line, number)
-    } else {
-      startCsv(line, number)
+    return (json: string, at: number) => {
+      const row = rowOf(json)
+      if (row === undefined) badJson(json, at)
+      else if (row !== 'other') keep(read(row, at), at)
     }
   }
 
-  const lines = lineSplitter(
-    (line, number) => {
-      if (stopped) return
-      if (isBlank(line) && !inQuotes()) return
-      if (take !== undefined) take(line, number)
-      else start(line, number)
+  const file = fileRows({
+    onHeader(line, number) {
+      const found = readHeader(line)
+      if (!found.ok) {
+        stop(found.type, number, found.message)
+        return undefined
+      }
+      const { delimiter, names } = found.header
+      ignored = found.header.ignored
+      const read = begin(found.header.columns, (key) => names[key] as string)
+      const onRow = (cells: readonly string[], at: number) => keep(read(cells, at), at)
+      return { delimiter, columns: names.length, onRow }
     },
-    (number) => {
-      badRows++
-      problems.add('too_long', number, `line of more than ${MAX_LINE_CHARS} characters`)
+    onObject(text, line) {
+      const take = takeObject ?? beginObjects(text, line)
+      // Until an object tells the columns, each is the first.
+      if (columns !== undefined) takeObject = take
+      take?.(text, line)
     },
-  )
+    onBadRow: bad,
+    onRefused(type, line, message) {
+      const accepted = type === 'unknown_format' ? `; accepted: ${FORMATS_TEXT}` : ''
+      stop(type, line, message + accepted)
+    },
+  })
+
+  const judgeWhole = () => {
+    if (!stopped && columns === undefined && badRows === 0) {
+      stop('empty', 0, 'the file is empty')
+    } else if (!stopped && rows.rows() === 0 && badRows === 0) {
+      stop('empty', 0, 'the file has a header but no rows')
+    }
+    const { unordered } = rows
+    if (unordered.rows > 0 && settings.order === 'refuse') {
+      const what = `earlier than the row before it (${unordered.rows} such rows)`
+      stop('unordered', unordered.firstLine, `timestamp ${what}; accepted: times that never fall`)
+    }
+  }
+  const settle = (of: Columns<unknown>) => {
+    const trace = rows.done(of.format, times.dated())
+    const settled = settleAssumptions(trace, of, times, settings)
+    if (settled.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
+    return { trace, settled }
+  }
   return {
-    feed(piece: string) {
-      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
-      begun ||= /\S/.test(piece.slice(0, 1000))
-      if (array === undefined) lines.feed(piece)
-      else if (!stopped) array.feed(piece)
-    },
+    feed: file.feed,
     end(): TraceResult {
-      if (array === undefined) lines.end()
-      else if (!stopped) array.end()
-      if (!stopped) finish()
-      if (!stopped && columns === undefined && badRows === 0) {
-        stop('empty', 0, 'the file is empty')
-      } else if (!stopped && rows.rows() === 0 && badRows === 0) {
-        stop('empty', 0, 'the file has a header but no rows')
-      }
-      if (unordered.rows > 0 && settings.order === 'refuse') {
-        const what = `earlier than the row before it (${unordered.rows} such rows)`
-        stop('unordered', unordered.firstLine, `timestamp ${what}; accepted: times that never fall`)
-      }
-      const made =
-        stopped || columns === undefined ? undefined : rows.done(columns.format, times.dated())
-      const settled =
-        made === undefined || columns === undefined
-          ? undefined
-          : settleAssumptions(made, columns, times, settings)
-      if (settled?.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
-      const report = {
+      file.end()
+      judgeWhole()
+      const made = stopped || columns === undefined ? undefined : settle(columns)
+      const report: TraceReport = {
         format: columns?.format,
-        lines: (array ?? lines).count(),
+        lines: file.lines(),
         rows: rows.rows(),
         badRows,
         problems: problems.first,
         problemCounts: problems.counts,
-        unordered,
+        unordered: rows.unordered,
         zeroTokens,
         ignoredColumns: ignored,
-        blankRows,
-        timeUnit: settled?.unit,
-        assumed: settled?.assumed ?? [],
+        blankRows: file.blankRows(),
+        timeUnit: made?.settled.unit,
+        assumed: made?.settled.assumed ?? [],
       }
       const refused =
         stopped || (badRows > 0 && (settings.badRows === 'refuse' || report.rows === 0))
       if (refused || made === undefined) return { ok: false, problems: problems.first, report }
-      return { ok: true, trace: made, report }
+      return { ok: true, trace: made.trace, report }
     },
   }
 }
 
-function isBlank(line: string): boolean {
-  return !(line.charCodeAt(0) > 32) && line.trim() === ''
+function optionalOf(
+  columns: Columns<unknown>,
+  wanted: Pick<Settings, 'prompts' | 'prefixIds'>,
+): OptionalColumns | undefined {
+  const has = {
+    session: columns.session !== undefined,
+    app: columns.app !== undefined,
+    prompt: columns.prompt !== undefined && wanted.prompts,
+    prefixIds: columns.prefixIds !== undefined && wanted.prefixIds,
+  }
+  return Object.values(has).includes(true) ? has : undefined
 }
 
-/** Whether there is anything in the fields from an index on. */
-function hasMore(fields: readonly string[], from: number): boolean {
-  return fields.slice(from).some((field) => field.trim() !== '')
+/** Why a trace is more than can be played, after a row; undefined while it is not. */
+function tooMany(
+  rows: Pick<ReturnType<typeof columnCollector>, 'apps' | 'promptChars'>,
+  row: TraceRow,
+  { maxApps, maxPromptChars }: Settings,
+): string | undefined {
+  if (rows.apps() > maxApps) {
+    const what = `more than ${maxApps} different values in the column of applications`
+    return `${what}, the last ${shown(row.app)}; each becomes a series of metrics`
+  }
+  if (rows.promptChars() <= maxPromptChars) return undefined
+  const what = `more than ${maxPromptChars} characters of prompts`
+  return `${what}; cut the trace to a window or leave the prompts out`
 }

@@ -43,14 +43,6 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
   let minuteMs = 0
   let zone = ''
 
-  /** Milliseconds of a text that is in the minute, and of the zone, of the last one; else undefined. */
-  const sameMinute = (text: string): number | undefined => {
-    if (!text.startsWith(minute) || !text.endsWith(zone)) return undefined
-    const seconds = zone === '' ? text.slice(17) : text.slice(17, text.length - zone.length)
-    if (seconds.length !== 2 && seconds.charCodeAt(2) !== 46) return undefined
-    const value = Number(seconds)
-    return value >= 0 && value < 61 ? minuteMs + value * 1000 : undefined
-  }
   const settle = (first: number) => {
     settled = guessUnit(first)
     factor = UNIT_MS[settled]
@@ -84,9 +76,18 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
     /** @param value text of a CSV field, or a number or string of a JSON one */
     read(value: unknown): number | undefined {
       if (typeof value === 'string') {
-        if (kind === 'date') return sameMinute(value) ?? date(value)
+        if (kind === 'date') {
+          // Nearly every date is in the minute, and of the zone, of the last one.
+          if (value.startsWith(minute) && (zone === '' || value.endsWith(zone))) {
+            const seconds = value.slice(17, value.length - zone.length)
+            const number = +seconds
+            if (number >= 0 && number < 61 && (seconds.length === 2 || seconds[2] === '.'))
+              return minuteMs + number * 1000
+          }
+          return date(value)
+        }
         // Nearly every number: like the ones before, so that nothing else need be asked.
-        const number = kind === 'number' ? Number(value) : 0
+        const number = kind === 'number' ? +value : 0
         if (number > floor && number < limit && (number < 1e9 || value.length > 11)) {
           if (whole && number % 1 !== 0) whole = false
           return number * factor

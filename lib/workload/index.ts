@@ -32,6 +32,7 @@ export {
   SINGLE_KINDS,
   type SingleKind,
 } from './kinds/mix.ts'
+export { sampleRequests } from './sample.ts'
 export { shuffled } from './order.ts'
 export { promptsOf } from './kinds/rows.ts'
 export { mix32, type Random, randomOf } from './random.ts'
@@ -40,6 +41,7 @@ export { replay, type TraceRows } from './kinds/replay.ts'
 export {
   gunzip,
   type TraceChanges,
+  traceContent,
   traceElements,
   traceReader,
   type TraceReader,

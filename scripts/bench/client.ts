@@ -16,17 +16,19 @@ import { startServer } from './client/server.ts'
 import { combineRounds } from './client/rounds.ts'
 import { renderTable } from './client/table.ts'
 
-const help = `Measures the client's CPU cost and its accuracy, against the simulated server's own record.
+const help = `Measures what the client costs and how accurate it is, against the server's own record.
 
   npm run bench:client -- [options]
 
   --levels L       streams[@tokens/s][xTOKENS per answer], separated by commas; by default answers have
-                   100 tokens/s and last 2 s; the cost of a request is spread over its tokens
+                   128 tokens at 100 tokens/s; the cost of a request is spread over its tokens
                    (default ${defaultLevels})
+  --text TEXT      text of each token; may be repeated, and each load is then measured with each
+                   (default " token")
   --official PATH  also measure a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
-  --bare PATH      a built k6/cmd/bareclient (default: built now, if Go is installed)
-  --short S        seconds of the short run (default 4; at least 1.2 answers)
-  --long S         seconds of the long run (default 14; at least 3 answers more than the short one)
+  --bare PATH      a built k6/cmd/bareclient (default: built now)
+  --short S        seconds of the short run (default 3; at least 1.2 answers)
+  --long S         seconds of the long run (default 9; at least 3 answers more than the short one)
   --rounds N       rounds of CPU measurement; clients take turns, medians are shown (default 1)
   --input N        length of k6's prompts, tokens (default 100)
   --with ENV       also measure k6 with this environment, e.g. GOGC=400 or GOGC=400,GOMAXPROCS=8;
@@ -35,13 +37,14 @@ const help = `Measures the client's CPU cost and its accuracy, against the simul
   --help
 
 CPU per token is the difference in CPU time between the long and the short run, divided by the difference
-in tokens, so that start-up cancels out. Needs bash. It reports figures and judges nothing; other load on
-the machine affects them.`
+in tokens, so that start-up cancels out. Needs bash and Go. It reports figures and judges nothing; other
+load on the machine affects them.`
 
 const text = { type: 'string' } as const
 const { values } = parseArgs({
   options: {
     levels: text,
+    text: { type: 'string', multiple: true },
     official: text,
     bare: text,
     short: text,
@@ -62,24 +65,22 @@ const number = (name: 'short' | 'long' | 'rounds' | 'input', byDefault: number, 
   return value
 }
 
-/** About 2 s per answer at 100 tokens/s, and at most 10 s at slower rates. */
-const tokensOf = ({ tokensPerS, answerTokens }: Level) =>
-  answerTokens ?? Math.max(100, Math.min(2 * tokensPerS, 2000))
-const answerS = (level: Level) => 0.1 + tokensOf(level) / level.tokensPerS
+const answerS = (level: Level) => 0.1 + level.answerTokens / level.tokensPerS
 
 async function main(): Promise<void> {
   if (values.help) return console.log(help)
-  const levels = parseLevels(values.levels ?? defaultLevels)
-  const shortS = number('short', 4, 600)
-  const longS = number('long', 14, 3600)
+  const levels = parseLevels(values.levels ?? defaultLevels, values.text)
+  const shortS = number('short', 3, 600)
+  const longS = number('long', 9, 3600)
   if (longS <= shortS) throw new RangeError('--long has to be more than --short')
   const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-bench-'))
   const removed = () => rm(folder, { recursive: true, force: true })
   try {
+    const server = await buildGo(folder, 'benchserver')
     const clients = await makeClients(folder)
     const rows: Measured[] = []
     for (const level of levels)
-      rows.push(...(await measureLevel(clients, level, { shortS, longS })))
+      rows.push(...(await measureLevel(server, clients, level, { shortS, longS })))
     const cores = availableParallelism()
     console.log(
       `\n${cpus()[0]?.model ?? 'unknown processor'}, ${cores} cores shared with the server`,
@@ -107,8 +108,9 @@ async function makeClients(folder: string): Promise<Client[]> {
   if (official !== undefined) {
     clients.push(k6Client({ ...shared, name: 'k6 official', k6: path.resolve(official) }))
   }
-  const bare = values.bare === undefined ? await buildBare(folder) : path.resolve(values.bare)
-  return bare === undefined ? clients : [bareClient(bare, answerS), ...clients]
+  const bare =
+    values.bare === undefined ? await buildGo(folder, 'bareclient') : path.resolve(values.bare)
+  return [bareClient(bare, answerS), ...clients]
 }
 
 function environmentOf(given: string): NodeJS.ProcessEnv {
@@ -119,15 +121,12 @@ function environmentOf(given: string): NodeJS.ProcessEnv {
   return Object.fromEntries(pairs as [string, string][])
 }
 
-async function buildBare(folder: string): Promise<string | undefined> {
+async function buildGo(folder: string, name: 'bareclient' | 'benchserver'): Promise<string> {
   const go = findGo()
-  if (go === undefined) {
-    console.error('bench: no Go here, so the bare client is left out (--bare PATH gives one)')
-    return undefined
-  }
-  const program = path.join(folder, 'bareclient')
+  if (go === undefined) throw new Error(`k6/cmd/${name} has to be built, and no Go was found`)
+  const program = path.join(folder, name)
   const cwd = fileURLToPath(new URL('../../k6', import.meta.url))
-  await promisify(execFile)(go, ['build', '-o', program, './cmd/bareclient'], { cwd })
+  await promisify(execFile)(go, ['build', '-o', program, `./cmd/${name}`], { cwd })
   return program
 }
 
@@ -137,9 +136,14 @@ function spansOf(level: Level, { shortS, longS }: Spans): Spans {
   return { shortS: short, longS: short + Math.max(longS - shortS, Math.ceil(3 * answerS(level))) }
 }
 
-async function measureLevel(clients: Client[], level: Level, given: Spans): Promise<Measured[]> {
+async function measureLevel(
+  program: string,
+  clients: readonly Client[],
+  level: Level,
+  given: Spans,
+): Promise<Measured[]> {
   const spans = spansOf(level, given)
-  const server = await startServer(level, tokensOf(level))
+  const server = await startServer(program, level)
   try {
     const rounds: Measured[][] = []
     for (let round = 0; round < number('rounds', 1, 100); round++) {

@@ -1,5 +1,3 @@
-import { randomSource } from '../../lib/random/index.ts'
-
 /** What breaks readers: delimiters, quotes, brackets, numbers at their limits, other encodings. */
 const PIECES = [
   ...['"', '""', ',', ';', '\t', '\n', '\r\n', '\r', '\0', '\ufeff', '\ufffd', '\\', '\ud800', ' '],
@@ -25,17 +23,24 @@ const PIECES = [
   ...['constructor', 'hash_ids', 'messages', 'timestamp', 'usage', 'tool_calls', '=cmd()', '%s'],
 ]
 
-/** One to eight changes to a file: text put in, cut out, doubled, swapped, or cut off. */
-export function mutate(text: string, random: () => number): string {
+/**
+ * One to eight changes to a text: pieces put in, cut out, doubled, swapped, or cut off.
+ *
+ * @param own pieces beside those that break any reader
+ */
+export function mutate(text: string, random: () => number, own: readonly string[]): string {
   let changed = text
-  for (let n = 1 + Math.floor(random() * 8); n > 0; n--) changed = change(changed, random)
+  // Mostly few: what is broken in its first line is not read any further.
+  for (let n = 1 + Math.floor(random() ** 2 * 8); n > 0; n--) {
+    changed = change(changed, random, own.length > 0 && random() < 0.7 ? own : PIECES)
+  }
   return changed
 }
 
-function change(text: string, random: () => number): string {
+function change(text: string, random: () => number, pieces: readonly string[]): string {
   const place = () => Math.floor(random() * (text.length + 1))
   const [a, b] = [place(), place()].sort((x, y) => x - y) as [number, number]
-  const piece = PIECES[Math.floor(random() * PIECES.length)] as string
+  const piece = pieces[Math.floor(random() * pieces.length)] as string
   switch (Math.floor(random() * 6)) {
     case 0:
       return text.slice(0, a) + piece + text.slice(a)
@@ -50,10 +55,4 @@ function change(text: string, random: () => number): string {
     default:
       return random() < 0.2 ? text.slice(0, a) : text.slice(0, a) + piece.repeat(30) + text.slice(a)
   }
-}
-
-/** The n-th mutation of some files, the same whenever it is asked for. */
-export function mutation(files: readonly string[], n: number, seed: number): string {
-  const random = randomSource(seed + n, 'fuzz')
-  return mutate(files[n % files.length] as string, random)
 }

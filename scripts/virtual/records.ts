@@ -53,14 +53,14 @@ export function recordsOf(
       originMs: 0,
       windows,
       limits,
-      include: { gaps: false, text: false },
+      include: { gaps: false, text: undefined },
     })
   })
   return [run, ...records, { v: 1, record: 'end', atMs: DRAIN * endMs, interrupted: 0 }]
 }
 
 function runRecord(head: VirtualHead, endMs: number): RunRecord {
-  const { warmupMs, loop, asked, lengths, slo, trafficSeed, model } = head
+  const { warmupMs, measuredMs, loop, asked, lengths, slo, trafficSeed, model } = head
   const spec = (of: { median: number; sigma: number }) => ({ kind: 'lognormal', ...of })
   const phases = [
     { name: 'warm-up', role: 'warmup', startMs: 0, endMs: warmupMs, measured: false },
@@ -92,6 +92,11 @@ function runRecord(head: VirtualHead, endMs: number): RunRecord {
         segment: null,
       },
       slo: slo ?? { errorRate: 1 },
+      workload: {
+        schedule: JSON.stringify([trafficSeed, asked, warmupMs, measuredMs]),
+        lengths: JSON.stringify([trafficSeed, lengths]),
+        prompts: String(trafficSeed),
+      },
       clock: 'socket',
       server: { model },
       gapSampling: 1,

@@ -5,16 +5,15 @@ import { runMeasured } from '../../scripts/bench/client/measured-process.ts'
 import { combineRounds } from '../../scripts/bench/client/rounds.ts'
 import { renderTable } from '../../scripts/bench/client/table.ts'
 import type { Measured } from '../../scripts/bench/client/measure.ts'
-import type { SimRecord } from '../../simulator/index.ts'
+import type { ServerRecord } from '../../scripts/bench/client/server.ts'
 
-const served = (id: string, receivedMs: number, tokenWrittenMs: number[]): SimRecord =>
-  ({
-    id,
-    receivedMs,
-    firstTokenMs: tokenWrittenMs[0],
-    lastTokenMs: tokenWrittenMs.at(-1),
-    tokenWrittenMs,
-  }) as unknown as SimRecord
+const served = (id: string, receivedMs: number, tokenWrittenMs: number[]): ServerRecord => ({
+  id,
+  receivedMs,
+  firstTokenMs: tokenWrittenMs[0]!,
+  lastTokenMs: tokenWrittenMs.at(-1)!,
+  tokenWrittenMs,
+})
 
 describe('compareRecords', () => {
   it('compares by request id and leaves out what one side does not know', () => {
@@ -24,7 +23,7 @@ describe('compareRecords', () => {
         { requestId: 'a', ttftMs: 99, tpotMs: 10, gapsMs: [10, 10] },
         { requestId: 'stranger', ttftMs: 5000, tpotMs: 1, gapsMs: [] },
       ],
-      [served('a', 1000, [1100, 1110, 1120]), served('b', 7, [108, 118, 128]), served('c', 0, [])],
+      [served('a', 1000, [1100, 1110, 1120]), served('b', 7, [108, 118, 128]), served('c', 0, [1])],
     )
     expect(accuracy).toMatchObject({ matched: 2, ttftMs: 101, serverTtftMs: 100.5 })
     // a: 99 - 100, b: 103 - 101
@@ -46,13 +45,19 @@ describe('compareRecords', () => {
 
 describe('parseLevels', () => {
   it('reads streams with and without a rate and a length of answers', () => {
-    const levels = parseLevels('1, 300@30,100x1000')
+    const levels = parseLevels('1, 300@30,100x1000', ['a'])
     expect(levels).toEqual([
-      { streams: 1, tokensPerS: 100 },
-      { streams: 300, tokensPerS: 30 },
-      { streams: 100, tokensPerS: 100, answerTokens: 1000 },
+      { streams: 1, tokensPerS: 100, answerTokens: 128, text: 'a' },
+      { streams: 300, tokensPerS: 30, answerTokens: 128, text: 'a' },
+      { streams: 100, tokensPerS: 100, answerTokens: 1000, text: 'a' },
     ])
-    expect(levels.map(nameOf)).toEqual(['1 x 100/s', '300 x 30/s', '100 x 100/s, 1000 each'])
+    const names = ['1 x 100/s, 128 "a"', '300 x 30/s, 128 "a"', '100 x 100/s, 1000 "a"']
+    expect(levels.map(nameOf)).toEqual(names)
+  })
+
+  it('gives every load with each of the texts', () => {
+    const texts = parseLevels('1,2', ['a', 'é']).map(({ streams, text }) => `${streams}${text}`)
+    expect(texts).toEqual(['1a', '1é', '2a', '2é'])
   })
 
   it('names every level that makes no sense', () => {
@@ -65,9 +70,12 @@ describe('renderTable', () => {
     client,
     streams: 10,
     tokensPerS: 100,
+    answerTokens: 128,
+    text: 'a',
     cpuUsPerToken,
     cpuUsPerTokenWhole: 1,
     startUpCpuS: 1,
+    startUpS: undefined,
     serverUsPerToken: 1,
     peakMiB: undefined,
     tokens: 1,
@@ -79,7 +87,7 @@ describe('renderTable', () => {
 
   it('gives ratios to the bare client of the same level, and no invented value', () => {
     const lines = renderTable(combineRounds([[row('bare Go', 20), row('k6', 30)]])).split('\n')
-    expect(lines[2]).toMatch(/^10 x 100\/s +k6 +30\.0 +1\.50 .* -\/-\/5$/)
+    expect(lines[2]).toMatch(/^10 x 100\/s, 128 "a" +k6 +30\.0 +1\.50 .* -\/-\/5$/)
     expect(renderTable(combineRounds([[row('k6', 30)]])).split('\n')[1]).toMatch(/k6 +30\.0 +- /)
   })
 

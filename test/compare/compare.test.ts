@@ -103,6 +103,27 @@ describe('single runs', () => {
     expect(paired(named(20).map((r) => ({ ...r, promptId: 'p-1' })))).toBe(false)
   })
 
+  it.each([
+    ['other lengths', { lengths: 'other' }, /are not the same: other lengths$/],
+    [
+      'other times and prompts',
+      { schedule: 'other', prompts: 'other' },
+      /are not the same: other schedule and prompts$/,
+    ],
+    ['none told', undefined, /not known whether .* no digest of them in b$/],
+  ])('are the same requests by their digests only: %s', (_, other, message) => {
+    const before = madeUpRun('a', swinging(1, 0), 60_000)
+    const workload = other && { ...before.conditions.workload!, ...other }
+    const after = madeUpRun('b', swinging(1, 0), 60_000, { workload })
+    const [found] = compareRuns([before], [[after]])
+    expect(found!.method).toMatchObject({ paired: false })
+    expect(found!.differences).toEqual([{ kind: 'told', message: expect.stringMatching(message) }])
+    expect(found!.verdict).toBe('no evidence')
+    const pairs = [madeUpRun('a', swinging(1, 0), 60_000, { seed: 1 }), before]
+    const others = pairs.map((run) => ({ ...run, conditions: { ...run.conditions, workload } }))
+    expect(compareRuns(pairs, [others])[0]!.method.paired).toBe(false)
+  })
+
   it('find nothing below the smallest effect, and say when there is surely none', () => {
     const before = madeUpRun('a', swinging(1, 0), 60_000)
     const after = madeUpRun('b', swinging(1.01, 0), 60_000)

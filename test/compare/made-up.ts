@@ -37,6 +37,9 @@ export function request(given: Partial<MadeUp> & { atMs: number }): MadeUp {
 
 const NO_SLO = { errorRate: 1 }
 
+/** Made-up runs differ in what came, not in what was asked for. */
+const MADE_UP = { schedule: 'made up', lengths: 'made up', prompts: 'made up' }
+
 /** A run of one measured phase from 0 on, read back of the records of its requests. */
 export function madeUpRun(
   name: string,
@@ -61,7 +64,7 @@ export function madeUpRun(
   const named = requests.every(({ promptId }) => promptId !== undefined)
   return {
     ...run,
-    conditions: { ...run.conditions, ...conditions },
+    conditions: { ...run.conditions, workload: MADE_UP, ...conditions },
     requests: named ? run.requests : run.requests!.map((r) => ({ ...r, promptId: undefined })),
   }
 }

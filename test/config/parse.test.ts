@@ -345,7 +345,7 @@ describe('what people read', () => {
     if (result.ok) throw new Error('accepted')
     expect(configErrorText(result.problems, result.warnings)).toMatchInlineSnapshot(`
       "The configuration has 3 problems; no load was sent.
-        - BASE_URL="host": has no scheme: http://host? Accepted: http(s)://host[:port][/path], without credentials and query
+        - BASE_URL="host": has no scheme: http://host? Accepted: http(s)://host[:port][/path], without credentials (API_KEY or HEADERS holds them) and query
         - RATE="ten": not a number. Accepted: a number, 0.001 to 100000
         - DURATION="30": has no unit: 30s or 30ms? Accepted: a duration with unit (500ms, 30s, 1m30s, 2h), 1s to 168h
       Warnings:

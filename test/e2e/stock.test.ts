@@ -2,23 +2,21 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, inject, it } from 'vitest'
+import { beforeAll, describe, inject, it } from 'vitest'
 import type { Report } from '../../lib/results/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import { FAILING, HARMLESS } from './fault-table.ts'
 import { loadRecords, runScenario } from './harness.ts'
-import { BUILD_LIMIT_MS, buildLookalike, canBuild, runWithoutSummary } from './lookalike.ts'
+import { BUILD_LIMIT_MS, canBuild, runWithoutSummary, stockK6 } from './lookalike.ts'
 
 const CRASHED = 2
 const THRESHOLDS_FAILED = 99
 
 describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the official one', () => {
   let k6: string
-  let remove = () => {}
   beforeAll(async () => {
-    ;({ k6, remove } = await buildLookalike())
+    k6 = await stockK6()
   }, BUILD_LIMIT_MS)
-  afterAll(() => remove())
 
   it('a reset ends plain `k6 run`, which was told so before', async ({ expect }) => {
     const run = await runScenario({ scenario: 'chat-steady', fault: 'reset', k6 })

@@ -29,6 +29,7 @@ function logger(limits?: ResponseLimits) {
         onBody(text, from, to) {
           expect(to).toBeGreaterThan(from)
           body += text.slice(from, to)
+          return false
         },
         onEnd: (_, keepAlive) => write(`end ${keepAlive ? 'keep' : 'close'}`),
         onError: (error) => write(`error ${error.type}`),
@@ -71,7 +72,7 @@ describe('arrival times', () => {
     const marks: Record<string, number> = {}
     const decoder = createResponseDecoder({
       onHead: (_, atMs) => (marks['head'] = atMs),
-      onBody: (text, from, to, atMs) => pieces.push([text.slice(from, to), atMs]),
+      onBody: (text, from, to, atMs) => pieces.push([text.slice(from, to), atMs]) < 0,
       onEnd: (atMs) => (marks['end'] = atMs),
       onError: (error) => expect.unreachable(error.message),
     })
@@ -113,6 +114,7 @@ describe('arrival times', () => {
           onHead() {},
           onBody(text, from, to, atMs) {
             for (const byte of text.slice(from, to)) seen.push(`${byte}@${atMs}`)
+            return false
           },
           onEnd: () => (ended = true),
           onError: (error) => expect.unreachable(error.message),

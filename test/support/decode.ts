@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../../lib/http/index.ts'
-import type { DecoderOptions, Protocol, StreamEnd } from '../../lib/protocols/index.ts'
+import type { DecoderOptions, DecoderSink, Protocol, StreamEnd } from '../../lib/protocols/index.ts'
 
 export interface Decoded {
   /** `answer@2`, `reasoning@3 +2`, `blank@4`, `error type: message`, `done@9`; the time is the piece's index. */
@@ -14,10 +14,12 @@ export function decodePieces(
   options: DecoderOptions = {},
 ): Decoded {
   const log: string[] = []
+  const onTokens: DecoderSink['onTokens'] = (atMs, kind, tokens) =>
+    log.push(`${kind}@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`)
   const decoder = protocol.createDecoder(
     {
-      onTokens: (atMs, kind, tokens) =>
-        log.push(`${kind}@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
+      onTokens,
+      onTokenTimes: (times, kind, tokens) => times.forEach((atMs) => onTokens(atMs, kind, tokens)),
       onBlank: (atMs, tokens) =>
         log.push(`blank@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
       onError: (message, type) => log.push(`error ${type}: ${message}`),

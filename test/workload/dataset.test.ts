@@ -66,7 +66,7 @@ describe('parseDataset', () => {
     ['{"messages":[{"role":"user","content":[]}]}', 'a.jsonl', 'messages[0].content must be'],
     ['', 'a.csv', 'a.csv: no rows'],
     ['text,size\na,1', 'a.csv', 'line 1: the header must have a column prompt or'],
-    ['prompt,app\na', 'a.csv', 'a.csv line 2: 1 fields, the header has 2'],
+    ['prompt,app\na', 'a.csv', 'a.csv line 2: 1 fields where the header has 2'],
     ['prompt,max_tokens\n"a\nb",3\n\nc,x', 'a.csv', 'a.csv line 5: max_tokens'],
     ['prompt,app\n"a" b,chat', 'a.csv', 'line 2:'],
     ['prompt\tapp\na', 'a.tsv', 'a.tsv line 2: 1 fields'],

@@ -1,7 +1,8 @@
 // Package lookalike is a k6/x/tcp for tests: what scripts of this project see of the official module
 // (v0.3.1), and nothing of the additions of package tcp. A read is an event with bytes that are valid in
-// its handler only, there are no times, a connection ends with its iteration, and a failed read pushes a
-// sample of tcp_errors without tags, on which k6's summary and most of its outputs crash.
+// its handler only, there are no times, a connection ends with its iteration, a failure is logged as an
+// error, and a failed read pushes a sample of tcp_errors without tags, on which k6's summary and most of its
+// outputs crash.
 package lookalike
 
 import (
@@ -30,13 +31,15 @@ const readSize = 4096
 type root struct{}
 
 func (root) NewModuleInstance(vu modules.VU) modules.Instance {
-	registry := vu.InitEnv().Registry
-	return &module{vu: vu, failures: registry.MustNewMetric("tcp_errors", metrics.Counter)}
+	log := vu.InitEnv().Logger.WithField("module", "tcp")
+	logError := func(err error, message string) { log.WithField("error", err).Error(message) }
+	return &module{vu: vu, logError: logError, metrics: newMetrics(vu)}
 }
 
 type module struct {
 	vu       modules.VU
-	failures *metrics.Metric
+	logError func(err error, message string)
+	metrics  *moduleMetrics
 }
 
 func (m *module) Exports() modules.Exports {
@@ -46,11 +49,15 @@ func (m *module) Exports() modules.Exports {
 type socket struct {
 	*module
 	ctx      context.Context
+	tags     map[string]string
+	host     string
+	port     int
 	handlers map[string]sobek.Callable // main thread only
 
 	mu    sync.Mutex
 	state string
 	conn  net.Conn
+	since time.Time
 	queue []func() error // events on their way to the main thread
 	hold  func(func() error)
 	over  bool // 'close' was queued, or the iteration is over
@@ -64,6 +71,13 @@ func (m *module) construct(call sobek.ConstructorCall) *sobek.Object {
 		module: m, ctx: m.vu.Context(), handlers: map[string]sobek.Callable{}, state: "disconnected",
 	}
 	rt := m.vu.Runtime()
+	var options struct{ Tags map[string]string }
+	if len(call.Arguments) > 0 {
+		if err := rt.ExportTo(call.Arguments[0], &options); err != nil {
+			common.Throw(rt, err)
+		}
+	}
+	s.tags = options.Tags
 	for name, method := range map[string]any{
 		"on": s.on, "connect": s.connect, "write": s.write, "destroy": s.destroy, "setTimeout": func(int64) {},
 	} {
@@ -92,40 +106,61 @@ func (s *socket) connect(options struct {
 },
 ) *sobek.Promise {
 	promise, resolve, reject := promises.New(s.vu)
+	s.host, s.port = options.Host, options.Port
 	s.mu.Lock()
 	s.state, s.hold = "opening", s.vu.RegisterCallback()
 	s.mu.Unlock()
 	context.AfterFunc(s.ctx, s.abort)
 	go func() {
-		conn, err := s.dial(net.JoinHostPort(options.Host, strconv.Itoa(options.Port)), options.Host, options.TLS)
+		conn, err := s.dial(options.TLS)
 		if err != nil {
-			s.emit("error", &TCPError{"TCPError", "connect", err.Error()})
-			reject(&TCPError{"TCPError", "connect", err.Error()})
-			s.destroy()
+			// The socket stays until the script destroys it, and so does the iteration.
+			s.mu.Lock()
+			s.state = "disconnected"
+			s.mu.Unlock()
+			failure := s.failed(err, "connect", s.allTags())
+			reject(failure)
 			return
 		}
 		s.mu.Lock()
-		s.conn, s.state = conn, "open"
+		s.conn, s.state, s.since = conn, "open", time.Now()
 		s.mu.Unlock()
 		s.emit("connect")
 		go s.read(conn)
+		s.push(s.metrics.sockets, 1, s.allTags())
 		resolve(nil)
 	}()
 	return promise
 }
 
-func (s *socket) dial(address, host string, secure bool) (net.Conn, error) {
+// failed logs, counts and emits a failure.
+func (s *socket) failed(err error, method string, tags *metrics.TagSet) *TCPError {
+	s.logError(err, "Handling TCP error")
+	s.push(s.metrics.errors, 1, tags)
+	failure := &TCPError{"TCPError", method, err.Error()}
+	s.emit("error", failure)
+	return failure
+}
+
+func (s *socket) dial(secure bool) (net.Conn, error) {
 	state := s.vu.State()
-	ip, port, err := state.GetAddrResolver().ResolveAddr(address)
+	began := time.Now()
+	ip, port, err := state.GetAddrResolver().ResolveAddr(net.JoinHostPort(s.host, strconv.Itoa(s.port)))
+	s.timed(s.metrics.resolving, began)
 	if err != nil {
 		return nil, err
 	}
+	began = time.Now()
+	defer func() { s.timed(s.metrics.connecting, began) }()
 	conn, err := state.Dialer.DialContext(s.ctx, "tcp", net.JoinHostPort(ip.String(), strconv.Itoa(port)))
 	if err != nil || !secure {
 		return conn, err
 	}
 	config := state.TLSConfig.Clone()
-	config.ServerName = host
+	if config.ServerName == "" {
+		config.ServerName = s.host
+	}
+	config.NextProtos = []string{"http/1.1"}
 	wrapped := tls.Client(conn, config)
 	if err := wrapped.HandshakeContext(s.ctx); err != nil {
 		_ = conn.Close()
@@ -140,6 +175,7 @@ func (s *socket) read(conn net.Conn) {
 		buffer := make([]byte, readSize)
 		n, err := conn.Read(buffer)
 		if n > 0 {
+			s.push(s.metrics.reads, 1, s.currentTags())
 			s.emitBytes(buffer[:n])
 		}
 		s.mu.Lock()
@@ -149,11 +185,8 @@ func (s *socket) read(conn net.Conn) {
 			return
 		}
 		if err != nil {
-			// As the official module does it, but for its tags: there are none.
-			metrics.PushIfNotDone(s.ctx, s.vu.State().Samples, metrics.Sample{
-				TimeSeries: metrics.TimeSeries{Metric: s.failures}, Time: time.Now(), Value: 1,
-			})
-			s.emit("error", &TCPError{"TCPError", "read", err.Error()})
+			// The official module's fault: no tags.
+			s.failed(err, "read", nil)
 			return
 		}
 	}
@@ -169,7 +202,10 @@ func (s *socket) write(data string) *sobek.Promise {
 			reject(errors.New("no active connection"))
 			return
 		}
-		if n, err := conn.Write([]byte(data)); err != nil {
+		n, err := conn.Write([]byte(data))
+		s.push(s.metrics.writes, 1, s.currentTags())
+		if err != nil {
+			s.logError(err, "TCP write failed")
 			reject(fmt.Errorf("failed to write data after %d bytes: %w", n, err))
 			return
 		}
@@ -180,11 +216,12 @@ func (s *socket) write(data string) *sobek.Promise {
 
 func (s *socket) destroy() {
 	s.mu.Lock()
-	conn, first := s.conn, s.state != "destroyed"
+	conn, first, since := s.conn, s.state != "destroyed", s.since
 	s.conn, s.state = nil, "destroyed"
 	s.mu.Unlock()
 	if conn != nil {
 		_ = conn.Close()
+		s.timed(s.metrics.duration, since)
 	}
 	if first {
 		s.emit("close")

@@ -1,3 +1,4 @@
+import type { WorkloadDigest } from '../../results/index.ts'
 import type { Run } from '../../runs/index.ts'
 
 /** Requests without a prompt id are the same when due within this many ms and equally long. */
@@ -7,8 +8,22 @@ const NEAR_MS = 250
 /** Share of the requests that must be the same. */
 const SAME_SHARE = 0.95
 
-/** Whether nearly all requests in the windows come at the same times with the same prompts. */
+/**
+ * In what two runs asked for different things: schedule, lengths, prompts; [] for the same requests.
+ * Undefined where a run does not tell, as those of earlier versions: then nothing is known to be the same.
+ */
+export function askedApart(a: Run, b: Run): (keyof WorkloadDigest)[] | undefined {
+  const [left, right] = [a.conditions.workload, b.conditions.workload]
+  if (left === undefined || right === undefined) return undefined
+  return (['schedule', 'lengths', 'prompts'] as const).filter((part) => left[part] !== right[part])
+}
+
+/**
+ * Whether both runs were asked for the same requests, and nearly all of them came: in the windows at the
+ * same times with the same prompts.
+ */
 export function sameTraffic(a: Run, b: Run): boolean {
+  if (askedApart(a, b)?.length !== 0) return false
   if (a.conditions.loop === 'closed' || b.conditions.loop === 'closed') return false
   if (Math.abs(a.window.lengthMs - b.window.lengthMs) > NEAR_MS) return false
   const [left, right] = [comingOf(a), comingOf(b)]

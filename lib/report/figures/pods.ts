@@ -1,5 +1,6 @@
 import { TRUST } from '../../metrics/index.ts'
-import { cleanText, count, duration, many, percent } from '../../tables/index.ts'
+import { cleanText } from '../../safe-text/index.ts'
+import { count, duration, many, percent } from '../../tables/index.ts'
 import type { PodsReport, RunInfo } from '../../results/index.ts'
 
 /** A clock skew that is normal within one cluster and affects no figure of a phase, ms. */

@@ -47,6 +47,11 @@ export function variablesOf({ run }: RunRecord): Map<string, unknown> {
   return new Map(Object.entries(config?.values ?? {}))
 }
 
+/** Whether pods asked for different things, by their digests. */
+export function workloadDiffers(pods: readonly Pick<Head, 'head'>[]): boolean {
+  return new Set(pods.map(({ head }) => JSON.stringify(head.run['workload']))).size > 1
+}
+
 function difference({ file, head }: Head, first: Head): string[] {
   const [own, other] = [head.run, first.head.run]
   if (own.scenario !== other.scenario) {

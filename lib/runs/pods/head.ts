@@ -3,7 +3,7 @@ import { RECORDS_VERSION } from '../../records/index.ts'
 import type { EndRecord, RunRecord } from '../../records/index.ts'
 import type { PodsInfo } from '../../results/index.ts'
 import type { Pod } from '../collect.ts'
-import { partName, partsOf } from './check.ts'
+import { partName, partsOf, workloadDiffers } from './check.ts'
 import { hasEnded } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 
@@ -41,6 +41,7 @@ export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
       // Figures are only as good as the worst clock behind them.
       clock: ['buffered', 'handler', 'socket'].find((clock) => clocks.includes(clock)),
       warnings: [...new Set(warnings)],
+      workload: workloadDiffers(pods) ? undefined : head.run['workload'],
       pods: info,
     },
   }

@@ -1,11 +1,11 @@
 import type { Pod } from '../collect.ts'
-import { partName, variablesOf } from './check.ts'
+import { partName, variablesOf, workloadDiffers } from './check.ts'
 import type { Pair } from './pairs.ts'
 
 /** Collects how a merged run's figures differ from those of one process, one sentence each. */
 export function createNotes(pairs: readonly Pair[]) {
   const pods = pairs.map(({ pod }) => pod)
-  const found = [...shared(pods), ...clocks(pods), ...lost(pairs)]
+  const found = [...shared(pods), ...asked(pods), ...clocks(pods), ...lost(pairs)]
 
   return {
     all: () => found,
@@ -59,6 +59,14 @@ function shared(pods: readonly Pod[]): string[] {
 /** `next:30s` is a moment that each process finds for itself. */
 function isMoment(startAt: unknown): boolean {
   return typeof startAt === 'object' && startAt !== null && 'atMs' in startAt
+}
+
+function asked(pods: readonly Pod[]): string[] {
+  return workloadDiffers(pods)
+    ? [
+        'pods asked for different requests by their digests (another calibration, data set or version): together they are not known to be the requests of any other run',
+      ]
+    : []
 }
 
 function clocks(pods: readonly Pod[]): string[] {

@@ -1,5 +1,5 @@
 import { percentile } from '../../../lib/statistics/index.ts'
-import type { SimRecord } from '../../../simulator/index.ts'
+import type { ServerRecord } from './server.ts'
 
 /** What the client says of one completed request; all times in ms. */
 export interface ClientRecord {
@@ -31,7 +31,7 @@ export interface Accuracy {
 /** @returns undefined when not one request is known to both sides */
 export function compareRecords(
   client: readonly ClientRecord[],
-  server: readonly SimRecord[],
+  server: readonly ServerRecord[],
 ): Accuracy | undefined {
   const byId = new Map(server.map((record) => [record.id, record]))
   const ttfts: number[] = []
@@ -41,7 +41,7 @@ export function compareRecords(
   const gapErrors: number[] = []
   for (const { requestId, ttftMs, tpotMs, gapsMs } of client) {
     const truth = byId.get(requestId)
-    if (truth?.firstTokenMs === undefined || truth.lastTokenMs === undefined) continue
+    if (truth === undefined) continue
     const written = truth.tokenWrittenMs
     const serverTtft = truth.firstTokenMs - truth.receivedMs
     ttfts.push(ttftMs)

@@ -1,16 +1,12 @@
-import type { SimRecord } from '../../../simulator/index.ts'
 import { compareRecords } from './accuracy.ts'
 import type { Accuracy } from './accuracy.ts'
 import type { Client } from './clients.ts'
 import type { Level } from './levels.ts'
-import type { BenchServer } from './server.ts'
+import type { BenchServer, ServerRecord } from './server.ts'
 
 /** What one client needs at one level. */
-export interface Measured {
+export interface Measured extends Level {
   client: string
-  streams: number
-  tokensPerS: number
-  answerTokens?: number
   /** The client's CPU per streamed token, from the difference of the runs, so without start-up. */
   cpuUsPerToken: number
   /** The same by that of the bare client, in the same round; undefined without one. */
@@ -19,6 +15,8 @@ export interface Measured {
   cpuUsPerTokenWhole: number
   /** CPU that does not grow with the tokens: start-up, making VUs, summary. */
   startUpCpuS: number
+  /** From the start of the program until the server had half of the streams, s. */
+  startUpS: number | undefined
   /** The server's CPU per token, over the same difference. */
   serverUsPerToken: number
   /** Largest resident set in the long run, MiB. */
@@ -50,11 +48,14 @@ export async function measure(
     log(`${client.name}: ${seconds} s${withRecords ? ' with records' : ''}`)
     await server.takeRecords()
     const before = await server.cpuS()
+    const beganMs = Date.now()
     const run = await client.run(server.url, level, seconds, withRecords)
     const serverCpuS = (await server.cpuS()) - before
     // The preflight's request is one of them: a token in tens of thousands, and it is streamed too.
     const records = await server.takeRecords()
-    return { ...run, serverCpuS, records, clientRecords: run.records, tokens: tokensOf(records) }
+    const startUpS = startUp(records, level, beganMs)
+    const tokens = tokensOf(records)
+    return { ...run, serverCpuS, startUpS, records, clientRecords: run.records, tokens }
   }
   const short = await once(shortS, false)
   const long = await once(longS, false)
@@ -68,6 +69,7 @@ export async function measure(
     cpuUsPerToken: usPerToken,
     cpuUsPerTokenWhole: (long.used.cpuS * 1e6) / long.tokens,
     startUpCpuS: short.used.cpuS - (usPerToken * short.tokens) / 1e6,
+    startUpS: long.startUpS,
     serverUsPerToken: ((long.serverCpuS - short.serverCpuS) * 1e6) / tokens,
     peakMiB: long.used.peakMiB,
     tokens,
@@ -78,6 +80,13 @@ export async function measure(
   }
 }
 
-function tokensOf(records: readonly SimRecord[]): number {
+/** Half, and not the first: that one is the preflight's. */
+function startUp(records: readonly ServerRecord[], { streams }: Level, beganMs: number) {
+  const received = records.map(({ receivedMs }) => receivedMs).sort((a, b) => a - b)
+  const at = received[Math.ceil(streams / 2)]
+  return at === undefined ? undefined : (at - beganMs) / 1000
+}
+
+function tokensOf(records: readonly ServerRecord[]): number {
   return records.reduce((sum, record) => sum + record.tokenWrittenMs.length, 0)
 }

@@ -1,26 +1,40 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import type { SimRecord } from '../../../simulator/index.ts'
 import type { Level } from './levels.ts'
 
-/** The simulator in a process of its own: what it costs is not the client's, nor this program's. */
+/** What the server knows of one answer; times in ms since 1970. */
+export interface ServerRecord {
+  /** `x-request-id` of the answer. */
+  id: string
+  receivedMs: number
+  firstTokenMs: number
+  lastTokenMs: number
+  /** When each token was handed to the connection. */
+  tokenWrittenMs: readonly number[]
+}
+
+/** `k6/cmd/benchserver` in a process of its own: what it costs is not the client's, nor this program's. */
 export interface BenchServer {
   url: string
-  /** What the server has seen since the last call, oldest first. */
-  takeRecords(): Promise<SimRecord[]>
+  /** What the server has seen since the last call, in the order in which answers ended. */
+  takeRecords(): Promise<ServerRecord[]>
   /** User and system time so far, seconds. */
   cpuS(): Promise<number>
   close(): Promise<void>
 }
 
-const main = fileURLToPath(new URL('../../../simulator/main.ts', import.meta.url))
-
-/** Headers and role chunk at once, the first token 100 ms after the request, then a steady pace. */
-export function startServer(level: Level, tokens: number): Promise<BenchServer> {
-  const args = ['--port', '0', '--ttft', '100', '--tpot', String(1000 / level.tokensPerS)]
+/**
+ * Headers and role chunk at once, the first token 100 ms after the request (and up to a pause more, so that
+ * streams are not in step), then a steady pace.
+ */
+export function startServer(program: string, level: Level): Promise<BenchServer> {
   const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', main, ...args, '--output', `${tokens},0.25`],
+    program,
+    [
+      '-ttft=100ms',
+      `-pause=${1000 / level.tokensPerS}ms`,
+      `-tokens=${level.answerTokens}`,
+      `-text=${level.text}`,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const stop = () => child.kill('SIGKILL')
@@ -29,19 +43,19 @@ export function startServer(level: Level, tokens: number): Promise<BenchServer> 
   return new Promise((resolve, reject) => {
     let said = ''
     child.once('error', reject)
-    void ended.then(() => reject(new Error('the simulator ended before it was ready')))
+    void ended.then(() => reject(new Error('the server ended before it was ready')))
     child.stdout.on('data', (bytes: Buffer) => {
       said += String(bytes)
       const url = /^(http\S+)\n/.exec(said)?.[1]
       if (url === undefined) return
-      const control = new URL('/sim/', url).href
+      const control = new URL('/bench/', url).href
       resolve({
         url,
         async takeRecords() {
           const lines = await (await fetch(`${control}records`)).text()
           await fetch(`${control}reset`, { method: 'POST' })
           const records = lines.split('\n').filter((line) => line !== '')
-          return records.map((line) => JSON.parse(line) as SimRecord)
+          return records.map((line) => JSON.parse(line) as ServerRecord)
         },
         async cpuS() {
           const stats = (await (await fetch(`${control}stats`)).json()) as { cpuMs: number }

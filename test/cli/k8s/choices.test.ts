@@ -91,6 +91,32 @@ test('pods that share a load begin together, also on a schedule', () => {
   expect(startAt([...moment, '--schedule', '0 2 * * *'])).toMatch(/past in the next run/)
 })
 
+test.each([
+  [
+    'BASE_URL=http://user:hush@host:8000/v1',
+    /^-e BASE_URL=http:\/\/\*\*\*@host:8000\/v1: .*--key-secret/,
+  ],
+  ['METRICS_URL=http://host/metrics?token=hush', /token=\*\*\*: .*HEADERS by --secret-env/],
+  [
+    'K6_PROMETHEUS_RW_SERVER_URL=https://u:hush@prom/w',
+    /--secret-env K6_PROMETHEUS_RW_SERVER_URL=/,
+  ],
+  ['K6_PROMETHEUS_RW_HTTP_HEADERS=x:hush', /--secret-env/],
+])('-e %s: an address with a secret is refused, and the secret not repeated', (pair, words) => {
+  const read = readOptions([...ok, '-e', pair])
+  expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(words)])
+  expect(JSON.stringify(read)).not.toContain('hush')
+})
+
+test.each(['http://u:hush@prom:9090/api/v1/write', 'http://prom:9090/api/v1/write?key=hush'])(
+  '--prometheus %s is refused, and the secret not repeated',
+  (url) => {
+    const read = readOptions([...ok, '--prometheus', url])
+    expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(/RW_PASSWORD=NAME\/KEY/)])
+    expect(JSON.stringify(read)).not.toContain('hush')
+  },
+)
+
 test('several problems are told at once', () => {
   const read = readOptions(['chat-spike', '--cpu', 'many', '--memory', 'much'])
   expect(read.ok ? 0 : read.problems.length).toBe(3)

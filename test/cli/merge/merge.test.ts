@@ -207,6 +207,26 @@ describe('what is missing', () => {
   })
 })
 
+describe('what was asked for', () => {
+  const asking = (segment: string, prompts: string) =>
+    pod(segment, {
+      run: virtualRun('steady', (own) => {
+        own['workload'] = { schedule: 's', lengths: 'l', prompts }
+      }),
+    })
+
+  test('is that of the whole run, where all pods say the same', async () => {
+    const { report } = await merge(asking('0:1/2', 'p'), asking('1/2:1', 'p'))
+    expect(report().load.workload).toEqual({ schedule: 's', lengths: 'l', prompts: 'p' })
+  })
+
+  test('is not known where they do not, which is said', async () => {
+    const { code, report } = await merge(asking('0:1/2', 'p'), asking('1/2:1', 'q'))
+    expect([code, report().load.workload]).toEqual([0, null])
+    expect(messages(report()).join()).toMatch(/pods asked for different requests/)
+  })
+})
+
 describe('every command reads pods as `merge` does:', () => {
   test('their files, the merged folder, and the merged records', async () => {
     const pods = equalSegments(3).map((segment) => pod(segment))

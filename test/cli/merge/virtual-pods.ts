@@ -46,6 +46,7 @@ export function virtualRun(
     { name: 'a', weight: 2 },
     { name: 'b', weight: 1 },
   ]
+  run['workload'] = { schedule: 's', lengths: 'l', prompts: 'p' }
   run['config'] = { values: { RATE: 5, RUN_ID: 'r1', RECORDS: 'gaps' } }
   change(run)
   const requests = records.map((record, i) => ({

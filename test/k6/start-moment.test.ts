@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Config } from '../../lib/config/index.ts'
-import { runSalt, startMoment, untilStart } from '../../lib/k6/together.ts'
+import { runSalt, startMoment, untilStart } from '../../lib/k6/start-moment.ts'
 
 const config = (values: Partial<Config['values']>) => ({ values }) as Config
 const half = config({ START_AT: { everyMs: 30_000 } })
