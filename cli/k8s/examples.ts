@@ -19,7 +19,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   nightly: [
     ...['chat-steady', '--name', 'nightly', '--parallelism', '2', '--namespace', 'load-tests'],
-    ...['--script', 'image', '--image', 'registry.example.com/k6-inference:0.1.0', '--cleanup'],
+    ...['--script', 'image', '--image', 'registry.example.com/k6-inference:0.1.0'],
+    ...['--collect', '--cli-image', 'registry.example.com/k6-inference-cli:0.1.0'],
     ...['-e', 'BASE_URL=http://vllm.inference:8000/v1', '-e', 'RATE=20', '-e', 'DURATION=10m'],
     ...['-e', 'EXPECTED_E2E=5s', '--memory', '1344Mi'],
     ...['--key-secret', 'llm', '--results-claim', 'k6-results'],

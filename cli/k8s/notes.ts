@@ -34,6 +34,9 @@ export function notesOn(plan: K8sPlan): string[] {
       `note: each of ${plan.parallelism} pods asks the server for short answers before the load, to learn how long prompts are; -e CALIBRATION=results/SCENARIO.calibration.json gives all of them what an earlier run has learnt`,
     )
   }
+  if (plan.schedule !== undefined && plan.schedule.collect === undefined) {
+    notes.push('note: nobody waits for the run or judges it: --collect does')
+  }
   if (plan.cleanup && plan.resultsClaim === undefined) {
     notes.push('note: --cleanup deletes the pods, and their logs with them')
   }

@@ -6,6 +6,7 @@ import { IMAGE_FOLDER } from './route.ts'
 import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
 
 export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
+export const DEFAULT_CLI_IMAGE = 'k6-inference-cli:0.1.0'
 export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
 
 export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] --out DIR
@@ -36,7 +37,13 @@ the test, waits for it, merges and reports it (k6-inference k8s run --help).
                           it the records go to the pods' logs
   --schedule CRON         write a CronJob that creates a new TestRun each time, e.g. "0 2 * * *"
   --time-zone ZONE        time zone of the schedule, e.g. Europe/Berlin
-  --kubectl-image IMAGE   image of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
+  --collect               with --schedule: the job waits for the run, merges, reports and judges it, and fails
+                          when a limit is missed; with --results-claim the reports go to its reports/RUN/
+  --cli-image IMAGE       image of the job that collects (default ${DEFAULT_CLI_IMAGE};
+                          deploy/docker/Dockerfile, target cli)
+  --gate PATH             with --collect: baseline to judge against, e.g. /results/baseline
+  --tolerance ID=P%       for the gate; may be repeated
+  --kubectl-image IMAGE   image of the job that only creates the run (default ${DEFAULT_KUBECTL_IMAGE})
   --out DIR               folder for the manifests
   --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
   --help
@@ -152,6 +159,11 @@ export function readOptions(
   if (v.schedule === undefined && v['time-zone'] !== undefined) {
     say('--time-zone goes with --schedule')
   }
+  if (v.collect && v.schedule === undefined) say('--collect goes with --schedule; else use k8s run')
+  if (v.collect && v.cleanup) say('--cleanup and --collect: the latter deletes the run itself')
+  if (!v.collect && (v.gate !== undefined || v.tolerance.length > 0)) {
+    say('--gate and --tolerance go with --collect')
+  }
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
   if (parallelism > 1) variables['START_AT'] ??= 'next:30s'
@@ -178,7 +190,14 @@ export function readOptions(
   const schedule: Schedule | undefined =
     v.schedule === undefined
       ? undefined
-      : { cron: v.schedule, timeZone: v['time-zone'], kubectlImage: v['kubectl-image'] }
+      : {
+          cron: v.schedule,
+          timeZone: v['time-zone'],
+          kubectlImage: v['kubectl-image'],
+          collect: v.collect
+            ? { image: v['cli-image'], gate: v.gate, tolerances: v.tolerance }
+            : undefined,
+        }
   return {
     ok: true,
     options: {
@@ -229,6 +248,10 @@ function parse(argv: readonly string[]) {
       'results-claim': text,
       schedule: text,
       'time-zone': text,
+      collect: { ...flag, default: false },
+      'cli-image': { ...text, default: DEFAULT_CLI_IMAGE },
+      gate: text,
+      tolerance: { ...many, default: [] as string[] },
       'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
       out: text,
       'no-inspect': { ...flag, default: false },

@@ -35,6 +35,16 @@ export interface Schedule {
   /** IANA name; the cluster's own zone when undefined. */
   timeZone: string | undefined
   kubectlImage: string
+  /** The Job does not only create the run, but collects and judges it. */
+  collect: Collect | undefined
+}
+
+export interface Collect {
+  /** Image with the command-line program and kubectl. */
+  image: string
+  /** Path of the baseline, in the Job's pod. */
+  gate: string | undefined
+  tolerances: readonly string[]
 }
 
 /** A volume of the user's, mounted for reading unless it is empty. */

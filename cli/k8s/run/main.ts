@@ -86,7 +86,7 @@ async function collect(cluster: Cluster, name: string, job: Job): Promise<number
     code = await mergeFiles(paths, { out: folder, force: false, skipBad: true, lost }, terminal)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    terminal.note(`k8s run: ${error.message}\n`)
+    terminal.note(`k8s run: the pods left no records that can be read: ${error.message}\n`)
     for (const pod of watched.pods) await showLog(path.join(logFolder, `${pod.name}.log`), terminal)
     return NO_LOAD
   }

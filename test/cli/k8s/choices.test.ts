@@ -61,6 +61,12 @@ test.each([
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--collect'], /--collect goes with --schedule/],
+  [[...ok, '--gate', 'x'], /--gate and --tolerance go with --collect/],
+  [
+    [...ok, '--schedule', '@daily', '--namespace', 'a', '--collect', '--cleanup'],
+    /deletes the run itself/,
+  ],
   [[...ok, '--wat'], /--wat/],
 ])('%j is refused', (argv, words) => {
   const read = readOptions(argv)

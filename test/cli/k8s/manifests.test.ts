@@ -6,7 +6,8 @@ import {
   type K8sPlan,
   type Manifest,
 } from '../../../cli/k8s/index.ts'
-import { PLANS, planWith, SCHEDULE } from './plans.ts'
+import { parseRunOptions, type RunOptions } from '../../../cli/k8s/run/options.ts'
+import { COLLECTED, PLANS, planWith, SCHEDULE } from './plans.ts'
 import { coreProblem, CRD_FILE, testRunValidator } from './schemas.ts'
 
 const manifestsOf = (plan: K8sPlan) => {
@@ -182,6 +183,32 @@ test('a schedule creates TestRuns and may do nothing else', () => {
     concurrencyPolicy: 'Forbid',
   })
   expect(job.spec.jobTemplate.spec.template.spec.serviceAccountName).toBe(account)
+})
+
+test('a schedule that collects runs `k8s run`, which may do what it needs and nothing else', () => {
+  const manifests = manifestsOf(PLANS['schedule that collects']!)
+  expect(only(manifests, 'Role')['rules']).toEqual([
+    { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create', 'get', 'delete'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+    { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+  ])
+  const job: any = only(manifests, 'CronJob')
+  const { spec } = job.spec.jobTemplate.spec.template
+  const [{ image, args, volumeMounts }] = spec.containers
+  expect(image).toBe(COLLECTED.collect.image)
+  expect(args.slice(0, 2)).toEqual(['k8s', 'run'])
+  // The command takes what the Job gives it.
+  expect(parseRunOptions(args.slice(2))).toMatchObject({
+    file: '/testrun/testrun.yaml',
+    results: '/results',
+    out: '/results/reports',
+    gate: '/results/baseline',
+    tolerances: ['ttft_p95=10%'],
+  })
+  expect(volumeMounts).toContainEqual({ name: 'out', mountPath: '/results' })
+  const { limitMs, startMs } = parseRunOptions(args.slice(2)) as RunOptions
+  expect(job.spec.jobTemplate.spec.activeDeadlineSeconds * 1000).toBeGreaterThan(limitMs + startMs)
 })
 
 test('a claim that is there is neither made anew nor filled', () => {

@@ -28,6 +28,16 @@ export const SCHEDULE = {
   cron: '0 2 * * *',
   timeZone: 'Europe/Berlin',
   kubectlImage: 'registry.example/kubectl:v1',
+  collect: undefined,
+}
+
+export const COLLECTED = {
+  ...SCHEDULE,
+  collect: {
+    image: 'registry.example/k6-inference-cli:0.1.0',
+    gate: '/results/baseline',
+    tolerances: ['ttft_p95=10%'],
+  },
 }
 
 /** Every option about pods, once. */
@@ -77,6 +87,8 @@ export const PLANS: Record<string, K8sPlan> = {
     script: { route: 'claim', name: 'files', file: 'chat-spike.js', create: true, why: 'large' },
     schedule: SCHEDULE,
   }),
+  'schedule that collects': planWith({ schedule: COLLECTED, resultsClaim: 'results' }),
+  'schedule that collects from logs': planWith({ schedule: COLLECTED }),
   'no user of its own': planWith({
     pods: podSettings(['--user', 'none']),
     resultsClaim: 'results',

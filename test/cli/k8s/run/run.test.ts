@@ -1,9 +1,24 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Report } from '../../../../lib/results/index.ts'
-import { equalSegments, played, virtualRun, type PodChange } from '../../merge/virtual-pods.ts'
-import { ended, podName, RUNNING, runOnFake, type FakeCluster, type Ran } from './fake-cluster.ts'
+import {
+  equalSegments,
+  played,
+  virtualRun,
+  written,
+  type PodChange,
+} from '../../merge/virtual-pods.ts'
+import {
+  ended,
+  podName,
+  RUN,
+  RUNNING,
+  runOnFake,
+  type FakeCluster,
+  type Ran,
+} from './fake-cluster.ts'
 
 const steady = virtualRun('steady')
 const SCENARIO = steady.head.run.scenario
@@ -50,6 +65,32 @@ test('a run is created, watched, read from its pods’ logs, merged, reported an
     },
     { plan: { cleanup: true } },
   )
+})
+
+test('results on a claim are read where it is mounted, and their own figures with them', async () => {
+  const claim = mkdtempSync(path.join(tmpdir(), 'k6-inference-claim-'))
+  try {
+    await runOnFake(
+      async (cluster) => {
+        for (const [i, segment] of SEGMENTS.entries()) {
+          written(path.join(claim, RUN, podName(i + 1)), played(steady, segment))
+          cluster.log(i + 1, 'k6 says something\n')
+          cluster.end(i + 1)
+        }
+        await cluster.until('created')
+        cluster.stage('started')
+        cluster.pods({ 1: ended(), 2: ended(), 3: ended() })
+      },
+      (ran) => {
+        const report = reportOf(ran)
+        expect(report.pods).toMatchObject({ segments: SEGMENTS, doubts: [] })
+        expect(report.total.dropped).toBe(steady.dropped.length)
+      },
+      { plan: { resultsClaim: 'results' }, args: ['--results', claim] },
+    )
+  } finally {
+    rmSync(claim, { recursive: true, force: true })
+  }
 })
 
 test('an evicted pod is named, and the run is unclear', async () => {
