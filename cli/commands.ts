@@ -34,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'k8s',
-    summary: 'write manifests for k6-operator',
+    summary: 'write manifests for k6-operator; run them and collect the results',
     load: () => import('./k8s/index.ts'),
   },
   {

@@ -21,7 +21,8 @@ import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
 import { stop, warn } from './say.ts'
-import { runSalt, startTogether } from './together.ts'
+import { runSalt, startMoment } from './start-moment.ts'
+import { startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -39,6 +40,7 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
     const unkept = unkeptBounds(config.bounds)
     if (unkept !== undefined) {
@@ -60,7 +62,7 @@ export function createSetup(
     for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts, now)
     const workload = workloadDigest(test, { facts, calibration })
-    const late = await startTogether(config)
+    const late = await startTogether(start)
     const startedAt = new Date()
     const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {
