@@ -50,7 +50,7 @@ export async function main(
     const problems = await checkVus(bundle.path, options)
     if (problems.length > 0) return fail(problems, terminal)
   }
-  await write(manifestsOf(plan), options.out, terminal)
+  await write(manifestsOf(plan), options.out)
   for (const note of notesOn(plan)) terminal.note(`${note}\n`)
   if (!options.inspect) {
     terminal.note('note: not checked whether every pod gets VUs (--no-inspect)\n')
@@ -58,13 +58,10 @@ export async function main(
   return 0
 }
 
-async function write(
-  { script, test }: Manifests,
-  out: string | undefined,
-  terminal: Terminal,
-): Promise<void> {
+async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
   if (out === undefined) {
-    terminal.out(toYaml([...script, ...test]))
+    // Not `out`: data files in a ConfigMap stay as they are.
+    process.stdout.write(toYaml([...script, ...test]))
     return
   }
   await mkdir(out, { recursive: true })
