@@ -138,6 +138,7 @@ export function createSession(options: SessionOptions): Session {
       }
       connection = opened.connection
       context.connectingMs = opened.connectingMs
+      context.tlsMs = opened.tlsMs
       roundTripMs = opened.connectingMs ?? 0
       context.clock = connection.clock
     }

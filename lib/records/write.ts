@@ -74,6 +74,7 @@ export function requestRecord(
     lastTokenMs: at(marks.lastTokenMs),
     endMs: at(marks.endMs),
     connectingMs: figure(marks.connectingMs),
+    tlsMs: figure(marks.tlsMs),
     outcome: result.outcome,
     reason: result.reason,
     message: result.message,
