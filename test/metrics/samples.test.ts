@@ -113,6 +113,7 @@ describe('a completed request', () => {
       timings({
         tpotMs: undefined,
         connectingMs: undefined,
+        tlsMs: undefined,
         latenessMs: undefined,
         iclMs: [],
         itlMs: [],
