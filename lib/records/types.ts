@@ -53,6 +53,7 @@ export interface RequestRecord {
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
+  bunches?: number
   askedInputTokens?: number
   askedOutputTokens?: number
   received: Record<string, number>
@@ -67,6 +68,7 @@ export interface RequestRecord {
   handlerDelayMs?: number
   pauseMs?: number
   good?: boolean
+  spend?: number
 
   clock: 'socket' | 'handler' | 'buffered'
   requestId?: string

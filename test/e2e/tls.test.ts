@@ -64,7 +64,8 @@ describe('TLS', () => {
       expect(run.stderr + run.stdout).not.toMatch(/cannot connect/)
       expect(run.code).toBe(0)
       expect(completed(run)).toBeGreaterThan(3)
-      const { llm_connecting: connecting, llm_tls_handshake: handshake } = run.report?.measured
+      expect(run.report).toBeDefined()
+      const { llm_connecting: connecting, llm_tls_handshake: handshake } = run.report!.measured
         .metrics as Record<string, TrendStats | undefined>
       if (kind === 'sockets') {
         expect(handshake?.count).toBe(connecting?.count)
