@@ -44,6 +44,7 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     marks,
     usage,
     ...tokens,
+    ...((streamEnd?.reasoningBytes ?? 0) > 0 && { reasoned: true as const }),
     notes: [...context.notes, ...seen.notes, ...notes],
     malformedEvents: streamEnd?.malformed ?? 0,
     finishReason: finishReason && context.redact.line(finishReason).slice(0, 40),

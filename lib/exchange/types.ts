@@ -151,6 +151,8 @@ export interface ExchangeResult {
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
+  /** Set when reasoning was streamed, besides the answer or instead of it. */
+  reasoned?: true
   notes: readonly Note[]
   /** Events that were not frames of this API: whatever they held is in no figure. */
   malformedEvents: number

@@ -122,14 +122,17 @@ export function runLine(startedAt: string, run: RunRecord['run']): string {
   return line(record)
 }
 
-/** @param atMs ms from the start of the load */
-export function serverLine(atMs: number, values: Readonly<Record<string, number>>): string {
-  const record: ServerRecord = {
-    v: RECORDS_VERSION,
-    record: 'server',
-    atMs: exact(atMs),
-    values: { ...values },
-  }
+/**
+ * @param atMs ms from the start of the load
+ * @param poll the figures read, what came of each reading, and which metrics had an impossible value
+ */
+export function serverLine(
+  atMs: number,
+  { values, readings, impossible }: Pick<ServerRecord, 'values' | 'readings' | 'impossible'>,
+): string {
+  const record: ServerRecord = { v: RECORDS_VERSION, record: 'server', atMs: exact(atMs), values }
+  if (readings !== undefined) record.readings = readings
+  if (impossible !== undefined && impossible.length > 0) record.impossible = impossible
   return line(record)
 }
 

@@ -98,7 +98,13 @@ describe('a record', () => {
 
 describe('the reader', () => {
   test('reads the same however the text is cut', () => {
-    const text = [run, good, serverLine(5000, { llm_server_running: 3 }), good, ''].join('\n')
+    const text = [
+      run,
+      good,
+      serverLine(5000, { values: { llm_server_running: 3 } }),
+      good,
+      '',
+    ].join('\n')
     fc.assert(
       fc.property(fc.array(fc.nat(text.length), { maxLength: 6 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), text.length]
