@@ -18,6 +18,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./trace/index.ts'),
   },
   {
+    name: 'dataset',
+    summary: 'convert prompts of any known form, Parquet too, for DATASET',
+    load: () => import('./dataset/index.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'start a simulated inference server',
     load: () => import('./simulate.ts'),

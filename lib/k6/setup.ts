@@ -10,6 +10,7 @@ import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
+import { unkeptBounds } from './bounds.ts'
 import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
 import { unverified } from './connections.ts'
@@ -41,6 +42,11 @@ export function createSetup(
   return async function setup() {
     const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
+    const unkept = unkeptBounds(config.bounds)
+    if (unkept !== undefined) {
+      stop(`${unkept}; no load was sent`)
+      return undefined
+    }
     const crash = crashWarning()
     const untrusted = unverified(config)
     for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
