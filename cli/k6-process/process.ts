@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { InputError } from '../command.ts'
+import { withMemory } from './environment.ts'
 
 /** `inherit`: to this program's terminal; `keep`: returned to the caller; `ignore`: discarded. */
 type Output = 'inherit' | 'keep' | 'ignore'
@@ -50,7 +51,7 @@ export function runK6(run: K6Process): Promise<K6Ended> {
     const pipe = (output: Output) => (output === 'keep' ? 'pipe' : output)
     const child = spawn(k6, args, {
       cwd,
-      env,
+      env: withMemory(env),
       stdio: ['ignore', pipe(stdout), pipe(stderr)],
       detached: true,
     })

@@ -9,6 +9,7 @@ import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
+import { memoryBytes } from './memory.ts'
 import { readInputs, sharedStrings } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
@@ -50,7 +51,7 @@ export function defineTest(definition: TestDefinition): K6Test {
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )
-  tellOnce(() => [...warnings, ...forecast(plan, load, schedule)])
+  tellOnce(() => [...warnings, ...forecast(plan, load, schedule, memoryBytes())])
   const test: PreparedTest = {
     name,
     config,
