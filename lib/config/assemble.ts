@@ -64,6 +64,13 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
       wholeMs,
     },
     slo: serviceLevel(v, !given.includes('SLO_ERROR_RATE') && !byDefault('SLO_ERROR_RATE')),
+    bounds: {
+      requests: v.MAX_REQUESTS,
+      outputTokens: v.MAX_OUTPUT_TOKENS_TOTAL,
+      spend: v.MAX_SPEND,
+      inputPrice: v.PRICE_INPUT_TOKENS,
+      outputPrice: v.PRICE_OUTPUT_TOKENS,
+    },
     resultsDir: resultsDir(v.RESULTS, input),
     gapSampling: v.GAP_SAMPLING,
     preflight: v.PREFLIGHT,

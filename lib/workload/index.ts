@@ -7,7 +7,7 @@ export {
 } from './prompts/calibration.ts'
 export { calibrate, type CalibrateOptions, type CountTokens } from './prompts/calibrate.ts'
 export { BUILTIN_SETS, type BuiltinSet, builtinRows } from './datasets/builtin.ts'
-export { type DatasetResult, parseDataset } from './datasets/dataset.ts'
+export { datasetParser, type DatasetResult, parseDataset } from './datasets/dataset.ts'
 export type { DatasetRow } from './datasets/dataset-row.ts'
 export type { DialogueConfig } from './kinds/dialogue.ts'
 export { agent } from './kinds/agent.ts'
