@@ -11,6 +11,7 @@ import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
+import { memoryBytes } from './memory.ts'
 import { readInputs, sharedStrings } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
@@ -53,7 +54,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     prepare(definition, config),
   )
   tellOnce(() => ({
-    warnings: [...warnings, ...forecast(plan, load, schedule)],
+    warnings: [...warnings, ...forecast(plan, load, schedule, memoryBytes())],
     info: setupText({ config, plan, workload, inputs }),
   }))
   const test: PreparedTest = {
