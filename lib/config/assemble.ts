@@ -56,6 +56,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
     inputTokens: v.INPUT_TOKENS,
     outputTokens: v.OUTPUT_TOKENS,
     temperature: v.TEMPERATURE,
+    cancel: { share: v.CANCEL_SHARE, after: v.CANCEL_AFTER },
     ignoreEos: v.IGNORE_EOS,
     deadlines: {
       connectMs: Math.min(v.TIMEOUT_CONNECT, wholeMs),

@@ -1,5 +1,6 @@
 import type { Bounds, Slo } from '../metrics/index.ts'
 import type { EndpointConfig } from './readers/endpoint.ts'
+import type { Leaving } from './readers/leaving.ts'
 import type { LengthSpec } from './readers/lengths.ts'
 import type { WeightedEndpoint } from './readers/lists.ts'
 import type { Secret } from './readers/secret.ts'
@@ -58,6 +59,8 @@ export interface Config {
   inputTokens: LengthSpec
   outputTokens: LengthSpec
   temperature: number | undefined
+  /** Users who leave before their answer ends: their share, and when they do. */
+  cancel: { share: number; after: Leaving }
   ignoreEos: 'auto' | 'on' | 'off'
   deadlines: { connectMs: number; firstTokenMs: number; idleMs: number; wholeMs: number }
   slo: Slo

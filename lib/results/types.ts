@@ -134,6 +134,8 @@ export interface ScopeReport {
   finished: Figure
   completed: Figure
   failed: Figure
+  /** Of users who left. */
+  cancelled: Figure
   aborted: Figure
   /** Requests started per second. */
   startedPerS: Figure
@@ -144,6 +146,8 @@ export interface ScopeReport {
   outputTokensPerS: Figure
   /** Tokens of failed requests received within the scope. */
   failedTokens: Figure
+  /** The same of cancelled requests. */
+  cancelledTokens: Figure
   /** 1000 / median TPOT. */
   tokensPerSPerUser: Figure
   good: Figure

@@ -487,14 +487,14 @@ describe('ends', () => {
     const steps = [data(okHead), ...tokens(50), data(doneChunk + lastChunk)]
     const byChunks = once(steps)
     expect(await byChunks.request({ abortAfter: { chunks: 3 } })).toMatchObject({
-      outcome: 'aborted',
-      reason: 'aborted_by_user',
+      outcome: 'cancelled',
+      reason: 'cancelled_by_user',
       chunks: 3,
     })
     expect(byChunks.connections[0]!.closedByClient).toBe(true)
     const byTime = once(steps)
     expect(await byTime.request({ abortAfter: { ms: 105 } })).toMatchObject({
-      outcome: 'aborted',
+      outcome: 'cancelled',
       chunks: 10,
     })
     expectTidy(byChunks)

@@ -1,4 +1,4 @@
-import { choice, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
+import { choice, leaving, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
 
 /** Variables for what is sent. */
 export const contentVariables = {
@@ -17,6 +17,22 @@ export const contentVariables = {
     unit: 'tokens',
     meaning: 'Length of the answers asked for.',
     example: '256',
+  },
+  CANCEL_SHARE: {
+    ...share(),
+    group: 'requests',
+    default: '0',
+    meaning:
+      'Share of requests whose users leave: the connection is closed before the answer ends. Neither failed nor in latencies.',
+    example: '5%',
+  },
+  CANCEL_AFTER: {
+    ...leaving(),
+    group: 'requests',
+    default: '20 tokens',
+    meaning:
+      "When they leave: after so many tokens (content chunks; noticed up to 0.5 s later with the project's own k6), or so long after sending. Shorter answers complete.",
+    example: '2s',
   },
   TEMPERATURE: {
     ...numeric({ min: 0, max: 5 }),

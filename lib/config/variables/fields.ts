@@ -16,6 +16,7 @@ import en from 'zod/v4/locales/en.js'
 import { readDuration, readLatency } from '../readers/duration.ts'
 import { readEndpoint } from '../readers/endpoint.ts'
 import { readHeaders } from '../readers/headers.ts'
+import { readLeaving } from '../readers/leaving.ts'
 import { readLengths } from '../readers/lengths.ts'
 import { readLoadZones } from '../readers/load-zones.ts'
 import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
@@ -187,6 +188,12 @@ export function endpoints() {
 export function levels() {
   const accepted = 'rising numbers separated by commas, such as 1,2,4,8'
   return { type: 'levels', accepted, schema: () => reading(readLevels) }
+}
+
+/** When users who leave do. */
+export function leaving() {
+  const accepted = 'a number of tokens (20 tokens) or a duration (2s)'
+  return { type: 'moment of leaving', accepted, schema: () => reading(readLeaving) }
 }
 
 export function headers() {

@@ -152,7 +152,7 @@ export function resultRows(report: Report): [string, string][] {
     ['goodput', goodput(measured)],
     [
       'requests',
-      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
+      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped${cancelledText(total)}`,
     ],
   ]
   for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
@@ -179,6 +179,12 @@ export function outcomeRows(report: Report): [string, string][] {
       `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`,
     ]
   })
+}
+
+/** Users who left, and what they had received. */
+function cancelledText({ cancelled, cancelledTokens }: ScopeReport): string {
+  if (!cancelled) return ''
+  return `, ${count(cancelled)} cancelled by their users after ${count(cancelledTokens)} tokens`
 }
 
 function goodput(scope: ScopeReport): string {
