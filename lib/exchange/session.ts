@@ -6,6 +6,8 @@ import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
 import { createRedactor } from './redact.ts'
+import { patched } from './patch.ts'
+import type { BodyPatch } from './patch.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
 import type {
@@ -26,6 +28,8 @@ export interface SessionOptions {
   encode: EncodeOptions
   /** Sent with every request, `authorization` included; secret values never reach a result. */
   headers: Readonly<Record<string, string>>
+  /** Changes to the JSON body of every request. */
+  body?: BodyPatch | undefined
 }
 
 export interface Session {
@@ -192,6 +196,7 @@ function createEncoder(options: SessionOptions): (request: ExchangeRequest) => s
   const streamType = protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
   const accept = stream ? streamType : 'application/json'
   const host = hostHeader(target)
+  const { body: patch } = options
   const heads = new Map<string, string>()
 
   return ({ request }) => {
@@ -206,7 +211,7 @@ function createEncoder(options: SessionOptions): (request: ExchangeRequest) => s
       })
       heads.set(path, head)
     }
-    return withBody(head, body)
+    return withBody(head, patch === undefined ? body : patched(body, patch))
   }
 }
 

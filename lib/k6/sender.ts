@@ -88,6 +88,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           protocol,
           encode: encodeOptions(facts),
           headers: await headers(),
+          body: config.body,
         })
         sessions.set(endpoint.baseUrl, session)
       }

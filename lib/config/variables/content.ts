@@ -1,4 +1,14 @@
-import { choice, leaving, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
+import {
+  body,
+  choice,
+  leaving,
+  lengths,
+  numeric,
+  share,
+  whole,
+  word,
+  type Variable,
+} from './fields.ts'
 
 /** Variables for what is sent. */
 export const contentVariables = {
@@ -17,6 +27,14 @@ export const contentVariables = {
     unit: 'tokens',
     meaning: 'Length of the answers asked for.',
     example: '256',
+  },
+  BODY: {
+    ...body(),
+    group: 'requests',
+    meaning:
+      'Merged into the body of every request (RFC 7396: objects are merged, null drops a field). Not shown in messages; in results, values under names of secrets are masked.',
+    example: '{"chat_template_kwargs": {"enable_thinking": false}, "temperature": null}',
+    secret: true,
   },
   CANCEL_SHARE: {
     ...share(),

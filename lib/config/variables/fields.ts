@@ -13,6 +13,7 @@ import {
 } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
+import { readBody } from '../readers/body.ts'
 import { readDuration, readLatency } from '../readers/duration.ts'
 import { readEndpoint } from '../readers/endpoint.ts'
 import { readHeaders } from '../readers/headers.ts'
@@ -188,6 +189,12 @@ export function endpoints() {
 export function levels() {
   const accepted = 'rising numbers separated by commas, such as 1,2,4,8'
   return { type: 'levels', accepted, schema: () => reading(readLevels) }
+}
+
+/** Changes to the bodies of requests. */
+export function body() {
+  const accepted = 'a JSON object, without the fields that other variables or the client set'
+  return { type: 'JSON object', accepted, schema: () => reading(readBody) }
 }
 
 /** When users who leave do. */
