@@ -1,12 +1,19 @@
+import { maskUrls, printable } from '../lib/safe-text/index.ts'
+
 /** Where a command writes: results to `out`, everything else to `note`. */
 export interface Terminal {
   out(text: string): void
   note(text: string): void
 }
 
+/**
+ * This process's own output, and the only place that writes to it. Texts of servers and files are in it, so on
+ * a terminal control characters become visible escapes; in a file or a pipe, results are data and stay as they
+ * are. Notes quote what was typed, so addresses lose their passwords.
+ */
 export const TERMINAL: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  note: (text) => void process.stderr.write(text),
+  out: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+  note: (text) => void process.stderr.write(printable(maskUrls(text))),
 }
 
 /**

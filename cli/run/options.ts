@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { maskUrl } from '../../lib/safe-text/index.ts'
 import { UsageError } from '../command.ts'
 
 export interface RunOptions {
@@ -75,7 +76,9 @@ export function parseRun(argv: readonly string[]): RunOptions {
     problems.push(`--repeat is "${values.repeat}"; accepted: a whole number, 1 to 1000`)
   }
   if (values.against !== undefined && !/^https?:\/\/[^\s]+$/.test(values.against)) {
-    problems.push(`--against is "${values.against}"; accepted: the base URL of a server (http…)`)
+    problems.push(
+      `--against is "${maskUrl(values.against)}"; accepted: the base URL of a server (http…)`,
+    )
   }
   const [script = '', ...more] = positionals
   if (!values.help) {

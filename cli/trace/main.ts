@@ -1,18 +1,13 @@
 import { COMMANDS, type Output } from './commands.ts'
-import { InputError, UsageError } from '../command.ts'
+import { InputError, TERMINAL, UsageError } from '../command.ts'
 import { HELP } from './help.ts'
-
-const PROCESS: Output = {
-  out: (text) => process.stdout.write(text),
-  note: (text) => process.stderr.write(text),
-}
 
 /**
  * `k6-inference trace …`.
  * @param argv what comes after `trace`
  * @returns the exit code: 0, 1 for a file that cannot be used, 2 for a wrong command line
  */
-export async function main(argv: readonly string[], output: Output = PROCESS): Promise<number> {
+export async function main(argv: readonly string[], output: Output = TERMINAL): Promise<number> {
   const [name = '', ...rest] = argv
   if (name === '' || name === 'help' || name === '--help' || name === '-h') {
     output.out(HELP[''] as string)

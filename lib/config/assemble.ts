@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS, type Slo } from '../metrics/index.ts'
+import { latencyLimits, type Slo } from '../metrics/index.ts'
 import { peakOf } from './checks.ts'
 import type { EndpointConfig } from './readers/endpoint.ts'
 import type { WeightedEndpoint } from './readers/lists.ts'
@@ -90,7 +90,7 @@ function arrivalsOf({ ARRIVALS: kind, BURSTINESS: shape }: Config['values']): Ar
 }
 
 function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Slo {
-  const limits = LATENCY_LIMITS.flatMap(({ field, variable }) => {
+  const limits = latencyLimits().flatMap(({ field, variable }) => {
     const limitMs = v[variable]
     return limitMs === undefined ? [] : [[field, limitMs] as const]
   })

@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS } from '../metrics/index.ts'
+import { latencyLimits } from '../metrics/index.ts'
 import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
@@ -108,7 +108,7 @@ function warmupMakesSense({ values, shape, warn }: Reading): void {
 
 /** Of two limits on one latency, the one at the higher percentile decides only where it is larger. */
 function serviceLevel({ values, warn }: Reading): void {
-  const set = LATENCY_LIMITS.flatMap((limit) => {
+  const set = latencyLimits().flatMap((limit) => {
     const limitMs = values[limit.variable]
     return limitMs === undefined ? [] : [{ ...limit, limitMs }]
   })
@@ -177,6 +177,14 @@ function oneKey({ values, given, problem, warn }: Reading): void {
   if (given.has('API_KEY') && given.has('API_KEY_SECRET')) {
     warn('API_KEY_SECRET', 'API_KEY is given too and is the one that is used')
   }
+}
+
+/** A certificate is of no use without its key. */
+function certificateWithKey({ values, problem }: Reading): void {
+  const { TLS_CERT: cert, TLS_KEY: key } = values
+  if ((cert === undefined) === (key === undefined)) return
+  const missing = cert === undefined ? 'TLS_CERT' : 'TLS_KEY'
+  problem(missing, 'TLS_CERT and TLS_KEY need each other', 'path of a PEM file')
 }
 
 function unused(reading: Reading): void {
@@ -265,6 +273,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   serviceLevel,
   lockstep,
   oneKey,
+  certificateWithKey,
   wholeSteps,
   drawnArrivals,
   pricedSpend,

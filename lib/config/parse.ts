@@ -1,9 +1,9 @@
 import { safeParse } from 'zod/mini'
+import { maskUrl, maskUrls } from '../safe-text/index.ts'
 import { assemble } from './assemble.ts'
 import { checks, type Reading } from './checks.ts'
 import { foreignNames } from './foreign-names.ts'
 import { nearMisses } from './near-miss.ts'
-import { hideCredentials } from './readers/endpoint.ts'
 import { SHAPES } from './shapes.ts'
 import type { ConfigProblem, ConfigWarning, ParseInput, ParseResult } from './types.ts'
 import { variableNames, variables } from './variables/index.ts'
@@ -31,7 +31,7 @@ function written({ env, defaults = {} }: ParseInput, name: VariableName): Writte
 function shown(name: VariableName, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (entry(name).secret) return '(hidden)'
-  const safe = name.startsWith('BASE_URL') ? hideCredentials(text) : text
+  const safe = /^URLs?$/.test(entry(name).type) ? maskUrl(text) : maskUrls(text)
   return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe
 }
 

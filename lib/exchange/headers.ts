@@ -1,31 +1,17 @@
-/** Kept in records: request ids, proxies, buffering, limits and the servers' own timings. */
-const kept = new Set([
-  'cf-ray',
-  'content-type',
-  'openai-processing-ms',
-  'request-id',
-  'retry-after',
-  'server',
-  'via',
-  'x-accel-buffering',
-  'x-cache',
-  'x-envoy-upstream-service-time',
-  'x-generated-tokens',
-  'x-inference-time',
-  'x-prompt-tokens',
-  'x-queue-time',
-  'x-request-id',
-])
-const keptPrefixes = ['x-litellm-', 'x-ratelimit-', 'anthropic-ratelimit-']
-const maxValue = 200
+import type { Redactor } from '../safe-text/index.ts'
 
+/** What names a request in the server's own log, and the server. */
+const kept = ['request-id', 'server', 'via', 'x-request-id']
+
+/** @returns those headers, fit to be shown: an echo of the key masked, at most 200 characters each */
 export function headersThatMatter(
   headers: Readonly<Record<string, string>>,
+  redact: Redactor,
 ): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const name of Object.keys(headers)) {
-    if (!kept.has(name) && !keptPrefixes.some((prefix) => name.startsWith(prefix))) continue
-    found[name] = headers[name]!.slice(0, maxValue)
+  for (const name of kept) {
+    const value = headers[name]
+    if (value !== undefined) found[name] = redact.line(value)
   }
   return found
 }

@@ -2,6 +2,7 @@ import type { HttpError, ResponseHead } from '../http/index.ts'
 import { errorMessage, finishKind, isHtml } from '../protocols/index.ts'
 import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
 import type { Measure } from './measure.ts'
+import { tlsFault, TLS_FAULTS } from './tls-fault.ts'
 import type { Outcome } from './types.ts'
 
 /** How a request ended: `reason` is one of `reasons[outcome]`, `http_<status>`, or '' (completed). */
@@ -40,7 +41,7 @@ export const reasons = {
   connect_error: [
     'connect_refused',
     'dns',
-    'tls',
+    ...TLS_FAULTS,
     'connect_failed',
     'connection_reset', // after sending, before the answer began
     'closed_before_answer',
@@ -62,6 +63,9 @@ export function verdict(outcome: Outcome, reason: string, message?: string): Ver
 
 /** A connection that ended when more was to come. `begun`: the answer's head had been read. */
 export function lostVerdict(begun: boolean, how: 'reset' | 'closed', message: string): Verdict {
+  // With TLS 1.3 a server refuses a client certificate after the handshake, in place of an answer.
+  const tls = begun ? undefined : tlsFault(message)
+  if (tls !== undefined) return verdict('connect_error', tls, message)
   if (begun) return verdict('truncated', how === 'reset' ? 'connection_reset' : 'body_cut', message)
   return verdict(
     'connect_error',

@@ -1,4 +1,5 @@
 import { finishKind } from '../protocols/index.ts'
+import type { Redactor } from '../safe-text/index.ts'
 import type { Seen } from './exchange.ts'
 import { atOnce } from './at-once.ts'
 import { bunchesOf } from './bunches.ts'
@@ -18,7 +19,7 @@ export interface ResultContext {
   notes: readonly Note[]
   /** When an earlier sending of the same request began to count; undefined without one. */
   firstSentMs: number | undefined
-  redact: (message: string) => string
+  redact: Redactor
 }
 
 /** The record of a request that had a connection. */
@@ -51,13 +52,14 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     marks,
     usage,
     ...tokens,
+    ...((streamEnd?.reasoningBytes ?? 0) > 0 && { reasoned: true as const }),
     ...bunchFacts(bunched, tokens),
     notes: [...context.notes, ...seen.notes, ...notes, ...held(bunched)],
     malformedEvents: streamEnd?.malformed ?? 0,
-    finishReason: finishReason && context.redact(finishReason).slice(0, 40),
+    finishReason: finishReason && context.redact.line(finishReason).slice(0, 40),
     finish: finishKind(finishReason),
     text: streamEnd?.text ?? (context.request.collectText ? whole?.text : undefined),
-    headers: head === undefined ? {} : headersThatMatter(head.headers),
+    headers: head === undefined ? {} : headersThatMatter(head.headers, context.redact),
   }
   return context.clock === 'buffered' ? atOnce(result) : result
 }
@@ -113,7 +115,7 @@ function verdictPart({ outcome, reason, message }: Verdict, context: ResultConte
   return {
     outcome,
     reason,
-    message: message === undefined ? undefined : context.redact(message),
+    message: message === undefined ? undefined : context.redact.line(message),
     reusedConnection: context.reusedConnection,
     clock: context.clock,
   }

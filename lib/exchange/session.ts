@@ -1,23 +1,17 @@
 import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
+import { createRedactor } from '../safe-text/index.ts'
 import { createAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
+import { connectWithin, hostHeader } from './connect.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
-import { createRedactor } from './redact.ts'
 import { patched } from './patch.ts'
 import type { BodyPatch } from './patch.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
-import type {
-  Connection,
-  ConnectOutcome,
-  ExchangeRequest,
-  ExchangeResult,
-  Target,
-  Transport,
-} from './types.ts'
+import type { Connection, ExchangeRequest, ExchangeResult, Target, Transport } from './types.ts'
 
 export interface SessionOptions {
   transport: Transport
@@ -26,7 +20,7 @@ export interface SessionOptions {
   basePath: string
   protocol: Protocol
   encode: EncodeOptions
-  /** Sent with every request, `authorization` included; secret values never reach a result. */
+  /** Sent with every request, `authorization` included; a result holds none of their values but in `text`. */
   headers: Readonly<Record<string, string>>
   /** Changes to the JSON body of every request. */
   body?: BodyPatch | undefined
@@ -35,6 +29,8 @@ export interface SessionOptions {
 export interface Session {
   /** Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. */
   request(request: ExchangeRequest): Promise<ExchangeResult>
+  /** Masks the values of the headers in the text of an answer, before it leaves this process. */
+  redact(text: string): string
   /** The iteration ends: the connection is kept for the next one where the engine can, else closed. */
   release(): void
   /** Closes the connection kept for the next request. */
@@ -165,6 +161,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   return {
+    redact: redact.text,
     async request(request) {
       const wholeAtMs = transport.now() + request.deadlines.wholeMs
       let payload: string
@@ -221,11 +218,6 @@ export function joinPath(basePath: string, path: string, native: boolean): strin
   return `${native ? base.replace(/\/v1$/, '') : base}${path}`
 }
 
-function hostHeader({ host, port, tls }: Target): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return port === (tls ? 443 : 80) ? name : `${name}:${port}`
-}
-
 /**
  * A server may leave the body open after the terminal marker, though most end it right away. The client
  * waits this long to keep the connection. After one wait in vain a session stops waiting: a new
@@ -245,34 +237,4 @@ const handlingMs = 10
 function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen, roundTripMs: number): boolean {
   const lost = silent && verdict.outcome === 'connect_error'
   return lost && (sentMs === undefined || endMs - sentMs <= roundTripMs + handlingMs)
-}
-
-/** No transport may hang a request; a connection that comes too late is closed. */
-function connectWithin(
-  transport: Transport,
-  target: Target,
-  limitMs: number,
-): Promise<ConnectOutcome> {
-  return new Promise((resolve) => {
-    let waiting = true
-    const timer = transport.setTimer(() => {
-      waiting = false
-      resolve({
-        ok: false,
-        reason: 'connect_timeout',
-        message: `no connection within ${limitMs} ms`,
-      })
-    }, limitMs)
-    const settle = (outcome: ConnectOutcome) => {
-      if (waiting) {
-        waiting = false
-        transport.clearTimer(timer)
-        resolve(outcome)
-      } else if (outcome.ok) outcome.connection.close()
-    }
-    transport.connect(target).then(settle, (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      settle({ ok: false, reason: 'connect_failed', message })
-    })
-  })
 }

@@ -1,4 +1,5 @@
 import type { FinishKind, GenerationRequest, Repeats, Usage } from '../protocols/index.ts'
+import type { TlsFault } from './tls-fault.ts'
 
 /**
  * Where arrival times are taken: at the socket (own module), or when the handler runs.
@@ -58,7 +59,7 @@ export type ConnectOutcome =
   | { ok: true; connection: Connection; connectingMs: number | undefined }
   | {
       ok: false
-      reason: 'connect_refused' | 'dns' | 'tls' | 'connect_timeout' | 'connect_failed'
+      reason: 'connect_refused' | 'dns' | 'connect_timeout' | 'connect_failed' | TlsFault
       message: string
     }
 
@@ -158,6 +159,8 @@ export interface ExchangeResult {
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
+  /** Set when reasoning was streamed, besides the answer or instead of it. */
+  reasoned?: true
   notes: readonly Note[]
   /** Events that were not frames of this API: whatever they held is in no figure. */
   malformedEvents: number
@@ -165,10 +168,11 @@ export interface ExchangeResult {
   finishReason: string | undefined
   /** The finish reason as one of a few kinds. */
   finish: FinishKind | undefined
+  /** As the server wrote it, echoes of the key included: `Session.redact` makes it fit to be kept. */
   text: string | undefined
   reusedConnection: boolean
   clock: ClockSource
-  /** Response headers that matter, lower-case names: request ids, proxies, buffering. */
+  /** Response headers that matter, lower-case names: request ids, and what names the server. */
   headers: Record<string, string>
 }
 

@@ -1,8 +1,8 @@
-import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { boundExpression, boundsSet, segmentShare } from '../metrics/index.ts'
 import type { Bound, Bounds } from '../metrics/index.ts'
 import { playedSegment } from './played.ts'
+import { stop } from './say.ts'
 import { addUp } from './transport.ts'
 
 /** Keeps a run within what it may spend. */
@@ -35,7 +35,7 @@ export function createBudget(bounds: Bounds): Budget {
   /** @returns false, for the caller to pass on */
   function endIfLast(bound: Bound): boolean {
     if (sum(IN_FLIGHT, 0) <= 0) {
-      exec.test.abort(
+      stop(
         `the load ended at ${bound.variable}, and no request is in flight any more: a normal end`,
       )
     }

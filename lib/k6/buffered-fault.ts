@@ -1,5 +1,5 @@
 import type { RefinedResponse } from 'k6/http'
-import { AnswerFault, lostVerdict, verdict } from '../exchange/index.ts'
+import { AnswerFault, lostVerdict, tlsFault, verdict } from '../exchange/index.ts'
 import type { Verdict } from '../exchange/index.ts'
 
 type Failed = Pick<RefinedResponse<'binary'>, 'error' | 'error_code'> & {
@@ -31,13 +31,15 @@ function verdictOf({ error, error_code: code, body }: Failed): Verdict {
   const begun = body !== null
   const message = error || 'no answer'
   const noConnection = (reason: string) => verdict('connect_error', reason, message)
+  const tls = begun ? undefined : tlsFault(message)
+  if (tls !== undefined) return noConnection(tls)
+  if (code >= 1300 && code < 1400) return noConnection('tls_handshake')
   if (code === 1050) return verdict('timeout', 'whole_timeout', message)
   if (code === 1100 || code === 1101) return noConnection('dns')
   if (code === 1211) return verdict('timeout', 'connect_timeout', message)
   if (code === 1212) return noConnection('connect_refused')
   if (code === 1210 || code === 1213 || code === 1110 || code === 1111)
     return noConnection('connect_failed')
-  if (code >= 1300 && code < 1400) return noConnection('tls')
   if (code === 1701) return verdict('stream_error', 'content_encoding', message)
   if (/malformed|chunk|invalid|too large|too long/i.test(message))
     return verdict('stream_error', 'bad_http', message)

@@ -1,8 +1,8 @@
 import { SharedArray } from 'k6/data'
-import exec from 'k6/execution'
 import { parseConfig, problemText, restoreConfig, storeConfig } from '../config/index.ts'
 import type { Config, ShapeName, StoredConfig } from '../config/index.ts'
 import { lookAt } from './look-at.ts'
+import { complain, stop, warn } from './say.ts'
 
 /**
  * k6 loads a script once as VU 0, for its options, and then once per VU. What only the result of the
@@ -39,11 +39,11 @@ function read(scenario: string, shape: ShapeName, defaults: Record<string, strin
   const parsed = parseConfig({ scenario, shape, env: __ENV, defaults, hints: FIRST_LOAD, lookAt })
   const warnings = parsed.warnings.map(({ message }) => message)
   if (parsed.ok) return { config: parsed.config, warnings }
-  for (const problem of parsed.problems) console.error(problemText(problem))
-  for (const warning of warnings) console.warn(warning)
+  for (const problem of parsed.problems) complain(problemText(problem))
+  for (const warning of warnings) warn(warning)
   const count = parsed.problems.length === 1 ? '1 problem' : `${parsed.problems.length} problems`
-  exec.test.abort(`the configuration has ${count}, see above; no load was sent`)
-  // abort() interrupts the script only at its next step: nothing below may run with half a configuration.
+  stop(`the configuration has ${count}, see above; no load was sent`)
+  // stop() interrupts the script only at its next step: nothing below may run with half a configuration.
   throw new Error('not reached')
 }
 
@@ -52,7 +52,7 @@ export function refuse<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
-    exec.test.abort(`${(error as Error).message}; no load was sent`)
+    stop(`${(error as Error).message}; no load was sent`)
     throw error
   }
 }

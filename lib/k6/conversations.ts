@@ -1,3 +1,4 @@
+import { answerTokens } from '../exchange/index.ts'
 import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
 import type { IterationParts } from './requests.ts'
 import { contextOf } from './context.ts'
@@ -48,7 +49,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
       previous = {
         text: result.text ?? '',
         inputTokens: result.usage?.input,
-        outputTokens: result.usage?.output,
+        outputTokens: answerTokens(result),
       }
     }
     session.release()

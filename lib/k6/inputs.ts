@@ -3,7 +3,6 @@ import type { Config } from '../config/index.ts'
 import {
   type Calibration,
   type DatasetRow,
-  gunzip,
   parseCalibration,
   parseDataset,
   type TraceChanges,
@@ -13,6 +12,7 @@ import {
   type TraceReader,
 } from '../workload/index.ts'
 import { digestOf } from './digest.ts'
+import { readFile } from './read-file.ts'
 import type { Inputs } from './types.ts'
 
 /** First element of a shared list that could not be made; the problem follows it. */
@@ -40,7 +40,7 @@ export function readInputs(config: Config): Inputs {
 
 function dataset(path: string) {
   const make = () => {
-    const { rows, problems } = parseDataset(read('DATASET', path), path)
+    const { rows, problems } = parseDataset(readFile('DATASET', path), path)
     if (problems.length > 0) throw new Error(problems.join('\n'))
     return rows
   }
@@ -75,7 +75,7 @@ function trace(
     ...(v.BLOCK_TOKENS === undefined ? {} : { blockTokens: v.BLOCK_TOKENS }),
   }
   const make = () => {
-    const made = traceElements(read('TRACE', path), changes, reading)
+    const made = traceElements(readFile('TRACE', path), changes, reading)
     if (!made.ok) throw new Error(`TRACE ${path}: ${made.message}`)
     return made.elements
   }
@@ -92,23 +92,10 @@ function trace(
 
 function calibrationOf(text: string): Calibration | undefined {
   if (text === 'auto' || text === 'off') return undefined
-  const json = text.startsWith('{') ? text : read('CALIBRATION', text)
+  const json = text.startsWith('{') ? text : readFile('CALIBRATION', text)
   const parsed = parseCalibration(json)
   if (!parsed.ok) throw new Error(parsed.problem)
   return parsed.calibration
-}
-
-/** Reads a file. k6's own message names neither the variable nor what the path is relative to. */
-function read(variable: string, path: string): string {
-  try {
-    if (!/\.gz$/i.test(path)) return open(path)
-    return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
-  } catch (error) {
-    const message = String((error as { message?: unknown } | null)?.message ?? error)
-    throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`, {
-      cause: error,
-    })
-  }
 }
 
 /** @throws the Error of `make`, which k6 would otherwise show with its own stack */

@@ -1,4 +1,4 @@
-import type { ExchangeResult, Timings } from '../exchange/index.ts'
+import type { ExchangeResult, Session, Timings } from '../exchange/index.ts'
 import { requestLimits } from '../metrics/index.ts'
 import { endLine, requestLine, runLine, serverLine } from '../records/index.ts'
 import type { RecordContext, RunRecord } from '../records/index.ts'
@@ -9,6 +9,7 @@ import type { PreparedTest, RunData } from './types.ts'
 export type Recorder = (
   result: ExchangeResult,
   timings: Timings,
+  redact: Session['redact'],
   context: Omit<RecordContext, 'limits' | 'include'>,
 ) => void
 
@@ -27,11 +28,13 @@ export function recorded({ config }: Pick<PreparedTest, 'config'>) {
  * `--log-format raw --console-output FILE`; undefined when records are off.
  */
 export function createRecorder(test: PreparedTest): Recorder | undefined {
-  const include = recorded(test)
-  if (!include.on) return undefined
+  const { on, gaps, text } = recorded(test)
+  if (!on) return undefined
   const limits = requestLimits(test.config.slo)
-  return (result, timings, context) =>
+  return (result, timings, redact, context) => {
+    const include = { gaps, text: text ? redact : undefined }
     console.log(requestLine(result, timings, { ...context, limits, include }))
+  }
 }
 
 /** Writes the first line of the records: what the run is. Called by `setup()`, so once per pod. */
@@ -44,9 +47,9 @@ export function recordRun(test: PreparedTest, data: RunData): void {
 export function recordServer(
   test: PreparedTest,
   atMs: number,
-  values: Readonly<Record<string, number>>,
+  poll: Parameters<typeof serverLine>[1],
 ): void {
-  if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
+  if (recorded(test).on) console.log(serverLine(atMs, poll))
 }
 
 /**

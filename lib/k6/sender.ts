@@ -135,7 +135,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         clientSamples(client, addSample)
         if (spend !== undefined) addSample('llm_spend', spend, {})
       })
-      record?.(result, timings, {
+      record?.(result, timings, session.redact, {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,

@@ -1,4 +1,5 @@
 import { Socket } from 'k6/x/tcp'
+import { tlsFault } from '../exchange/index.ts'
 import type {
   ClockSource,
   Connection,
@@ -109,7 +110,8 @@ function connectFailure(error: unknown): {
   const message = String((error as { message?: unknown } | null)?.message ?? error)
   if (/refused/i.test(message)) return { reason: 'connect_refused', message }
   if (/lookup|no such host|dns/i.test(message)) return { reason: 'dns', message }
-  if (/tls|certificate|x509/i.test(message)) return { reason: 'tls', message }
+  const tls = tlsFault(message)
+  if (tls !== undefined) return { reason: tls, message }
   if (/timeout|timed out/i.test(message)) return { reason: 'connect_timeout', message }
   return { reason: 'connect_failed', message }
 }

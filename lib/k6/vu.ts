@@ -6,6 +6,7 @@ import type { Metrics } from './metrics.ts'
 import { createPlace } from './place.ts'
 import { createRequests, type IterationParts } from './requests.ts'
 import { createSender } from './sender.ts'
+import { stop } from './say.ts'
 import { exampleRequest } from './setup.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
@@ -52,7 +53,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
 /** setup()'s data. The run ends where `--no-setup` left it out: nobody knows then what to ask for. */
 function copyOf(run: RunData | undefined): RunData {
   if (run === undefined || run === null) {
-    exec.test.abort('--no-setup leaves out what a request is made of: run without it')
+    stop('--no-setup leaves out what a request is made of: run without it')
   }
   return JSON.parse(JSON.stringify(run)) as RunData
 }

@@ -37,7 +37,11 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
   connect_error: [
     'connect_refused',
     'dns',
-    'tls',
+    'tls_unknown_authority',
+    'tls_name_mismatch',
+    'tls_expired',
+    'tls_client_certificate',
+    'tls_handshake',
     'connect_failed',
     'connection_reset',
     'closed_before_answer',
@@ -69,6 +73,22 @@ export const FINISHES = [
   'error',
   'other',
 ] as const
+
+/** Which variable names the address of metrics; tag `source` of `llm_server_readings`. */
+export const READING_SOURCES = ['METRICS_URL', 'GPU_METRICS_URL', 'default'] as const
+
+/** What came of a try to read metrics; tag `result` of `llm_server_readings`. */
+export const READING_RESULTS = [
+  'figures',
+  'no_figures', // a page without a metric that is known
+  'no_answer',
+  'http_error', // any status but 2xx
+  'too_long',
+  'too_many_series',
+] as const
+
+export type ReadingSource = (typeof READING_SOURCES)[number]
+export type ReadingResult = (typeof READING_RESULTS)[number]
 
 /** What a preflight can find wrong; tag `problem` of `llm_preflight_failed`. */
 export const PREFLIGHT_PROBLEMS = [

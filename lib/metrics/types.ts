@@ -35,6 +35,8 @@ export type MetricTag =
   | 'cause'
   | 'slo'
   | 'figure'
+  | 'source'
+  | 'result'
 
 /** One metric: everything that k6, the summary, the reports and the dashboards know of it. */
 export interface MetricDef {

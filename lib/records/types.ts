@@ -115,6 +115,10 @@ export interface ServerRecord {
   atMs: number
   /** e.g. `{ "llm_server_running": 12, "llm_server_kv_cache_usage": 0.4 }`. */
   values: Record<string, number>
+  /** What came of reading each address: e.g. `{ "source": "METRICS_URL", "result": "no_answer" }`. */
+  readings?: { source: string; result: string }[]
+  /** Metrics whose value could not be and was left out; missing where there are none. */
+  impossible?: string[]
 }
 
 /**

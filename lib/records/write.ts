@@ -8,6 +8,7 @@ import {
   tokensByWindow,
 } from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
+import { printable } from '../safe-text/index.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -37,7 +38,11 @@ export interface RecordContext {
   /** On the run's clock. */
   windows: readonly Window[]
   limits: readonly RequestLimit[]
-  include: { readonly gaps: boolean; readonly text: boolean }
+  include: {
+    readonly gaps: boolean
+    /** Masks secrets in the text of an answer; undefined leaves the text out. */
+    readonly text: ((text: string) => string) | undefined
+  }
 }
 
 /** A finished request as one line of JSON, without the line end. */
@@ -46,7 +51,7 @@ export function requestLine(
   timings: Timings,
   context: RecordContext,
 ): string {
-  return JSON.stringify(requestRecord(result, timings, context))
+  return line(requestRecord(result, timings, context))
 }
 
 /**
@@ -114,7 +119,7 @@ export function requestRecord(
     requestId: result.headers['x-request-id'],
     gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
     chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
-    text: include.text ? result.text : undefined,
+    text: result.text === undefined ? undefined : include.text?.(result.text),
     score: undefined,
     grader: undefined,
   }
@@ -124,18 +129,21 @@ export function requestRecord(
 /** The first line of a records file. `run` may hold no secrets. */
 export function runLine(startedAt: string, run: RunRecord['run']): string {
   const record: RunRecord = { v: RECORDS_VERSION, record: 'run', startedAt, run }
-  return JSON.stringify(record)
+  return line(record)
 }
 
-/** @param atMs ms from the start of the load */
-export function serverLine(atMs: number, values: Readonly<Record<string, number>>): string {
-  const record: ServerRecord = {
-    v: RECORDS_VERSION,
-    record: 'server',
-    atMs: exact(atMs),
-    values: { ...values },
-  }
-  return JSON.stringify(record)
+/**
+ * @param atMs ms from the start of the load
+ * @param poll the figures read, what came of each reading, and which metrics had an impossible value
+ */
+export function serverLine(
+  atMs: number,
+  { values, readings, impossible }: Pick<ServerRecord, 'values' | 'readings' | 'impossible'>,
+): string {
+  const record: ServerRecord = { v: RECORDS_VERSION, record: 'server', atMs: exact(atMs), values }
+  if (readings !== undefined) record.readings = readings
+  if (impossible !== undefined && impossible.length > 0) record.impossible = impossible
+  return line(record)
 }
 
 /**
@@ -146,7 +154,12 @@ export function serverLine(atMs: number, values: Readonly<Record<string, number>
 export function endLine(atMs: number, interrupted: number | undefined): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
   if (interrupted !== undefined) record.interrupted = interrupted
-  return JSON.stringify(record)
+  return line(record)
+}
+
+/** Records may go to a terminal, where some control characters act that JSON may hold as they are. */
+function line(record: unknown): string {
+  return printable(JSON.stringify(record))
 }
 
 /** Tokens received per phase, as `llm_output_tokens` counts them. */

@@ -1,4 +1,4 @@
-import { cleanData, cleanText } from '../tables/index.ts'
+import { cleanData, cleanText } from '../safe-text/index.ts'
 import { boundReports } from './figures/bounds.ts'
 import { bunchReport } from './figures/bunches.ts'
 import { clientReport } from './figures/client.ts'
@@ -20,7 +20,7 @@ import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { verdictOf } from './verdict.ts'
 import { runWarnings, warningsOf } from './warnings.ts'
-import type { Report, RunInfo, WorkloadDigest } from '../results/index.ts'
+import type { Figure, Report, RunInfo, WorkloadDigest } from '../results/index.ts'
 
 /**
  * Builds the report, the one model that every output is rendered from.
@@ -65,7 +65,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       endedEarly: endedEarly(run, elapsedMs),
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
-        : preflightProblem(summary),
+        : (preflightProblem(summary) ?? unfinishedSetup(run, total.started)),
     },
     environment: {
       k6Version: text(run.k6Version) ?? summary.k6Version,
@@ -123,4 +123,11 @@ function preflightProblem(summary: Summary): Report['run']['aborted'] {
     }
   }
   return null
+}
+
+/** What setup() returns has its start: without it, and without any request, it did not come to its end. */
+function unfinishedSetup(run: RunInfo, started: Figure): Report['run']['aborted'] {
+  if (run.startedAt !== undefined || started) return null
+  const reason = 'ended in the set-up (preflight, calibration), before the load began'
+  return { where: 'setup', reason }
 }

@@ -225,6 +225,7 @@ const pods = z.object({
   segments: z.array(z.string()),
   missing: z.array(z.string()),
   cut: z.array(z.object({ segment: z.string(), atMs: z.number() })),
+  lost: z.optional(z.array(z.string())),
   skewMs: z.number(),
   notes: z.array(z.string()),
   doubts: z.array(z.string()),

@@ -1,7 +1,6 @@
 export type { Table, Tone } from './table.ts'
 export type { Pen, Style } from './layout.ts'
 export type { Shown } from './shown.ts'
-export { cleanData, cleanText } from './clean.ts'
 export { csvCell, markdownText, xmlText } from './escape.ts'
 export {
   NONE,

@@ -1,4 +1,4 @@
-import { cleanText } from './clean.ts'
+import { cleanText } from '../safe-text/index.ts'
 import { markdownText } from './escape.ts'
 import { html, htmlTable } from './html.ts'
 import { unlimited } from './layout.ts'

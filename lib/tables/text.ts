@@ -1,4 +1,4 @@
-import { cleanText } from './clean.ts'
+import { cleanText } from '../safe-text/index.ts'
 import { clip, columns } from './layout.ts'
 import type { Pen } from './layout.ts'
 import { hasHeading, isText, widest } from './table.ts'

@@ -53,7 +53,7 @@ export function recordsOf(
       originMs: 0,
       windows,
       limits,
-      include: { gaps: false, text: false },
+      include: { gaps: false, text: undefined },
     })
   })
   return [run, ...records, { v: 1, record: 'end', atMs: DRAIN * endMs, interrupted: 0 }]

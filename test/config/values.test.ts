@@ -269,3 +269,27 @@ describe('FORMATS', () => {
     expect(refusalOf({ FORMATS: text })).toMatch(/^FORMATS: ".*" is none$/)
   })
 })
+
+describe('RESOLVE', () => {
+  it('says where names lead', () => {
+    expect(read({ RESOLVE: 'llm.example.com=10.0.0.5, b=::1' }).values.RESOLVE).toEqual({
+      'llm.example.com': '10.0.0.5',
+      b: '::1',
+    })
+  })
+
+  it.each(['llm.example.com', 'a=b', 'a=1.2.3.4:80', 'a=1.2.3.4=5', '=1.2.3.4', 'a=1.2.3.4,a=::1'])(
+    'refuses %j',
+    (text) => {
+      expect(refusalOf({ RESOLVE: text })).toMatch(/RESOLVE/)
+    },
+  )
+})
+
+describe('TLS_CERT and TLS_KEY', () => {
+  it('need each other', () => {
+    expect(refusalOf({ TLS_CERT: 'a.pem' })).toMatch(/TLS_KEY: .*need each other/)
+    expect(refusalOf({ TLS_KEY: 'a.key' })).toMatch(/TLS_CERT: .*need each other/)
+    expect(read({ TLS_CERT: 'a.pem', TLS_KEY: 'a.key' }).values.TLS_KEY).toBe('a.key')
+  })
+})

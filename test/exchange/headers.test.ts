@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { joinPath } from '../../lib/exchange/index.ts'
+import { createRedactor } from '../../lib/safe-text/index.ts'
 import { headersThatMatter, retryAfterS } from '../../lib/exchange/headers.ts'
 
 describe('retry-after', () => {
@@ -24,13 +25,21 @@ describe('retry-after', () => {
 })
 
 test('only headers that help a reader are kept, bounded', () => {
-  const kept = headersThatMatter({
-    'x-request-id': 'r'.repeat(1000),
-    'set-cookie': 'session=secret',
-    'x-ratelimit-remaining-tokens': '5',
-    date: 'now',
+  const kept = headersThatMatter(
+    {
+      'x-request-id': 'r'.repeat(1000),
+      'set-cookie': 'session=secret',
+      server: 'uvicorn',
+      via: 'for very-secret-key',
+      date: 'now',
+    },
+    createRedactor({ authorization: 'Bearer very-secret-key' }),
+  )
+  expect(kept).toEqual({
+    'x-request-id': `${'r'.repeat(199)}…`,
+    server: 'uvicorn',
+    via: 'for ***',
   })
-  expect(kept).toEqual({ 'x-request-id': 'r'.repeat(200), 'x-ratelimit-remaining-tokens': '5' })
 })
 
 test.each([

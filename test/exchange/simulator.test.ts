@@ -141,7 +141,6 @@ const byFormat: Record<string, Partial<ExchangeResult>> = {
   'no-answer embeddings': { outcome: 'timeout' },
   'html embeddings': { outcome: 'stream_error', reason: 'bad_json' },
   'truncate@3 triton': { outcome: 'completed', ...tokens(3) },
-  'finish-abort@3 responses': { outcome: 'stream_error', reason: 'error_event' },
   'finish-error@3 responses': { outcome: 'stream_error', reason: 'error_event' },
   // The marker is the event that carries reason and counts, so an end without it is none.
   'no-done responses': { outcome: 'truncated', reason: 'no_terminator' },

@@ -23,6 +23,8 @@ const UNDRAWN: Partial<Record<MetricName, string>> = {
   llm_preflight_failed: 'no load runs then, and nothing is live',
   llm_phase: 'phases are marked by the label of the requests',
   llm_server_polls: 'says which figures the server told, for the summary',
+  llm_server_readings: 'is judged once, by the summary',
+  llm_server_impossible: 'is judged once, by the summary',
 }
 
 /** Metrics that only the files of a run hold: no table, warning or chart reads them. */

@@ -27,7 +27,8 @@ describe('what k6/http says of a request without an answer', () => {
     [1211, 'dial: i/o timeout', none, 'timeout', 'connect_timeout'],
     [1212, 'dial: connection refused', none, 'connect_error', 'connect_refused'],
     [1101, 'lookup: no such host', none, 'connect_error', 'dns'],
-    [1310, 'x509: unknown authority', none, 'connect_error', 'tls'],
+    [1310, 'x509: unknown authority', none, 'connect_error', 'tls_unknown_authority'],
+    [1311, "x509: certificate doesn't match hostname", none, 'connect_error', 'tls_name_mismatch'],
   ])('%i, %s', (code, error, body, outcome, reason) => {
     expect(fault(code, error, body).verdict).toEqual({ outcome, reason, message: error })
   })

@@ -93,7 +93,7 @@ export function played(head: RunRecord, sent: readonly Sent[], elapsedMs: number
       originMs: ORIGIN_MS,
       windows,
       limits,
-      include: { gaps: true, text: false },
+      include: { gaps: true, text: undefined },
     })
     records.push(JSON.parse(JSON.stringify(record)))
   }

@@ -77,7 +77,7 @@ export function recordOf(
     originMs,
     windows,
     limits: requestLimits(slo),
-    include: { gaps: false, text: false, ...options.include },
+    include: { gaps: false, text: undefined, ...options.include },
   })
   return JSON.parse(JSON.stringify(record)) as RequestRecord
 }

@@ -1,3 +1,4 @@
+import { maskUrl } from '../../safe-text/index.ts'
 import { refusal, value, type Read } from './outcome.ts'
 
 export interface EndpointConfig {
@@ -27,9 +28,9 @@ const operation =
  */
 export function readEndpoint(text: string): Read<EndpointConfig> {
   // Anywhere in the text: a password with a slash moves its @ into the path. A path can write it as %40.
-  if (text.includes('@')) return refusal('has an @, as in credentials: give the key as API_KEY')
+  if (text.includes('@')) return refusal('has an @, as in credentials, which no address may have')
   const match = parts.exec(text)
-  if (!match) return refusal(`has no scheme: http://${text}?`)
+  if (!match) return refusal(`has no scheme: http://${maskUrl(text)}?`)
   const [, scheme = '', authority = '', path = '', extra = ''] = match
   const tls = scheme.toLowerCase() === 'https'
   if (!tls && scheme.toLowerCase() !== 'http') return refusal(`${scheme} is neither http nor https`)
@@ -65,9 +66,4 @@ function readAuthority(text: string, tls: boolean): Read<{ host: string; port: n
   return port >= 1 && port <= 65535
     ? value({ host, port })
     : refusal('has a port outside 1 to 65535')
-}
-
-/** The text with everything before an `@` replaced, so that it may be logged. */
-export function hideCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@')
 }

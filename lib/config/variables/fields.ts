@@ -23,6 +23,7 @@ import { readLoadZones } from '../readers/load-zones.ts'
 import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
 import { refusal, value, type Read } from '../readers/outcome.ts'
+import { readResolve } from '../readers/resolve.ts'
 import { createSecret } from '../readers/secret.ts'
 
 // Without a locale zod/mini says "Invalid input" to everything. `jitless` stops it from generating
@@ -159,7 +160,8 @@ export function secret(accepted: string) {
 }
 
 export function endpoint() {
-  const accepted = 'http(s)://host[:port][/path], without credentials and query'
+  const accepted =
+    'http(s)://host[:port][/path], without credentials (API_KEY or HEADERS holds them) and query'
   return { type: 'URL', accepted, schema: () => reading(readEndpoint) }
 }
 
@@ -212,6 +214,12 @@ export function lengths() {
   const accepted =
     '512, uniform(min,max), normal(mean,sd[,min,max]), lognormal(median,sigma[,min,max]) or 100:0.5,400:0.5'
   return { type: 'length', accepted, schema: () => reading(readLengths) }
+}
+
+/** Names and the addresses to which they lead. */
+export function resolve() {
+  const accepted = 'name=IP address, several separated by commas'
+  return { type: 'addresses', accepted, schema: () => reading(readResolve) }
 }
 
 /** Load zones of k6 Cloud with their shares. */

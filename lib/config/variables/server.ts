@@ -5,6 +5,7 @@ import {
   endpoints,
   headers,
   metricsUrls,
+  resolve,
   secret,
   word,
   type Variable,
@@ -58,6 +59,26 @@ export const serverVariables = {
     meaning: 'Extra request headers. Values are treated as secrets.',
     example: 'x-tenant: load-test; x-priority: low',
     secret: true,
+  },
+  TLS_CERT: {
+    ...word('path of a PEM file'),
+    group: 'server',
+    meaning:
+      'Client certificate, with TLS_KEY; found as DATASET is. A private authority is named by `SSL_CERT_FILE`, see docs/network.md.',
+    example: 'client.pem',
+  },
+  TLS_KEY: {
+    ...word('path of a PEM file'),
+    group: 'server',
+    meaning: "The client certificate's private key. `k6 archive` packs it.",
+    example: 'client.key',
+  },
+  RESOLVE: {
+    ...resolve(),
+    group: 'server',
+    meaning:
+      'Where names lead, in place of DNS: the name in BASE_URL stays the one that the certificate must have.',
+    example: 'llm.example.com=10.0.0.5',
   },
   METRICS_URL: {
     ...metricsUrls(),

@@ -1,5 +1,5 @@
 import { isAlwaysTrue, metricDef, parseSelector } from '../../metrics/index.ts'
-import { cleanText } from '../../tables/index.ts'
+import { cleanText } from '../../safe-text/index.ts'
 import type { Summary } from '../summary.ts'
 import { isBound } from './bounds.ts'
 import type { OwnMetric, Report, RunInfo, SloVerdict } from '../../results/index.ts'

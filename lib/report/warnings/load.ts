@@ -1,5 +1,6 @@
 import { TRUST, trustIn } from '../../metrics/index.ts'
-import { cleanText, duration, many, num, percent } from '../../tables/index.ts'
+import { cleanText } from '../../safe-text/index.ts'
+import { duration, many, num, percent } from '../../tables/index.ts'
 import { warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 

@@ -69,7 +69,10 @@ function read(pieces: readonly string[]): Reading {
     onHead({ status, headers }) {
       Object.assign(reading, { status, headers })
     },
-    onBody: (text, from, to) => (reading.body += text.slice(from, to)),
+    onBody(text, from, to) {
+      reading.body += text.slice(from, to)
+      return false
+    },
     onEnd: () => ends.push('end'),
     onError: ({ type }) => ends.push(type),
   })

@@ -61,6 +61,12 @@ test.each([
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--collect'], /--collect goes with --schedule/],
+  [[...ok, '--gate', 'x'], /--gate and --tolerance go with --collect/],
+  [
+    [...ok, '--schedule', '@daily', '--namespace', 'a', '--collect', '--cleanup'],
+    /deletes the run itself/,
+  ],
   [[...ok, '--wat'], /--wat/],
 ])('%j is refused', (argv, words) => {
   const read = readOptions(argv)
@@ -74,6 +80,45 @@ test.each(['API_KEY', 'HEADERS', 'K6_CLOUD_TOKEN', 'K6_PROMETHEUS_RW_PASSWORD'])
     const read = readOptions([...ok, '-e', `${name}=hush-hush`])
     expect(read.ok).toBe(false)
     expect(JSON.stringify(read)).toContain(name)
+    expect(JSON.stringify(read)).not.toContain('hush')
+  },
+)
+
+test('pods that share a load begin together, also on a schedule', () => {
+  const startAt = (argv: string[]) => {
+    const read = readOptions(argv)
+    return read.ok ? read.options.variables['START_AT'] : read.problems.join()
+  }
+  expect(startAt(ok)).toBe('next:30s')
+  expect(startAt(['chat-spike', '--parallelism', '1'])).toBeUndefined()
+  expect(startAt([...ok, '-e', 'START_AT=next:2m'])).toBe('next:2m')
+  const moment = [...ok, '-e', 'START_AT=2026-03-01T02:00:00Z', '--namespace', 'a']
+  expect(startAt(moment)).toBe('2026-03-01T02:00:00Z')
+  expect(startAt([...moment, '--schedule', '0 2 * * *'])).toMatch(/past in the next run/)
+})
+
+test.each([
+  [
+    'BASE_URL=http://user:hush@host:8000/v1',
+    /^-e BASE_URL=http:\/\/\*\*\*@host:8000\/v1: .*--key-secret/,
+  ],
+  ['METRICS_URL=http://host/metrics?token=hush', /token=\*\*\*: .*HEADERS by --secret-env/],
+  [
+    'K6_PROMETHEUS_RW_SERVER_URL=https://u:hush@prom/w',
+    /--secret-env K6_PROMETHEUS_RW_SERVER_URL=/,
+  ],
+  ['K6_PROMETHEUS_RW_HTTP_HEADERS=x:hush', /--secret-env/],
+])('-e %s: an address with a secret is refused, and the secret not repeated', (pair, words) => {
+  const read = readOptions([...ok, '-e', pair])
+  expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(words)])
+  expect(JSON.stringify(read)).not.toContain('hush')
+})
+
+test.each(['http://u:hush@prom:9090/api/v1/write', 'http://prom:9090/api/v1/write?key=hush'])(
+  '--prometheus %s is refused, and the secret not repeated',
+  (url) => {
+    const read = readOptions([...ok, '--prometheus', url])
+    expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(/RW_PASSWORD=NAME\/KEY/)])
     expect(JSON.stringify(read)).not.toContain('hush')
   },
 )

@@ -1,22 +1,35 @@
 /**
+ * What a terminal obeys or does not show: C0 (escape sequences begin there), DEL, C1, soft hyphen, zero-width
+ * and bidirectional controls, line separators, BOM.
+ */
+export const CONTROL =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+
+/**
  * Makes text from outside (server messages, model names, check names) safe to print: control characters,
  * escape sequences, line breaks and bidirectional overrides become visible escapes.
  * @param most longest result, characters
  */
 export function cleanText(text: string, most = 300): string {
-  // C0, DEL, C1, soft hyphen, zero-width and bidi controls, line separators, BOM.
-  const safe = text.replace(
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (c) => {
-      const code = c.charCodeAt(0)
-      if (c === '\n') return '\\n'
-      if (c === '\t') return ' '
-      return code < 256 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`
-    },
-  )
+  const safe = text.replace(CONTROL, (c) => {
+    const code = c.charCodeAt(0)
+    if (c === '\n') return '\\n'
+    if (c === '\t') return ' '
+    return code < 256 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`
+  })
   const points = [...safe]
   return points.length <= most ? safe : points.slice(0, most - 1).join('') + '…'
+}
+
+/**
+ * A text of several lines, or JSON, as it may be written to a terminal or a log: line ends and tabs stay,
+ * every other control character becomes the escape by which JSON writes it, so JSON keeps its meaning.
+ */
+export function printable(text: string): string {
+  return text.replace(CONTROL, (c) =>
+    c === '\n' || c === '\t' ? c : `\\u${hex(c.charCodeAt(0), 4)}`,
+  )
 }
 
 /** Applies `cleanText` to every string and key of plain data, down to a bounded depth. */
