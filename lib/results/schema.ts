@@ -290,6 +290,7 @@ export const resultsSchema = z.object({
   total: scope,
   phases: z.array(scope),
   outcomes: z.array(outcome),
+  finishes: z.array(z.object({ finish: z.string(), count: z.number() })),
   slo: z.array(sloVerdict),
   droppedIterations: figure,
   inFlightAtEnd: figure,

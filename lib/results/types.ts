@@ -188,6 +188,12 @@ export interface OutcomeReport {
   reasons: { reason: string; count: number }[]
 }
 
+/** Answers that the server ended for one kind of reason. */
+export interface FinishReport {
+  finish: string
+  count: number
+}
+
 /** What an adapter may read of k6's summary itself; `buildReport` takes the whole. */
 export interface K6Summary {
   readonly state?: { readonly isStdOutTTY?: boolean }
@@ -307,6 +313,8 @@ export interface Report {
   phases: ScopeReport[]
   /** Outcomes over the whole run. */
   outcomes: OutcomeReport[]
+  /** Finish reasons over the whole run, by kind. */
+  finishes: FinishReport[]
   slo: SloVerdict[]
   droppedIterations: Figure
   /** Started - finished: requests cut off by the end of the run. */

@@ -155,6 +155,10 @@ export function resultRows(report: Report): [string, string][] {
       `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped${cancelledText(total)}`,
     ],
   ]
+  if (report.finishes.length > 0) {
+    const kinds = report.finishes.map(({ finish, count: times }) => `${finish} ${count(times)}`)
+    rows.push(['finish', `${kinds.join(', ')} (the server's reasons for ending an answer)`])
+  }
   for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
     rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
