@@ -100,6 +100,7 @@ export type Outcome =
   | 'connect_error'
   | 'timeout'
   | 'aborted'
+  | 'cancelled'
   | 'empty'
 
 /** Oddities of an answer that counts all the same; few values, fit for a tag. */

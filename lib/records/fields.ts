@@ -37,7 +37,7 @@ export const REQUEST_FIELDS = {
   outcome: field(
     'text',
     'always',
-    '`completed`, `truncated`, `stream_error`, `http_error`, `connect_error`, `timeout`, `empty` or `aborted`',
+    '`completed`, `truncated`, `stream_error`, `http_error`, `connect_error`, `timeout`, `empty`, `cancelled` or `aborted`',
   ),
   reason: field('text', 'always', 'short word, such as `http_503`; empty when completed'),
   message: field('text', 'of failures', "the server's or the engine's words, shortened"),
@@ -110,7 +110,11 @@ export const REQUEST_FIELDS = {
     'how long the VU waited before its next request, so as not to hammer a dead server',
   ),
   spend: field('number', 'with MAX_SPEND', 'what it cost, in the currency of the prices'),
-  good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
+  good: field(
+    'flag',
+    'with a latency limit',
+    'kept every limit; not of `cancelled` and `aborted` ones',
+  ),
 
   clock: field(
     'text',

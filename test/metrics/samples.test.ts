@@ -167,7 +167,7 @@ describe('a request that failed', () => {
     expect(values(samples, 'llm_lateness')).toEqual([2])
     expect(tagsOf(samples, 'llm_requests')).toEqual([{ outcome, reason: 'why' }])
     expect(values(samples, 'llm_requests_good')).toEqual([])
-    const judged = outcome === 'aborted' ? [] : [1]
+    const judged = ['aborted', 'cancelled'].includes(outcome) ? [] : [1]
     expect(values(samples, 'llm_request_failed')).toEqual(judged)
     expect(values(samples, 'llm_request_good')).toEqual(judged.map(() => 0))
     const partial = samples.filter((s) => s.metric === 'llm_output_tokens')
