@@ -14,9 +14,11 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
+import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
+import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 
@@ -37,7 +39,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const summary = await survivesResets(k6)
   if (!summary) terminal.note(NO_SUMMARY)
   const folder = path.resolve(options.out, folderName(script, new Date()))
-  await mkdir(path.dirname(folder), { recursive: true })
+  await makeFolder(path.dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
       error.code === 'EEXIST'
@@ -45,11 +47,12 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
         : `${folder}: cannot be created: ${error.message}`,
     )
   })
+  const expected = expectedFiles(options.variables, summary)
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
     if (planned.label !== '') terminal.note(`\nrun: ${planned.label}\n`)
-    await mkdir(planned.folder, { recursive: true })
+    await makeFolder(planned.folder)
     const args = k6Arguments({
       script,
       folder: planned.folder,
@@ -61,7 +64,11 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     const { code, interrupted } = await runK6({ k6: k6.path, args, env })
     worst = worseOf(worst, code)
     if (code === CRASHED) terminal.note(CRASH)
-    await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
+    const lost = endOf(code) === 'broken' ? [] : await lostFrom(planned.folder, expected)
+    for (const what of lost) terminal.note(`run: ${what}\n`)
+    const made = { formats, summary, crashed: code === CRASHED }
+    const reported = await report(planned.folder, made, terminal)
+    if (lost.length > 0 || !reported) worst = worseOf(worst, NOT_KEPT)
     if (interrupted !== undefined || endOf(code) === 'broken') {
       // After a configuration error or Ctrl-C, the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
@@ -87,12 +94,15 @@ const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
 `
 
-/** Reports whatever the run left. A run that left nothing has already said why. */
+/** Exit code of a run whose results, records or reports could not be written. */
+const NOT_KEPT = 1
+
+/** Reports whatever the run left. @returns whether all reports were written; if not, it has said why */
 async function report(
   folder: string,
   { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
   terminal: Terminal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
     const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
@@ -103,8 +113,10 @@ async function report(
     const all = [...new Set([...formats, ...own])]
     const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
+    return true
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     terminal.note(`report: ${error.message}\n`)
+    return false
   }
 }
