@@ -60,6 +60,8 @@ export interface SimulatorOptions {
   keepAliveMs: number
   wire: WireOptions
   faults: FaultRule[]
+  /** A prompt may ask for a fault of its own: `x-sim-fault: reset@3` in its text. */
+  faultsInPrompts: boolean
   /** Oldest records go when there are more requests, or more tokens in all. */
   maxRecords: number
   maxRecordedTokens: number
@@ -104,6 +106,7 @@ export const defaultOptions: SimulatorOptions = {
     pingMs: 0,
   },
   faults: [],
+  faultsInPrompts: false,
   maxRecords: 20_000,
   maxRecordedTokens: 4_000_000,
 }

@@ -32,6 +32,9 @@ export interface Requests {
   readonly inFlight: ReadonlySet<Running>
 }
 
+/** In the text of a request, whatever member of its body holds the prompt. */
+const FAULT_IN_PROMPT = /x-sim-fault: ([\w.,=@-]+)/
+
 export function createRequests(context: RequestsContext): Requests {
   const { options, epochMs } = context
   const inFlight = new Set<Running>()
@@ -94,7 +97,8 @@ export function createRequests(context: RequestsContext): Requests {
         body = parseBody(text)
         const endpoint = formatOf(route, body)?.name ?? 'embeddings'
         const { model, fault } = resolveModel(route.model ?? body['model'], options.models)
-        const faults = faultsOf(header, fault, sequence, endpoint)
+        const inPrompt = options.faultsInPrompts ? FAULT_IN_PROMPT.exec(text)?.[1] : undefined
+        const faults = faultsOf(header ?? inPrompt, fault, sequence, endpoint)
         const faultText = textOf(faults)
         const at = { id, sequence, receivedMs, arrivalMs }
         if (faults.refuse) return context.refuse(faults.refuse.value)

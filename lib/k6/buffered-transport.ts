@@ -18,6 +18,9 @@ export const CLOCK: ClockSource = 'buffered'
 /** Only the socket module can take several samples in one call. */
 export const addSamples = undefined
 
+/** Nor do VUs share anything without it. */
+export const addUp = undefined as ((name: string, value: number) => number) | undefined
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /** Headers that k6 sets itself: it handles connections in its own way, not as the request says. */

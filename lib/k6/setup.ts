@@ -10,6 +10,7 @@ import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
 import { calibrate, type Calibration } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
+import { unkeptBounds } from './bounds.ts'
 import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
 import { unverified } from './connections.ts'
@@ -20,7 +21,8 @@ import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
 import { stop, warn } from './say.ts'
-import { runSalt, startTogether } from './together.ts'
+import { runSalt, startMoment } from './start-moment.ts'
+import { startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -38,7 +40,13 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
+    const unkept = unkeptBounds(config.bounds)
+    if (unkept !== undefined) {
+      stop(`${unkept}; no load was sent`)
+      return undefined
+    }
     const crash = crashWarning()
     const untrusted = unverified(config)
     for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
@@ -54,7 +62,7 @@ export function createSetup(
     for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts, now)
     const workload = workloadDigest(test, { facts, calibration })
-    const late = await startTogether(config)
+    const late = await startTogether(start)
     const startedAt = new Date()
     const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {

@@ -58,6 +58,7 @@ export const NOTES = [
   'left_open',
   'usage_corrected',
   'last_token_estimated',
+  'first_token_held',
 ] as const
 
 /** Why the server ended an answer; tag `finish` of `llm_finish_reasons`. */

@@ -82,11 +82,6 @@ export async function preflight(
       'the server reports no usage: output tokens are counted by content chunks, an estimate that is wrong where a chunk holds several tokens',
     )
   }
-  if (arrivedAtOnce(result)) {
-    warnings.push(
-      `the answer's ${result.chunks} chunks arrived at once at its end: something between here and the model buffers, so TTFT is the whole answer's time`,
-    )
-  }
   const header = result.headers['server'] ?? result.headers['via']
   return {
     ok: true,
@@ -139,11 +134,4 @@ function billsMoreThanChunks({ tokenSource, outputTokens, chunks }: ExchangeResu
 
 function rejected(result: ExchangeResult): boolean {
   return result.httpStatus === 400 || result.httpStatus === 422
-}
-
-/** Whether eight or more chunks came within a millisecond after 50 ms of silence: someone held them back. */
-function arrivedAtOnce(result: ExchangeResult): boolean {
-  const { sentMs, firstTokenMs, lastTokenMs } = result.marks
-  if (sentMs === undefined || firstTokenMs === undefined || lastTokenMs === undefined) return false
-  return result.chunks >= 8 && lastTokenMs - firstTokenMs < 1 && firstTokenMs - sentMs > 50
 }

@@ -80,7 +80,9 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.done = true
   } else if (type === 'response.failed' || type === 'response.cancelled') {
     effects.usage = usageOf(response['usage'])
-    effects.error = readError(response) ?? { message: type, type: undefined }
+    effects.error = readError(response)
+    // Without an error its status is why it ended, as a finish reason is elsewhere.
+    effects.finishReason = text(response['status']) || type.slice('response.'.length)
     effects.done = true
   } else {
     effects.error = readError(frame)

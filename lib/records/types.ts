@@ -52,6 +52,7 @@ export interface RequestRecord {
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
+  bunches?: number
   askedInputTokens?: number
   askedOutputTokens?: number
   received: Record<string, number>
@@ -66,6 +67,7 @@ export interface RequestRecord {
   handlerDelayMs?: number
   pauseMs?: number
   good?: boolean
+  spend?: number
 
   clock: 'socket' | 'handler' | 'buffered'
   requestId?: string

@@ -1,4 +1,6 @@
 import { cleanData, cleanText } from '../safe-text/index.ts'
+import { boundReports } from './figures/bounds.ts'
+import { bunchReport } from './figures/bunches.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
@@ -37,10 +39,14 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const elapsedMs = elapsedLoadMs(summary, run)
   const measured = measuredScope(summary, run)
   const client = clientReport(summary, run, { measured, total })
-  const missing = missingRequests(run, measured, elapsedMs)
+  const bounds = boundReports(summary, run, endedEarly(run, elapsedMs))
+  const bounded = bounds.some(({ ended }) => ended)
+  const missing = missingRequests(run, measured, elapsedMs, bounded)
   const pods = podsReport(run)
+  const bunches = bunchReport(summary, measured)
   const slo = sloVerdicts(summary, run, {
     missing,
+    bunches,
     client,
     completed: measured.completed ?? 0,
     wholeLoad: pods === null || pods.doubts.length === 0,
@@ -90,6 +96,8 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     steadiness: steadinessReports(run, slices),
     slices,
     client,
+    bounds,
+    bunches,
     lengths: lengthReport(summary),
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),
@@ -97,7 +105,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
     pods,
-    own: ownFigures(summary, slo),
+    own: ownFigures(summary, run, slo),
   }
   const verdict = verdictOf(report)
   const warnings =

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { createRecordReader } from '../../lib/records/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
 import { runMeasured } from '../bench/client/measured-process.ts'
-import { promptOf } from './server.ts'
 
 export interface RunOfRows {
   /** Path of k6, and of the bundled scenario. */
@@ -12,7 +11,7 @@ export interface RunOfRows {
   bundle: string
   /** Base URL of the server that plays the rows. */
   url: string
-  rows: readonly string[]
+  rows: readonly { name: string; prompt: string }[]
   /** How often each is played at least, 1 by default. */
   times?: number
   /** Variables over those that make each row be played once. */
@@ -40,8 +39,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   WARMUP: '0',
   RECORDS: 'on',
   OUTPUT_TOKENS: '5',
-  EXPECTED_E2E: '1s',
-  MAX_VUS: '60',
+  // Enough VUs from the start for rows that end by a deadline.
+  EXPECTED_E2E: '2s',
+  MAX_VUS: '100',
   TIMEOUT_FIRST_TOKEN: '1500ms',
   TIMEOUT_IDLE: '1s',
   TIMEOUT_TOTAL: '3s',
@@ -54,11 +54,13 @@ const PER_S = 20
  * records tell what became of each. No summary, on which the official socket module crashes after a reset.
  */
 export async function runRows(run: RunOfRows): Promise<Played> {
-  const { k6, bundle, url, rows, times = 1, env, requestsPerS = PER_S } = run
+  const { k6, bundle, url, rows, times = 1, env } = run
+  // The shortest run takes a second.
+  const requestsPerS = Math.min(run.requestsPerS ?? PER_S, rows.length * times)
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-faults-'))
   try {
     const dataset = path.join(folder, 'rows.jsonl')
-    const lines = rows.map((id) => JSON.stringify({ id, prompt: promptOf(id) }))
+    const lines = rows.map(({ name, prompt }) => JSON.stringify({ id: name, prompt }))
     writeFileSync(dataset, lines.join('\n'))
     const variables = {
       ...DEFAULTS,
@@ -66,7 +68,7 @@ export async function runRows(run: RunOfRows): Promise<Played> {
       DATASET: dataset,
       RATE: String(requestsPerS),
       // The last row must not be missed by a schedule that begins or ends a request late.
-      DURATION: `${Math.ceil(((rows.length * times + 2) / requestsPerS) * 1000)}ms`,
+      DURATION: `${Math.ceil(Math.max(1, (rows.length * times + 2) / requestsPerS) * 1000)}ms`,
       ...env,
     }
     const given = Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`])

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { runRows } from '../../scripts/faults/run.ts'
 import type { Played } from '../../scripts/faults/run.ts'
 import { script } from '../../scripts/faults/script.ts'
-import { startScriptServer } from '../../scripts/faults/server.ts'
+import { promptOf, startScriptServer } from '../../scripts/faults/server.ts'
 import { startReplay } from '../support/replay.ts'
 import { streamCases } from '../support/stream-cases.ts'
 import { runScenario } from './harness.ts'
@@ -74,7 +74,7 @@ describe.each(modules)('a stream as a real server sent it, on %s', (name, can) =
     const server = await startScriptServer((row) => scripts.get(row))
     const bundle = path.join(inject('bundles'), 'chat-steady.js')
     // Each twice: streams of one run beside each other are no measure of the machine.
-    const rows = Object.keys(truths)
+    const rows = Object.keys(truths).map((row) => ({ name: row, prompt: promptOf(row) }))
     played = await runRows({ k6, bundle, url: server.url, rows, times: 2 })
     await server.close()
   }, BUILD_LIMIT_MS)

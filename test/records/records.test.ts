@@ -116,6 +116,28 @@ describe('the reader', () => {
     )
   })
 
+  const stamp = '2026-03-01T02:00:00.123456789Z'
+  test.each([
+    ['--prefix', '[pod/chat-x7f2k-1-abcde/k6] '],
+    ['--timestamps', `${stamp} `],
+    ['--timestamps of another zone', '2026-03-01T03:00:00+01:00 '],
+    ['--prefix --timestamps', `[pod/chat-x7f2k-1-abcde/k6] ${stamp} `],
+  ])('reads lines as kubectl logs %s writes them', (_, prefix) => {
+    const text = `${prefix}${good}\n${prefix}some message\n${prefix}${good}\n`
+    const { requests, problems, totals } = read([text])
+    expect(problems).toEqual([])
+    expect(requests).toHaveLength(2)
+    expect(totals).toMatchObject({ requests: 2, foreign: 1 })
+  })
+
+  test('names a line of a second pod: requests would count for the wrong one', () => {
+    const { requests, problems } = read([`[pod/a/k6] ${good}\n[pod/b/k6] ${good}\n`])
+    expect(requests).toHaveLength(1)
+    expect(problems).toEqual([
+      { line: 2, message: 'is of pod/b/k6, lines before it of pod/a/k6: keep one log per pod' },
+    ])
+  })
+
   test('counts what else stood on the console', () => {
     const { totals, problems } = read([`${good}\nserver is slow today\n${good}\n`])
     expect(problems).toEqual([])

@@ -1,4 +1,4 @@
-import { WORDS } from './words.ts'
+import { wordList } from './words.ts'
 
 /** Tokens that words (each with a space before it) add to a prompt; undefined when not counted. */
 export type CostOf = (words: string) => Promise<number | undefined>
@@ -23,12 +23,15 @@ export interface SearchLimits {
  * Positions of the words, shortest first. Tokenizers split the longer ones, which thus end up in groups
  * of their own and do not spoil others.
  */
-const BY_LENGTH: readonly number[] = WORDS.map((_, i) => i).sort(
-  (a, b) => (WORDS[a] ?? '').length - (WORDS[b] ?? '').length || a - b,
-)
+function byLength(): number[] {
+  const positions = wordList().map((_, i) => i)
+  return positions.sort((a, b) => wordList()[a]!.length - wordList()[b]!.length || a - b)
+}
 
 /** A few words from all of the list. */
-const SAMPLE = Array.from({ length: 16 }, (_, k) => Math.floor(((k + 0.5) * WORDS.length) / 16))
+function sampleOf(words: readonly string[]): number[] {
+  return Array.from({ length: 16 }, (_, k) => Math.floor(((k + 0.5) * words.length) / 16))
+}
 
 /** Words tried with one request. */
 const GROUP = 121
@@ -60,6 +63,7 @@ const SCALE_WORDS = 480
  * @param costOf counts the tokens that words add to a prompt
  */
 export async function findWords(costOf: CostOf, limits: SearchLimits): Promise<FoundWords> {
+  const order = byLength()
   const good: number[] = []
   const groups: Group[] = []
   let requests = 0
@@ -70,8 +74,8 @@ export async function findWords(costOf: CostOf, limits: SearchLimits): Promise<F
   /** Tries the words between two places in the order. @returns the excess tokens per word */
   const test = async (from: number, to: number): Promise<number> => {
     requests++
-    const words = BY_LENGTH.slice(from, to)
-    const cost = await costOf(joined(words.map((i) => WORDS[i] ?? '')))
+    const words = order.slice(from, to)
+    const cost = await costOf(joined(words.map((i) => wordList()[i] ?? '')))
     if (cost === words.length) good.push(...words)
     if (cost === undefined) return words.length
     groups.push({ words, cost })
@@ -79,15 +83,16 @@ export async function findWords(costOf: CostOf, limits: SearchLimits): Promise<F
   }
 
   // A slow server may have no time for more than this one, which tells what a word costs in the mean.
-  if (limits.fits(SAMPLE.length)) {
+  const sample = sampleOf(wordList())
+  if (limits.fits(sample.length)) {
     requests++
-    const cost = await costOf(joined(SAMPLE.map((i) => WORDS[i] ?? '')))
-    if (cost !== undefined) groups.push({ words: SAMPLE, cost })
-    perWord = Math.max(1, (cost ?? 0) / SAMPLE.length)
+    const cost = await costOf(joined(sample.map((i) => wordList()[i] ?? '')))
+    if (cost !== undefined) groups.push({ words: sample, cost })
+    perWord = Math.max(1, (cost ?? 0) / sample.length)
   }
   const open: [number, number][] = []
-  for (let from = 0; from < WORDS.length && mayTest(GROUP); from += GROUP) {
-    const to = Math.min(WORDS.length, from + GROUP)
+  for (let from = 0; from < wordList().length && mayTest(GROUP); from += GROUP) {
+    const to = Math.min(wordList().length, from + GROUP)
     const excess = await test(from, to)
     if (excess > 0 && excess <= (to - from) * HOPELESS) open.push([from, to])
   }
@@ -104,7 +109,12 @@ export async function findWords(costOf: CostOf, limits: SearchLimits): Promise<F
   }
   if (good.length >= ENOUGH) {
     const known = new Set(good)
-    return { badWords: WORDS.map((_, i) => i).filter((i) => !known.has(i)), warnings: [] }
+    return {
+      badWords: wordList()
+        .map((_, i) => i)
+        .filter((i) => !known.has(i)),
+      warnings: [],
+    }
   }
   return (await measureSingles(costOf, limits, perWord)) ?? meansOf(groups)
 }
@@ -124,8 +134,8 @@ async function measureSingles(
   const tokens: number[] = []
   for (let k = 0; k < SINGLES && limits.fits(REPEATS * perWord); k++) {
     // In strides, so that the words tried are from all of the list however many there is time for.
-    const i = Math.floor((((k * STRIDE) % SINGLES) * WORDS.length) / SINGLES)
-    const cost = await costOf(` ${WORDS[i] ?? ''}`.repeat(REPEATS))
+    const i = Math.floor((((k * STRIDE) % SINGLES) * wordList().length) / SINGLES)
+    const cost = await costOf(` ${wordList()[i] ?? ''}`.repeat(REPEATS))
     if (cost === undefined || cost <= 0) continue
     words.push(i)
     tokens.push(cost / REPEATS)
@@ -137,7 +147,7 @@ async function measureSingles(
   }
   // A word among others may cost something else than the same word in a row, and counts are rounded.
   const order = Array.from({ length: SCALE_WORDS }, (_, i) => (i * 7) % words.length)
-  const text = joined(order.map((i) => WORDS[words[i] ?? 0] ?? ''))
+  const text = joined(order.map((i) => wordList()[words[i] ?? 0] ?? ''))
   const real = limits.fits(SCALE_WORDS * perWord) ? await costOf(text) : undefined
   const expected = order.reduce((sum, i) => sum + (tokens[i] ?? 0), 0)
   const factor = real === undefined || real <= 0 ? 1 : real / expected

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildScenarios } from '../../build.mjs'
+import { ensureK6 } from '../setup/index.mjs'
+import { PARTS, playPart } from './play.ts'
+import { STREAMS } from './rows.ts'
+
+/**
+ * `npm run faults [-- --k6 PATH] [--format NAME]…`: everything that servers were seen to do wrong, in every
+ * wire format, through a real k6.
+ */
+const { values } = parseArgs({
+  options: { k6: { type: 'string' }, format: { type: 'string', multiple: true } },
+})
+const unknown = values.format?.find((name) => !(STREAMS as readonly string[]).includes(name))
+if (unknown !== undefined)
+  throw new RangeError(`--format is "${unknown}"; accepted: ${STREAMS.join(', ')}`)
+const formats = STREAMS.filter((name) => values.format?.includes(name) ?? true)
+
+const bundles = mkdtempSync(path.join(tmpdir(), 'k6-inference-faults-'))
+let played = 0
+const problems: string[] = []
+try {
+  const k6 = values.k6 ?? (await ensureK6()).path
+  await buildScenarios({ outDir: bundles, only: ['chat-steady'] })
+  for (const format of formats) {
+    for (const part of PARTS) {
+      const { rows, peakMiB, wallS, ...found } = await playPart(
+        k6,
+        path.join(bundles, 'chat-steady.js'),
+        part,
+        format,
+      )
+      if (rows === 0) continue
+      played += rows
+      problems.push(...found.problems)
+      const memory = peakMiB === undefined ? '' : `, at most ${Math.round(peakMiB)} MiB`
+      process.stdout.write(
+        `${format}, ${part}: ${rows} behaviours in ${Math.round(wallS)} s${memory}, ${found.problems.length} wrong\n`,
+      )
+    }
+  }
+} finally {
+  rmSync(bundles, { recursive: true, force: true })
+}
+process.stdout.write(`${problems.join('\n')}\n${played} behaviours, ${problems.length} wrong\n`)
+process.exitCode = problems.length === 0 ? 0 : 1
