@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
-import { areaOf, forecast } from '../load/index.ts'
+import { areaOf, forecast, planOfConversations } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
@@ -102,7 +102,9 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
-  return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
+  const planned = planLoad(shape, load, config.values, inputs)
+  const plan = 'conversation' in workload ? planOfConversations(planned.plan) : planned.plan
+  return { inputs, workload, load, ...planned, plan }
 }
 
 /** Latencies that even an answer handed over whole has. */
