@@ -48,11 +48,15 @@ function scope(
   const finished = count('llm_requests')
   const completed = count('llm_requests', { outcome: 'completed' })
   const aborted = count('llm_requests', { outcome: 'aborted' })
+  const cancelled = count('llm_requests', { outcome: 'cancelled' })
   const failed =
-    finished === null || completed === null ? null : finished - completed - (aborted ?? 0)
+    finished === null || completed === null
+      ? null
+      : finished - completed - (cancelled ?? 0) - (aborted ?? 0)
   const started = count('llm_requests_started')
   const received = count('llm_output_tokens')
   const whole = count('llm_output_tokens', { outcome: 'completed' })
+  const cut = count('llm_output_tokens', { outcome: 'cancelled' })
   const flight = count('llm_in_flight_time')
   const inDrain =
     name === 'whole run' ? (countOf(summary, 'llm_in_flight_time', { phase: DRAIN }) ?? 0) : 0
@@ -69,12 +73,15 @@ function scope(
     finished,
     completed,
     failed,
+    cancelled,
     aborted,
     startedPerS: perS(started),
     completedPerS: perS(completed),
     inFlight: flight === null || lengthMs <= 0 || !finished ? null : (flight - inDrain) / lengthMs,
     outputTokensPerS: !completed && !whole ? null : perS(whole),
-    failedTokens: received === null || whole === null ? null : Math.max(0, received - whole),
+    failedTokens:
+      received === null || whole === null ? null : Math.max(0, received - whole - (cut ?? 0)),
+    cancelledTokens: cut,
     tokensPerSPerUser: tpot === null || tpot <= 0 ? null : 1000 / tpot,
     good: goodCount,
     goodPerS: perS(goodCount),

@@ -158,9 +158,13 @@ export function resultRows(report: Report): [string, string][] {
     ['goodput', goodput(measured)],
     [
       'requests',
-      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
+      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped${cancelledText(total)}`,
     ],
   ]
+  if (report.finishes.length > 0) {
+    const kinds = report.finishes.map(({ finish, count: times }) => `${finish} ${count(times)}`)
+    rows.push(['finish', `${kinds.join(', ')} (the server's reasons for ending an answer)`])
+  }
   for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
     rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
@@ -185,6 +189,12 @@ export function outcomeRows(report: Report): [string, string][] {
       `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`,
     ]
   })
+}
+
+/** Users who left, and what they had received. */
+function cancelledText({ cancelled, cancelledTokens }: ScopeReport): string {
+  if (!cancelled) return ''
+  return `, ${count(cancelled)} cancelled by their users after ${count(cancelledTokens)} tokens`
 }
 
 function goodput(scope: ScopeReport): string {
