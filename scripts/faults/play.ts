@@ -82,8 +82,8 @@ export async function playPart(
   }
 }
 
-/** What is endless may cost so much more memory than as many requests that are not. */
-const MOST_GROWN_MIB = 64
+/** Several endless answers at a time may cost so much more memory than as many plain ones, garbage included. */
+const MOST_GROWN_MIB = 256
 
 function grown(peakMiB = NaN, plainMiB = NaN): Problem[] {
   const mib = peakMiB - plainMiB

@@ -33,13 +33,9 @@ describe.skipIf(!canBuild).concurrent('and with a socket module like the officia
     ['chat', 'scripted'],
     ['chat', 'simulated'],
     ['ollama-chat', 'scripted'],
-  ] as const)(
-    '%s, %s',
-    async ([format, part], { expect: check }) => {
-      const { rows, problems } = await playPart(await stockK6(), bundle(), part, format)
-      check(rows).toBeGreaterThan(10)
-      check(problems).toEqual([])
-    },
-    BUILD_LIMIT_MS,
-  )
+  ] as const)('%s, %s', { timeout: BUILD_LIMIT_MS }, async ([format, part], { expect: check }) => {
+    const { rows, problems } = await playPart(await stockK6(), bundle(), part, format)
+    check(rows).toBeGreaterThan(10)
+    check(problems).toEqual([])
+  })
 })

@@ -464,7 +464,7 @@ const choices: Row[] = [
       words.map((one) => ({ ...one, choices: [one.choices[0], { ...one.choices[0], index: 1 }] })),
       10,
     ),
-    counts({ tokens: 10 }),
+    counts({ tokens: 10, mayNote: ['last_token_estimated'] }),
   ),
 ]
 
