@@ -150,21 +150,35 @@ const ASKED: Record<FaultName, Asked | undefined> = {
   'unasked-answer': { kind: 'after_marker', expect: counts() },
 }
 
-/** Every fault of the simulator that one request shows, with the wire formats that it is for. */
-export const simulated: readonly Simulated[] = Object.entries(ASKED).flatMap(([fault, asked]) => {
-  if (asked === undefined) return []
-  const { kind, expect, as = fault, firstTokenMs = TTFT_MS } = asked
-  const { formats } = faultKinds[fault as FaultName]
-  const streaming = STREAMS.filter((format) => (formats as readonly FormatName[]).includes(format))
-  const name = `simulator/${as}`
-  return [
-    {
-      name,
-      fault: as,
-      kind,
-      formats: streaming,
-      firstTokenMs,
-      expect: typeof expect === 'function' ? expect : () => expect,
-    },
-  ]
-})
+const plain: Simulated = {
+  name: 'simulator/none',
+  fault: 'none',
+  kind: 'as_specified',
+  formats: STREAMS,
+  firstTokenMs: TTFT_MS,
+  expect: () => counts(),
+}
+
+/** Every fault of the simulator that one request shows, with the wire formats that it is for; none first. */
+export const simulated: readonly Simulated[] = [
+  plain,
+  ...Object.entries(ASKED).flatMap(([fault, asked]) => {
+    if (asked === undefined) return []
+    const { kind, expect, as = fault, firstTokenMs = TTFT_MS } = asked
+    const { formats } = faultKinds[fault as FaultName]
+    const streaming = STREAMS.filter((format) =>
+      (formats as readonly FormatName[]).includes(format),
+    )
+    const name = `simulator/${as}`
+    return [
+      {
+        name,
+        fault: as,
+        kind,
+        formats: streaming,
+        firstTokenMs,
+        expect: typeof expect === 'function' ? expect : () => expect,
+      },
+    ]
+  }),
+]

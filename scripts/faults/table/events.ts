@@ -35,7 +35,9 @@ function insert(answer: Answer, extra: string | ((answer: Answer) => string), at
   )
   const { atMs } = pieces[place - 1]!
   pieces.splice(place, 0, { atMs, text, token: false })
-  return chunked(answer, {}, pieces)
+  const made = chunked(answer, {}, pieces)
+  // Reading so much takes the client's own time.
+  return text.length < 4096 ? made : { ...made, lastTokenMs: undefined }
 }
 
 const name = ({ event }: StreamEvent, eol: string) =>
