@@ -18,6 +18,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./trace/index.ts'),
   },
   {
+    name: 'dataset',
+    summary: 'convert prompts of any known form, Parquet too, for DATASET',
+    load: () => import('./dataset/index.ts'),
+  },
+  {
     name: 'simulate',
     summary: 'start a simulated inference server',
     load: () => import('./simulate.ts'),
@@ -29,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'k8s',
-    summary: 'write manifests for k6-operator',
+    summary: 'write manifests for k6-operator; run them and collect the results',
     load: () => import('./k8s/index.ts'),
   },
   {

@@ -64,6 +64,8 @@ declare module 'k6/x/tcp' {
      * is left out with a warning, as `add` does it.
      */
     static readonly addSamples?: (labels: Record<string, string>, list: unknown[]) => void
+    /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
+    static readonly addUp?: (name: string, value: number) => number
     constructor(options?: SocketOptions)
     readonly ready_state: SocketState
     readonly connected: boolean

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { LATENCY_LIMITS, requestLimits } from '../../lib/metrics/index.ts'
+import { latencyLimits, requestLimits } from '../../lib/metrics/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
@@ -32,9 +32,9 @@ ${OUTPUT_HELP}
 
 /** Limits that each single request is judged by. */
 const JUDGED = new Set<string>(
-  LATENCY_LIMITS.filter(({ field }) => requestLimits({ errorRate: 0, [field]: 1 }).length > 0).map(
-    ({ variable }) => variable,
-  ),
+  latencyLimits()
+    .filter(({ field }) => requestLimits({ errorRate: 0, [field]: 1 }).length > 0)
+    .map(({ variable }) => variable),
 )
 
 export interface CapacityOptions {

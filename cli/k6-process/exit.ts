@@ -2,7 +2,7 @@
  * k6's exit code when a threshold was crossed (`ThresholdsHaveFailed` in k6's errext/exitcodes). Limits
  * are thresholds, so such a run finished and missed a limit: that is a result, not a broken run.
  */
-const LIMITS_MISSED = 99
+export const LIMITS_MISSED = 99
 
 /** Go's exit code for a crashed program; k6 itself never uses it. */
 export const CRASHED = 2

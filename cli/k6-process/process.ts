@@ -50,7 +50,8 @@ export function runK6(run: K6Process): Promise<K6Ended> {
     const pipe = (output: Output) => (output === 'keep' ? 'pipe' : output)
     const child = spawn(k6, args, {
       cwd,
-      env,
+      // From where scripts look for files: not every shell sets it.
+      env: { ...env, PWD: cwd ?? process.cwd() },
       stdio: ['ignore', pipe(stdout), pipe(stderr)],
       detached: true,
     })

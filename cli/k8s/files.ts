@@ -1,3 +1,4 @@
+import { CONTAINER_SECURITY, inNamespace, labelled, placement, podSecurity } from './pod.ts'
 import type { K8sPlan, Manifest } from './types.ts'
 
 /** The ConfigMap with the bundle and its data files. */
@@ -5,7 +6,7 @@ export function scriptConfigMap(plan: K8sPlan, name: string): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name, ...space(plan) },
+    metadata: { name, ...inNamespace(plan) },
     data: Object.fromEntries(plan.files.map((file) => [file.name, file.text ?? ''])),
   }
 }
@@ -16,12 +17,14 @@ export function scriptConfigMap(plan: K8sPlan, name: string): Manifest {
  */
 export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
   const bytes = plan.files.reduce((sum, file) => sum + file.bytes, 0)
+  const { imagePullPolicy } = plan.pods
+  const pull = imagePullPolicy === undefined ? {} : { imagePullPolicy }
   const gib = Math.max(1, Math.ceil((2 * bytes) / 1024 ** 3))
   return [
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
-      metadata: { name, ...space(plan) },
+      metadata: { name, ...inNamespace(plan) },
       spec: {
         // Several pods read it: ReadWriteOnce would force them onto one node.
         accessModes: [plan.parallelism > 1 ? 'ReadWriteMany' : 'ReadWriteOnce'],
@@ -31,25 +34,21 @@ export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: `${name}-loader`, ...space(plan) },
+      metadata: { name: `${name}-loader`, ...inNamespace(plan), ...labelled(plan.pods) },
       spec: {
         restartPolicy: 'Never',
         automountServiceAccountToken: false,
         // It ends by itself if forgotten.
         activeDeadlineSeconds: 3600,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 12345,
-          runAsGroup: 12345,
-          fsGroup: 12345,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
+        ...placement(plan.pods),
+        securityContext: podSecurity(plan.pods),
         containers: [
           {
             name: 'loader',
             image: plan.image,
             command: ['sleep', '3600'],
-            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            ...pull,
+            securityContext: CONTAINER_SECURITY,
             resources: { requests: { cpu: '50m', memory: '32Mi' }, limits: { memory: '128Mi' } },
             volumeMounts: [{ name: 'test', mountPath: '/test' }],
           },
@@ -58,8 +57,4 @@ export function scriptClaim(plan: K8sPlan, name: string): Manifest[] {
       },
     },
   ]
-}
-
-function space(plan: K8sPlan): { namespace?: string } {
-  return plan.namespace === undefined ? {} : { namespace: plan.namespace }
 }

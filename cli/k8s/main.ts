@@ -3,14 +3,16 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { findK6, findScript } from '../k6-process/index.ts'
+import { findScript } from '../k6-process/index.ts'
+import { readJson } from '../run-folder/index.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { notesOn } from './notes.ts'
 import { HELP, readOptions } from './options.ts'
 import type { K8sOptions } from './options.ts'
 import { chooseRoute, CONFIG_MAP_BYTES } from './route.ts'
+import { main as run } from './run/index.ts'
+import { sizeOf, UNCHECKED } from './size.ts'
 import type { BundleFile, K8sPlan } from './types.ts'
-import { inspect, vuProblems } from './vus.ts'
 
 /**
  * `k6-inference k8s`: manifests to standard output, notes and problems to standard error.
@@ -21,13 +23,14 @@ export async function main(
   argv: readonly string[],
   terminal: Terminal = TERMINAL,
 ): Promise<number> {
+  if (argv[0] === 'run') return run(argv.slice(1), terminal)
   const read = readOptions(argv)
   if (!read.ok) {
     if (read.help) terminal.out(`${HELP}\n`)
     else fail(read.problems, terminal)
     return read.help ? 0 : 2
   }
-  const { options } = read
+  const options = { ...read.options, variables: await withCalibration(read.options) }
   const bundle = await bundleOf(options.scenario)
   if ('problem' in bundle) return fail([bundle.problem], terminal)
   const missing = options.files.filter((file) => !existsSync(file))
@@ -45,16 +48,11 @@ export async function main(
   const { name, claim } = options
   const script = chooseRoute({ asked: options.script, name, claim, files })
   if ('problem' in script) return fail([script.problem], terminal)
-  const plan: K8sPlan = { ...options, files, script }
-  if (options.inspect) {
-    const problems = await checkVus(bundle.path, options)
-    if (problems.length > 0) return fail(problems, terminal)
-  }
+  const sized = options.inspect ? await sizeOf([bundle.path, ...options.files], options) : UNCHECKED
+  if ('problems' in sized) return fail(sized.problems, terminal)
+  const plan: K8sPlan = { ...options, files, script, memory: options.memory ?? sized.memory }
   await write(manifestsOf(plan), options.out, terminal)
-  for (const note of notesOn(plan)) terminal.note(`${note}\n`)
-  if (!options.inspect) {
-    terminal.note('note: not checked whether every pod gets VUs (--no-inspect)\n')
-  }
+  for (const note of [...notesOn(plan), ...sized.notes]) terminal.note(`${note}\n`)
   return 0
 }
 
@@ -90,18 +88,20 @@ async function bundleOf(scenario: string): Promise<{ path: string } | { problem:
   }
 }
 
+/**
+ * A calibration is short and its text is a value of the variable, too: so it goes with any route of the
+ * script, and all pods have the same.
+ */
+async function withCalibration({ variables, files }: K8sOptions): Promise<Record<string, string>> {
+  const { CALIBRATION: given } = variables
+  if (given === undefined || !existsSync(given)) return variables
+  if (files.some((file) => path.basename(file) === given)) return variables
+  return { ...variables, CALIBRATION: JSON.stringify(await readJson(given)) }
+}
+
 async function load(file: string): Promise<BundleFile> {
   const { size: bytes } = await stat(file)
   const name = path.basename(file)
   if (bytes > CONFIG_MAP_BYTES) return { name, bytes, text: undefined }
   return { name, bytes, text: await readFile(file, 'utf8') }
-}
-
-async function checkVus(bundle: string, options: K8sOptions): Promise<string[]> {
-  try {
-    const k6 = await findK6()
-    return vuProblems(await inspect(k6.path, bundle, options.variables), options.parallelism)
-  } catch (error) {
-    return [`k6 cannot read the script with these variables: ${(error as Error).message}`]
-  }
 }

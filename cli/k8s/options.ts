@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util'
 import { describeVariables } from '../../lib/config/index.ts'
+import { POD_ARGS, podOptionsHelp, readPodOptions } from './pod-options.ts'
 import { maskUrl, maskUrls } from '../../lib/safe-text/index.ts'
 import { IMAGE_FOLDER } from './route.ts'
-import type { ScriptRoute, SecretRef, Schedule } from './types.ts'
+import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
 
 export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
+export const DEFAULT_CLI_IMAGE = 'k6-inference-cli:0.1.0'
 export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
 
 export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] --out DIR
 
 Writes manifests for k6-operator: DIR/script.yaml (kubectl apply --server-side, once) and DIR/test.yaml
 (kubectl create, for each run). Without --out both go to standard output. Notes go to standard error.
-SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
+SCENARIO is a scenario's name (chat-spike) or the path of a bundle. \`k6-inference k8s run DIR/test.yaml\` creates
+the test, waits for it, merges and reports it (k6-inference k8s run --help).
 
   --parallelism N         number of pods that share the load
   --name NAME             name of the test (default: the scenario's)
@@ -24,7 +27,9 @@ SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
   --file PATH             data file that the script opens, placed beside the bundle; may be repeated
   --script ROUTE          where pods find the script: configMap, claim or image (default: by size)
   --claim NAME            PersistentVolumeClaim that already holds the bundle and the files
-  --cpu Q, --memory Q     resources per pod (default 1, 1Gi); see docs/sizing.md
+  --cpu Q                 CPU that each pod asks for (default 1); k6-inference plan computes it
+  --memory Q              memory of each pod, both request and limit (default: what its VUs and
+                          requests need, as k6 counts them); too little is refused
   --separate              run the pods on different nodes
   --cleanup               delete jobs and pods, with their logs, when the test ends
   --prometheus URL        remote-write address
@@ -32,10 +37,19 @@ SCENARIO is a scenario's name (chat-spike) or the path of a bundle.
                           it the records go to the pods' logs
   --schedule CRON         write a CronJob that creates a new TestRun each time, e.g. "0 2 * * *"
   --time-zone ZONE        time zone of the schedule, e.g. Europe/Berlin
-  --kubectl-image IMAGE   image of the CronJob (default ${DEFAULT_KUBECTL_IMAGE})
+  --collect               with --schedule: the job waits for the run, merges, reports and judges it, and fails
+                          when a limit is missed; with --results-claim the reports go to its reports/RUN/
+  --cli-image IMAGE       image of the job that collects (default ${DEFAULT_CLI_IMAGE};
+                          deploy/docker/Dockerfile, target cli)
+  --gate PATH             with --collect: baseline to judge against, e.g. /results/baseline
+  --tolerance ID=P%       for the gate; may be repeated
+  --kubectl-image IMAGE   image of the job that only creates the run (default ${DEFAULT_KUBECTL_IMAGE})
   --out DIR               folder for the manifests
-  --no-inspect            do not check with k6 whether every pod gets VUs
+  --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
   --help
+
+Of the pods:
+${podOptionsHelp()}
 
 In the image, bundles lie in ${IMAGE_FOLDER}/.`
 
@@ -53,7 +67,9 @@ export interface K8sOptions {
   script: ScriptRoute['route'] | undefined
   claim: string | undefined
   cpu: string
-  memory: string
+  /** Undefined: what the load needs. */
+  memory: string | undefined
+  pods: PodSettings
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
@@ -114,7 +130,8 @@ export function readOptions(
     ['cpu', v.cpu],
     ['memory', v.memory],
   ] as const) {
-    if (!QUANTITY.test(value)) say(`--${option} ${value}: a quantity such as 500m, 2, 512Mi`)
+    if (value !== undefined && !QUANTITY.test(value))
+      say(`--${option} ${value}: a quantity such as 500m, 2, 512Mi`)
   }
   const script = ROUTES.find((route) => route === v.script)
   if (v.script !== undefined && script === undefined) {
@@ -142,8 +159,19 @@ export function readOptions(
   if (v.schedule === undefined && v['time-zone'] !== undefined) {
     say('--time-zone goes with --schedule')
   }
+  if (v.collect && v.schedule === undefined) say('--collect goes with --schedule; else use k8s run')
+  if (v.collect && v.cleanup) say('--cleanup and --collect: the latter deletes the run itself')
+  if (!v.collect && (v.gate !== undefined || v.tolerance.length > 0)) {
+    say('--gate and --tolerance go with --collect')
+  }
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
+  if (parallelism > 1) variables['START_AT'] ??= 'next:30s'
+  if (v.schedule !== undefined && /^\d/.test(variables['START_AT'] ?? '')) {
+    say(
+      `START_AT ${variables['START_AT']}: a moment is past in the next run; next:30s lines up each`,
+    )
+  }
   if (variables['RUN_ID'] !== undefined) say('RUN_ID: each run gets its own; leave it out')
   const key = variables['TLS_KEY']
   if (key !== undefined && v.file.some((file) => file.endsWith(key))) {
@@ -154,11 +182,22 @@ export function readOptions(
   else if (variables['RESULTS'] !== undefined) {
     say('RESULTS: --results-claim sets it to the volume; leave it out')
   }
+  const pods = readPodOptions(v, say)
+  if (v.separate && pods.affinity !== undefined) {
+    say('--separate and --affinity: the operator keeps only the former; leave one out')
+  }
   if (problems.length > 0) return { ok: false, help: false, problems }
   const schedule: Schedule | undefined =
     v.schedule === undefined
       ? undefined
-      : { cron: v.schedule, timeZone: v['time-zone'], kubectlImage: v['kubectl-image'] }
+      : {
+          cron: v.schedule,
+          timeZone: v['time-zone'],
+          kubectlImage: v['kubectl-image'],
+          collect: v.collect
+            ? { image: v['cli-image'], gate: v.gate, tolerances: v.tolerance }
+            : undefined,
+        }
   return {
     ok: true,
     options: {
@@ -176,6 +215,7 @@ export function readOptions(
       claim: v.claim,
       cpu: v.cpu,
       memory: v.memory,
+      pods,
       prometheus: v.prometheus,
       resultsClaim: v['results-claim'],
       schedule,
@@ -201,17 +241,22 @@ function parse(argv: readonly string[]) {
       script: text,
       claim: text,
       cpu: { ...text, default: '1' },
-      memory: { ...text, default: '1Gi' },
+      memory: text,
       separate: { ...flag, default: false },
       cleanup: { ...flag, default: false },
       prometheus: text,
       'results-claim': text,
       schedule: text,
       'time-zone': text,
+      collect: { ...flag, default: false },
+      'cli-image': { ...text, default: DEFAULT_CLI_IMAGE },
+      gate: text,
+      tolerance: { ...many, default: [] as string[] },
       'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
       out: text,
       'no-inspect': { ...flag, default: false },
       help: { ...flag, short: 'h', default: false },
+      ...POD_ARGS,
     },
   })
 }

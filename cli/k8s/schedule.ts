@@ -1,22 +1,35 @@
-import { testRun } from './test-run.ts'
-import type { K8sPlan, Manifest, Schedule } from './types.ts'
+import { CONTAINER_SECURITY, inNamespace, labelled, placement, podSecurity } from './pod.ts'
+import { RESULTS_FOLDER, testRun } from './test-run.ts'
+import type { Collect, K8sPlan, Manifest, Schedule } from './types.ts'
 import { yamlOf } from './yaml.ts'
 
+/** What the Job of a schedule does, and what it needs for that. */
+interface Work {
+  /** What its service account may do in its namespace. */
+  rules: Record<string, unknown>[]
+  deadlineS: number
+  container: Record<string, unknown>
+  volumes: Record<string, unknown>[]
+  volumeMounts: Record<string, unknown>[]
+}
+
 /**
- * A CronJob that creates a new TestRun each time. Its service account may only `create` `testruns` in
- * its namespace and read nothing; the operator runs the test with its own rights.
+ * A CronJob that creates a new TestRun each time, and may also wait for it and judge it. Its service
+ * account may do that in its namespace and nothing else; the operator runs the test with its own rights.
  */
 export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[] {
   const name = `${plan.name}-schedule`
-  const space = plan.namespace === undefined ? {} : { namespace: plan.namespace }
+  const space = inNamespace(plan)
   const metadata = { name, ...space }
+  const { collect } = schedule
+  const work = collect === undefined ? creating(plan, schedule) : collecting(plan, collect)
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'Role',
       metadata,
-      rules: [{ apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create'] }],
+      rules: work.rules,
     },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -31,7 +44,7 @@ export function scheduleManifests(plan: K8sPlan, schedule: Schedule): Manifest[]
       metadata,
       data: { 'testrun.yaml': yamlOf(testRun(plan)) },
     },
-    cronJob(plan, schedule, metadata),
+    cronJob(plan, schedule, metadata, work),
   ]
 }
 
@@ -39,6 +52,7 @@ function cronJob(
   plan: K8sPlan,
   schedule: Schedule,
   metadata: Manifest['metadata'] & { name: string },
+  work: Work,
 ): Manifest {
   return {
     apiVersion: 'batch/v1',
@@ -56,49 +70,95 @@ function cronJob(
         spec: {
           // A retry could start a second load.
           backoffLimit: 0,
-          activeDeadlineSeconds: 120,
-          template: { spec: starterPod(plan, schedule, metadata.name) },
+          activeDeadlineSeconds: work.deadlineS,
+          template: { metadata: labelled(plan.pods), spec: podOf(plan, metadata.name, work) },
         },
       },
     },
   }
 }
 
-function starterPod(plan: K8sPlan, schedule: Schedule, name: string): Record<string, unknown> {
-  const space = plan.namespace === undefined ? [] : [`--namespace=${plan.namespace}`]
+function podOf(plan: K8sPlan, name: string, work: Work): Record<string, unknown> {
+  const { imagePullPolicy } = plan.pods
   return {
     restartPolicy: 'Never',
     serviceAccountName: name,
     automountServiceAccountToken: true,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    // Time to delete the run and to merge what there is of it.
+    terminationGracePeriodSeconds: 120,
+    ...placement(plan.pods),
+    securityContext: podSecurity(plan.pods),
     containers: [
       {
-        name: 'create',
-        image: schedule.kubectlImage,
-        // Client-side validation would need to read the whole API schema; the server validates anyway.
-        args: ['create', '--validate=false', '--filename=/testrun/testrun.yaml', ...space],
+        ...work.container,
+        ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
         // kubectl's default cache folder is in the home, which this user does not have.
         env: [{ name: 'KUBECACHEDIR', value: '/cache' }],
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
-        resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+        securityContext: { ...CONTAINER_SECURITY, readOnlyRootFilesystem: true },
         volumeMounts: [
           { name: 'testrun', mountPath: '/testrun', readOnly: true },
           { name: 'cache', mountPath: '/cache' },
+          ...work.volumeMounts,
         ],
       },
     ],
     volumes: [
       { name: 'testrun', configMap: { name } },
       { name: 'cache', emptyDir: { sizeLimit: '16Mi' } },
+      ...work.volumes,
     ],
+  }
+}
+
+const FILE = '/testrun/testrun.yaml'
+
+/** The Job only creates the run; nobody waits for it. */
+function creating(plan: K8sPlan, { kubectlImage: image }: Schedule): Work {
+  const space = plan.namespace === undefined ? [] : [`--namespace=${plan.namespace}`]
+  return {
+    rules: [{ apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create'] }],
+    deadlineS: 120,
+    container: {
+      name: 'create',
+      image,
+      // Client-side validation would need to read the whole API schema; the server validates anyway.
+      args: ['create', '--validate=false', `--filename=${FILE}`, ...space],
+      resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+    },
+    volumes: [],
+    volumeMounts: [],
+  }
+}
+
+/** The Job is `k6-inference k8s run`: it fails when a limit is missed or the run is not judged. */
+function collecting(plan: K8sPlan, { image, gate, tolerances }: Collect): Work {
+  const claim = plan.resultsClaim
+  // The reports lie beside the runs of the claim, not in them: a run's folder holds its pods.
+  const folders =
+    claim === undefined
+      ? ['--out', '/out']
+      : ['--results', RESULTS_FOLDER, '--out', `${RESULTS_FOLDER}/reports`]
+  const judged = gate === undefined ? [] : ['--gate', gate]
+  const limits = tolerances.flatMap((tolerance) => ['--tolerance', tolerance])
+  const volume =
+    claim === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: claim } }
+  return {
+    rules: [
+      { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create', 'get', 'delete'] },
+      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+      // `kubectl logs job/NAME` of an initializer that refuses the script.
+      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+    ],
+    // `k8s run` gives up after ten minutes without a load, and after a day with one.
+    deadlineS: 25 * 3600,
+    container: {
+      name: 'collect',
+      image,
+      args: ['k8s', 'run', FILE, ...folders, ...judged, ...limits],
+      resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+    },
+    volumes: [{ name: 'out', ...volume }],
+    volumeMounts: [{ name: 'out', mountPath: claim === undefined ? '/out' : RESULTS_FOLDER }],
   }
 }

@@ -1,25 +1,10 @@
+import { inNamespace, ownVolumes, spreading, testRunPod, trustEnv, type Env } from './pod.ts'
 import type { K8sPlan, Manifest, ScriptRoute, SecretRef } from './types.ts'
 
-/** Mount point of the results volume, and the value of RESULTS. */
+/** Mount point of the results volume; without one, the initializer's stand-in. */
 export const RESULTS_FOLDER = '/results'
-
-/** User of this project's image and of k6's; also the group that may write to the results volume. */
-const K6_USER = 12345
-
-const POD_SECURITY = {
-  runAsNonRoot: true,
-  runAsUser: K6_USER,
-  runAsGroup: K6_USER,
-  fsGroup: K6_USER,
-  seccompProfile: { type: 'RuntimeDefault' },
-}
-
-const CONTAINER_SECURITY = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-}
-
-type Env = { name: string; value?: string; valueFrom?: Record<string, unknown> }
+/** Folder of one pod on the results volume. */
+const POD_FOLDER = `${RESULTS_FOLDER}/$(TESTID)/$(POD_NAME)`
 
 /**
  * The `TestRun` (`k6.io/v1alpha1`).
@@ -32,31 +17,16 @@ type Env = { name: string; value?: string; valueFrom?: Record<string, unknown> }
  * It has a `generateName` instead of a name, so that each `kubectl create` is another run.
  */
 export function testRun(plan: K8sPlan): Manifest {
-  const { parallelism, image, variables } = plan
-  const results = plan.resultsClaim
+  const { parallelism, image, variables, pods } = plan
   const settings = Object.entries(variables).map(([name, value]) => plain(name, value))
-  const common = {
-    image,
-    securityContext: POD_SECURITY,
-    containerSecurityContext: CONTAINER_SECURITY,
-    // k6 does not use the Kubernetes API.
-    automountServiceAccountToken: 'false',
-  }
-  const runnerEnv: Env[] = [
-    ...ofRun,
-    podName,
-    ...settings,
-    ...(results === undefined ? [] : [plain('RESULTS', RESULTS_FOLDER)]),
-    ...plan.secrets.map(fromSecret),
-    ...(plan.prometheus === undefined ? [] : prometheusEnv(plan.prometheus)),
-  ]
+  const results = plan.resultsClaim
   return {
     apiVersion: 'k6.io/v1alpha1',
     kind: 'TestRun',
     metadata: {
       generateName: `${plan.name}-`,
-      ...(plan.namespace === undefined ? {} : { namespace: plan.namespace }),
-      labels: { 'app.kubernetes.io/name': 'k6-inference' },
+      ...inNamespace(plan),
+      labels: { 'app.kubernetes.io/name': 'k6-inference', ...pods.labels },
     },
     spec: {
       parallelism,
@@ -65,24 +35,55 @@ export function testRun(plan: K8sPlan): Manifest {
       script: scriptOf(plan.script),
       arguments: argumentsOf(plan),
       initializer: {
-        ...common,
-        env: [...ofRun, ...settings],
+        image: pods.initializerImage ?? image,
+        ...testRunPod(pods),
+        env: [
+          ...ofRun,
+          ...(results === undefined ? [] : [plain('RESULTS', RESULTS_FOLDER)]),
+          ...settings,
+        ],
         resources: resources('500m', '512Mi'),
-        ...(results === undefined ? {} : noResults),
+        ...volumesOf(ownVolumes(pods, false), results === undefined ? undefined : { emptyDir: {} }),
       },
       starter: {
-        securityContext: { ...POD_SECURITY, runAsUser: 65532, runAsGroup: 65532 },
-        containerSecurityContext: CONTAINER_SECURITY,
-        automountServiceAccountToken: 'false',
+        ...(pods.starterImage === undefined ? {} : { image: pods.starterImage }),
+        ...testRunPod(pods, 65532),
       },
       runner: {
-        ...common,
-        env: runnerEnv,
+        image,
+        ...testRunPod(pods),
+        ...spreading(pods),
+        env: [
+          ...ofRun,
+          podName,
+          ...(results === undefined ? [] : [{ name: 'RESULTS', value: POD_FOLDER }]),
+          ...settings,
+          ...plan.secrets.map(fromSecret),
+          ...trustEnv(pods),
+          ...(plan.prometheus === undefined ? [] : prometheusEnv(plan.prometheus)),
+        ],
         resources: resources(plan.cpu, plan.memory),
-        ...(results === undefined ? {} : resultsVolume(results)),
+        livenessProbe: PATIENT,
+        ...(results === undefined ? {} : { initContainers: [folderMaker(image)] }),
+        ...volumesOf(
+          ownVolumes(pods, true),
+          results === undefined ? undefined : { persistentVolumeClaim: { claimName: results } },
+        ),
       },
     },
   }
+}
+
+/**
+ * The operator's own probe kills a pod whose k6 does not answer within a second, three times in 30 s.
+ * A client that is busy with a spike may be slower, and its report says so; one that hangs for ten
+ * minutes is of no use.
+ */
+const PATIENT = {
+  httpGet: { path: '/v1/status', port: 6565 },
+  periodSeconds: 30,
+  timeoutSeconds: 20,
+  failureThreshold: 20,
 }
 
 /**
@@ -100,11 +101,13 @@ const podName: Env = {
   valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
 }
 
-/** The kubelet replaces `$(TESTID)`, also in the initializer, where a shell would take it as a command. */
+/**
+ * The kubelet replaces `$(TESTID)` and `$(RESULTS)`, also in the initializer, where a shell would take
+ * them as commands.
+ */
 function argumentsOf(plan: K8sPlan): string {
   const { resultsClaim, prometheus } = plan
-  const records =
-    resultsClaim === undefined ? [] : ['--console-output', `${RESULTS_FOLDER}/records.jsonl`]
+  const records = resultsClaim === undefined ? [] : ['--console-output', '$(RESULTS)/records.jsonl']
   const output = prometheus === undefined ? [] : ['-o', 'experimental-prometheus-rw']
   return ['--tag', 'testid=$(TESTID)', '--log-format', 'raw', ...records, ...output].join(' ')
 }
@@ -115,9 +118,9 @@ function scriptOf(script: ScriptRoute): Record<string, unknown> {
   return { volumeClaim: { name: script.name, file: script.file, readOnly: true } }
 }
 
-/** Kubernetes replaces `$(NAME)` in values; a doubled `$` keeps it literal. */
+/** Kubernetes replaces `$(NAME)` in values, and `$$` by `$`; a doubled `$` is always one `$`. */
 function plain(name: string, value: string): Env {
-  return { name, value: value.replaceAll('$(', '$$$$(') }
+  return { name, value: value.replaceAll('$', '$$$$') }
 }
 
 function fromSecret({ variable, secret, key }: SecretRef): Env {
@@ -138,18 +141,31 @@ function resources(cpu: string, memory: string): Record<string, unknown> {
   return { requests: { cpu, memory }, limits: { memory } }
 }
 
-/** The initializer gets the same arguments, and k6 opens the console-output file in any case. */
-const noResults = {
-  volumes: [{ name: 'results', emptyDir: {} }],
-  volumeMounts: [{ name: 'results', mountPath: RESULTS_FOLDER }],
+/** @param results source of the volume at {@link RESULTS_FOLDER}; the initializer opens a file there, too */
+function volumesOf(
+  own: ReturnType<typeof ownVolumes>,
+  results: Record<string, unknown> | undefined,
+): Partial<ReturnType<typeof ownVolumes>> {
+  const volumes = [...own.volumes]
+  const volumeMounts = [...own.volumeMounts]
+  if (results !== undefined) {
+    volumes.unshift({ name: 'results', ...results })
+    volumeMounts.unshift({ name: 'results', mountPath: RESULTS_FOLDER })
+  }
+  return volumes.length === 0 ? {} : { volumes, volumeMounts }
 }
 
-/** One folder per pod, created by the kubelet: k6 creates none, and all pods use the same file names. */
-function resultsVolume(claim: string): Record<string, unknown> {
+/**
+ * Makes the pod's folder: k6 makes none, and all pods use the same file names. A `subPath` would do so,
+ * too, but as root: on a shared volume that ignores `fsGroup` (NFS, EFS), k6 could not write there.
+ */
+function folderMaker(image: string): Record<string, unknown> {
   return {
-    volumes: [{ name: 'results', persistentVolumeClaim: { claimName: claim } }],
-    volumeMounts: [
-      { name: 'results', mountPath: RESULTS_FOLDER, subPathExpr: '$(TESTID)/$(POD_NAME)' },
-    ],
+    name: 'results-folder',
+    image,
+    command: ['mkdir', '-p', '$(RESULTS)'],
+    env: [...ofRun.slice(0, 1), podName, { name: 'RESULTS', value: POD_FOLDER }],
+    resources: resources('50m', '64Mi'),
+    volumeMounts: [{ name: 'results', mountPath: RESULTS_FOLDER }],
   }
 }

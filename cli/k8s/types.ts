@@ -35,6 +35,49 @@ export interface Schedule {
   /** IANA name; the cluster's own zone when undefined. */
   timeZone: string | undefined
   kubectlImage: string
+  /** The Job does not only create the run, but collects and judges it. */
+  collect: Collect | undefined
+}
+
+export interface Collect {
+  /** Image with the command-line program and kubectl. */
+  image: string
+  /** Path of the baseline, in the Job's pod. */
+  gate: string | undefined
+  tolerances: readonly string[]
+}
+
+/** A volume of the user's, mounted for reading unless it is empty. */
+export type Mount =
+  | { kind: 'configMap' | 'secret' | 'claim'; name: string; path: string }
+  | { kind: 'emptyDir'; path: string }
+
+export interface Toleration {
+  key: string
+  operator: string
+  value?: string
+  effect?: string
+}
+
+/** How pods are run, whatever they run: each field is an option of `k6-inference k8s`. */
+export interface PodSettings {
+  imagePullSecrets: string[]
+  imagePullPolicy: string | undefined
+  starterImage: string | undefined
+  initializerImage: string | undefined
+  nodeSelector: Record<string, string>
+  tolerations: Toleration[]
+  /** Node labels over whose values the pods are spread. */
+  spread: string[]
+  affinity: Record<string, unknown> | undefined
+  priorityClass: string | undefined
+  serviceAccount: string | undefined
+  labels: Record<string, string>
+  annotations: Record<string, string>
+  /** `none` leaves the user to the cluster. */
+  user: { uid: number; gid: number } | 'none' | undefined
+  mounts: Mount[]
+  caBundle: { kind: 'configMap' | 'secret'; name: string; key: string } | undefined
 }
 
 /** Everything the manifests are built from; validated, but not checked against a cluster. */
@@ -55,6 +98,7 @@ export interface K8sPlan {
   secrets: readonly SecretRef[]
   cpu: string
   memory: string
+  pods: PodSettings
   /** Prometheus remote-write address. */
   prometheus: string | undefined
   /** Claim for the results, one folder per pod. */

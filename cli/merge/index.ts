@@ -1,1 +1,1 @@
-export { main } from './main.ts'
+export { main, mergeFiles, type MergeOptions } from './main.ts'

@@ -56,19 +56,48 @@ async function merge(argv: readonly string[], terminal: Terminal): Promise<numbe
   const { out, force } = values
   if (out === undefined) throw new UsageError('--out DIR is required')
   if (positionals.length === 0) throw new UsageError('no pods given; name their folders or records')
-  const wanted = values.pods === undefined ? undefined : Number(values.pods)
-  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
+  const pods = values.pods === undefined ? undefined : Number(values.pods)
+  if (pods !== undefined && !(Number.isInteger(pods) && pods > 0)) {
     throw new UsageError(`--pods ${values.pods}: accepted: a whole number from 1`)
   }
-  const files = await findRun(positionals)
+  return mergeFiles(positionals, { out, force, pods, skipBad: values['skip-bad-lines'] }, terminal)
+}
+
+export interface MergeOptions {
+  /** Folder for the result. */
+  out: string
+  /** Replace files that exist. */
+  force: boolean
+  /** Number of pods in the run, if it is known: any other number is an error. */
+  pods?: number | undefined
+  /** Leave out records that cannot be read. */
+  skipBad: boolean
+  /** Pods that did not end by themselves, each with its name and the reason. */
+  lost?: readonly string[]
+}
+
+/**
+ * Merges the files of a run's pods, and writes and shows the result.
+ *
+ * @param paths folders and files of the pods, in any order
+ * @returns the exit code by the merged verdict
+ * @throws InputError when the files cannot be read as one run
+ */
+export async function mergeFiles(
+  paths: readonly string[],
+  { out, force, pods, skipBad, lost = [] }: MergeOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const files = await findRun(paths)
   const output = await createOutput(out)
   try {
-    const read = await readPods(files, values['skip-bad-lines'], output.add)
-    if (wanted !== undefined && read.pods !== wanted) {
-      throw new InputError(`found records of ${read.pods} pods, expected ${wanted}`)
+    const read = await readPods(files, skipBad, output.add)
+    if (pods !== undefined && read.pods !== pods) {
+      throw new InputError(`found records of ${read.pods} pods, expected ${pods}`)
     }
     for (const note of read.notes) terminal.note(`merge: ${note}\n`)
     const { head, end, info, summary } = read.merged
+    if (info.pods !== undefined && lost.length > 0) info.pods.lost = [...lost]
     const report = buildReport({ summary, run: info })
     const inputs = [...files.records, ...files.results]
     const written = await output.write(

@@ -83,7 +83,7 @@ function plan(argv: readonly string[], terminal: Terminal): number {
   const round = (value: number, digits = 0) =>
     value.toLocaleString('en', { maximumFractionDigits: digits })
   terminal.out(`  load      ${round(aim.rate, 2)} requests/s x ${round(aim.tokens)} tokens = ${round(planned.tokensPerS)} tokens/s
-  streams   ${round(planned.inFlight, 1)} open at once, ${planned.vus} VUs allocated
+  streams   ${round(planned.inFlight, 1)} open at once, ${round(planned.vus)} VUs at most
   CPU       ${round(planned.cores, 2)} cores (${round(costs.cpuUsPerToken)} us per token, ${round(costs.cpuUsPerRequest)} us per request)
   memory    ${round(planned.memoryMiB)} MiB, plus ${round(costs.mibBase)} MiB per pod
   pods      ${planned.pods} of ${round(size.cores, 2)} cores and ${round(size.memoryMiB)} MiB each, limited by ${planned.limit} (${round(share * 100)} % of the cores used)

@@ -1,5 +1,6 @@
 import { vusFor } from '../../lib/load/index.ts'
 import type { Costs } from './costs.ts'
+import { loadMiB } from './memory.ts'
 
 export interface LoadAim {
   /** Requests/s at the peak. */
@@ -23,7 +24,7 @@ export interface LoadPlanned {
   /** Streams open at once, by Little's law. */
   inFlight: number
   tokensPerS: number
-  /** VUs that k6 allocates before the load. */
+  /** VUs that k6 may go up to; it prepares fewer, but a slow server makes it use all. */
   vus: number
   /** Cores in all. */
   cores: number
@@ -52,11 +53,10 @@ export function planPods(
   costs: Costs,
 ): LoadPlanned | { problem: string } {
   const e2eMs = aim.ttftMs + Math.max(0, aim.tokens - 1) * aim.tpotMs
-  const { expected: inFlight, preAllocatedVUs: vus } = vusFor(aim.rate, e2eMs, undefined)
+  const { expected: inFlight, maxVUs: vus } = vusFor(aim.rate, e2eMs, undefined)
   const tokensPerS = aim.rate * aim.tokens
   const cores = (aim.rate * (costs.cpuUsPerRequest + aim.tokens * costs.cpuUsPerToken)) / 1e6
-  const kept = (aim.rate * aim.durationS * costs.bytesPerRequest) / 2 ** 20
-  const memoryMiB = vus * costs.mibPerVu + kept
+  const memoryMiB = loadMiB({ vus, requests: aim.rate * aim.durationS }, costs)
   const room = size.memoryMiB - costs.mibBase
   if (room <= 0) {
     return {

@@ -73,7 +73,7 @@ async function filesIn(folder: string): Promise<RunFiles | undefined> {
     const file = path.join(folder, name)
     if (RECORDS.test(name)) found.records.push(file)
     // Other programs' files may lie here, but a broken one of ours must not go unnoticed.
-    else if (LOGS.test(name) && (await headOf(file)).includes('"record":"run"'))
+    else if (LOGS.test(name) && (await headOf(file)).includes('"record":"'))
       found.records.push(file)
     else if (name.endsWith('.json') && looksLikeResults(await headOf(file)))
       found.results.push(file)

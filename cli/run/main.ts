@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { renderText } from '../../lib/report/index.ts'
+import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { main as compare } from '../compare/index.ts'
@@ -9,6 +10,7 @@ import {
   endOf,
   findK6,
   findScript,
+  LIMITS_MISSED,
   runK6,
   survivesResets,
   withoutSummary,
@@ -58,10 +60,12 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       summary,
     })
     const env = summary ? process.env : withoutSummary(process.env)
-    const { code, interrupted } = await runK6({ k6: k6.path, args, env })
+    const { code: ended, interrupted } = await runK6({ k6: k6.path, args, env })
+    const crashed = ended === CRASHED
+    if (crashed) terminal.note(CRASH)
+    const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
+    const code = isBounded(reported) ? exitOf(reported) : ended
     worst = worseOf(worst, code)
-    if (code === CRASHED) terminal.note(CRASH)
-    await report(planned.folder, { formats, summary, crashed: code === CRASHED }, terminal)
     if (interrupted !== undefined || endOf(code) === 'broken') {
       // After a configuration error or Ctrl-C, the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
@@ -87,12 +91,25 @@ const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
 `
 
-/** Reports whatever the run left. A run that left nothing has already said why. */
+/** Whether the load ended at a bound on what it spends. k6 calls such an end an abort. */
+function isBounded(report: Report | undefined): report is Report {
+  return report?.bounds.some(({ ended }) => ended) === true
+}
+
+/** The exit code that k6 would have given without the abort. */
+function exitOf({ verdict }: Report): number {
+  return verdict.status === 'failed' ? LIMITS_MISSED : 0
+}
+
+/**
+ * Reports whatever the run left. A run that left nothing has already said why.
+ * @returns the report; undefined when there is none
+ */
 async function report(
   folder: string,
   { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
   terminal: Terminal,
-): Promise<void> {
+): Promise<Report | undefined> {
   try {
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
     const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
@@ -103,8 +120,10 @@ async function report(
     const all = [...new Set([...formats, ...own])]
     const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)
+    return read.report
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     terminal.note(`report: ${error.message}\n`)
+    return undefined
   }
 }

@@ -32,7 +32,8 @@ export const HELP = `Runs a scenario with k6 and keeps everything in a new folde
 The folder is named by time and scenario. RECORDS is on unless -e RECORDS says otherwise. Pass secrets
 such as API_KEY in the environment, not with -e: other users of the machine can read a command line.
 
-Exit code: k6's own; of several runs, the worst (99: an SLO was missed).
+Exit code: k6's own; of several runs, the worst (99: an SLO was missed). A load that ended at MAX_REQUESTS
+and the like has a normal end.
 
 Examples:
   k6-inference run chat-spike -e BASE_URL=http://localhost:8000/v1 -e RATE=5 -e SLO_TTFT_P95=800

@@ -1,6 +1,3 @@
-import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import {
   isPackedTrace,
   lineSplitter,
@@ -13,23 +10,10 @@ import {
   type TraceReport,
 } from '../../lib/traces/index.ts'
 import { InputError } from '../command.ts'
+import { pieces } from '../data-files/index.ts'
 
 /** 1.6 GB of columns, which Node has room for; k6, which gets what was cut, has a lower limit. */
 const MOST_ROWS = 100_000_000
-
-/** Pieces of a file's text as they are read; `-` is standard input, `.gz` is unpacked on the way. */
-export async function* pieces(path: string): AsyncGenerator<string> {
-  const file: Readable = path === '-' ? process.stdin : createReadStream(path)
-  const bytes = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-  // pipe does not pass a failure on.
-  if (bytes !== file) file.on('error', (error) => bytes.destroy(error))
-  bytes.setEncoding('utf8')
-  try {
-    for await (const piece of bytes) yield piece as string
-  } catch (error) {
-    throw new InputError(`cannot read ${path}: ${(error as Error).message}`)
-  }
-}
 
 /**
  * Reads a trace of any known format, or a packed one, piece by piece: memory holds the columns.

@@ -7,9 +7,9 @@ import { localVariation } from './statistics.ts'
 export interface Fit {
   /** Requests/s. */
   rate: number
-  arrivals: 'poisson' | 'gamma'
-  /** Shape of gamma gaps, 1/CV²; 1 for Poisson. */
-  burstiness: number
+  arrivals: 'constant' | 'poisson' | 'gamma'
+  /** Shape of gamma gaps, 1/CV²; 1 for Poisson, null for constant gaps, which have none. */
+  burstiness: number | null
   /** As `INPUT_TOKENS` and `OUTPUT_TOKENS` take them. */
   inputTokens: LengthFit
   outputTokens: LengthFit
@@ -24,6 +24,8 @@ export interface LengthFit {
 
 /** A log-normal whose cumulative share is nowhere further off than this is taken for the truth. */
 const GOOD_FIT = 0.05
+/** What BURSTINESS accepts. */
+const BURSTINESS = { min: 0.01, max: 100 }
 /** Entries of the table that is given otherwise; each stands for an equal share of requests. */
 const TABLE_SIZE = 40
 
@@ -33,7 +35,7 @@ const TABLE_SIZE = 40
  * Rate: requests / duration. Burstiness: by moments from the gaps in units of the mean gap of their
  * minute, so that a rate which changes over the day is not taken for bursts (a daily cycle of
  * Poisson arrivals is Poisson). Within 10 % of 1 it is Poisson: a sample of a few hundred gaps
- * strays that far. Lengths: log-normal by the moments of the logarithm, bounded by the trace's
+ * strays that far. Gaps more alike than BURSTINESS can say are constant. Lengths: log-normal by the moments of the logarithm, bounded by the trace's
  * extremes, where it fits; else a table of quantiles.
  * @throws RangeError for a trace too short to tell
  */
@@ -55,12 +57,16 @@ export function fitTrace(trace: Trace): Fit {
     cv = 1
     notes.push('too few requests a minute to tell the burstiness: Poisson was assumed')
   }
-  const burstiness = Number((1 / cv ** 2).toPrecision(3))
-  const poisson = Math.abs(burstiness - 1) <= 0.1
+  const found = Number((1 / cv ** 2).toPrecision(3))
+  const burstiness = Math.max(BURSTINESS.min, found)
+  if (found < burstiness)
+    notes.push(`the gaps give a burstiness of ${found}; the least that is played is ${burstiness}`)
+  const arrivals =
+    Math.abs(burstiness - 1) <= 0.1 ? 'poisson' : burstiness > BURSTINESS.max ? 'constant' : 'gamma'
   return {
     rate: Number(((trace.rows / durationMs) * 1000).toPrecision(4)),
-    arrivals: poisson ? 'poisson' : 'gamma',
-    burstiness: poisson ? 1 : burstiness,
+    arrivals,
+    burstiness: arrivals === 'gamma' ? burstiness : arrivals === 'poisson' ? 1 : null,
     inputTokens: fitLengths(trace.inputTokens),
     outputTokens: fitLengths(trace.outputTokens),
     notes,

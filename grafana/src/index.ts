@@ -6,6 +6,7 @@ import { cost } from './dashboards/cost.ts'
 import { hosts } from './dashboards/hosts.ts'
 import { loadTest } from './dashboards/load-test.ts'
 import { envFile } from './env.ts'
+import { kubernetesFiles } from './kubernetes.ts'
 import { MODES } from './modes.ts'
 import type { Mode } from './modes.ts'
 
@@ -27,7 +28,10 @@ export function dashboards(mode: Mode): Record<PageName, Dashboard> {
 
 /** Everything that is made of code and checked in: paths from `grafana/` to contents. */
 export function generatedFiles(): Record<string, string> {
-  const files: Record<string, string> = { 'prometheus/alerts.yml': alertRules() }
+  const files: Record<string, string> = {
+    'prometheus/alerts.yml': alertRules(),
+    ...kubernetesFiles(Object.keys(PAGES)),
+  }
   for (const mode of MODES) {
     files[`k6-${mode}.env`] = envFile(mode)
     for (const [name, dashboard] of Object.entries(dashboards(mode))) {

@@ -68,6 +68,8 @@ func (m *module) class() *sobek.Object {
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	m.must(class.DefineDataProperty("addSamples", rt.ToValue(m.addSamples),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	m.must(class.DefineDataProperty("addUp", rt.ToValue(m.addUp),
+		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	return class
 }
 

@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS, type Slo } from '../metrics/index.ts'
+import { latencyLimits, type Slo } from '../metrics/index.ts'
 import { peakOf } from './checks.ts'
 import type { EndpointConfig } from './readers/endpoint.ts'
 import type { WeightedEndpoint } from './readers/lists.ts'
@@ -64,6 +64,13 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
       wholeMs,
     },
     slo: serviceLevel(v, !given.includes('SLO_ERROR_RATE') && !byDefault('SLO_ERROR_RATE')),
+    bounds: {
+      requests: v.MAX_REQUESTS,
+      outputTokens: v.MAX_OUTPUT_TOKENS_TOTAL,
+      spend: v.MAX_SPEND,
+      inputPrice: v.PRICE_INPUT_TOKENS,
+      outputPrice: v.PRICE_OUTPUT_TOKENS,
+    },
     resultsDir: resultsDir(v.RESULTS, input),
     gapSampling: v.GAP_SAMPLING,
     preflight: v.PREFLIGHT,
@@ -81,7 +88,7 @@ function arrivalsOf({ ARRIVALS: kind, BURSTINESS: shape }: Config['values']): Ar
 }
 
 function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Slo {
-  const limits = LATENCY_LIMITS.flatMap(({ field, variable }) => {
+  const limits = latencyLimits().flatMap(({ field, variable }) => {
     const limitMs = v[variable]
     return limitMs === undefined ? [] : [[field, limitMs] as const]
   })

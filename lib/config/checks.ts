@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS } from '../metrics/index.ts'
+import { latencyLimits } from '../metrics/index.ts'
 import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
@@ -76,6 +76,12 @@ function deadlines({ values, given, problem, warn }: Reading): void {
   }
   if (drain !== undefined && expected !== undefined && drain < expected) {
     warn('DRAIN', `DRAIN is shorter than EXPECTED_E2E: the end of the load will cut answers off`)
+  } else if (drain !== undefined && total !== undefined && drain < total) {
+    const shorter = `DRAIN is shorter than TIMEOUT_TOTAL (${formatDuration(total)})`
+    warn(
+      'DRAIN',
+      `${shorter}: requests that hang are cut off by the end instead of failing, and a limit that they could have missed is not judged`,
+    )
   }
   for (const name of ['TIMEOUT_FIRST_TOKEN', 'TIMEOUT_IDLE', 'TIMEOUT_CONNECT'] as const) {
     const ms = values[name]
@@ -102,7 +108,7 @@ function warmupMakesSense({ values, shape, warn }: Reading): void {
 
 /** Of two limits on one latency, the one at the higher percentile decides only where it is larger. */
 function serviceLevel({ values, warn }: Reading): void {
-  const set = LATENCY_LIMITS.flatMap((limit) => {
+  const set = latencyLimits().flatMap((limit) => {
     const limitMs = values[limit.variable]
     return limitMs === undefined ? [] : [{ ...limit, limitMs }]
   })
@@ -205,6 +211,17 @@ function wholeSteps({ values, shape, problem }: Reading): void {
   problem('MAX_VUS', `a closed loop of ${top} requests needs as many VUs`, `at least ${top}`)
 }
 
+function pricedSpend({ values, given, problem, warn }: Reading): void {
+  const { MAX_SPEND: most, PRICE_INPUT_TOKENS: input, PRICE_OUTPUT_TOKENS: output } = values
+  if (most !== undefined && !input && !output) {
+    const wanted = 'a price above 0, here or as PRICE_INPUT_TOKENS'
+    problem('PRICE_OUTPUT_TOKENS', 'without prices MAX_SPEND is never reached', wanted)
+  }
+  for (const name of ['PRICE_INPUT_TOKENS', 'PRICE_OUTPUT_TOKENS'] as const) {
+    if (most === undefined && given.has(name)) warn(name, `${name} has no effect without MAX_SPEND`)
+  }
+}
+
 function drawnArrivals({ values, given, loop, warn }: Reading): void {
   if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
     warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
@@ -249,6 +266,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   certificateWithKey,
   wholeSteps,
   drawnArrivals,
+  pricedSpend,
   traceGiven,
   severalEndpoints,
   resultsFolder,

@@ -1,4 +1,4 @@
-import type { Slo } from '../metrics/index.ts'
+import type { Bounds, Slo } from '../metrics/index.ts'
 import type { EndpointConfig } from './readers/endpoint.ts'
 import type { LengthSpec } from './readers/lengths.ts'
 import type { WeightedEndpoint } from './readers/lists.ts'
@@ -61,6 +61,7 @@ export interface Config {
   ignoreEos: 'auto' | 'on' | 'off'
   deadlines: { connectMs: number; firstTokenMs: number; idleMs: number; wholeMs: number }
   slo: Slo
+  bounds: Bounds
   /** Folder for the files of the run; undefined: no files are written. */
   resultsDir: string | undefined
   /** Probability with which a gap enters the ITL/ICL trends; undefined = chosen by the length of the run. */

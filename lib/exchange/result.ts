@@ -2,9 +2,12 @@ import { finishKind } from '../protocols/index.ts'
 import type { Redactor } from '../safe-text/index.ts'
 import type { Seen } from './exchange.ts'
 import { atOnce } from './at-once.ts'
+import { bunchesOf } from './bunches.ts'
+import type { Bunches } from './bunches.ts'
 import { headersThatMatter, retryAfterS } from './headers.ts'
 import type { Verdict } from './outcomes.ts'
 import { tokensOf } from './tokens.ts'
+import type { TokenFacts } from './tokens.ts'
 import type { ClockSource, ExchangeRequest, ExchangeResult, Marks, Note } from './types.ts'
 
 export interface ResultContext {
@@ -37,6 +40,11 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     // The tokens of a whole answer are there when its body is.
     lastTokenMs: whole !== undefined && completed ? seen.endMs : lastTokenMs,
   }
+  // What a buffered transport hands over came at once for its own reasons.
+  const bunched =
+    completed && context.clock !== 'buffered'
+      ? bunchesOf(tokens.chunkTimesMs, marks.sentMs)
+      : undefined
   const result: ExchangeResult = {
     ...verdictPart(seen.verdict, context),
     httpStatus: head?.status,
@@ -44,7 +52,9 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     marks,
     usage,
     ...tokens,
-    notes: [...context.notes, ...seen.notes, ...notes],
+    ...((streamEnd?.reasoningBytes ?? 0) > 0 && { reasoned: true as const }),
+    ...bunchFacts(bunched, tokens),
+    notes: [...context.notes, ...seen.notes, ...notes, ...held(bunched)],
     malformedEvents: streamEnd?.malformed ?? 0,
     finishReason: finishReason && context.redact.line(finishReason).slice(0, 40),
     finish: finishKind(finishReason),
@@ -52,6 +62,24 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     headers: head === undefined ? {} : headersThatMatter(head.headers, context.redact),
   }
   return context.clock === 'buffered' ? atOnce(result) : result
+}
+
+/**
+ * The first token was held back until its whole bunch came. TPOT therefore counts from the bunch: its
+ * last token is the first whose time is right.
+ */
+function bunchFacts(
+  bunched: Bunches | undefined,
+  { chunkTokens, firstChunkTokens }: Pick<TokenFacts, 'chunkTokens' | 'firstChunkTokens'>,
+): Pick<ExchangeResult, 'bunches' | 'firstChunkTokens'> {
+  if (bunched === undefined) return { bunches: undefined, firstChunkTokens }
+  const { bunches, first } = bunched
+  const known = chunkTokens?.slice(0, first).reduce((sum, tokens) => sum + tokens, 0)
+  return { bunches, firstChunkTokens: known ?? (firstChunkTokens ?? 1) + first - 1 }
+}
+
+function held(bunched: Bunches | undefined): readonly Note[] {
+  return bunched !== undefined && bunched.first > 2 ? ['first_token_held'] : []
 }
 
 /** The record of a request that never got a connection. */
@@ -70,6 +98,7 @@ export function unsentResult(
     outputTokens: 0,
     chunks: 0,
     firstChunkTokens: undefined,
+    bunches: undefined,
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,

@@ -3,19 +3,13 @@ import type { EncodeOptions, Protocol } from '../protocols/index.ts'
 import { createRedactor } from '../safe-text/index.ts'
 import { createAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
+import { connectWithin, hostHeader } from './connect.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
-import type {
-  Connection,
-  ConnectOutcome,
-  ExchangeRequest,
-  ExchangeResult,
-  Target,
-  Transport,
-} from './types.ts'
+import type { Connection, ExchangeRequest, ExchangeResult, Target, Transport } from './types.ts'
 
 export interface SessionOptions {
   transport: Transport
@@ -219,11 +213,6 @@ export function joinPath(basePath: string, path: string, native: boolean): strin
   return `${native ? base.replace(/\/v1$/, '') : base}${path}`
 }
 
-function hostHeader({ host, port, tls }: Target): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  return port === (tls ? 443 : 80) ? name : `${name}:${port}`
-}
-
 /**
  * A server may leave the body open after the terminal marker, though most end it right away. The client
  * waits this long to keep the connection. After one wait in vain a session stops waiting: a new
@@ -243,34 +232,4 @@ const handlingMs = 10
 function crossedItsEnd({ silent, verdict, sentMs, endMs }: Seen, roundTripMs: number): boolean {
   const lost = silent && verdict.outcome === 'connect_error'
   return lost && (sentMs === undefined || endMs - sentMs <= roundTripMs + handlingMs)
-}
-
-/** No transport may hang a request; a connection that comes too late is closed. */
-function connectWithin(
-  transport: Transport,
-  target: Target,
-  limitMs: number,
-): Promise<ConnectOutcome> {
-  return new Promise((resolve) => {
-    let waiting = true
-    const timer = transport.setTimer(() => {
-      waiting = false
-      resolve({
-        ok: false,
-        reason: 'connect_timeout',
-        message: `no connection within ${limitMs} ms`,
-      })
-    }, limitMs)
-    const settle = (outcome: ConnectOutcome) => {
-      if (waiting) {
-        waiting = false
-        transport.clearTimer(timer)
-        resolve(outcome)
-      } else if (outcome.ok) outcome.connection.close()
-    }
-    transport.connect(target).then(settle, (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      settle({ ok: false, reason: 'connect_failed', message })
-    })
-  })
 }

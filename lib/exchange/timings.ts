@@ -2,8 +2,8 @@ import type { ExchangeResult, Timings } from './types.ts'
 
 /**
  * The figures of one request, in ms, from its marks (ms on the run's clock). n = output tokens,
- * n1 = tokens in the first content chunk, 1 unless the wire tells. The last token is that of the last
- * chunk; where fewer tokens came in chunks than were billed, the event with the finish reason bounds it
+ * n1 = tokens in the first content chunk, 1 unless the wire tells; of an answer that came in bunches, in
+ * the first bunch. The last token is that of the last chunk; where fewer tokens came in chunks than were billed, the event with the finish reason bounds it
  * (tokens.ts). Where a request was sent again, the first sending counts. A request that did not complete
  * has only lateness and connecting: its latencies would flatter or spoil the percentiles.
  *

@@ -107,6 +107,8 @@ export type Note =
   | 'usage_corrected'
   /** Tokens came without their own event: the time of the finish reason stands for the last one. */
   | 'last_token_estimated'
+  /** The first token came together with later ones: TTFT is the time of the whole bunch. */
+  | 'first_token_held'
 
 /** Times in ms on the run's clock; a mark that was not reached is undefined. */
 export interface Marks {
@@ -143,14 +145,21 @@ export interface ExchangeResult {
   outputTokens: number
   /** Number of content chunks received. */
   chunks: number
-  /** Tokens in the first content chunk where the wire gives them, else undefined. */
+  /**
+   * Tokens that came with the first one: in the first content chunk where the wire gives them, or in the
+   * first bunch of chunks; else undefined.
+   */
   firstChunkTokens: number | undefined
+  /** Number of bunches that the chunks came in; undefined where they came one by one. */
+  bunches: number | undefined
   /** Arrival time of each content chunk, ms on the run's clock. */
   chunkTimesMs: readonly number[]
   /** Tokens per content chunk where the wire gives them, else undefined. */
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */
   hiddenReasoning: boolean
+  /** Set when reasoning was streamed, besides the answer or instead of it. */
+  reasoned?: true
   notes: readonly Note[]
   /** Events that were not frames of this API: whatever they held is in no figure. */
   malformedEvents: number

@@ -1,7 +1,7 @@
 import { utf8Length } from './bytes.ts'
 
 export interface RequestHead {
-  method: 'POST'
+  method: 'GET' | 'POST'
   /** Path with query, e.g. `/v1/chat/completions`. */
   path: string
   /** `host` or `host:port`. */
@@ -54,4 +54,9 @@ export function encodeHead(request: RequestHead): string {
  */
 export function withBody(head: string, body: string): string {
   return `${head}content-length: ${utf8Length(body)}\r\n\r\n${body}`
+}
+
+/** @returns the whole request from a head, for a method without a body */
+export function withoutBody(head: string): string {
+  return `${head}\r\n`
 }

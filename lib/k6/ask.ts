@@ -1,12 +1,25 @@
-import http from 'k6/http'
 import type { EndpointConfig } from '../config/index.ts'
-import { createSession, type ExchangeResult } from '../exchange/index.ts'
-import type { ModelList, Probe } from '../preflight/index.ts'
+import {
+  createBodyCollector,
+  createSession,
+  type ExchangeResult,
+  getPage,
+  joinPath,
+} from '../exchange/index.ts'
+import { type ModelList, type Probe, readModelList } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
 import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/index.ts'
+import { engineTitle } from '../server-metrics/index.ts'
+import { metricsSources, readMetrics } from './server-metrics.ts'
 import { createRedactor } from '../safe-text/index.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
+
+/** A router with 500 models lists them in 1 MB; parsing takes ten times the size. */
+const MOST_LIST_BYTES = 4 * 2 ** 20
+/** Beside answers, nothing is worth a longer wait. */
+const LIST_MS = 10_000
+const PAGE_MS = 2_000
 
 /** Requests outside the load (preflight and calibration), each on its own connection. */
 export function createAsk(
@@ -16,10 +29,13 @@ export function createAsk(
 ): Probe & { now: () => number } {
   const transport = createTransport()
   const protocol = protocols[config.api] as Protocol
+  const redact = createRedactor(headers)
+  const { deadlines } = config
 
   async function attempt(
     request: GenerationRequest,
     encode: EncodeOptions,
+    withinMs = Infinity,
   ): Promise<ExchangeResult> {
     const session = createSession({
       transport,
@@ -33,36 +49,49 @@ export function createAsk(
       request,
       dueMs: undefined,
       startMs: transport.now(),
-      deadlines: config.deadlines,
+      deadlines: { ...deadlines, wholeMs: Math.min(deadlines.wholeMs, Math.max(1, withinMs)) },
       collectText: false,
     })
     session.close()
     return result
   }
 
+  /** A page as text, of which no more than so much is ever held. No redirect is followed with the key. */
+  async function get(path: string, sent: Record<string, string>, withinMs: number) {
+    const body = createBodyCollector(MOST_LIST_BYTES)
+    const page = await getPage(transport, {
+      target: endpoint,
+      path,
+      headers: sent,
+      withinMs,
+      maxBytes: MOST_LIST_BYTES,
+      onBody: body.add,
+    })
+    return { page, body: body.text() }
+  }
+
+  async function engine(): Promise<string | undefined> {
+    const [source] = metricsSources(config)
+    if (source === undefined) return undefined
+    const { reading } = await readMetrics(transport, source.endpoint, PAGE_MS)
+    const [name] = reading.engines
+    return name === undefined ? undefined : engineTitle(name)
+  }
+
+  async function listModels(): Promise<ModelList> {
+    const path = joinPath(endpoint.basePath, '/models', false)
+    const { page, body } = await get(path, headers, LIST_MS)
+    return readModelList(page, body, redact)
+  }
+
   return {
     now: transport.now,
     attempt,
-    listModels: async () => listModels(endpoint.baseUrl, headers),
-  }
-}
-
-function listModels(baseUrl: string, headers: Record<string, string>): ModelList {
-  const response = http.get(`${baseUrl}/models`, {
-    headers,
-    // A redirect could take the key and all other headers to another host, or from https to http.
-    redirects: 0,
-    timeout: '10s',
-    tags: { name: 'models' },
-  })
-  if (response.status !== 200) return { ok: false, status: response.status }
-  try {
-    const { data } = response.json() as { data?: { id?: unknown }[] }
-    // A name with the key in it cannot be shown, so it is not asked for.
-    const { text } = createRedactor(headers)
-    const models = (data ?? []).map(({ id }) => String(id))
-    return { ok: true, models: models.filter((id) => text(id) === id) }
-  } catch {
-    return { ok: false, status: response.status }
+    listModels,
+    engine,
+    async page(path) {
+      const { page, body } = await get(joinPath(endpoint.basePath, path, true), {}, PAGE_MS)
+      return page.ok && page.status < 300 ? body : undefined
+    },
   }
 }

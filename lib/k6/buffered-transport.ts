@@ -18,6 +18,9 @@ export const CLOCK: ClockSource = 'buffered'
 /** Only the socket module can take several samples in one call. */
 export const addSamples = undefined
 
+/** Nor do VUs share anything without it. */
+export const addUp = undefined as ((name: string, value: number) => number) | undefined
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /** Headers that k6 sets itself: it handles connections in its own way, not as the request says. */
@@ -25,9 +28,13 @@ const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
 
 /**
  * Transport over `k6/http`, for places that allow no extension. k6 reads the whole answer before a
- * script sees any of it, so tokens have no times, and connecting is part of the request.
+ * script sees any of it, so tokens have no times and connecting is part of the request. It has no limit on
+ * length either: only the time limit bounds the memory that an endless answer to a POST takes.
+ *
+ * @param tags with a `name` it serves what runs beside the load, and no status is one of its failures
  */
 export function createTransport(tags: Record<string, string> = {}): Transport {
+  const beside = tags['name'] !== undefined
   const now = createClock()
   const toByteString = createByteString()
   /** From the last connection that was opened, whose `connecting` is one round trip. */
@@ -50,7 +57,7 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       clock: CLOCK,
       async send(payload, withinMs) {
         const beganMs = now()
-        const response = await post(target, payload, withinMs).catch(notHttp)
+        const response = await fetch(target, payload, withinMs).catch(notHttp)
         const endMs = now()
         // Closed in the meantime: the request was given up.
         if (!open) return endMs
@@ -71,11 +78,26 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
     return { ok: true, connection, connectingMs: undefined }
   }
 
-  function post(
-    { host, port, tls }: Target,
+  async function fetch(
+    target: Target,
     payload: string,
     withinMs: number,
   ): Promise<RefinedResponse<'binary'>> {
+    if (!payload.startsWith('GET ')) return ask(target, payload, withinMs, 'binary')
+    const beganMs = now()
+    const seen = await ask(target, payload, withinMs, 'none')
+    refuseUnbounded(seen)
+    // Not in full: there is no answer to read a second time.
+    if (seen.status === 0) throw faultOf({ ...seen, body: null }, { endMs: now(), roundTripMs })
+    return ask(target, payload, withinMs - (now() - beganMs), 'binary')
+  }
+
+  function ask<T extends 'binary' | 'none'>(
+    { host, port, tls }: Target,
+    payload: string,
+    withinMs: number,
+    responseType: T,
+  ): Promise<RefinedResponse<T>> {
     const { method, path, headers, body } = parse(payload)
     const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
     const url = `${tls ? 'https' : 'http'}://${name}:${port}${path}`
@@ -83,16 +105,37 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
       headers,
       // The bytes of the answer are parsed, so no redirect may follow and nothing may change them.
       redirects: 0,
-      responseType: 'binary',
+      responseType,
       // Later than the exchange's own deadline, which gives the reason.
       timeout: Math.max(1, Math.ceil(withinMs)) + 500,
-      tags: { ...tags, name: path.replace(/\?.*$/, '') },
+      tags: { name: path.replace(/\?.*$/, ''), ...tags },
+      ...(beside && { responseCallback: http.expectedStatuses({ min: 100, max: 599 }) }),
     })
+  }
+}
+
+/** More than this in a page is never read. */
+const MOST_BYTES = 8 * 2 ** 20
+
+/**
+ * A page is asked for twice, first without keeping its body, which shows whether it ends, is packed (k6
+ * unpacks without a limit; identity was asked for), or announces too much.
+ */
+function refuseUnbounded({ headers }: Pick<RefinedResponse<'none'>, 'headers'>): void {
+  const coding = headers['Content-Encoding'] ?? 'identity'
+  const length = Number(headers['Content-Length'] ?? 0)
+  if (coding !== 'identity') {
+    throw new AnswerFault(verdict('stream_error', 'content_encoding', `content-encoding ${coding}`))
+  }
+  if (length > MOST_BYTES) {
+    const message = `content-length ${length}, at most ${MOST_BYTES} is read`
+    throw new AnswerFault(verdict('stream_error', 'event_too_large', message))
   }
 }
 
 /** k6 rejects when the server switches to another protocol (status 101). */
 function notHttp(error: unknown): never {
+  if (error instanceof AnswerFault) throw error
   throw new AnswerFault(verdict('stream_error', 'bad_http', String(error)))
 }
 

@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { type Config, proxyVariable } from '../config/index.ts'
-import { readFile } from './inputs.ts'
+import { readFile } from './read-file.ts'
 import { CLOCK } from './transport.ts'
 
 /** k6's own options for connections, from the variables. Reads files, so only while a script is loaded. */

@@ -1,8 +1,9 @@
+import { answerTokens } from '../exchange/index.ts'
 import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
 import type { IterationParts } from './requests.ts'
 import { contextOf } from './context.ts'
 import type { RunData } from './types.ts'
-import { rest, waitFor } from './wait.ts'
+import { idle, rest, waitFor } from './wait.ts'
 
 /**
  * An iteration that is a whole conversation: one connection for all its turns, the server's real
@@ -16,6 +17,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
     const { n, id, dueMs, endpoint, tags } = parts.begin()
     const data = parts.data(given)
     const atMs = sender.now()
+    if (sender.budget.over()) return idle(test.plan.loop)
     const talk = workload.conversation(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     let previous: PreviousAnswer | undefined
@@ -27,6 +29,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
         previous === undefined
           ? waitFor(dueMs, sender.now, atMs)
           : waitFor(pauseOverMs, sender.now, pauseOverMs)
+      if (!sender.budget.take()) break
       const { result, pauseMs } = await sender.send(
         session,
         {
@@ -45,7 +48,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
       previous = {
         text: result.text ?? '',
         inputTokens: result.usage?.input,
-        outputTokens: result.usage?.output,
+        outputTokens: answerTokens(result),
       }
     }
     session.release()

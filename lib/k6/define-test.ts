@@ -4,12 +4,14 @@ import type { Config } from '../config/index.ts'
 import { areaOf, forecast } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
-import { meanLength, promptsOf } from '../workload/index.ts'
+import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
+import { boundOptions } from './bounds.ts'
+import { calibrationMs, setupText } from './calibration.ts'
 import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
-import { readInputs } from './inputs.ts'
+import { readInputs, sharedStrings } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
@@ -17,7 +19,7 @@ import { createPoller, POLLER, pollsServer } from './poller.ts'
 import { recordEnd } from './records.ts'
 import { createSetup } from './setup.ts'
 import { tellOnce } from './tell.ts'
-import { untilStart } from './together.ts'
+import { untilStart } from './start-moment.ts'
 import { createHandleSummary } from './summary.ts'
 import type { PreparedTest, RunData, TestDefinition } from './types.ts'
 import { CLOCK } from './transport.ts'
@@ -29,7 +31,7 @@ export interface K6Test {
   options: Options
   setup: () => Promise<RunData | undefined>
   run: (data: RunData) => Promise<void>
-  monitor: () => void
+  monitor: () => Promise<void> | void
   teardown: (data: RunData | undefined) => void
   handleSummary: (data: unknown) => Record<string, string>
 }
@@ -46,10 +48,14 @@ export function defineTest(definition: TestDefinition): K6Test {
   const { config, warnings } = configure(name, shape, defaults)
   refuse(() => measurable(config.slo))
   if (FIRST_LOAD) refuse(() => refuseProxy(config))
+  shareWords(sharedStrings('words of prompts', packedWords))
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )
-  tellOnce(() => [...warnings, ...forecast(plan, load, schedule)])
+  tellOnce(() => ({
+    warnings: [...warnings, ...forecast(plan, load, schedule)],
+    info: setupText({ config, plan, workload, inputs }),
+  }))
   const test: PreparedTest = {
     name,
     config,
@@ -85,6 +91,12 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
     throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
   }
+  const size = config.values.BATCH_SIZE
+  if (size > 1 && !('batchSize' in workload)) {
+    throw new Error(
+      `BATCH_SIZE=${size}: a request of this scenario has one prompt; embeddings and completions (offline-batch) take several`,
+    )
+  }
   // A conversation occupies a VU for its whole length, pauses included.
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
@@ -106,7 +118,8 @@ function measurable(slo: Config['slo']): void {
   )
 }
 
-function optionsOf({ plan, config, groups }: PreparedTest): Options {
+function optionsOf(test: PreparedTest): Options {
+  const { plan, config, groups } = test
   const load = Object.entries(plan.scenarios).map(
     ([name, scenario]) => [name, { ...scenario, exec: 'run' }] as const,
   )
@@ -132,23 +145,38 @@ function optionsOf({ plan, config, groups }: PreparedTest): Options {
         },
       }),
     },
-    thresholds: thresholdsFor({
-      phases: plan.phases,
-      slices,
-      slo: config.slo,
-      serverFigures: polled,
-      groups,
-      endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
-    }),
+    thresholds: {
+      ...thresholdsFor({
+        phases: plan.phases,
+        slices,
+        slo: config.slo,
+        serverFigures: polled,
+        groups,
+        endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
+      }),
+      // Their keys are the bare metrics: these stay in the summary without an always-true threshold.
+      ...boundOptions(config.bounds),
+    },
     summaryTrendStats: [...TREND_STATS],
-    // A cold model may take minutes for its first answer; this allows three tries of the preflight.
-    setupTimeout: `${3 * config.deadlines.wholeMs + 30_000 + untilStart(config)}ms`,
+    setupTimeout: `${Math.ceil(setupMs(test))}ms`,
     cloud: cloudOptions(config),
   }
 }
 
+/** Most requests that a preflight sends to one server: with each extension, and without. */
+const PREFLIGHT_TRIES = 6
+/** For the list of models, the server's name, and a busy machine. */
+const BESIDES_MS = 30_000
+
+/** More than setup() can take, whatever the servers do: a cold model may take minutes for each answer. */
+function setupMs(test: PreparedTest): number {
+  const { endpoints, deadlines } = test.config
+  const each = PREFLIGHT_TRIES * deadlines.wholeMs + BESIDES_MS
+  return endpoints.length * each + calibrationMs(test) + untilStart(test.config)
+}
+
 /** Both run beside the load, each in a k6 scenario with one VU, through one exported function. */
-function beside(monitor: () => void, poll: () => void): () => void {
+function beside(monitor: () => void, poll: () => Promise<void>): () => Promise<void> | void {
   return () => (exec.scenario.name === POLLER ? poll() : monitor())
 }
 

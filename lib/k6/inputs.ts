@@ -3,7 +3,6 @@ import type { Config } from '../config/index.ts'
 import {
   type Calibration,
   type DatasetRow,
-  gunzip,
   parseCalibration,
   parseDataset,
   type TraceChanges,
@@ -13,6 +12,7 @@ import {
   type TraceReader,
 } from '../workload/index.ts'
 import { digestOf } from './digest.ts'
+import { readFile } from './read-file.ts'
 import type { Inputs } from './types.ts'
 
 /** First element of a shared list that could not be made; the problem follows it. */
@@ -96,19 +96,6 @@ function calibrationOf(text: string): Calibration | undefined {
   const parsed = parseCalibration(json)
   if (!parsed.ok) throw new Error(parsed.problem)
   return parsed.calibration
-}
-
-/** Reads a file. k6's own message names neither the variable nor what the path is relative to. */
-export function readFile(variable: string, path: string): string {
-  try {
-    if (!/\.gz$/i.test(path)) return open(path)
-    return new TextDecoder().decode(gunzip(new Uint8Array(open(path, 'b'))))
-  } catch (error) {
-    const message = String((error as { message?: unknown } | null)?.message ?? error)
-    throw new Error(`${variable} ${path} cannot be read (relative to the script): ${message}`, {
-      cause: error,
-    })
-  }
 }
 
 /** @throws the Error of `make`, which k6 would otherwise show with its own stack */

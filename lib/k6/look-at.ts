@@ -12,7 +12,7 @@ const STARTED_IN = '/proc/self/cwd'
  */
 export function lookAt(path: string): PathKind {
   if (__ENV['PATH'] === undefined) return 'unknown'
-  const whole = absolute(path)
+  const whole = fromWorkingFolder(path)
   if (whole === undefined) return 'unknown'
   // First a path below it: the file itself should not be read, as it may be large.
   const below = answerTo(`${whole}/is-this-a-folder`)
@@ -22,9 +22,15 @@ export function lookAt(path: string): PathKind {
   return /no such file or directory/.test(itself) ? 'nothing' : 'unknown'
 }
 
-function absolute(path: string): string | undefined {
-  if (path.startsWith('/')) return path
-  const known = /can't be used with directories/.test(answerTo(STARTED_IN))
+/**
+ * A path as seen from the folder in which k6 was started, where a person who types it stands; `open()`
+ * takes relative ones from the script. Undefined where that folder is not known.
+ */
+export function fromWorkingFolder(path: string): string | undefined {
+  if (/^(?:[/\\]|[A-Za-z]:[/\\])/.test(path)) return path
+  // k6 shortens paths by their text, and STARTED_IN/.. would be a folder of /proc.
+  const climbs = path.split(/[/\\]/).includes('..')
+  const known = !climbs && /can't be used with directories/.test(answerTo(STARTED_IN))
   const folder = known ? STARTED_IN : __ENV['PWD']
   return folder === undefined ? undefined : `${folder}/${path}`
 }

@@ -1,12 +1,14 @@
 import { sleep } from 'k6'
-import http from 'k6/http'
 import type { Config } from '../config/index.ts'
 import { metricDef, windowAt } from '../metrics/index.ts'
-import { createFigureSamples, readServerMetrics } from '../server-metrics/index.ts'
-import { createClock } from './clock.ts'
+import type { ReadingResult, ReadingSource } from '../metrics/index.ts'
+import { createFigureSamples } from '../server-metrics/index.ts'
 import type { AddSample } from './metrics.ts'
 import { createPlace } from './place.ts'
 import { recordServer } from './records.ts'
+import { metricsSources, readMetrics } from './server-metrics.ts'
+import type { MetricsSource } from './server-metrics.ts'
+import { createTransport } from './transport.ts'
 import type { PreparedTest } from './types.ts'
 
 /** k6 scenario beside the load; k6 gives a scenario with one VU to only one segment. */
@@ -16,49 +18,52 @@ export const POLLER = 'server_metrics'
 const LONGEST_PERIOD_S = 5
 const LOOKS_A_PHASE = 4
 /** Engines answer in milliseconds; an overloaded one must not delay the next poll. */
-const TIMEOUT = '4s'
-/** Its own tag keeps these requests out of a user's thresholds on HTTP; no status counts as a failure. */
-const PARAMS = {
-  timeout: TIMEOUT,
-  tags: { name: POLLER },
-  responseCallback: http.expectedStatuses({ min: 100, max: 599 }),
-}
-/** vLLM exposes some 100 kB; some other page may have any size. */
-const MOST_CHARACTERS = 8_000_000
+const TIMEOUT_MS = 4000
 
 export function pollsServer(config: Config): boolean {
-  return urlsOf(config).length > 0
+  return metricsSources(config).length > 0
 }
 
 /** One VU beside the load that polls the metrics of the server and of the GPUs. */
-export function createPoller(test: PreparedTest, add: AddSample): () => void {
+export function createPoller(test: PreparedTest, add: AddSample): () => Promise<void> {
   const { config, plan } = test
-  const now = createClock()
+  // Its own tag keeps these requests out of a user's thresholds.
+  const transport = createTransport({ name: POLLER })
+  const { now } = transport
   const place = createPlace(plan, now)
   const shortestMs = Math.min(...plan.phases.map(({ startMs, endMs }) => endMs - startMs))
   const period = Math.max(1, Math.min(LONGEST_PERIOD_S, shortestMs / 1000 / LOOKS_A_PHASE))
-  let sources: { url: string; samples: ReturnType<typeof createFigureSamples> }[] | undefined
+  let sources: (MetricsSource & { samples: ReturnType<typeof createFigureSamples> })[] | undefined
 
-  return function poll() {
+  return async function poll() {
     // Created only in the VU that polls.
-    sources ??= urlsOf(config).map((url) => ({ url, samples: createFigureSamples() }))
+    sources ??= metricsSources(config).map((source) => ({
+      ...source,
+      samples: createFigureSamples(),
+    }))
     const { windows, originMs } = place()
-    const seen: Record<string, number> = {}
+    const values: Record<string, number> = {}
+    const readings: { source: ReadingSource; result: ReadingResult }[] = []
+    const impossible: string[] = []
     const atMs = now()
     // The phase in which the poll was sent, so that the records say the same.
     const window = windowAt(windows, atMs)
     const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
-    for (const { url, samples } of sources) {
-      const { status, body } = http.get(url, PARAMS)
-      if (status !== 200 || typeof body !== 'string' || body.length > MOST_CHARACTERS) continue
-      const reading = readServerMetrics(body)
-      for (const { metric, value } of samples.feed(reading)) {
+    for (const { name, endpoint, samples } of sources) {
+      const { result, reading } = await readMetrics(transport, endpoint, TIMEOUT_MS)
+      readings.push({ source: name, result })
+      add('llm_server_readings', 1, { source: name, result })
+      if (result !== 'figures') continue
+      const change = samples.feed(reading)
+      for (const { metric, value } of change.samples) {
         add(metric, value, tags)
-        seen[metric] = joined(metric, seen[metric], value)
+        values[metric] = joined(metric, values[metric], value)
         add('llm_server_polls', 1, { ...tags, figure: metric })
       }
+      for (const figure of change.impossible) add('llm_server_impossible', 1, { figure })
+      impossible.push(...change.impossible)
     }
-    recordServer(test, atMs - originMs, seen)
+    recordServer(test, atMs - originMs, { values, readings, impossible })
     sleep(period)
   }
 }
@@ -67,10 +72,4 @@ export function createPoller(test: PreparedTest, add: AddSample): () => void {
 function joined(metric: string, before: number | undefined, value: number): number {
   if (before === undefined) return value
   return metricDef(metric)?.kind === 'counter' ? before + value : Math.max(before, value)
-}
-
-/** Without METRICS_URL, the path that all but two engines use; no key is sent there. */
-function urlsOf({ endpoint, values }: Config): readonly string[] {
-  const own = /^https?:\/\/[^/]+/.exec(endpoint.baseUrl)?.[0]
-  return [...(values.METRICS_URL ?? [`${own}/metrics`]), ...values.GPU_METRICS_URL]
 }

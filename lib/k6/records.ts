@@ -47,9 +47,9 @@ export function recordRun(test: PreparedTest, data: RunData): void {
 export function recordServer(
   test: PreparedTest,
   atMs: number,
-  values: Readonly<Record<string, number>>,
+  poll: Parameters<typeof serverLine>[1],
 ): void {
-  if (recorded(test).on && Object.keys(values).length > 0) console.log(serverLine(atMs, values))
+  if (recorded(test).on) console.log(serverLine(atMs, poll))
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Place } from './place.ts'
 import { contextOf } from './context.ts'
 import type { Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
-import { rest, waitFor } from './wait.ts'
+import { idle, rest, waitFor } from './wait.ts'
 
 /** What the iterations of a VU are built from. */
 export interface IterationParts {
@@ -31,11 +31,13 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const { n, id, dueMs, endpoint, tags } = parts.begin()
     const data = parts.data(given)
     const atMs = sender.now()
+    if (sender.budget.over()) return idle(test.plan.loop)
     // Built before the wait: a long prompt takes some ms, which should not become lateness.
     const wanted = workload.request(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(slot.dueMs ?? slot.startMs)
+    if (!sender.budget.take()) return idle(test.plan.loop)
     const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, id }, data)
     session.release()
     rest(pauseMs, place().endMs - sender.now())

@@ -18,6 +18,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     config: publicConfig(config),
     plan: { ...plan, segment: playedSegment() },
     slo: config.slo,
+    bounds: config.bounds,
     clock: CLOCK,
     server: run?.facts,
     workload: run?.workload,

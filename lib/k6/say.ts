@@ -7,6 +7,10 @@ import { maskUrls, printable } from '../safe-text/index.ts'
  */
 const shown = (message: string) => printable(maskUrls(message))
 
+export function inform(message: string): void {
+  console.info(shown(message))
+}
+
 export function warn(message: string): void {
   console.warn(shown(message))
 }

@@ -4,7 +4,9 @@ import {
   eachSample,
   lengthSamples,
   outcomeKind,
+  receivedTokens,
   requestLimits,
+  spendOf,
   startSample,
 } from '../metrics/index.ts'
 import { createPause } from '../load/index.ts'
@@ -12,6 +14,8 @@ import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
 import type { WeightedEndpoint } from '../config/index.ts'
+import { createBudget } from './bounds.ts'
+import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
@@ -37,6 +41,8 @@ export interface Outgoing {
 
 export interface Sender {
   now(): number
+  /** Asked before each request. */
+  budget: Pick<Budget, 'take' | 'over'>
   /** The VU's session with an endpoint; its connection lasts until the iteration closes it. */
   open(endpoint: WeightedEndpoint, data: RunData): Promise<Session>
   /**
@@ -61,10 +67,13 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
   const record = createRecorder(test)
   const recordsText = recorded(test).text
   const sessions = new Map<string, Session>()
+  const budget = createBudget(config.bounds)
+  const priced = config.bounds.spend !== undefined
   const pauseAfter = test.plan.loop === 'closed' ? createPause() : () => 0
 
   return {
     now: transport.now,
+    budget,
 
     async open({ endpoint }, { facts }) {
       let session = sessions.get(endpoint.baseUrl)
@@ -112,10 +121,12 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
       })
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
       const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs }
+      const spend = priced ? spendOf(result, wanted.inputTokens, config.bounds) : undefined
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
         clientSamples(client, addSample)
+        if (spend !== undefined) addSample('llm_spend', spend, {})
       })
       record?.(result, timings, session.redact, {
         id: outgoing.id,
@@ -133,10 +144,12 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         promptId: wanted.promptId,
         askedInputTokens: wanted.inputTokens,
         askedOutputTokens: wanted.outputTokens,
+        spend,
         client,
         originMs: where.originMs,
         windows: where.windows,
       })
+      budget.settle(receivedTokens(result).tokens, spend ?? 0)
       return { result, pauseMs }
     },
   }

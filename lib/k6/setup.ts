@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options'
 import {
+  pickModel,
   preflight,
   type PreflightOutcome,
   type Probe,
@@ -7,8 +8,10 @@ import {
 } from '../preflight/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
-import { calibrate, type Calibration, type Frame } from '../workload/index.ts'
+import { calibrate, type Calibration } from '../workload/index.ts'
 import { createAsk } from './ask.ts'
+import { unkeptBounds } from './bounds.ts'
+import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
 import { unverified } from './connections.ts'
 import { crashWarning } from './crash.ts'
@@ -18,7 +21,8 @@ import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
 import { stop, warn } from './say.ts'
-import { runSalt, startTogether } from './together.ts'
+import { runSalt, startMoment } from './start-moment.ts'
+import { startTogether } from './together.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -36,7 +40,13 @@ export function createSetup(
   const now = createClock()
 
   return async function setup() {
+    const start = startMoment(config, Date.now())
     if (!playsAsPlanned(options())) return undefined
+    const unkept = unkeptBounds(config.bounds)
+    if (unkept !== undefined) {
+      stop(`${unkept}; no load was sent`)
+      return undefined
+    }
     const crash = crashWarning()
     const untrusted = unverified(config)
     for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
@@ -50,9 +60,9 @@ export function createSetup(
     }
     const { facts } = outcome
     for (const warning of facts.warnings) warn(warning)
-    const calibration = await learn(test, probe, facts)
+    const calibration = await learn(test, probe, facts, now)
     const workload = workloadDigest(test, { facts, calibration })
-    const late = await startTogether(config)
+    const late = await startTogether(start)
     const startedAt = new Date()
     const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
     const data: RunData = {
@@ -87,13 +97,13 @@ export function createSetup(
 
   /** PREFLIGHT=off: only the model's name is known, and the model itself is asked nothing. */
   async function unasked(probe: Probe): Promise<{ outcome: PreflightOutcome; probe: Probe }> {
-    const models = config.model === undefined ? await probe.listModels() : undefined
-    const model = config.model ?? (models?.ok ? models.models[0] : undefined)
-    const { baseUrl } = config.endpoint
-    if (model === undefined) {
-      const message = `MODEL is not set and ${baseUrl}/models lists none; set MODEL`
-      return { outcome: { ok: false, problem: { type: 'no_model', message } }, probe }
-    }
+    const asked = { baseUrl: config.endpoint.baseUrl, hasKey: hasKey(config) }
+    const picked =
+      config.model === undefined
+        ? pickModel(await probe.listModels(), asked)
+        : { model: config.model }
+    if ('problem' in picked) return { outcome: { ok: false, problem: picked.problem }, probe }
+    const { model } = picked
     const facts: ServerFacts = {
       model,
       includeUsage: true,
@@ -113,11 +123,15 @@ function preflightOptions({ config, workload }: PreparedTest, baseUrl: string) {
     baseUrl,
     path: protocol.encode(request, ENCODE).path,
     model: config.model,
-    hasKey: config.apiKey !== undefined,
+    hasKey: hasKey(config),
     firstTokenTimeoutMs: config.deadlines.firstTokenMs,
     holdLength: config.ignoreEos,
     request,
   }
+}
+
+function hasKey({ apiKey, apiKeySecret }: PreparedTest['config']): boolean {
+  return apiKey !== undefined || apiKeySecret !== undefined
 }
 
 /** An example request of the workload: for the preflight, and to warm up the code that makes requests. */
@@ -128,20 +142,24 @@ export function exampleRequest(workload: PreparedTest['workload']): GenerationRe
 
 /** The calibration: saved, learnt from the server, or none. */
 async function learn(
-  { config, workload, inputs }: PreparedTest,
+  test: PreparedTest,
   probe: Probe,
   facts: ServerFacts,
+  now: () => number,
 ): Promise<Calibration | undefined> {
+  const { workload, inputs } = test
   if (inputs.calibration !== undefined) return inputs.calibration
-  const frames: readonly Frame[] = workload.frames
-  const wanted = config.values.CALIBRATION === 'auto' && config.preflight && frames.length > 0
-  if (!wanted) return undefined
+  const budgetMs = calibrationMs(test)
+  if (budgetMs === 0) return undefined
   const calibration = await calibrate({
-    frames,
+    frames: workload.frames,
     conversations: 'conversation' in workload,
-    async countTokens(request) {
-      const result = await probe.attempt(request, encodeOptions(facts))
-      return result.outcome === 'completed' ? result.usage?.input : undefined
+    budgetMs,
+    now,
+    async countTokens(request, withinMs) {
+      const { usage } = await probe.attempt(request, encodeOptions(facts), withinMs)
+      // Whatever became of it: an answer of one token may be empty (llama-server), its prompt was counted.
+      return usage?.input
     },
   })
   for (const warning of calibration.warnings) warn(warning)

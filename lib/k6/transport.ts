@@ -19,6 +19,9 @@ export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'han
 /** Our own module takes all samples of a request in one call: `(labels, [name, value, tags, …])`. */
 export const addSamples = Socket.addSamples
 
+/** Our own module adds to sums that all VUs of the process share: `(name, value) => sum`. */
+export const addUp = Socket.addUp
+
 const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /**

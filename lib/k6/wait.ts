@@ -30,3 +30,8 @@ export function rest(pauseMs: number, leftMs: number): void {
   const ms = Math.min(pauseMs, leftMs)
   if (ms > 0) sleep(ms / 1000)
 }
+
+/** In a closed loop k6 starts the next iteration at once, and the load is over while others still end. */
+export function idle(loop: 'open' | 'closed'): void {
+  if (loop === 'closed') sleep(0.1)
+}

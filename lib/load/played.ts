@@ -45,14 +45,18 @@ function scenarios(planned: PlayedOptions, played: PlayedOptions): string[] {
 
 function thresholds(planned: PlayedOptions, played: PlayedOptions): string[] {
   const lost = Object.entries(planned.thresholds ?? {}).flatMap(([key, expressions]) => {
-    const kept = (played.thresholds?.[key] ?? []).map((one) => {
-      return isObject(one) ? one['threshold'] : one
-    })
-    return expressions.filter((one) => !kept.includes(one)).map((one) => `${key}: ${String(one)}`)
+    const kept = (played.thresholds?.[key] ?? []).map(expressionOf)
+    const wanted = expressions.map(expressionOf)
+    return wanted.filter((one) => !kept.includes(one)).map((one) => `${key}: ${String(one)}`)
   })
   if (lost.length === 0) return []
   const more = lost.length === 1 ? '' : ` and ${lost.length - 1} more`
   return [`thresholds are missing: ${lost[0]}${more}`]
+}
+
+/** k6 takes a threshold as an expression, or as an object that holds one. */
+function expressionOf(threshold: unknown): unknown {
+  return isObject(threshold) ? threshold['threshold'] : threshold
 }
 
 function trendStats(planned: PlayedOptions, { summaryTrendStats }: PlayedOptions): string[] {

@@ -28,6 +28,19 @@ export const COUNTS = [
     completedOnly: true,
     tags: [...LABELS, 'tokens', 'reasoning', 'events'],
   },
+  {
+    name: 'llm_chunks_per_bunch',
+    kind: 'trend',
+    unit: 'none',
+    title: 'Chunks per bunch',
+    formula:
+      'content chunks / bunches of a completed request more than half of whose gaps are nothing (at most 1 ms, 0.1 ms on average) between silences (5 ms or more on average)',
+    noValue: 'chunks came one by one, or fewer than eight',
+    better: 'lower',
+    source: 'chunkTimesMs',
+    completedOnly: true,
+    tags: LABELS,
+  },
   counter(
     'llm_requests_started',
     'requests',
@@ -130,6 +143,16 @@ export const COUNTS = [
     'higher',
     ['outcome', 'slice'],
     'the server does not report cached tokens',
+  ),
+  counter(
+    'llm_spend',
+    'none',
+    'Spent',
+    'cost of finished requests: input tokens (by usage, else as asked) and output tokens at PRICE_INPUT_TOKENS and PRICE_OUTPUT_TOKENS a million; refused ones cost nothing',
+    'usage.input, outputTokens',
+    'lower',
+    [],
+    'without MAX_SPEND',
   ),
   counter(
     'llm_in_flight_time',

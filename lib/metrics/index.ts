@@ -8,14 +8,27 @@ export type { LatencyLimit, LimitField, LimitVariable, Slo } from './limits.ts'
 export type { SampleContext } from './samples.ts'
 export type { MetricName } from './catalogue.ts'
 export type { WindowShare } from './windows.ts'
+export type { Bound, Bounds } from './bounds.ts'
+export { boundExpression, boundsSet, spendOf } from './bounds.ts'
 export { CATALOGUE, metricDef } from './catalogue.ts'
 export type { ClientFacts } from './client.ts'
 export { clientSamples, LATE_MS, lateCause, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
 export { meetsSlo, requestLimits } from './goodput.ts'
-export { LATENCY_LIMITS, limitsSet } from './limits.ts'
+export { latencyLimits, limitsSet } from './limits.ts'
 export { GAPS_PER_S, GAP_BUDGET, gapSampling, sampleGaps } from './gaps.ts'
-export { FINISHES, NOTES, OUTCOMES, outcomeKind, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+export type { ReadingResult, ReadingSource } from './outcomes.ts'
+export {
+  FINISHES,
+  NOTES,
+  OUTCOMES,
+  outcomeKind,
+  PREFLIGHT_PROBLEMS,
+  READING_RESULTS,
+  READING_SOURCES,
+  REASONS,
+} from './outcomes.ts'
+export { SERVER_FIGURES } from './servers.ts'
 export { isPhaseRole, PHASE_ROLES } from './phases.ts'
 export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } from './segments.ts'

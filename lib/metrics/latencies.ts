@@ -3,7 +3,8 @@ import type { MetricDef } from './types.ts'
 
 /**
  * Times of a request. `sent` = its last byte was handed to an open connection; n = output tokens, n1 =
- * tokens in the first content chunk (1 unless the wire tells). A failed request enters no latency.
+ * tokens in the first content chunk (1 unless the wire tells), or in the first bunch of chunks. A failed
+ * request enters no latency.
  */
 export const LATENCIES = [
   latency(

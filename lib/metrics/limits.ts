@@ -45,31 +45,42 @@ export interface LatencyLimit {
   share: number | undefined
 }
 
+type Statistic = (typeof STATISTICS)[number]
+
+function fieldOf({ timing }: Latency, { word }: Statistic): LimitField {
+  const statistic = word === 'MEAN' ? 'Mean' : word
+  return `${timing.slice(0, -'Ms'.length)}${statistic}Ms` as LimitField
+}
+
+function limitOf(latency: Latency, statistic: Statistic): LatencyLimit {
+  const { name, timing, title } = latency
+  const { word, stat, share } = statistic
+  const short = name.replace('llm_', '')
+  return {
+    id: `${short}_${word.toLowerCase()}`,
+    variable: `SLO_${short}_${word}`.toUpperCase() as LimitVariable,
+    field: fieldOf(latency, statistic),
+    metric: name,
+    timing,
+    title,
+    statistic: word.toLowerCase(),
+    stat,
+    share,
+  }
+}
+
 /** Every limit that can be set: five statistics of each latency of the catalogue. */
-export const LATENCY_LIMITS: readonly LatencyLimit[] = LATENCIES.flatMap(
-  ({ name, timing, title }) =>
-    STATISTICS.map(({ word, stat, share }): LatencyLimit => {
-      const short = name.replace('llm_', '')
-      const statistic = word.toLowerCase()
-      const capital = word[0] + statistic.slice(1)
-      return {
-        id: `${short}_${statistic}`,
-        variable: `SLO_${short}_${word}`.toUpperCase() as LimitVariable,
-        field: timing.replace(/Ms$/, `${capital}Ms`) as LimitField,
-        metric: name,
-        timing,
-        title,
-        statistic,
-        stat,
-        share,
-      }
-    }),
-)
+export function latencyLimits(): LatencyLimit[] {
+  return LATENCIES.flatMap((latency) => STATISTICS.map((one) => limitOf(latency, one)))
+}
 
 /** The limits on latencies that a service level sets, with their values in ms. */
 export function limitsSet(slo: Slo): (LatencyLimit & { limitMs: number })[] {
-  return LATENCY_LIMITS.flatMap((limit) => {
-    const limitMs = slo[limit.field]
-    return limitMs === undefined ? [] : [{ ...limit, limitMs }]
-  })
+  // Every VU asks for these, and few are set: only they are made.
+  return LATENCIES.flatMap((latency) =>
+    STATISTICS.flatMap((statistic) => {
+      const limitMs = slo[fieldOf(latency, statistic)]
+      return limitMs === undefined ? [] : [{ ...limitOf(latency, statistic), limitMs }]
+    }),
+  )
 }

@@ -58,6 +58,7 @@ export const NOTES = [
   'left_open',
   'usage_corrected',
   'last_token_estimated',
+  'first_token_held',
 ] as const
 
 /** Why the server ended an answer; tag `finish` of `llm_finish_reasons`. */
@@ -70,6 +71,22 @@ export const FINISHES = [
   'error',
   'other',
 ] as const
+
+/** Which variable names the address of metrics; tag `source` of `llm_server_readings`. */
+export const READING_SOURCES = ['METRICS_URL', 'GPU_METRICS_URL', 'default'] as const
+
+/** What came of a try to read metrics; tag `result` of `llm_server_readings`. */
+export const READING_RESULTS = [
+  'figures',
+  'no_figures', // a page without a metric that is known
+  'no_answer',
+  'http_error', // any status but 2xx
+  'too_long',
+  'too_many_series',
+] as const
+
+export type ReadingSource = (typeof READING_SOURCES)[number]
+export type ReadingResult = (typeof READING_RESULTS)[number]
 
 /** What a preflight can find wrong; tag `problem` of `llm_preflight_failed`. */
 export const PREFLIGHT_PROBLEMS = [

@@ -156,6 +156,9 @@ function addTokens(
     const tags = { ...tokens, ...hidden, ...malformed }
     add('llm_output_tokens_per_request', request.outputTokens, tags)
   }
+  if (completed && request.bunches !== undefined) {
+    add('llm_chunks_per_bunch', request.chunks / request.bunches, NO_TAGS)
+  }
   if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome, ...slice })
   if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome, ...slice })
   const received = receivedTokens(request)

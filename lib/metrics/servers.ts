@@ -40,6 +40,26 @@ export const SERVERS = [
     ),
     tags: [...TAGS, 'figure'],
   },
+  {
+    ...figure(
+      'llm_server_readings',
+      'counter',
+      'none',
+      'Tries to read the server',
+      'tries to read its metrics, by the variable that names the address (`source`) and by what came of it (`result`)',
+    ),
+    tags: ['source', 'result'],
+  },
+  {
+    ...figure(
+      'llm_server_impossible',
+      'counter',
+      'none',
+      'Impossible values of the server',
+      "values that were left out because they cannot be (NaN, below 0, a share above 1, a counter that fell), by the figure's metric",
+    ),
+    tags: ['figure'],
+  },
   figure(
     'llm_server_running',
     'gauge',
@@ -109,3 +129,8 @@ export const SERVERS = [
     'lower',
   ),
 ] as const satisfies readonly MetricDef[]
+
+/** The figures themselves, without what is known about the readings. */
+export const SERVER_FIGURES = SERVERS.map(({ name }) => name).filter(
+  (name) => !/^llm_server_(polls|readings|impossible)$/.test(name),
+)

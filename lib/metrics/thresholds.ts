@@ -1,9 +1,17 @@
 import { CATALOGUE } from './catalogue.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
-import { FINISHES, NOTES, OUTCOMES, PREFLIGHT_PROBLEMS, REASONS } from './outcomes.ts'
+import {
+  FINISHES,
+  NOTES,
+  OUTCOMES,
+  PREFLIGHT_PROBLEMS,
+  READING_RESULTS,
+  READING_SOURCES,
+  REASONS,
+} from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
-import { SERVERS } from './servers.ts'
+import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
@@ -138,8 +146,12 @@ export function thresholdsFor(input: {
   for (const cause of ['no_vu', 'client']) show('llm_late_requests', { ...MEASURED, cause })
   for (const problem of PREFLIGHT_PROBLEMS) show('llm_preflight_failed', { problem })
   if (input.serverFigures === true) {
-    for (const { name: figure } of SERVERS.filter(({ name }) => name !== 'llm_server_polls')) {
+    for (const figure of SERVER_FIGURES) {
       for (const scope of scopes) show('llm_server_polls', { ...scope, figure })
+      show('llm_server_impossible', { figure })
+    }
+    for (const source of READING_SOURCES) {
+      for (const result of READING_RESULTS) show('llm_server_readings', { source, result })
     }
   }
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })

@@ -106,6 +106,14 @@ export const TRUST = {
     unit: 'tokens per chunk',
     why: 'chunks hold several tokens, so ITL is the time between chunks',
   },
+  bunchedShare: {
+    figure: 'answers whose chunks came in bunches',
+    bad: 'above',
+    degraded: 0.01,
+    limited: undefined,
+    unit: 'share',
+    why: 'something holds tokens back, and times of single tokens are those of their bunches',
+  },
   inputAsWanted: {
     figure: 'prompts within 2 % or 2 tokens of the wanted length',
     bad: 'below',

@@ -35,6 +35,8 @@ export type MetricTag =
   | 'cause'
   | 'slo'
   | 'figure'
+  | 'source'
+  | 'result'
 
 /** One metric: everything that k6, the summary, the reports and the dashboards know of it. */
 export interface MetricDef {
@@ -111,6 +113,9 @@ export interface FinishedRequest {
   outputTokens: number
   chunkTimesMs: readonly number[]
   chunkTokens: readonly number[] | undefined
+  chunks: number
+  /** Number of bunches that the chunks came in; undefined where they came one by one. */
+  bunches: number | undefined
   hiddenReasoning: boolean
   /** What is odd in it, though it counts; of `NOTES`. */
   notes: readonly string[]

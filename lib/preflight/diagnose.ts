@@ -9,6 +9,8 @@ export interface Asked {
   baseUrl: string
   path: string
   model: string
+  /** MODEL is set; else the name is the server's own. */
+  named: boolean
   hasKey: boolean
   firstTokenTimeoutMs: number
 }
@@ -39,12 +41,7 @@ export function diagnose(
     case 'http_error':
       return diagnoseStatus(result, asked, models, where, said)
     case 'stream_error':
-      return problem(
-        result.reason === 'not_streaming' ? 'not_streaming' : 'bad_stream',
-        result.reason === 'not_streaming'
-          ? `${where} did not stream although "stream": true was asked${said}; TTFT and ITL cannot be measured`
-          : `${where} failed inside its stream (${result.reason}${said})`,
-      )
+      return diagnoseStream(result, where, said)
     case 'empty':
       return problem('bad_stream', `${where} streamed an answer without any token`)
     case 'truncated':
@@ -55,6 +52,43 @@ export function diagnose(
   }
 }
 
+function diagnoseStream(
+  { reason, message = '' }: ExchangeResult,
+  where: string,
+  said: string,
+): PreflightProblem {
+  if (message.startsWith(PAGE)) {
+    return {
+      type: 'path_not_found',
+      message: `${where} answered with ${message}; BASE_URL leads to a web site, a login or a proxy`,
+    }
+  }
+  if (reason === 'not_streaming') {
+    return {
+      type: 'not_streaming',
+      message: `${where} did not stream although "stream": true was asked${said}; TTFT and ITL cannot be measured`,
+    }
+  }
+  const how = WHOLE.includes(reason)
+    ? 'gave an answer that cannot be read'
+    : 'failed inside its stream'
+  return { type: 'bad_stream', message: `${where} ${how} (${reason}${said})` }
+}
+
+/** With which the exchange describes a web page in place of an answer. */
+const PAGE = 'an HTML page'
+/** Reasons that are not about a stream. */
+const WHOLE = ['bad_json', 'bad_http', 'content_encoding', 'unasked_answer']
+
+/** What to do about a key that a server refuses. */
+export function keyProblem(hasKey: boolean): string {
+  return hasKey ? 'the API_KEY given was refused' : 'the server requires an API key: set API_KEY'
+}
+
+/** A missing model in the words of vLLM, Ollama, OpenAI, OpenRouter, LiteLLM and others. */
+const noSuchModel =
+  /\bmodel\b.*(not (be )?(found|exist|available|loaded|supported|served)|n't exist|unknown|no such|not a valid)|(unknown|no such|invalid|unsupported|not a valid) model\b|model_not_found/i
+
 function diagnoseStatus(
   result: ExchangeResult,
   asked: Asked,
@@ -64,15 +98,14 @@ function diagnoseStatus(
 ): PreflightProblem {
   const status = result.httpStatus ?? 0
   if (status === 401 || status === 403) {
-    const key = asked.hasKey
-      ? 'the API_KEY given was refused'
-      : 'the server requires an API key: set API_KEY'
-    return { type: 'unauthorized', message: `${where} answered HTTP ${status}: ${key}${said}` }
+    const message = `${where} answered HTTP ${status}: ${keyProblem(asked.hasKey)}${said}`
+    return { type: 'unauthorized', message }
   }
   const known = models?.ok ? models.models : []
   const unknownModel = known.length > 0 && !known.includes(asked.model)
-  if (unknownModel && (status === 404 || status === 400 || status === 422)) {
-    return { type: 'model_not_found', message: modelNotFound(asked, known) }
+  const saysSo = noSuchModel.test(result.message ?? '')
+  if ((unknownModel || saysSo) && (status === 404 || status === 400 || status === 422)) {
+    return { type: 'model_not_found', message: modelNotFound(asked, known, said) }
   }
   if (status === 404 || status === 405) {
     return {
@@ -86,8 +119,11 @@ function diagnoseStatus(
   return { type: 'rejected', message: `${where} refused the request with HTTP ${status}${said}` }
 }
 
-export function modelNotFound(asked: Asked, known: readonly string[]): string {
+function modelNotFound(asked: Asked, known: readonly string[], said: string): string {
+  const { model, named, baseUrl } = asked
+  const what = named ? `MODEL is "${model}"` : `"${model}" is the first model that the server lists`
   const shown = known.slice(0, SHOWN_MODELS).join(', ')
   const more = known.length > SHOWN_MODELS ? `, and ${known.length - SHOWN_MODELS} more` : ''
-  return `model not found: MODEL is "${asked.model}", ${asked.baseUrl} has: ${shown}${more}`
+  const has = known.length === 0 ? `${baseUrl} does not have it` : `${baseUrl} has: ${shown}${more}`
+  return `model not found: ${what}, ${has}${said}`
 }

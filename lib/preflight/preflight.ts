@@ -2,6 +2,8 @@ import type { ExchangeResult } from '../exchange/index.ts'
 import { encodeOptions } from '../protocols/index.ts'
 import type { GenerationRequest } from '../protocols/index.ts'
 import { type Asked, diagnose } from './diagnose.ts'
+import { nameOf } from './identify.ts'
+import { pickModel } from './models.ts'
 import type { ModelList, PreflightOutcome, Probe, ServerFacts } from './types.ts'
 
 /** Enough tokens to see a stream, few enough to cost nothing. */
@@ -35,11 +37,12 @@ export async function preflight(
   let model = options.model
   if (model === undefined) {
     models = await probe.listModels()
-    model = models.ok ? models.models[0] : undefined
-    if (model === undefined) return { ok: false, problem: noModel(options, models) }
+    const picked = pickModel(models, options)
+    if ('problem' in picked) return { ok: false, problem: picked.problem }
+    model = picked.model
   }
 
-  const asked: Asked = { ...options, model }
+  const asked: Asked = { ...options, model, named: options.model !== undefined }
   const warnings: string[] = []
   let holdsLength = options.holdLength !== 'off'
   let includeUsage = true
@@ -79,14 +82,11 @@ export async function preflight(
       'the server reports no usage: output tokens are counted by content chunks, an estimate that is wrong where a chunk holds several tokens',
     )
   }
-  if (arrivedAtOnce(result)) {
-    warnings.push(
-      `the answer's ${result.chunks} chunks arrived at once at its end: something between here and the model buffers, so TTFT is the whole answer's time`,
-    )
-  }
+  const header = result.headers['server'] ?? result.headers['via']
   return {
     ok: true,
     facts: factsOf(result, model, {
+      server: await nameOf(header, models, probe),
       includeUsage,
       holdsLength,
       reportsUsage,
@@ -112,14 +112,13 @@ export async function preflight(
 function factsOf(
   result: ExchangeResult,
   model: string,
-  found: Omit<ServerFacts, 'model' | 'reportsCachedTokens' | 'server' | 'probeTtftMs'>,
+  found: Omit<ServerFacts, 'model' | 'reportsCachedTokens' | 'probeTtftMs'>,
 ): ServerFacts {
   const { sentMs, firstTokenMs } = result.marks
   return {
     model,
     ...found,
     reportsCachedTokens: result.usage?.cached !== undefined,
-    server: result.headers['server'] ?? result.headers['via'],
     probeTtftMs:
       sentMs === undefined || firstTokenMs === undefined ? undefined : firstTokenMs - sentMs,
   }
@@ -135,42 +134,4 @@ function billsMoreThanChunks({ tokenSource, outputTokens, chunks }: ExchangeResu
 
 function rejected(result: ExchangeResult): boolean {
   return result.httpStatus === 400 || result.httpStatus === 422
-}
-
-/** Whether eight or more chunks came within a millisecond after 50 ms of silence: someone held them back. */
-function arrivedAtOnce(result: ExchangeResult): boolean {
-  const { sentMs, firstTokenMs, lastTokenMs } = result.marks
-  if (sentMs === undefined || firstTokenMs === undefined || lastTokenMs === undefined) return false
-  return result.chunks >= 8 && lastTokenMs - firstTokenMs < 1 && firstTokenMs - sentMs > 50
-}
-
-function noModel(options: PreflightOptions, models: ModelList) {
-  if (!models.ok && models.status === 0) {
-    return {
-      type: 'cannot_connect' as const,
-      message: `cannot connect to ${options.baseUrl}; is the server running, and is BASE_URL right?`,
-    }
-  }
-  if (!models.ok && (models.status === 401 || models.status === 403)) {
-    const key = options.hasKey
-      ? 'the API_KEY given was refused'
-      : 'the server requires an API key: set API_KEY'
-    return {
-      type: 'unauthorized' as const,
-      message: `${options.baseUrl}/models answered HTTP ${models.status}: ${key}`,
-    }
-  }
-  const why = models.ok
-    ? 'lists no model'
-    : `answered HTTP ${models.status}${redirected(models.status)}`
-  return {
-    type: 'no_model' as const,
-    message: `MODEL is not set and ${options.baseUrl}/models ${why}; set MODEL (and check that BASE_URL ends with /v1)`,
-  }
-}
-
-function redirected(status: number): string {
-  return status >= 300 && status < 400
-    ? ', a redirect, which is not followed: it could take the key to another host'
-    : ''
 }

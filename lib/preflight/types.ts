@@ -2,13 +2,34 @@ import type { ExchangeResult } from '../exchange/index.ts'
 import type { EncodeOptions, GenerationRequest } from '../protocols/index.ts'
 
 /** The answer of `GET /models`, or why there is none. */
-export type ModelList = { ok: true; models: readonly string[] } | { ok: false; status: number }
+export type ModelList =
+  | {
+      ok: true
+      models: readonly string[]
+      /** Entries whose id is no text. */
+      unnamed: number
+      /** `owned_by` of the first: engines write their own name there. */
+      owner: string | undefined
+    }
+  /** `message` completes "http://host/v1/models …", in the server's own words where it gave some. */
+  | { ok: false; type: PreflightProblemType; message: string }
 
 /** What the preflight needs from the engine. */
 export interface Probe {
-  /** Sends one request on its own connection. */
-  attempt(request: GenerationRequest, options: EncodeOptions): Promise<ExchangeResult>
+  /**
+   * Sends one request on its own connection.
+   * @param withinMs the answer is not wanted later, whatever the deadlines of the load
+   */
+  attempt(
+    request: GenerationRequest,
+    options: EncodeOptions,
+    withinMs?: number,
+  ): Promise<ExchangeResult>
   listModels(): Promise<ModelList>
+  /** Name of the engine whose metrics the server exposes; undefined without any. */
+  engine(): Promise<string | undefined>
+  /** A page at the server's root, such as `/version`, asked for without a key; undefined without a 2xx. */
+  page(path: string): Promise<string | undefined>
 }
 
 /** What one streamed answer revealed about the server; plain data for every VU. No secrets. */
@@ -25,7 +46,7 @@ export interface ServerFacts {
   /** The answer carried the server's own token counts. */
   reportsUsage?: boolean | undefined
   reportsCachedTokens?: boolean | undefined
-  /** The `server` or `via` header: which engine or proxy answered. */
+  /** Which engine or proxy answered: its name where it is known, with the `server` or `via` header. */
   server?: string | undefined
   probeTtftMs?: number | undefined
   warnings: readonly string[]

@@ -84,7 +84,20 @@ function checkServer(data: Json): Checked {
   if (!KINDS.counts.is(data['values'])) {
     return wrong(`"values" is ${shown(data['values'])}; accepted: ${KINDS.counts.accepted}`)
   }
+  const { readings = [], impossible = [] } = data
+  if (!KINDS.texts.is(impossible)) {
+    return wrong(`"impossible" is ${shown(impossible)}; accepted: ${KINDS.texts.accepted}`)
+  }
+  if (!Array.isArray(readings) || !readings.every(isReading)) {
+    return wrong(`"readings" is ${shown(readings)}; accepted: a list of sources and results`)
+  }
   return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function isReading(value: unknown): boolean {
+  return (
+    isObject(value) && typeof value['source'] === 'string' && typeof value['result'] === 'string'
+  )
 }
 
 function checkEnd(data: Json): Checked {

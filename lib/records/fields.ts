@@ -68,7 +68,7 @@ export const REQUEST_FIELDS = {
   notes: field(
     'texts',
     'when there are any',
-    'what is odd in an answer that counts all the same: `resent`, `no_terminator`, `content_type`, `left_open`, `usage_corrected`, `last_token_estimated`',
+    'what is odd in an answer that counts all the same: `resent`, `no_terminator`, `content_type`, `left_open`, `usage_corrected`, `last_token_estimated`, `first_token_held`',
   ),
   malformedEvents: field(
     'count',
@@ -76,7 +76,12 @@ export const REQUEST_FIELDS = {
     'events that are no frame of the API, in no figure',
   ),
   chunks: field('count', 'always', 'content chunks received'),
-  firstChunkTokens: field('count', 'where the wire tells', 'tokens in the first chunk'),
+  firstChunkTokens: field(
+    'count',
+    'where the wire tells, or in bunches',
+    'tokens in the first chunk or bunch',
+  ),
+  bunches: field('count', 'where chunks came in bunches', 'number of bunches'),
   askedInputTokens: field('count', 'when asked', 'prompt length that was aimed at'),
   askedOutputTokens: field('count', 'when asked', 'answer length that was asked for'),
   received: field('counts', 'always', 'output tokens by the phase in which they arrived'),
@@ -103,6 +108,7 @@ export const REQUEST_FIELDS = {
     'closed loop, failed within 100 ms',
     'how long the VU waited before its next request, so as not to hammer a dead server',
   ),
+  spend: field('number', 'with MAX_SPEND', 'what it cost, in the currency of the prices'),
   good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
 
   clock: field(

@@ -35,17 +35,22 @@ export interface RecordReader {
 /** A record with text may be long; anything longer than this is no record, so that memory stays bounded. */
 const LONGEST_LINE = 16 * 1024 * 1024
 
+/** What `kubectl logs` writes before a line with `--prefix`, with `--timestamps`, or with both. */
+const LOG_PREFIX =
+  /^(?:\[([^\]\s]{1,400})\] )?(?:\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d) )?(?=\{"(?:v|record)":)/
+
 /**
  * Reads a records file; the caller does the file I/O. `onProblem` gets every line that begins like a
- * record but is none: cut lines, other versions, wrong types.
+ * record but is none: cut lines, other versions, wrong types, lines of a second pod.
  *
  * k6 writes the whole console to this file, so lines that do not begin with `{` are other messages, and
- * are only counted.
+ * are only counted. The prefixes of `kubectl logs` are taken off first.
  * @param sink callbacks per kind of record, each with the line's number from 1
  */
 export function createRecordReader(sink: RecordSink): RecordReader {
   let rest = ''
   let skipping = false
+  let source: string | undefined
   const totals: RecordTotals = { lines: 0, requests: 0, problems: 0, foreign: 0, firstForeign: 0 }
 
   return { feed, end }
@@ -84,7 +89,9 @@ export function createRecordReader(sink: RecordSink): RecordReader {
     const text = raw.trim()
     if (text === '') return
     // Some editors put a byte order mark before the first line.
-    const json = totals.lines === 1 ? text.replace(/^\ufeff/, '') : text
+    const own = totals.lines === 1 ? text.replace(/^\ufeff/, '') : text
+    const json = own.startsWith('{') ? own : unprefixed(own)
+    if (json === undefined) return
     if (!json.startsWith('{')) {
       totals.foreign++
       if (totals.firstForeign === 0) totals.firstForeign = totals.lines
@@ -102,6 +109,17 @@ export function createRecordReader(sink: RecordSink): RecordReader {
     if (!checked.ok) return problem(totals.lines, checked.message)
     if (checked.record.record === 'request') totals.requests++
     deliver(checked.record, totals.lines, sink)
+  }
+
+  /** @returns undefined for a line of another pod than the lines before it, which is a problem */
+  function unprefixed(text: string): string | undefined {
+    const found = LOG_PREFIX.exec(text)
+    if (found === null) return text
+    const [prefix, from] = found
+    source ??= from
+    if (from === source) return text.slice(prefix.length)
+    problem(totals.lines, `is of ${from}, lines before it of ${source}: keep one log per pod`)
+    return undefined
   }
 
   function problem(at: number, message: string): void {

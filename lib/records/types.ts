@@ -52,6 +52,7 @@ export interface RequestRecord {
   malformedEvents?: number
   chunks: number
   firstChunkTokens?: number
+  bunches?: number
   askedInputTokens?: number
   askedOutputTokens?: number
   received: Record<string, number>
@@ -66,6 +67,7 @@ export interface RequestRecord {
   handlerDelayMs?: number
   pauseMs?: number
   good?: boolean
+  spend?: number
 
   clock: 'socket' | 'handler' | 'buffered'
   requestId?: string
@@ -113,6 +115,10 @@ export interface ServerRecord {
   atMs: number
   /** e.g. `{ "llm_server_running": 12, "llm_server_kv_cache_usage": 0.4 }`. */
   values: Record<string, number>
+  /** What came of reading each address: e.g. `{ "source": "METRICS_URL", "result": "no_answer" }`. */
+  readings?: { source: string; result: string }[]
+  /** Metrics whose value could not be and was left out; missing where there are none. */
+  impossible?: string[]
 }
 
 /**

@@ -23,6 +23,8 @@ export interface RecordContext {
   promptId: string
   askedInputTokens?: number | undefined
   askedOutputTokens?: number | undefined
+  /** What the request cost, where prices are given. */
+  spend?: number | undefined
   /** What the client observed about itself; undefined where nothing observed it. */
   client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
@@ -92,6 +94,7 @@ export function requestRecord(
     malformedEvents: result.malformedEvents || undefined,
     chunks: result.chunks,
     firstChunkTokens: result.firstChunkTokens,
+    bunches: result.bunches,
     askedInputTokens: context.askedInputTokens,
     askedOutputTokens: context.askedOutputTokens,
     received: receivedByPhase(result, context.windows),
@@ -105,6 +108,7 @@ export function requestRecord(
     handlerDelayMs: figure(context.client?.delayMs),
     pauseMs: context.client?.pauseMs || undefined,
     good: judged ? result.outcome === 'completed' && meetsSlo(timings, limits) : undefined,
+    spend: context.spend,
     clock: result.clock,
     requestId: result.headers['x-request-id'],
     gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
@@ -122,14 +126,17 @@ export function runLine(startedAt: string, run: RunRecord['run']): string {
   return line(record)
 }
 
-/** @param atMs ms from the start of the load */
-export function serverLine(atMs: number, values: Readonly<Record<string, number>>): string {
-  const record: ServerRecord = {
-    v: RECORDS_VERSION,
-    record: 'server',
-    atMs: exact(atMs),
-    values: { ...values },
-  }
+/**
+ * @param atMs ms from the start of the load
+ * @param poll the figures read, what came of each reading, and which metrics had an impossible value
+ */
+export function serverLine(
+  atMs: number,
+  { values, readings, impossible }: Pick<ServerRecord, 'values' | 'readings' | 'impossible'>,
+): string {
+  const record: ServerRecord = { v: RECORDS_VERSION, record: 'server', atMs: exact(atMs), values }
+  if (readings !== undefined) record.readings = readings
+  if (impossible !== undefined && impossible.length > 0) record.impossible = impossible
   return line(record)
 }
 

@@ -1,4 +1,6 @@
 import { cleanData, cleanText } from '../safe-text/index.ts'
+import { boundReports } from './figures/bounds.ts'
+import { bunchReport } from './figures/bunches.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
@@ -18,7 +20,7 @@ import { readSummary } from './summary.ts'
 import type { Summary } from './summary.ts'
 import { verdictOf } from './verdict.ts'
 import { runWarnings, warningsOf } from './warnings.ts'
-import type { Report, RunInfo, WorkloadDigest } from '../results/index.ts'
+import type { Figure, Report, RunInfo, WorkloadDigest } from '../results/index.ts'
 
 /**
  * Builds the report, the one model that every output is rendered from.
@@ -37,10 +39,14 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const elapsedMs = elapsedLoadMs(summary, run)
   const measured = measuredScope(summary, run)
   const client = clientReport(summary, run, { measured, total })
-  const missing = missingRequests(run, measured, elapsedMs)
+  const bounds = boundReports(summary, run, endedEarly(run, elapsedMs))
+  const bounded = bounds.some(({ ended }) => ended)
+  const missing = missingRequests(run, measured, elapsedMs, bounded)
   const pods = podsReport(run)
+  const bunches = bunchReport(summary, measured)
   const slo = sloVerdicts(summary, run, {
     missing,
+    bunches,
     client,
     completed: measured.completed ?? 0,
     wholeLoad: pods === null || pods.doubts.length === 0,
@@ -59,7 +65,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       endedEarly: endedEarly(run, elapsedMs),
       aborted: run.aborted
         ? { where: run.aborted.where, reason: cleanText(run.aborted.reason, 1000) }
-        : preflightProblem(summary),
+        : (preflightProblem(summary) ?? unfinishedSetup(run, total.started)),
     },
     environment: {
       k6Version: text(run.k6Version) ?? summary.k6Version,
@@ -90,6 +96,8 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     steadiness: steadinessReports(run, slices),
     slices,
     client,
+    bounds,
+    bunches,
     lengths: lengthReport(summary),
     sweep: sweepReport(run, phases),
     endpoints: endpointReports(summary, run),
@@ -97,7 +105,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     drift: driftReport(run, slices),
     server: serverReport(summary, run),
     pods,
-    own: ownFigures(summary, slo),
+    own: ownFigures(summary, run, slo),
   }
   const verdict = verdictOf(report)
   const warnings =
@@ -115,4 +123,11 @@ function preflightProblem(summary: Summary): Report['run']['aborted'] {
     }
   }
   return null
+}
+
+/** What setup() returns has its start: without it, and without any request, it did not come to its end. */
+function unfinishedSetup(run: RunInfo, started: Figure): Report['run']['aborted'] {
+  if (run.startedAt !== undefined || started) return null
+  const reason = 'ended in the set-up (preflight, calibration), before the load began'
+  return { where: 'setup', reason }
 }

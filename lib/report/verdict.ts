@@ -1,4 +1,5 @@
-import { keeps } from './figures/slo.ts'
+import { boundText } from './figures/bounds.ts'
+import { isBunched, keeps } from './figures/slo.ts'
 import { besides, count, duration, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
@@ -49,7 +50,7 @@ const RULES: readonly Rule[] = [
     reasons: (r) => proved(r),
   },
   {
-    applies: ({ run }) => run.endedEarly || run.aborted !== null,
+    applies: (r) => (r.run.endedEarly && !bounded(r)) || r.run.aborted !== null,
     status: 'unclear',
     headline: 'Stopped early',
     reasons: (r) => [...stopped(r), ...podDoubts(r), ...doubts(r), ...withoutValue(r)],
@@ -65,6 +66,12 @@ const RULES: readonly Rule[] = [
     status: 'unclear',
     headline: 'Limited by the client: not judged',
     reasons: (r) => [...r.client.reasons, ...beyond(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some(isBunched),
+    status: 'unclear',
+    headline: 'Tokens came in bunches: not judged',
+    reasons: (r) => [...doubts(r), ...withoutValue(r)],
   },
   {
     applies: ({ slo }) => slo.some((v) => v.verdict === 'unclear'),
@@ -83,16 +90,21 @@ const RULES: readonly Rule[] = [
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
-    reasons: () => ['nothing to judge: SLO_TTFT_P95 and the like set limits'],
+    reasons: (r) => ['nothing to judge: SLO_TTFT_P95 and the like set limits', ...stopped(r)],
   },
   {
     applies: ({ slo }) => slo.every((v) => v.builtIn),
     status: 'passed',
     headline: 'Thresholds kept',
-    reasons: () => [],
+    reasons: (r) => stopped(r),
   },
-  { applies: () => true, status: 'passed', headline: 'SLO kept', reasons: () => [] },
+  { applies: () => true, status: 'passed', headline: 'SLO kept', reasons: (r) => stopped(r) },
 ]
+
+/** Whether the load ended early because it had spent what it may: a normal end, of a shorter load. */
+function bounded({ bounds }: Judged): boolean {
+  return bounds.some(({ ended }) => ended)
+}
 
 /** Judges a run by its report, which holds everything that the verdict is based on. */
 export function verdictOf(report: Judged): Verdict {
@@ -126,8 +138,9 @@ function podDoubts({ pods }: Judged): readonly string[] {
 }
 
 /** How far a run got that did not reach its end; [] for others. */
-function stopped({ run, total, phases }: Judged): string[] {
-  const why = run.aborted === null ? [] : [`stopped: ${run.aborted.reason}`]
+function stopped({ run, total, phases, bounds }: Judged): string[] {
+  const spent = bounds.filter(({ ended }) => ended).map((bound) => `ended at ${boundText(bound)}`)
+  const why = run.aborted === null ? spent : [`stopped: ${run.aborted.reason}`]
   if (!run.endedEarly) return why
   const missing = phases.filter((phase) => phase.lengthMs <= 0).map(({ name }) => name)
   const never = missing.length === 0 ? '' : `, without ${missing.join(', ')}`

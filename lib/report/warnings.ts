@@ -6,6 +6,7 @@ import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
 import { loadWarnings } from './warnings/load.ts'
 import { sampleWarnings } from './warnings/samples.ts'
+import { serverWarnings } from './warnings/server.ts'
 import { trend, warnIf } from './warnings/types.ts'
 import type { Seen, Warning } from './warnings/types.ts'
 
@@ -17,6 +18,7 @@ export function warningsOf(seen: Seen): Warning[] {
     ...answerWarnings(seen),
     ...noteWarnings(seen.summary),
     ...sampleWarnings(seen),
+    ...serverWarnings(seen),
     ...steadinessWarnings(seen),
     ...podNotes(seen.report.pods).map((message) => ({ type: 'pods', message })),
     ...summaryWarnings(seen),

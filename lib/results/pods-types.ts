@@ -6,6 +6,8 @@ export interface PodsInfo {
   missing: string[]
   /** Pods whose records stop without the final line: evicted, killed, or the file was cut. */
   cut: { segment: string; atMs: number }[]
+  /** Pods that did not end by themselves, each with its name and what the cluster says of it. */
+  lost?: string[]
   /** Time between the first and the last start of a pod's load, each by its own clock, ms. */
   skewMs: number
   /** Figures that are not exactly those of one process, one sentence each. */

@@ -120,6 +120,20 @@ const client = z.object({
   dropped: figure,
 })
 
+const bound = z.object({
+  variable: z.enum(['MAX_REQUESTS', 'MAX_OUTPUT_TOKENS_TOTAL', 'MAX_SPEND']),
+  limit: z.number(),
+  used: figure,
+  ended: z.boolean(),
+})
+
+const bunches = z.object({
+  answers: z.number(),
+  share: figure,
+  chunksEach: figure,
+  firstTokenHeld: z.number(),
+})
+
 const lengths = z.object({
   inputAsWanted: figure,
   inputMissP95: figure,
@@ -209,6 +223,7 @@ const pods = z.object({
   segments: z.array(z.string()),
   missing: z.array(z.string()),
   cut: z.array(z.object({ segment: z.string(), atMs: z.number() })),
+  lost: z.optional(z.array(z.string())),
   skewMs: z.number(),
   notes: z.array(z.string()),
   doubts: z.array(z.string()),
@@ -280,6 +295,8 @@ export const resultsSchema = z.object({
   steadiness: z.array(steadiness),
   slices: z.array(slice),
   client,
+  bounds: z.array(bound),
+  bunches: z.nullable(bunches),
   lengths: z.nullable(lengths),
   sweep: z.nullable(sweep),
   endpoints: z.array(endpoint),

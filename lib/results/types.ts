@@ -1,4 +1,4 @@
-import type { PhaseRole, Slo, Window } from '../metrics/index.ts'
+import type { Bounds, PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -65,6 +65,8 @@ export interface RunInfo {
     readonly segment: string | null
   }
   slo: Slo
+  /** What the run may spend; left out in records of earlier versions. */
+  bounds?: Bounds | undefined
   /** Undefined where it is not known, as in records of earlier versions. */
   workload?: WorkloadDigest | undefined
   /** Undefined where no request tells. */
@@ -153,6 +155,26 @@ export interface ScopeReport {
   dropped: Figure
   /** Every metric of requests by its catalogue name. */
   metrics: Record<string, Stats>
+}
+
+/** Answers of the measured phases whose chunks came in bunches, which hides the times of single tokens. */
+export interface BunchReport {
+  answers: number
+  /** Of the completed requests. */
+  share: Figure
+  /** Median number of chunks in a bunch of such an answer. */
+  chunksEach: Figure
+  /** Answers whose first token came with later ones. */
+  firstTokenHeld: number
+}
+
+/** A bound on what the run spends, over the whole run. */
+export interface BoundReport {
+  variable: 'MAX_REQUESTS' | 'MAX_OUTPUT_TOKENS_TOTAL' | 'MAX_SPEND'
+  limit: number
+  used: Figure
+  /** Whether the load ended early because of it. */
+  ended: boolean
 }
 
 export interface OutcomeReport {
@@ -289,6 +311,10 @@ export interface Report {
   steadiness: SteadinessReport[]
   slices: SliceReport[]
   client: ClientReport
+  /** One for each bound that is set. */
+  bounds: BoundReport[]
+  /** Null where chunks came one by one. */
+  bunches: BunchReport | null
   lengths: LengthReport | null
   sweep: SweepReport | null
   endpoints: EndpointReport[]

@@ -112,7 +112,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
 
   function early(name: string, line: number): void {
     if (problems.length >= SHOWN_PROBLEMS) return
-    const text = `${name}:${line}: a request before the line that says what the run is (\`"record":"run"\`, the first line that RECORDS=on writes)`
+    const text = `${name}:${line}: a request before the line that says what the run is (\`"record":"run"\`, the first line that RECORDS=on writes). A log that a node has rotated lacks its beginning`
     if (!problems.some((problem) => problem.startsWith(`${name}:`))) problems.push(text)
   }
 

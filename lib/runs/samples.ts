@@ -44,6 +44,7 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
     outputTokens: record.outputTokens,
     chunks: record.chunks,
     firstChunkTokens: record.firstChunkTokens,
+    bunches: record.bunches,
     chunkTimesMs: times,
     chunkTokens: record.chunkTokens,
     hiddenReasoning: record.hiddenReasoning === true,
@@ -89,6 +90,7 @@ export function eachRecordSample(
   const { askedInputTokens: inputTokens, askedOutputTokens: outputTokens } = record
   lengthSamples(result, { inputTokens, outputTokens }, add)
   clientSamples(clientFacts(record), add)
+  if (record.spend !== undefined) add('llm_spend', record.spend, {})
   if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
   if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})
   const byUsage = record.tokenSource === 'usage' && record.hiddenReasoning !== true

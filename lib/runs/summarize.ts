@@ -87,7 +87,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   }
 
   /** Figures of the server belong to the phase in which it was polled. */
-  function addServer({ atMs, values }: ServerRecord): void {
+  function addServer({ atMs, values, readings = [], impossible = [] }: ServerRecord): void {
     served = true
     const window = windowAt(windows, atMs)
     const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
@@ -95,6 +95,8 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
       enter(metric, value, tags, {})
       enter('llm_server_polls', 1, { ...tags, figure: metric }, {})
     }
+    for (const reading of readings) enter('llm_server_readings', 1, reading, {})
+    for (const figure of impossible) enter('llm_server_impossible', 1, { figure }, {})
   }
 
   function enter(metric: string, value: number, tags: Tags, labels: Tags): void {

@@ -1,4 +1,4 @@
-import type { Engine, Source, Term } from './types.ts'
+import type { Engine, EngineName, Source, Term } from './types.ts'
 
 const sum = (metric: string, labels?: Term['labels'], scale?: number): Source =>
   source('sum', metric, labels, scale)
@@ -127,3 +127,8 @@ export const ENGINES: readonly Engine[] = [
     },
   },
 ]
+
+/** The engine's name as people write it. */
+export function engineTitle(name: EngineName): string {
+  return ENGINES.find((engine) => engine.name === name)!.title
+}

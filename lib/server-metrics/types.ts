@@ -52,6 +52,12 @@ export interface Engine {
 
 /** One reading of an exposition; figures that the engine does not give are missing, never 0. */
 export interface ServerReading {
+  /** Several where an exporter shares the address. */
   readonly engines: readonly EngineName[]
+  /** In the units of `FIGURES`. */
   readonly values: { readonly [F in ServerFigure]?: number }
+  /** Figures whose value cannot be (NaN, below 0, a share above 1): they are not among the values. */
+  readonly impossible: readonly ServerFigure[]
+  /** More than `MOST_SERIES` of the metrics read here: there are no values, which would be those of a part. */
+  readonly tooMany: boolean
 }

@@ -4,7 +4,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\x1f[\x8b\ufffd]/, 'a gzip file: unpack it first, or name it with .gz'],
   [/^\(\ufffd\/\ufffd/, 'a zstd file: unpack it first (zstd -d)'],
   [/^BZh\d/, 'a bzip2 file: unpack it first (bunzip2)'],
-  [/^PAR1/, 'a Parquet file: convert it to CSV or JSON lines first'],
+  [/^PAR1/, 'a Parquet file: convert it first (k6-inference trace convert, or dataset convert)'],
   [/^SQLite format 3/, 'an SQLite database: export the table as CSV first'],
   [/^%PDF-/, 'a PDF'],
   [

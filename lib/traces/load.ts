@@ -101,7 +101,7 @@ export type TraceElements = { ok: true; elements: string[] } | { ok: false; mess
 /**
  * A trace file's text as the elements of a SharedArray, with what was done and found in the notes of
  * its reader (`done`, `report`). A packed file with nothing to change is taken as it stands: a
- * million requests are there in 2 s, and in 20 s from CSV (k6 2.2.0, 2 cores).
+ * million requests are there in 2 s, and in 20 to 30 s of CPU from CSV (k6 2.2.0, 2 cores).
  */
 export function traceElements(
   text: string,

@@ -47,6 +47,8 @@ export interface Workload {
   wire: Wire
   /** The forms of its prompts, whose fixed cost the calibration measures. */
   frames: readonly Frame[]
+  /** Texts per request, for those that can hold several. */
+  batchSize?: number
   /** Values of `app`, where there are several. */
   apps?: readonly string[]
   request(n: number, context?: RequestContext): WorkloadRequest
@@ -58,6 +60,7 @@ export interface PreviousAnswer {
   /** As the server sent them, to be repeated in the history. */
   toolCalls?: readonly ToolCall[] | undefined
   inputTokens?: number | undefined
+  /** Of the text that goes back to the server, without reasoning; undefined where that is not known. */
   outputTokens?: number | undefined
 }
 

@@ -76,11 +76,15 @@ function session() {
     encode: { model: 'm', stream: true, includeUsage: true },
     headers: { authorization: 'Bearer x' },
   })
-  return { made, connection, isSent: () => sent }
+  return { made, connection, isSent: () => sent, forget: () => (sent = false) }
 }
 
+/** A VU keeps its session: its decoders are made once. */
+const kept = session()
+
 async function exchange(request: never, text: string): Promise<ExchangeResult> {
-  const { made, connection, isSent } = session()
+  const { made, connection, isSent, forget } = kept
+  forget()
   const done = made.request({
     request,
     dueMs: undefined,

@@ -1,6 +1,6 @@
 import { format } from 'prettier'
 import { describeShapes, describeVariables, type VariableDoc } from '../../lib/config/index.ts'
-import { LATENCY_LIMITS, metricDef } from '../../lib/metrics/index.ts'
+import { latencyLimits, metricDef } from '../../lib/metrics/index.ts'
 import { scenarioDocs, type ScenarioDoc } from './definitions.ts'
 
 const GROUPS = ['server', 'load', 'requests', 'deadlines', 'service level', 'results', 'run']
@@ -66,9 +66,9 @@ function scenarioSection({ name, shape, defaults, meaning }: ScenarioDoc): strin
 function groupSection(group: string): string[] {
   const own = describeVariables().filter((variable) => variable.group === group)
   if (own.length === 0) throw new Error(`no variable belongs to the group ${group}`)
-  const generated = new Set<string>(LATENCY_LIMITS.map(({ variable }) => variable))
+  const generated = new Set<string>(latencyLimits().map(({ variable }) => variable))
   const rows = own.filter(({ name }) => !generated.has(name)).map(row)
-  const limits = rows.length < own.length ? latencyLimits() : []
+  const limits = rows.length < own.length ? limitRows() : []
   return [
     `### Group ${group}`,
     '',
@@ -81,9 +81,9 @@ function groupSection(group: string): string[] {
 }
 
 /** A row a latency, of all limits that it can have. */
-function latencyLimits(): string[][] {
-  return [...new Set(LATENCY_LIMITS.map(({ metric }) => metric))].map((metric) => {
-    const own = LATENCY_LIMITS.filter((limit) => limit.metric === metric)
+function limitRows(): string[][] {
+  return [...new Set(latencyLimits().map(({ metric }) => metric))].map((metric) => {
+    const own = latencyLimits().filter((limit) => limit.metric === metric)
     const [first, ...others] = own.map(({ variable }) => variable)
     const stem = first!.replace(/_[^_]*$/, '')
     const names = [`\`${first}\``, ...others.map((name) => `\`${name.slice(stem.length)}\``)]

@@ -61,6 +61,11 @@ export const KINDS = {
     does: 'sends a usage that cannot be: fewer tokens than texts, sums that do not agree, zeros, counts per chunk',
     figures: 'the most that the stream proves',
   },
+  bunched: {
+    does: 'sends chunks in bunches: a buffer on the way, a full event loop',
+    figures: 'TTFT and ITL as they came, and marked; TPOT counts from the first bunch on (n1)',
+    said: 'warning `bunches`, note `first_token_held`',
+  },
   no_usage: {
     does: 'sends no usage, or one that holds no counts',
     figures: 'chunks are counted',

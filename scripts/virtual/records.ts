@@ -192,6 +192,7 @@ export function unanswered(
     outputTokens: 0,
     chunks: 0,
     firstChunkTokens: undefined,
+    bunches: undefined,
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,

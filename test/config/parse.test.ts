@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LATENCY_LIMITS } from '../../lib/metrics/index.ts'
+import { latencyLimits } from '../../lib/metrics/index.ts'
 import {
   configErrorText,
   createSecret,
@@ -106,6 +106,9 @@ describe('values together', () => {
     [{ RECOVERY_DURATION: '500ms' }, { shape: 'steady' }, []],
     [{ EXPECTED_E2E: '6m' }, {}, ['TIMEOUT_TOTAL']],
     [{ EXPECTED_E2E: '6m', TIMEOUT_TOTAL: '7m' }, {}, []],
+    [{ MAX_SPEND: '5' }, {}, ['PRICE_OUTPUT_TOKENS']],
+    [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '0' }, {}, ['PRICE_OUTPUT_TOKENS']],
+    [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '2' }, {}, []],
     [{ API_KEY: 'k', HEADERS: 'Authorization: Basic eA==' }, {}, ['HEADERS']],
   ])('%j %j: %j', (env, more, expected) => expect(problems(env, more)).toEqual(expected))
 
@@ -113,7 +116,10 @@ describe('values together', () => {
     [{ WARMUP: '5s' }, {}, ['WARMUP']],
     [{ WARMUP: '0' }, {}, []],
     [{ WARMUP: '5m', DURATION: '1m' }, {}, ['WARMUP']],
+    [{ PRICE_INPUT_TOKENS: '2' }, {}, ['PRICE_INPUT_TOKENS']],
     [{ DRAIN: '1s' }, {}, ['DRAIN']],
+    [{ DRAIN: '1m' }, {}, ['DRAIN']],
+    [{ DRAIN: '1m', TIMEOUT_TOTAL: '1m' }, {}, []],
     [{ TIMEOUT_IDLE: '10m' }, {}, ['TIMEOUT_IDLE']],
     [{ SLO_TTFT_P95: '900', SLO_TTFT_P99: '800' }, {}, ['SLO_TTFT_P99']],
     [{ SLO_GOODPUT: '0.9' }, {}, ['SLO_GOODPUT']],
@@ -231,7 +237,7 @@ describe('names that must not pass', () => {
 
 describe('limits', () => {
   it('can be set on five statistics of every latency', () => {
-    for (const { variable, field } of LATENCY_LIMITS) {
+    for (const { variable, field } of latencyLimits()) {
       const { slo } = config({ [variable]: '1.5s' })
       expect(slo).toEqual({
         [field]: 1500,

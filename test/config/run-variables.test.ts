@@ -17,7 +17,11 @@ describe('START_AT', () => {
     ['2026-03-01 02:00:00.250+01:00', '2026-03-01T01:00:00.250Z'],
     ['2026-03-01T02:00:00-0530', '2026-03-01T07:30:00.000Z'],
   ])('%s is %s', (text, moment) => {
-    expect(values({ START_AT: text })?.START_AT).toBe(Date.parse(moment))
+    expect(values({ START_AT: text })?.START_AT).toEqual({ atMs: Date.parse(moment) })
+  })
+
+  test('next:30s is the next full half minute', () => {
+    expect(values({ START_AT: 'next:30s' })?.START_AT).toEqual({ everyMs: 30_000 })
   })
 
   test.each([
@@ -25,6 +29,9 @@ describe('START_AT', () => {
     ['tomorrow', /no date and time/],
     ['1772330400000', /no date and time/],
     ['2026-13-41T02:00:00Z', /no such date/],
+    ['next:30', /has no unit/],
+    ['next:2h', /from 1s to 1h/],
+    ['next:', /not a duration/],
   ])('%s is refused', (text, words) => {
     const parsed = read({ START_AT: text })
     expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([

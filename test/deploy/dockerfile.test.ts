@@ -37,6 +37,7 @@ function stages(): Step[][] {
 }
 
 const last = stages().at(-1)!
+const cli = stages().find(([from]) => from!.rest.endsWith('AS cli'))!
 const all = (steps: Step[], instruction: string) =>
   steps.filter((step) => step.instruction === instruction).map(({ rest }) => rest)
 
@@ -60,11 +61,20 @@ test('what is copied is there, and the ignore file lets it in', () => {
 })
 
 test('bases are pinned to a version, and nothing runs as root', () => {
-  for (const [from] of stages()) expect(from!.rest).toMatch(/^(--platform=\S+ )?\w+:\d+\.?\d*/)
-  expect(all(last, 'USER').at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+  for (const [from] of stages())
+    expect(from!.rest).toMatch(/^(--platform=\S+ )?[\w./-]+:v?\d+\.?\d*/)
+  for (const stage of [last, cli]) {
+    expect(all(stage, 'USER').at(-1)).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+  }
   expect(last.findIndex((s) => s.instruction === 'USER')).toBeGreaterThan(
     last.findLastIndex((s) => s.instruction === 'RUN'),
   )
+})
+
+test('its user may write results, and so may any user in group 0', () => {
+  const made = all(last, 'RUN').join(' ')
+  const [uid] = all(last, 'USER').at(-1)!.split(':')
+  expect(made).toContain(`chown ${uid}:0 /k6/results && chmod 775 /k6/results`)
 })
 
 test('it starts k6 without a shell, as the operator and `docker run` do', () => {
@@ -74,7 +84,18 @@ test('it starts k6 without a shell, as the operator and `docker run` do', () => 
   expect(all(last, 'COPY')).toContain('--from=bundles /out/dist /k6/dist')
 })
 
-test('the bundles are built of the copied files alone', () => {
+/** Lays the files of the `cli` stage out as its COPY lines do, and runs its entry point there. */
+function helpOfCli(out: string, image: string): string {
+  cpSync(path.join(out, 'cli'), path.join(image, 'k6-inference/dist/cli'), { recursive: true })
+  for (const { from, to } of copied(cli)) cpSync(path.join(ROOT, from), path.join(image, to, from))
+  const [program = '', file = ''] = JSON.parse(all(cli, 'ENTRYPOINT')[0]!) as string[]
+  expect(program).toBe('node')
+  const args = [path.join(image, file), 'k8s', 'run', '--help']
+  // No packages lie beside it there.
+  return String(spawnSync(process.execPath, args, { cwd: image }).stdout)
+}
+
+test('the bundles and the command-line program are built of the copied files alone', () => {
   const bundles = stages().find(([from]) => from!.rest.endsWith('AS bundles'))!
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-image-'))
   try {
@@ -92,6 +113,8 @@ test('the bundles are built of the copied files alone', () => {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => file.replace(/ts$/, 'js'))
     expect(readdirSync(path.join(out, 'dist'))).toEqual(expect.arrayContaining(scenarios))
+    expect(readdirSync(path.join(out, 'dist'))).not.toContain('cli')
+    expect(helpOfCli(out, path.join(folder, 'image'))).toContain('k6-inference k8s run test.yaml')
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Report } from '../../lib/results/index.ts'
-import { inspect, vuProblems } from '../../cli/k8s/index.ts'
+import { examples } from '../../cli/k8s/examples.ts'
+import { inspect, memoryProblem, podNeeds, vuProblems } from '../../cli/k8s/index.ts'
+import { COSTS, planPods } from '../../cli/plan/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
 
 let folder = ''
@@ -111,21 +113,54 @@ describe('k6 run ARCHIVE', () => {
 
 describe('what the operator’s initializer does', () => {
   it('tells how many VUs there are, so that more pods than VUs are refused before', async () => {
-    const found = await inspect(inject('k6'), bundle(), { ...QUICK, MAX_VUS: '4' })
+    const found = await inspect(inject('k6'), [bundle()], { ...QUICK, MAX_VUS: '4' })
     expect(found.maxVUs).toBeGreaterThanOrEqual(4)
     expect(vuProblems(found, 4)).toEqual([])
     expect(vuProblems(found, 5)).toContainEqual(expect.stringMatching(/scenario \w+ has 4 VUs/))
     expect(vuProblems(found, 500)).toEqual([expect.stringMatching(/the operator refuses/)])
   })
 
+  it.each(examples())('$file: its pods hold the load that k6 counts', async ({ options }) => {
+    const { scenario, variables, parallelism, memory } = options
+    const script = path.join(inject('bundles'), `${scenario}.js`)
+    const needs = podNeeds(await inspect(inject('k6'), [script], variables), parallelism, variables)
+    expect(needs.requests).toBeGreaterThan(1000)
+    expect(memoryProblem(needs, memory!, parallelism)).toBeUndefined()
+    // A tenth of it would not do.
+    expect(memoryProblem(needs, `${Number.parseInt(memory!) / 10}Mi`, parallelism)).toContain(
+      'needs',
+    )
+  })
+
+  it('counts the VUs and the memory that `plan` says', async () => {
+    const steady = path.join(inject('bundles'), 'chat-steady.js')
+    const found = await inspect(inject('k6'), [steady], { ...QUICK, EXPECTED_E2E: '4s' })
+    const aim = { rate: 10, tokens: 1, ttftMs: 4000, tpotMs: 1, durationS: 2 }
+    const planned = planPods(aim, { cores: 4, memoryMiB: 4096, share: 1 }, COSTS)
+    if ('problem' in planned) throw new Error(planned.problem)
+    const needs = podNeeds(found, 1, {})
+    // k6 counts those of the monitor and of the server's metrics, too.
+    expect(needs.vus - planned.vus).toBe(2)
+    expect(needs.requests).toBe(20)
+    expect(needs.mib - 2 * COSTS.mibPerVu).toBeCloseTo(planned.perPod.memoryMiB, 3)
+  })
+
   it('finds problems in the variables, each with its name', async () => {
-    const bad = inspect(inject('k6'), bundle(), { RATE: 'many', DURATION: '10' })
+    const bad = inspect(inject('k6'), [bundle()], { RATE: 'many', DURATION: '10' })
     await expect(bad).rejects.toThrow(/RATE=.*many[^]*DURATION=/)
+  })
+
+  it('finds data files beside the bundle, as pods do', async () => {
+    const data = path.join(folder, 'prompts.jsonl')
+    writeFileSync(data, JSON.stringify({ prompt: 'Why is the sky blue?' }))
+    const own = { ...QUICK, DATASET: 'prompts.jsonl' }
+    await inspect(inject('k6'), [bundle(), data], own)
+    await expect(inspect(inject('k6'), [bundle()], own)).rejects.toThrow(/DATASET prompts.jsonl/)
   })
 
   it('is not led astray by warnings, which it takes for errors when they hold that word', async () => {
     // A name that is nearly ours and phases of few requests are warned of while the script is loaded.
-    await inspect(inject('k6'), bundle(), { ...QUICK, SLO_ERROR_RATE: '1%', RATEE: '1' })
+    await inspect(inject('k6'), [bundle()], { ...QUICK, SLO_ERROR_RATE: '1%', RATEE: '1' })
   })
 })
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { percentile } from '../../lib/statistics/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
 import { main } from '../../cli/merge/index.ts'
+import { ended, podName, runOnFake } from '../cli/k8s/run/fake-cluster.ts'
 import { runPods, type Pod } from './pods.ts'
 
 const SOME = {
@@ -168,32 +169,35 @@ describe('N processes on N segments send exactly what one sends', () => {
   })
 })
 
-it('a process that was killed is named, and the run is not judged', async () => {
+it('a process that was killed is named by `k8s run`, and the run is not judged', async () => {
   const env = { ...SOME, DURATION: '4s' }
   const { pods } = await runPods({ scenario: 'chat-steady', env, pods: 3, killed: 2 })
-  const [first, second, third] = pods as [Pod, Pod, Pod]
-  expect(second.report).toBeUndefined()
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-merged-'))
-  try {
-    const files = [third, second, first].map(({ text }, i) => {
-      const file = path.join(folder, `pod-${i}.log`)
-      writeFileSync(file, text)
-      return file
-    })
-    const out = path.join(folder, 'all')
-    const code = await main(['--out', out, '--skip-bad-lines', ...files], {
-      out: () => {},
-      note: () => {},
-    })
-    expect(code).toBe(4)
-    const json = readFileSync(path.join(out, 'chat-steady.json'), 'utf8')
-    const report = JSON.parse(json) as Report
-    expect(report.verdict.status).toBe('unclear')
-    expect(report.run.endedEarly).toBe(true)
-    expect(report.pods!.cut.map(({ segment }) => segment)).toEqual(['1/3:2/3'])
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  expect(pods[1]!.report).toBeUndefined()
+  await runOnFake(
+    async (cluster) => {
+      // Its pods write their records to their logs.
+      for (const [i, { text }] of pods.entries()) cluster.log(i + 1, text)
+      for (const n of [1, 2, 3]) cluster.end(n)
+      await cluster.until('created')
+      cluster.stage('started')
+      const killed = { exitCode: 137, reason: 'OOMKilled' }
+      cluster.pods({
+        1: ended(),
+        2: { phase: 'Failed', containerStatuses: [{ name: 'k6', state: { terminated: killed } }] },
+        3: ended(),
+      })
+      cluster.stage('finished')
+    },
+    ({ code, results, note }) => {
+      expect(code, note).toBe(4)
+      const json = readFileSync(path.join(results, 'chat-steady.json'), 'utf8')
+      const report = JSON.parse(json) as Report
+      expect(report.verdict.status).toBe('unclear')
+      expect(report.run.endedEarly).toBe(true)
+      expect(report.pods!.cut.map(({ segment }) => segment)).toEqual(['1/3:2/3'])
+      expect(report.verdict.reasons).toContain(`pod ${podName(2)}: OOMKilled, exit code 137`)
+    },
+  )
 })
 
 it('a closed loop splits its concurrency: as many in flight as asked, no request twice', async () => {

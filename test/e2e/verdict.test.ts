@@ -4,6 +4,9 @@ import { isJudged, runScenario } from './harness.ts'
 /** k6's code for a run that a signal ended (errext/exitcodes, ExternalAbort). */
 const EXTERNAL_ABORT = 105
 
+/** ScriptAborted. */
+const SCRIPT_ABORTED = 108
+
 const LIMITS = { SLO_TTFT_P95: '10s', SLO_E2E_P95: '20s' }
 
 describe.concurrent('the verdict', () => {
@@ -33,6 +36,21 @@ describe.concurrent('the verdict', () => {
     expect(run.report?.slo.find((v) => v.id === 'ttft_p95')?.verdict).toBe('unclear')
     expect(run.report?.verdict.status).toBe('unclear')
     if (isJudged(run)) expect(run.stdout).toContain('? Cut off by the end: not judged')
+  })
+
+  it('on a load that ended at a bound on what it spends is as usual, and says so', async () => {
+    const run = await runScenario({
+      scenario: 'chat-steady',
+      env: { ...LIMITS, MAX_REQUESTS: '12', DURATION: '60s' },
+    })
+    // k6 ended by a script, once what was in flight had ended.
+    expect(run.code, run.stderr).toBe(SCRIPT_ABORTED)
+    expect(run.report?.total).toMatchObject({ started: 12, finished: 12 })
+    expect(run.report?.bounds).toEqual([
+      { variable: 'MAX_REQUESTS', limit: 12, used: 12, ended: true },
+    ])
+    expect(run.report!.verdict.reasons.join()).toContain('ended at MAX_REQUESTS: 12 of 12 requests')
+    if (isJudged(run)) expect(run.report?.verdict.status).toBe('passed')
   })
 
   it('on a run without limits says that there are none', async () => {

@@ -9,6 +9,7 @@ const catalogue: readonly MetricDef[] = CATALOGUE
 
 /** Metrics that no dashboard draws, and why. All others are drawn. */
 const UNDRAWN: Partial<Record<MetricName, string>> = {
+  llm_chunks_per_bunch: 'is judged once, by the summary',
   llm_input_tokens_per_request: 'a length that the workload sets',
   llm_output_tokens_per_request: 'a length that the workload sets',
   llm_input_miss: 'is judged once, by the summary',
@@ -17,16 +18,18 @@ const UNDRAWN: Partial<Record<MetricName, string>> = {
   llm_output_tokens_wanted: 'is judged once, by the summary',
   llm_request_failed: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_request_good: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_spend: 'is summed up by the summary; the server bills by its own prices',
   llm_in_flight_time: 'dashboards have started - finished at each moment',
   llm_preflight_failed: 'no load runs then, and nothing is live',
   llm_phase: 'phases are marked by the label of the requests',
   llm_server_polls: 'says which figures the server told, for the summary',
+  llm_server_readings: 'is judged once, by the summary',
+  llm_server_impossible: 'is judged once, by the summary',
 }
 
 /** Metrics that only the files of a run hold: no table, warning or chart reads them. */
 const IN_FILES_ONLY: Partial<Record<MetricName, string>> = {
   llm_ttfb: 'of the network, beside TTFT',
-  llm_icl: 'ITL is the same for each token',
   llm_stall: 'of single answers',
   llm_stream: 'E2E and what follows the last token',
   llm_e2e_due: 'TTFT from due tells of a late client',

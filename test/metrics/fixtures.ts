@@ -11,6 +11,8 @@ export function request(change: Partial<FinishedRequest> = {}): FinishedRequest 
     outputTokens: 4,
     chunkTimesMs: [1100, 1110, 1120, 1130],
     chunkTokens: undefined,
+    chunks: 4,
+    bunches: undefined,
     hiddenReasoning: false,
     notes: [],
     finish: undefined,

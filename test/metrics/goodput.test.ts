@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LATENCY_LIMITS, meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
+import { latencyLimits, meetsSlo, requestLimits } from '../../lib/metrics/index.ts'
 import type { LimitField, TimingValues } from '../../lib/metrics/index.ts'
 import { timings } from './fixtures.ts'
 
@@ -59,7 +59,7 @@ describe('requestLimits', () => {
   })
 
   it('knows every latency', () => {
-    for (const { field, timing, share } of LATENCY_LIMITS) {
+    for (const { field, timing, share } of latencyLimits()) {
       const asked = requestLimits({ errorRate: 0, [field]: 7 })
       const tail = share !== undefined && share > 0.5
       expect(asked, field).toEqual(tail ? [{ timing, limitMs: 7, share }] : [])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   CATALOGUE,
-  LATENCY_LIMITS,
+  latencyLimits,
   canonicalKey,
   isAlwaysTrue,
   mergeThresholds,
@@ -86,7 +86,7 @@ describe('thresholdsFor', () => {
 })
 
 describe('limits', () => {
-  it.each(LATENCY_LIMITS.map((limit) => [limit.variable, limit] as const))(
+  it.each(latencyLimits().map((limit) => [limit.variable, limit] as const))(
     '%s is one threshold of its statistic, kept by slice for the time to recover',
     (_, { id, field, metric, stat }) => {
       const set = { errorRate: 0, [field]: 12.5 }
@@ -105,9 +105,9 @@ describe('limits', () => {
 
   it('have names of their own', () => {
     for (const of of ['id', 'variable', 'field'] as const) {
-      expect(new Set(LATENCY_LIMITS.map((limit) => limit[of])).size).toBe(LATENCY_LIMITS.length)
+      expect(new Set(latencyLimits().map((limit) => limit[of])).size).toBe(latencyLimits().length)
     }
-    expect(LATENCY_LIMITS).toContainEqual({
+    expect(latencyLimits()).toContainEqual({
       id: 'ttft_due_mean',
       variable: 'SLO_TTFT_DUE_MEAN',
       field: 'ttftDueMeanMs',

@@ -39,6 +39,7 @@ function answer(overrides: Partial<ExchangeResult> = {}): ExchangeResult {
     outputTokens: 16,
     chunks: 16,
     firstChunkTokens: undefined,
+    bunches: undefined,
     chunkTimesMs: [],
     chunkTokens: undefined,
     hiddenReasoning: false,
@@ -54,14 +55,24 @@ function answer(overrides: Partial<ExchangeResult> = {}): ExchangeResult {
   }
 }
 
+const list = (models: string[], owner?: string): ModelList => ({
+  ok: true,
+  models,
+  unnamed: 0,
+  owner,
+})
+
 function server(
   reply: (request: GenerationRequest, options: EncodeOptions) => ExchangeResult,
-  models: ModelList = { ok: true, models: ['m1', 'm2'] },
+  models: ModelList = list(['m1', 'm2']),
+  pages: Record<string, string> = {},
 ) {
   const seen: { request: GenerationRequest; options: EncodeOptions }[] = []
   return {
     seen,
     listModels: async () => models,
+    engine: async () => pages['engine'],
+    page: async (path: string) => pages[path],
     attempt: async (request: GenerationRequest, encode: EncodeOptions) => {
       seen.push({ request, options: encode })
       return reply(request, encode)
@@ -158,17 +169,6 @@ describe('a server that answers', () => {
     expect(await preflight(probe, options)).toMatchObject({ ok: true, facts: { continuousUsage } })
     expect(probe.seen).toHaveLength(2)
   })
-
-  test('through a proxy that buffers is measured, with a warning', async () => {
-    const marks = { ...answer().marks, firstTokenMs: 900, lastTokenMs: 900.2 }
-    const outcome = await preflight(
-      server(() => answer({ marks })),
-      options,
-    )
-    expect(outcome.ok && outcome.facts.warnings.join()).toContain(
-      'something between here and the model buffers',
-    )
-  })
 })
 
 describe('a server that cannot be measured is told apart in one sentence', () => {
@@ -234,15 +234,95 @@ describe('a server that cannot be measured is told apart in one sentence', () =>
     })
   })
 
-  test.each<[string, ModelList, string]>([
-    ['nobody listens', { ok: false, status: 0 }, 'cannot_connect'],
-    ['no key', { ok: false, status: 401 }, 'unauthorized'],
-    ['no list', { ok: false, status: 404 }, 'no_model'],
-    ['an empty list', { ok: true, models: [] }, 'no_model'],
-  ])('no MODEL and %s', async (_, models, type) => {
-    const probe = server(() => answer(), models)
+  test.each([
+    'The model `m1` does not exist.',
+    'model "m1" not found, try pulling it first',
+    'm1 is not a valid model ID, see the list of model names',
+    'Invalid model name passed in model=m1',
+    'Unknown model: m1',
+    'No such model as m1',
+  ])('a model that the server denies: %s', async (message) => {
+    const reply = () => failed('http_error', 'http_404', { httpStatus: 404, message })
+    const refusal: ModelList = { ok: false, type: 'no_model', message: 'answered HTTP 404' }
+    const outcome = await preflight(server(reply, refusal), options)
+    expect(outcome).toMatchObject({ ok: false, problem: { type: 'model_not_found' } })
+    expect(!outcome.ok && outcome.problem.message).toContain(`does not have it: ${message}`)
+  })
+
+  test('a model of its own list', async () => {
+    const reply = () =>
+      failed('http_error', 'http_404', { httpStatus: 404, message: 'no such model' })
+    const outcome = await preflight(server(reply), { ...options, model: undefined })
+    expect(!outcome.ok && outcome.problem.message).toMatch(
+      /"m1" is the first model that the server lists.*: no such model/,
+    )
+  })
+
+  test.each([
+    ['stream_error', 'not_streaming', 'an HTML page, not a stream: Sign in'],
+    ['stream_error', 'bad_json', 'an HTML page, not a JSON answer: Sign in'],
+  ] as const)('a web page (%s, %s)', async (kind, reason, message) => {
+    const outcome = await preflight(
+      server(() => failed(kind, reason, { message })),
+      options,
+    )
+    expect(outcome).toMatchObject({ ok: false, problem: { type: 'path_not_found' } })
+    expect(!outcome.ok && outcome.problem.message).toMatch(/an HTML page.*Sign in; BASE_URL leads/)
+  })
+
+  test('an answer that is no JSON, where none was to be streamed', async () => {
+    const result = failed('stream_error', 'bad_json', { message: 'not JSON' })
+    const outcome = await preflight(
+      server(() => result),
+      options,
+    )
+    expect(!outcome.ok && outcome.problem.message).toContain('gave an answer that cannot be read')
+  })
+
+  test('no MODEL and a list that is refused, in the words of the refusal', async () => {
+    const refusal: ModelList = {
+      ok: false,
+      type: 'server_error',
+      message: 'answered HTTP 502: down',
+    }
+    const probe = server(() => answer(), refusal)
     const outcome = await preflight(probe, { ...options, model: undefined })
-    expect(outcome).toMatchObject({ ok: false, problem: { type } })
+    expect(outcome).toEqual({
+      ok: false,
+      problem: {
+        type: 'server_error',
+        message: 'MODEL is not set, and http://127.0.0.1:8000/v1/models answered HTTP 502: down',
+      },
+    })
     expect(probe.seen).toHaveLength(0)
+  })
+})
+
+describe('the name of a server', () => {
+  test.each<[string, string | undefined, ModelList, Record<string, string>, string | undefined]>([
+    ['its own header', 'llama.cpp', list(['m1']), { engine: 'vLLM' }, 'llama.cpp'],
+    [
+      'the owner of its models',
+      'uvicorn',
+      list(['m1'], 'vllm'),
+      { '/version': '{"version":"0.19.0+cpu"}' },
+      'vLLM 0.19.0+cpu (uvicorn)',
+    ],
+    ['its metrics', 'nginx/1.22', list(['m1']), { engine: 'vLLM' }, 'vLLM (nginx/1.22)'],
+    ['no header, but an owner', undefined, list(['m1'], 'sglang'), {}, 'SGLang'],
+    ['nothing but a web server', 'uvicorn', list(['m1']), { '/version': '{}' }, 'uvicorn'],
+    [
+      'no version that is none',
+      'uvicorn',
+      list(['m1'], 'vllm'),
+      { '/version': '{"version":"\\u001b[2J"}' },
+      'vLLM (uvicorn)',
+    ],
+    ['nothing at all', undefined, list(['m1']), {}, undefined],
+  ])('comes from %s', async (_, header, models, pages, name) => {
+    const headers: Record<string, string> = header === undefined ? {} : { server: header }
+    const probe = server(() => answer({ headers }), models, pages)
+    const outcome = await preflight(probe, { ...options, model: undefined })
+    expect(outcome.ok && outcome.facts.server).toBe(name)
   })
 })

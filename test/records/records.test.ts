@@ -98,7 +98,13 @@ describe('a record', () => {
 
 describe('the reader', () => {
   test('reads the same however the text is cut', () => {
-    const text = [run, good, serverLine(5000, { llm_server_running: 3 }), good, ''].join('\n')
+    const text = [
+      run,
+      good,
+      serverLine(5000, { values: { llm_server_running: 3 } }),
+      good,
+      '',
+    ].join('\n')
     fc.assert(
       fc.property(fc.array(fc.nat(text.length), { maxLength: 6 }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), text.length]
@@ -108,6 +114,28 @@ describe('the reader', () => {
         expect(totals).toMatchObject({ lines: 4, requests: 2, foreign: 0 })
       }),
     )
+  })
+
+  const stamp = '2026-03-01T02:00:00.123456789Z'
+  test.each([
+    ['--prefix', '[pod/chat-x7f2k-1-abcde/k6] '],
+    ['--timestamps', `${stamp} `],
+    ['--timestamps of another zone', '2026-03-01T03:00:00+01:00 '],
+    ['--prefix --timestamps', `[pod/chat-x7f2k-1-abcde/k6] ${stamp} `],
+  ])('reads lines as kubectl logs %s writes them', (_, prefix) => {
+    const text = `${prefix}${good}\n${prefix}some message\n${prefix}${good}\n`
+    const { requests, problems, totals } = read([text])
+    expect(problems).toEqual([])
+    expect(requests).toHaveLength(2)
+    expect(totals).toMatchObject({ requests: 2, foreign: 1 })
+  })
+
+  test('names a line of a second pod: requests would count for the wrong one', () => {
+    const { requests, problems } = read([`[pod/a/k6] ${good}\n[pod/b/k6] ${good}\n`])
+    expect(requests).toHaveLength(1)
+    expect(problems).toEqual([
+      { line: 2, message: 'is of pod/b/k6, lines before it of pod/a/k6: keep one log per pod' },
+    ])
   })
 
   test('counts what else stood on the console', () => {

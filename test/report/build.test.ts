@@ -231,7 +231,11 @@ describe('warnings', () => {
     ['not_steady', () => report('cold')],
     ['cut_off', () => report('spike')],
     ['survivors', () => report('spike')],
-    ...NOTES.map((note): [string, () => Report] => [
+    [
+      'bunches',
+      () => edit('steady', { 'llm_chunks_per_bunch{measured:true}': { count: 9, 'p(50)': 12 } }),
+    ],
+    ...NOTES.filter((note) => note !== 'first_token_held').map((note): [string, () => Report] => [
       note,
       () => edit('steady', { [`llm_request_notes{measured:true,note:${note}}`]: { count: 1 } }),
     ]),

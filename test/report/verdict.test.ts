@@ -76,6 +76,14 @@ function judge(of: Run): Report {
   )
 }
 
+const SINGLE_TOKENS: Slo = { ...LIMITS, itlP95Ms: 50, tpotP95Ms: 50 }
+/** Answers whose chunks came in bunches, and how many of them had their first token held. */
+const bunched = (answers: number, held: number): Record<string, Values> => ({
+  'llm_itl{measured:true}': trend(5, 70_000),
+  'llm_tpot{measured:true}': trend(10, 700),
+  'llm_chunks_per_bunch{measured:true}': trend(12, answers),
+  'llm_request_notes{measured:true,note:first_token_held}': { count: held },
+})
 const slow = { 'llm_timer_overshoot{measured:true}': trend(TRUST.timerOvershootP99.limited + 1) }
 const noVus = { dropped_iterations: { count: 100 } }
 /** 5 of 100 requests beyond 800 ms. */
@@ -152,6 +160,74 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
     'unclear',
     'Cut off by the end: not judged',
     { ttft_p95: 'kept', error_rate: 'unclear' },
+  ],
+  [
+    'most answers in bunches that hold the first token',
+    { started: 700, completed: 700, slo: SINGLE_TOKENS, more: bunched(600, 600) },
+    'unclear',
+    'Tokens came in bunches: not judged',
+    { ttft_p95: 'unclear', itl_p95: 'unclear', tpot_p95: 'kept', error_rate: 'kept' },
+  ],
+  [
+    'most answers in bunches after a first token that came alone',
+    { started: 700, completed: 700, slo: SINGLE_TOKENS, more: bunched(600, 0) },
+    'unclear',
+    'Tokens came in bunches: not judged',
+    { ttft_p95: 'kept', itl_p95: 'unclear', tpot_p95: 'kept' },
+  ],
+  [
+    'a machine that was busy at times, and read a third of the first tokens late',
+    { started: 700, completed: 700, more: bunched(200, 200) },
+    'passed',
+    'SLO kept',
+    { ttft_p95: 'kept' },
+  ],
+  [
+    'bunches, and a TTFT that is too long even so',
+    { started: 700, completed: 700, ttft: 900, more: bunched(600, 600) },
+    'failed',
+    'SLO missed',
+    { ttft_p95: 'missed' },
+  ],
+  [
+    'fewer answers in bunches than could break a limit',
+    { started: 700, completed: 700, slo: SINGLE_TOKENS, more: bunched(30, 30) },
+    'passed',
+    'SLO kept',
+    { ttft_p95: 'kept', itl_p95: 'kept' },
+  ],
+  [
+    'a load that ended at a bound on what it spends',
+    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    'passed',
+    'SLO kept',
+    { ttft_p95: 'kept', error_rate: 'kept' },
+  ],
+  [
+    'the same, and a limit missed',
+    {
+      started: 300,
+      completed: 300,
+      ttft: 900,
+      endMs: 12_000,
+      change: { bounds: { requests: 300 } },
+    },
+    'failed',
+    'SLO missed',
+    { ttft_p95: 'missed' },
+  ],
+  [
+    'the same on stock k6, which cuts off what is in flight',
+    { started: 320, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    'unclear',
+    'Cut off by the end: not judged',
+    { ttft_p95: 'unclear' },
+  ],
+  [
+    'a run stopped before its bound',
+    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 301 } } },
+    'unclear',
+    'Stopped early',
   ],
   [
     'a limit missed, and others cut off: k6 says missed, too',

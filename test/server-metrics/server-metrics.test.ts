@@ -3,11 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { metricDef } from '../../lib/metrics/index.ts'
 import {
   createFigureSamples,
+  createMetricsReader,
   ENGINES,
   FIGURES,
-  readServerMetrics,
+  MOST_SERIES,
 } from '../../lib/server-metrics/index.ts'
 import { createServerMetrics } from '../../simulator/index.ts'
+
+function readServerMetrics(text: string) {
+  const reader = createMetricsReader()
+  reader.feed(text)
+  return reader.end()
+}
 
 const exposition = (engine: string) =>
   readFileSync(new URL(`../support/exposition/${engine}.prom`, import.meta.url), 'utf8')
@@ -87,8 +94,9 @@ describe('reading an exposition', () => {
       prefixQueries: 100,
       prefixHits: 25,
     } as never)
-    expect(readServerMetrics(text)).toEqual({
+    expect(readServerMetrics(text)).toMatchObject({
       engines: ['vllm'],
+      impossible: [],
       values: {
         running: 41,
         waiting: 7,
@@ -114,18 +122,56 @@ describe('reading an exposition', () => {
     expect(readServerMetrics(both).values).toEqual({ kvCacheUsage: 0.5 })
   })
 
-  it('gives no figure for what is not there, broken, or not finite', () => {
-    const none = { engines: [], values: {} }
-    expect(readServerMetrics('')).toEqual(none)
-    expect(readServerMetrics('<html>not found</html>')).toEqual(none)
-    expect(readServerMetrics('{"queue": 3}')).toEqual(none)
+  it('gives no figure for what is not there, or broken', () => {
+    const none = { engines: [], values: {}, impossible: [] }
+    expect(readServerMetrics('')).toMatchObject(none)
+    expect(readServerMetrics('<html>not found</html>')).toMatchObject(none)
+    expect(readServerMetrics('{"queue": 3}')).toMatchObject(none)
     const broken = [
       'vllm:num_requests_running{engine="0" 3',
-      'vllm:num_requests_waiting NaN',
-      'vllm:num_preemptions_total +Inf',
       'vllm:kv_cache_usage_perc{a="x\\"y"} 0.25 1700000000000',
     ].join('\n')
     expect(readServerMetrics(broken).values).toEqual({ kvCacheUsage: 0.25 })
+  })
+
+  it.each([
+    ['a share above 1', 'vllm:kv_cache_usage_perc 250', 'kvCacheUsage'],
+    ['fewer than none', 'vllm:num_requests_running -3', 'running'],
+    ['NaN', 'vllm:num_requests_waiting NaN', 'waiting'],
+    ['infinity', 'vllm:num_preemptions_total +Inf', 'preemptions'],
+    [
+      'a replica below 0, whatever the others say',
+      'vllm:num_requests_waiting{engine="0"} -7\nvllm:num_requests_waiting{engine="1"} 10',
+      'waiting',
+    ],
+    ["DCGM's blank value", 'DCGM_FI_DEV_POWER_USAGE{gpu="0"} 9223372036854775794', 'gpuPower'],
+  ])('leaves out %s and names the figure', (_, text, figure) => {
+    const { values, impossible } = readServerMetrics(text)
+    expect(values).toEqual({})
+    expect(impossible).toEqual([figure])
+  })
+
+  it('reads the same however the page is split, and skips endless lines', () => {
+    const long = `vllm:num_requests_waiting{x="${'y'.repeat(100_000)}"} 5\n`
+    const text = `# HELP\n${long}vllm:num_requests_running 4\nvllm:kv_cache_usage_perc 0.5`
+    const whole = readServerMetrics(text)
+    expect(whole.values).toEqual({ running: 4, kvCacheUsage: 0.5 })
+    for (const size of [7, 4096, 70_000]) {
+      const reader = createMetricsReader()
+      for (let at = 0; at < text.length; at += size) {
+        reader.feed(`--${text}--`, 2 + at, 2 + Math.min(text.length, at + size))
+      }
+      expect(reader.end()).toEqual(whole)
+    }
+  })
+
+  it('takes any number of other series, and no sum of only a part', () => {
+    const others = 'vllm:e2e_request_latency_seconds_bucket{le="1"} 5\n'.repeat(3 * MOST_SERIES)
+    expect(readServerMetrics(`${others}vllm:num_requests_running 4`).values).toEqual({ running: 4 })
+    const own = 'vllm:num_requests_running{engine="0"} 1\n'
+    expect(readServerMetrics(own.repeat(6000)).values).toEqual({ running: 6000 })
+    const { values, tooMany } = readServerMetrics(own.repeat(MOST_SERIES + 5))
+    expect({ values, tooMany }).toEqual({ values: {}, tooMany: true })
   })
 })
 
@@ -133,19 +179,31 @@ describe('samples of readings', () => {
   const reading = (preemptions: number, running: number) => ({
     engines: ['vllm' as const],
     values: { preemptions, running },
+    impossible: [],
+    tooMany: false,
   })
 
   it('states gauges and adds what counters grew by, from the first reading on', () => {
     const { feed } = createFigureSamples()
-    const of = (a: number, b: number) =>
-      Object.fromEntries(feed(reading(a, b)).map(({ metric, value }) => [metric, value]))
-    expect(of(10, 3)).toEqual({ llm_server_running: 3, llm_server_preemptions: 0 })
-    expect(of(14, 5)).toEqual({ llm_server_running: 5, llm_server_preemptions: 4 })
-    // The server was restarted.
-    expect(of(2, 0)).toEqual({ llm_server_running: 0, llm_server_preemptions: 2 })
+    const of = (a: number, b: number) => {
+      const { samples, impossible } = feed(reading(a, b))
+      return [
+        Object.fromEntries(samples.map(({ metric, value }) => [metric, value])),
+        impossible,
+      ] as const
+    }
+    expect(of(10, 3)).toEqual([{ llm_server_running: 3, llm_server_preemptions: 0 }, []])
+    expect(of(14, 5)).toEqual([{ llm_server_running: 5, llm_server_preemptions: 4 }, []])
+    // The server restarted, or another replica answered.
+    expect(of(2, 0)).toEqual([{ llm_server_running: 0 }, ['llm_server_preemptions']])
+    expect(of(3, 0)).toEqual([{ llm_server_running: 0, llm_server_preemptions: 1 }, []])
   })
 
-  it('has none for figures without a value', () => {
-    expect(createFigureSamples().feed({ engines: [], values: {} })).toEqual([])
+  it('has none for figures without a value, and names those that cannot be', () => {
+    const { feed } = createFigureSamples()
+    const none = { engines: [], values: {}, tooMany: false }
+    expect(feed({ ...none, impossible: [] })).toEqual({ samples: [], impossible: [] })
+    const impossible = ['llm_server_running']
+    expect(feed({ ...none, impossible: ['running'] })).toEqual({ samples: [], impossible })
   })
 })

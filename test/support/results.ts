@@ -30,6 +30,7 @@ export function resultWith(
     outputTokens: 3,
     chunks: chunkTimesMs.length,
     firstChunkTokens: undefined,
+    bunches: undefined,
     chunkTokens: undefined,
     hiddenReasoning: false,
     notes: [],

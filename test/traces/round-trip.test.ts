@@ -97,6 +97,34 @@ const FORMATS: Record<string, (list: Row[]) => string> = {
         hash_ids: r.ids,
       })),
     ),
+  'Qwen-Bailian': (list) =>
+    jsonl(
+      list.map((r, i) => ({
+        chat_id: i,
+        parent_chat_id: list.findLastIndex((p, j) => j < i && p.session === r.session),
+        timestamp: Number(exact(BigInt(r.atUs), 6)),
+        input_length: r.input,
+        output_length: r.output,
+        hash_ids: r.ids,
+      })),
+    ),
+  records: (list) =>
+    jsonl(
+      list.flatMap((r) => [
+        {
+          v: 1,
+          record: 'request',
+          outcome: 'completed',
+          dueMs: r.atUs / 1000,
+          startMs: r.atUs / 1000 + 7,
+          inputTokens: r.input,
+          outputTokens: r.output,
+          session: `s${r.session}`,
+          app: 'chat',
+        },
+        { v: 1, record: 'server', atMs: r.atUs / 1000, values: {} },
+      ]),
+    ),
 }
 
 /** All that a trace says, times in us. */

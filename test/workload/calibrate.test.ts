@@ -80,6 +80,74 @@ describe('calibrate', () => {
     expect(calibration.requests).toBe(2)
   })
 
+  // A small model on a CPU: 75 prompt tokens/s, one request at a time, some ms for each.
+  describe.each([3000, 6000, 20_000])('in %d ms on a server of 75 tokens/s', (budgetMs) => {
+    it.each(Object.keys(TOKENIZERS))('is done in time: %s', async (tokenizer) => {
+      const count = server(TOKENIZERS[tokenizer]!, TEMPLATES['short'])
+      const workload = chat({ ...config, inputTokens: { kind: 'constant', value: 1500 } })
+      let nowMs = 0
+      const calibration = await calibrate({
+        frames: workload.frames,
+        budgetMs,
+        now: () => nowMs,
+        countTokens: (request, withinMs) => {
+          const tokens = count(request)
+          const tookMs = 20 + (tokens / 75) * 1000
+          nowMs += Math.min(tookMs, withinMs)
+          return Promise.resolve(tookMs > withinMs ? undefined : tokens)
+        },
+      })
+      expect(nowMs).toBeLessThanOrEqual(budgetMs)
+      expect(calibration.source).toBe('usage')
+      const checked = calibration.checks.length > 0
+      expect(checked || calibration.warnings.join().includes('not checked')).toBe(true)
+      // Whatever there was no time for: the mean is not far off, or it is said to be a guess.
+      const lengths = [0, 1, 2, 3, 4].map((n) =>
+        count(workload.request(n, { calibration }).request),
+      )
+      const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+      const off = Math.abs(mean / 1500 - 1)
+      const guessed = calibration.warnings.join().includes('estimates of one token a word')
+      expect(guessed || off < 0.25, `${mean} tokens`).toBe(true)
+      expect(guessed, tokenizer).toBe(tokenizer === 'bytes' && budgetMs < 6000)
+    })
+  })
+
+  it('needs few and short prompts where the words fit, however slow the server is', async () => {
+    const count = server(TOKENIZERS['words']!, TEMPLATES['short'])
+    let nowMs = 0
+    let tokens = 0
+    const calibration = await calibrate({
+      frames: chat(config).frames,
+      budgetMs: 6000,
+      now: () => nowMs,
+      countTokens: (request) => {
+        tokens += count(request)
+        nowMs += (count(request) / 75) * 1000
+        return Promise.resolve(count(request))
+      },
+    })
+    expect(calibration.requests).toBeLessThanOrEqual(8)
+    expect(tokens).toBeLessThanOrEqual(450)
+    expect(shareWithin(chat(config), calibration, count)).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it('goes without where the server is too slow for a single prompt', async () => {
+    let nowMs = 0
+    const calibration = await calibrate({
+      frames: chat(config).frames,
+      budgetMs: 2000,
+      now: () => nowMs,
+      countTokens: (_, withinMs) => {
+        nowMs += withinMs
+        return Promise.resolve(undefined)
+      },
+    })
+    expect(nowMs).toBe(2000)
+    expect(calibration).toMatchObject({ source: 'none', requests: 1 })
+    expect(calibration.warnings.join()).toContain('within 2000 ms')
+  })
+
   it('reports a miss that it cannot help', async () => {
     // A server that cuts prompts at 500 tokens without a word.
     const count = server(TOKENIZERS['words']!, TEMPLATES['short'])

@@ -32,7 +32,9 @@ export const contentVariables = {
     example: 'off',
   },
   DATASET: {
-    ...word('path of a .jsonl, .csv or .tsv file, relative to the script or absolute'),
+    ...word(
+      'path of a .jsonl, .csv or .tsv file, from where k6 is started, or else from beside the script',
+    ),
     group: 'requests',
     meaning:
       'Your own prompts instead of synthetic ones: `prompt` or `messages`, optional `system`, `max_tokens`, `expected`, `app`.',

@@ -1,5 +1,6 @@
 import type { output } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
+import { boundVariables } from './bounds.ts'
 import { contentVariables } from './content.ts'
 import { deadlineVariables } from './deadlines.ts'
 import type { Variable } from './fields.ts'
@@ -18,6 +19,7 @@ export const variables = {
   ...serverVariables,
   ...shapeVariables,
   ...loadVariables,
+  ...boundVariables,
   ...contentVariables,
   ...deadlineVariables,
   ...limitVariables,

@@ -1,4 +1,4 @@
-import { LATENCY_LIMITS, type LatencyLimit, type LimitVariable } from '../../metrics/index.ts'
+import { latencyLimits, type LatencyLimit, type LimitVariable } from '../../metrics/index.ts'
 import { latency, share, type Field, type Variable } from './fields.ts'
 
 type LimitRow = Omit<Variable, 'schema'> & Field<number>
@@ -21,13 +21,13 @@ const row = ({ title, statistic }: LatencyLimit): LimitRow => ({
 })
 
 /** Limits on latencies, generated from the catalogue: five statistics per latency. */
-const latencyLimits = Object.fromEntries(
-  LATENCY_LIMITS.map((limit) => [limit.variable, row(limit)]),
+const latencyRows = Object.fromEntries(
+  latencyLimits().map((limit) => [limit.variable, row(limit)]),
 ) as Readonly<Record<LimitVariable, LimitRow>>
 
 /** Variables of the service level. */
 export const limitVariables = {
-  ...latencyLimits,
+  ...latencyRows,
   SLO_ERROR_RATE: {
     ...share(),
     group: 'service level',

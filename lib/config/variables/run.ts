@@ -1,4 +1,4 @@
-import { readMoment } from '../readers/moment.ts'
+import { readStart } from '../readers/moment.ts'
 import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
 
 /** Variables for how a test runs in several processes or in k6 Cloud. */
@@ -14,15 +14,17 @@ export const runVariables = {
     ...word('a name'),
     group: 'run',
     meaning:
-      "Names the run. Processes that share a run must get the same one, and each run another: it makes the run's prompts unlike those of earlier runs, which a prefix cache may still hold. Without it, START_AT, else the time.",
+      "Names the run. Processes that share a run must get the same one, and each run another: it makes the run's prompts unlike those of earlier runs, which a prefix cache may still hold. Without it, the moment of START_AT, else the time.",
     example: 'nightly-2026-03-01',
   },
   START_AT: {
     type: 'moment',
-    accepted: 'a date and time with zone, 2026-03-01T02:00:00Z',
-    schema: () => reading(readMoment),
+    accepted:
+      'a date and time with zone (2026-03-01T02:00:00Z), or next: and a duration, 1s to 1h (next:30s)',
+    schema: () => reading(readStart),
     group: 'run',
-    meaning: 'Earliest start of the load: lines up processes that share a run.',
+    meaning:
+      'Earliest start of the load: lines up processes that share a run. `next:30s` is the next full half minute, at least half of that after the process was started; for it, set RUN_ID, too.',
     example: '2026-03-01T02:00:00Z',
   },
   CLOUD_PROJECT: {

@@ -4,7 +4,7 @@ import { choice, duration, numeric, reading, share, whole, word, type Variable }
 /** Variables for the replay of a trace. */
 export const traceVariables = {
   TRACE: {
-    ...word('path of a trace file, relative to the script or absolute'),
+    ...word('path of a trace file, from where k6 is started, or else from beside the script'),
     group: 'load',
     meaning: 'Trace to replay: Azure, BurstGPT, Mooncake, our own format, or a packed one.',
     example: 'traces/azure-conv.csv',

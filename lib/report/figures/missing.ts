@@ -28,16 +28,17 @@ export function inFlightAtEnd(
 /**
  * Requests that the end of the run removed from the measured figures. In an open loop the plan says how
  * many were still to come, or the pace so far where that gives more (a conversation sends several); in
- * a closed loop only the pace does.
+ * a closed loop only the pace does. A run that ended at a bound on what it spends had no more to come.
  */
 export function missingRequests(
   run: RunInfo,
   measured: Pick<ScopeReport, 'started' | 'finished' | 'lengthMs'>,
   elapsedMs: number,
+  bounded = false,
 ): Missing {
   const { started, lengthMs } = measured
   const inFlight = inFlightAtEnd(run, measured) ?? 0
-  if (!endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
+  if (bounded || !endedEarly(run, elapsedMs)) return { inFlight, unsent: 0 }
   const phases = run.plan.phases.filter((phase) => phase.measured)
   let restMs = 0
   let planned = 0
@@ -60,16 +61,27 @@ export interface Certain {
   missed: boolean
 }
 
+/** The samples of a limit. */
+interface Among {
+  /** Number that is known. */
+  total: number
+  /** Number that is missing. */
+  missing: number
+  /** Of the known, those whose true value may be on the wrong side of the limit; none by default. */
+  hidden?: number
+}
+
 /**
  * For a limit on a share, at most (errors) or at least (goodput): all missing samples go one way, or all
  * the other.
  * @param hits samples that count towards the share
  */
 export function certainShare(
-  { hits, total, missing }: { hits: number; total: number; missing: number },
+  { hits, total, missing, hidden = 0 }: Among & { hits: number },
   keeps: (share: number) => boolean,
 ): Certain {
-  const ends = [hits, hits + missing].map((n) => keeps(n / (total + missing)))
+  const least = Math.max(0, hits - hidden)
+  const ends = [least, hits + missing].map((n) => keeps(n / (total + missing)))
   return { kept: ends.every(Boolean), missed: !ends.some(Boolean) }
 }
 
@@ -83,22 +95,22 @@ export function certainPercentile(
   stats: TrendStats,
   p: number,
   limit: number,
-  { total, missing }: { total: number; missing: number },
+  { total, missing, hidden = 0 }: Among,
 ): Certain {
   const all = total + missing
   const rank = p * (all - 1)
   const { least, most } = samplesAbove(stats, limit, total)
   return {
-    kept: most + missing <= all - 1 - Math.ceil(rank),
+    kept: most + missing + hidden <= all - 1 - Math.ceil(rank),
     missed: least >= all - Math.floor(rank),
   }
 }
 
-/** For an upper limit on a mean. A missing sample may be arbitrarily large, and is at least 0. */
+/** For an upper limit on a mean. A missing or hidden sample may be arbitrarily large; one missing is at least 0. */
 export function certainMean(
   { avg }: TrendStats,
   limit: number,
-  { total, missing }: { total: number; missing: number },
+  { total, missing }: Among,
 ): Certain {
   const least = avg === null ? 0 : (avg * total) / (total + missing)
   return { kept: false, missed: least > limit }

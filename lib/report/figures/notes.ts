@@ -3,8 +3,12 @@ import { many } from '../../tables/index.ts'
 import { countOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 
+/** Said with the bunches that held it. */
+const SAID_ELSEWHERE = 'first_token_held'
+type Note = Exclude<(typeof NOTES)[number], typeof SAID_ELSEWHERE>
+
 /** What each note on a request means for the figures; `n` is e.g. "3 requests". */
-const MEANINGS: Readonly<Record<(typeof NOTES)[number], (n: string) => string>> = {
+const MEANINGS: Readonly<Record<Note, (n: string) => string>> = {
   resent: (n) =>
     `${n} sent again, as the server had closed the kept connection meanwhile: counted once, timed from the first sending`,
   no_terminator: (n) =>
@@ -22,6 +26,7 @@ const MEANINGS: Readonly<Record<(typeof NOTES)[number], (n: string) => string>> 
 /** One warning per note that the measured requests carry. */
 export function noteWarnings(summary: Summary): { type: string; message: string }[] {
   return NOTES.flatMap((note) => {
+    if (note === SAID_ELSEWHERE) return []
     const found = countOf(summary, 'llm_request_notes', { measured: 'true', note })
     return found ? [{ type: note, message: MEANINGS[note](many(found, 'request')) }] : []
   })

@@ -29,7 +29,7 @@ export function podNotes(pods: PodsReport | null): string[] {
 }
 
 function doubtsOf(
-  { missing, cut, skewMs }: NonNullable<RunInfo['pods']>,
+  { missing, cut, lost = [], skewMs }: NonNullable<RunInfo['pods']>,
   plan: RunInfo['plan'],
 ): string[] {
   const measuredMs = plan.phases
@@ -46,6 +46,7 @@ function doubtsOf(
       `the records of segment ${segment} stop at ${duration(atMs)} without an end (the load lasts ${duration(plan.endMs)}): the pod was evicted or killed, or its file is cut`,
     )
   }
+  for (const pod of lost) doubts.push(cleanText(`pod ${pod}`, 500))
   // Pods that began too far apart never applied the planned load together.
   if (skewMs > Math.max(SKEW_MS, (1 - TRUST.achievedShare.degraded) * measuredMs)) {
     doubts.push(

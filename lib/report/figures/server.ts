@@ -19,7 +19,7 @@ export function serverReport(summary: Summary, run: RunInfo): ServerReport | nul
     )
     .filter((phase) => Object.values(phase).some((value) => typeof value === 'number'))
   if (phases.length === 0) return null
-  const energy = countOf(summary, 'llm_gpu_energy')
+  const energy = fell(summary, 'llm_gpu_energy') ? null : countOf(summary, 'llm_gpu_energy')
   const tokens = countOf(summary, 'llm_output_tokens')
   return {
     phases,
@@ -37,7 +37,8 @@ function phaseOf(summary: Summary, phase: string, measured: boolean): ServerPhas
   }
   const waitingMax = most('llm_server_waiting')
   const power = most('llm_gpu_power')
-  const grown = (metric: string) => countOf(summary, metric, { phase })
+  const grown = (metric: string) =>
+    fell(summary, metric) ? null : countOf(summary, metric, { phase })
   const queries = grown('llm_server_prefix_queries')
   const hits = grown('llm_server_prefix_hits')
   return {
@@ -58,6 +59,11 @@ function phaseOf(summary: Summary, phase: string, measured: boolean): ServerPhas
 
 function told(summary: Summary, figure: string): boolean {
   return Boolean(countOf(summary, 'llm_server_polls', { measured: 'true', figure }))
+}
+
+/** Whether a counter fell, or was impossible: what it grew by in between is not known. */
+function fell(summary: Summary, figure: string): boolean {
+  return Boolean(countOf(summary, 'llm_server_impossible', { figure }))
 }
 
 function findingsOf(phases: readonly ServerPhase[]): string[] {

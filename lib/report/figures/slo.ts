@@ -1,15 +1,17 @@
-import { metricDef, parseSelector, sloThresholds } from '../../metrics/index.ts'
+import { limitsSet, metricDef, parseSelector, sloThresholds } from '../../metrics/index.ts'
 import type { LatencyLimit, SloThreshold } from '../../metrics/index.ts'
 import { count, many } from '../../tables/index.ts'
 import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
-import type { ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
+import { OF_EACH_TOKEN, OF_FIRST_TOKEN } from './bunches.ts'
+import type { BunchReport, ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
 
 /** What a limit's verdict depends on besides the figure. */
 export interface Circumstances {
   missing: Missing
+  bunches: BunchReport | null
   client: Pick<ClientReport, 'status' | 'cause'>
   /** Completed requests of the measured phases. */
   completed: number
@@ -26,6 +28,8 @@ export interface Circumstances {
  * - a run that ended early: the requests still to come could also have mended a limit. It is missed
  *   only where even good requests would not have helped.
  * - pods about which nothing is known, or that began apart, could have broken a limit that the others kept.
+ * - answers whose tokens came in bunches: figures of single tokens do not keep a limit that these answers
+ *   could break. What was missed stays missed: that is what arrived.
  * - a client whose machine was too slow proves nothing about the server. Too few VUs sent less load
  *   than asked: no limit was kept under the asked load, but a missed one would be missed under it, too.
  */
@@ -40,7 +44,8 @@ export function sloVerdicts(
     const { value, samples } = valueOf(stats, threshold)
     const byK6 = summary.metrics.get(threshold.selector)?.thresholds?.[threshold.expression]
     const kept = value !== null && (byK6 ?? keeps(value, threshold))
-    const note = value === null ? '' : doubt(stats, threshold, kept, circumstances)
+    const hidden = hiddenBy(circumstances, threshold, run)
+    const note = value === null ? '' : doubt(stats, threshold, kept, hidden, circumstances)
     const known = kept ? 'kept' : 'missed'
     const verdict = value === null ? 'no_value' : note === '' ? known : 'unclear'
     const { id, selector, expression, limit, direction } = threshold
@@ -74,25 +79,57 @@ function doubt(
   stats: Stats,
   threshold: SloThreshold,
   kept: boolean,
+  hidden: number,
   { missing, client, completed, wholeLoad }: Circumstances,
 ): string {
   const { inFlight, unsent } = missing
+  const sure = (inFlightToo: number, hiddenToo: number) =>
+    certain(stats, threshold, { missing: inFlightToo, hidden: hiddenToo, completed }).kept
   // One completed request is enough, whatever the others would have done.
   if (threshold.id === 'completed') {
     return kept || unsent === 0 ? '' : 'the run ended before a measured request did'
   }
   if (unsent > 0) {
-    const { kept: surely, missed } = certain(stats, threshold, inFlight + unsent, completed)
+    const among = { missing: inFlight + unsent, hidden: 0, completed }
+    const { kept: surely, missed } = certain(stats, threshold, among)
     if (!(kept ? surely : missed)) {
       return `about ${many(unsent, 'request')} still to come could turn it`
     }
-  } else if (kept && inFlight > 0 && !certain(stats, threshold, inFlight, completed).kept) {
+  } else if (kept && inFlight > 0 && !sure(inFlight, 0)) {
     return `${count(inFlight)} still in flight at the end could have missed it`
+  }
+  if (kept && hidden > 0 && !sure(inFlight, hidden)) {
+    return `${many(hidden, 'answer')} ${BUNCHED}`
   }
   if (kept && !wholeLoad) return 'the pods do not show the whole load'
   if (client.status !== 'limited') return ''
   if (client.cause === 'machine') return 'the client was the limit'
   return kept ? 'the load was lower than asked, as VUs were missing' : ''
+}
+
+const BUNCHED = 'came in bunches, which hide the times of single tokens'
+
+/** Whether a limit is unclear because tokens came in bunches. */
+export function isBunched({ verdict, note }: SloVerdict): boolean {
+  return verdict === 'unclear' && note.endsWith(BUNCHED)
+}
+
+/**
+ * Number of answers whose bunches hide what a limit is on. A first token that was held makes TTFT longer, so
+ * a few of them do not make a kept limit doubtful. Where most were held, TTFT is that of a buffer.
+ */
+function hiddenBy(
+  { bunches, completed }: Circumstances,
+  { id, metric }: SloThreshold,
+  run: RunInfo,
+): number {
+  if (bunches === null) return 0
+  const ofLimits = limitsSet(run.slo).map((limit): string => limit.metric)
+  const metrics = id === 'goodput' ? ofLimits : [metric]
+  if (metrics.some((name) => OF_EACH_TOKEN.includes(name))) return bunches.answers
+  const mostHeld = bunches.firstTokenHeld > completed / 2
+  const ofFirst = metrics.some((name) => OF_FIRST_TOKEN.includes(name))
+  return mostHeld && ofFirst ? bunches.firstTokenHeld : 0
 }
 
 /** Percentiles that can have a limit, 0-1; the mean is not one. */
@@ -107,18 +144,17 @@ const PERCENTILE: Readonly<Record<LatencyLimit['stat'], number | undefined>> = {
 function certain(
   stats: Stats,
   threshold: SloThreshold,
-  missing: number,
-  completed: number,
+  { missing, hidden, completed }: { missing: number; hidden: number; completed: number },
 ): Certain {
   if (stats.kind === 'rate') {
     const [hits, total] = [stats.passes ?? 0, stats.total ?? 0]
-    return certainShare({ hits, total, missing }, (share) => keeps(share, threshold))
+    return certainShare({ hits, total, missing, hidden }, (share) => keeps(share, threshold))
   }
   if (stats.kind !== 'trend') return { kept: false, missed: false }
   const total = stats.count ?? completed
   // ITL has many samples per request.
   const each = completed > 0 ? Math.max(1, total / completed) : 1
-  const among = { total, missing: Math.ceil(missing * each) }
+  const among = { total, missing: Math.ceil(missing * each), hidden: Math.ceil(hidden * each) }
   const p = PERCENTILE[threshold.stat as LatencyLimit['stat']]
   return p === undefined
     ? certainMean(stats, threshold.limit, among)

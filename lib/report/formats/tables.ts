@@ -1,5 +1,7 @@
 import { CATALOGUE } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
+import { boundText } from '../figures/bounds.ts'
+import { marksBunches, OF_EACH_TOKEN, OF_FIRST_TOKEN } from '../figures/bunches.ts'
 import { clientText } from '../figures/client.ts'
 import {
   NONE,
@@ -80,11 +82,23 @@ export function latencyTable(report: Report): Table {
     scopes.map((scope, i) => {
       const stats = scope.metrics[name] as TrendStats
       const cells = [stats.p50, stats.p90, stats.p95, stats.p99, stats.max].map(num)
-      return [i === 0 ? title : '', scopeName(scope), ...cells, count(stats.count)]
+      return [
+        i === 0 ? title + bunchMark(name, report) : '',
+        scopeName(scope),
+        ...cells,
+        count(stats.count),
+      ]
     }),
   )
   const heading = ['ms', '', 'p50', 'p90', 'p95', 'p99', 'max', 'samples']
   return { heading, align: 'llrrrrrr', rows }
+}
+
+/** Marks figures that rest on the times of single tokens where tokens came in bunches. */
+function bunchMark(name: string, { bunches }: Report): string {
+  if (!marksBunches(bunches)) return ''
+  const held = bunches.firstTokenHeld > 0 && OF_FIRST_TOKEN.includes(name)
+  return held || OF_EACH_TOKEN.includes(name) ? ' (bunched)' : ''
 }
 
 function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
@@ -141,6 +155,7 @@ export function resultRows(report: Report): [string, string][] {
       `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
     ],
   ]
+  for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
     rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
   }

@@ -1,5 +1,6 @@
 import { STREAMING_TOKENS, TRUST, trustIn } from '../../metrics/index.ts'
 import { count, many, num, percent } from '../../tables/index.ts'
+import { bunchText, marksBunches } from '../figures/bunches.ts'
 import { countOf, trendOf } from '../summary.ts'
 import { trend, warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
@@ -8,7 +9,13 @@ const MEASURED = { measured: 'true' }
 
 /** How the form of the answers affects the figures made from them. */
 export function answerWarnings(seen: Seen): Warning[] {
-  return [...malformed(seen), ...counted(seen), ...streamed(seen), ...chunked(seen)]
+  return [
+    ...malformed(seen),
+    ...counted(seen),
+    ...bunched(seen),
+    ...streamed(seen),
+    ...chunked(seen),
+  ]
 }
 
 function malformed({ summary }: Seen): Warning[] {
@@ -41,6 +48,12 @@ function counted({ summary }: Seen): Warning[] {
     () =>
       `${percent((guessed ?? 0) / (all ?? 1))} of output tokens are chunks counted, as the server sent no usage, or an impossible one: TPOT and tokens/s are estimates`,
   )
+}
+
+/** Chunks that came in bunches. */
+function bunched({ report: { bunches, environment } }: Seen): Warning[] {
+  if (!marksBunches(bunches)) return []
+  return [{ type: 'bunches', message: bunchText(bunches, environment.clock) }]
 }
 
 function streamed({ report: { measured } }: Seen): Warning[] {

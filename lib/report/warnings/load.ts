@@ -11,6 +11,10 @@ export function loadWarnings({ run, report }: Seen): Warning[] {
   return [
     ...warnIf(report.run.endedEarly, 'ended_early', () => {
       const got = `${duration(total.lengthMs)} of ${duration(run.plan.endMs)}`
+      const bound = report.bounds.find(({ ended }) => ended)
+      if (bound !== undefined) {
+        return `the load ended after ${got}, at ${bound.variable}: rates are over the time until the last answer ended`
+      }
       return run.noEnd === true
         ? `the records have no end, as those of a killed process or a cut file: they reach to ${got}, and rates are over that time`
         : `the run ended after ${got}: rates are over the time that ran`

@@ -43,10 +43,10 @@ function shared(pods: readonly Pod[]): string[] {
   if (pods.length < 2) return []
   const variables = variablesOf(pods[0]!.head)
   return [
-    ...(variables.get('RUN_ID') || variables.get('START_AT')
+    ...(variables.get('RUN_ID') || isMoment(variables.get('START_AT'))
       ? []
       : [
-          'neither RUN_ID nor START_AT was given: each pod made prompts of its own, so what several pods should share of the prefix cache was not shared',
+          'neither RUN_ID nor a moment as START_AT was given: each pod made prompts of its own, so what several pods should share of the prefix cache was not shared',
         ]),
     ...(variables.get('CALIBRATION') === 'auto'
       ? [
@@ -54,6 +54,11 @@ function shared(pods: readonly Pod[]): string[] {
         ]
       : []),
   ]
+}
+
+/** `next:30s` is a moment that each process finds for itself. */
+function isMoment(startAt: unknown): boolean {
+  return typeof startAt === 'object' && startAt !== null && 'atMs' in startAt
 }
 
 function asked(pods: readonly Pod[]): string[] {

@@ -25,6 +25,16 @@ const MOST_APPS = 32
  * @param name its name, for messages
  */
 export function parseDataset(text: string, name: string): DatasetResult {
+  const parser = datasetParser(name)
+  parser.feed(text)
+  return parser.end()
+}
+
+/** The same for text that comes in pieces of any length. */
+export function datasetParser(name: string): {
+  feed(piece: string): void
+  end(): DatasetResult
+} {
   const collected = collector(name)
   let headerIsGood = true
   const rows = rowObjects({
@@ -45,9 +55,13 @@ export function parseDataset(text: string, name: string): DatasetResult {
       if (headerIsGood) collected.problem(line, message)
     },
   })
-  rows.feed(text)
-  rows.end()
-  return collected.result()
+  return {
+    feed: rows.feed,
+    end() {
+      rows.end()
+      return collected.result()
+    },
+  }
 }
 
 interface Collector {

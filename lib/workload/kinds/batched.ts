@@ -23,6 +23,7 @@ export function batchedKind(
   return {
     name,
     wire,
+    batchSize: size,
     frames: [frame],
     request(n, context = {}) {
       const texts: string[] = []

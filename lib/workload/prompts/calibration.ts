@@ -1,5 +1,5 @@
 import { hashText } from '../random.ts'
-import { WORDS, WORDS_VERSION } from './words.ts'
+import { wordList, WORDS_VERSION } from './words.ts'
 
 /**
  * What a token costs on one server, as plain JSON. It can be saved and passed to later runs; the pods of
@@ -77,8 +77,8 @@ export function parseCalibration(
   if (c.source !== 'usage' && c.source !== 'tokenize' && c.source !== 'none')
     return bad(`source is ${JSON.stringify(c.source)}, accepted: usage, tokenize, none`)
   if (!isPositions(c.badWords))
-    return bad(`badWords must be positions from 0 to ${WORDS.length - 1}`)
-  if (c.badWords.length > WORDS.length - 2 && !c.costs) return bad('badWords leaves no words')
+    return bad(`badWords must be positions from 0 to ${wordList().length - 1}`)
+  if (c.badWords.length > wordList().length - 2 && !c.costs) return bad('badWords leaves no words')
   if (c.costs !== undefined) {
     const { words, tokens } = c.costs
     const fits = isPositions(words) && words.length > 1 && isAmounts(tokens, words.length)
@@ -105,7 +105,7 @@ export function parseCalibration(
 function isPositions(value: unknown): value is number[] {
   return (
     Array.isArray(value) &&
-    value.every((v) => Number.isInteger(v) && v >= 0 && v < WORDS.length) &&
+    value.every((v) => Number.isInteger(v) && v >= 0 && v < wordList().length) &&
     new Set(value).size === value.length
   )
 }

@@ -1,6 +1,5 @@
 import type { Calibration } from './calibration.ts'
-import { mix32 } from '../random.ts'
-import { WORDS } from './words.ts'
+import { wordList } from './words.ts'
 
 /**
  * First word of every prompt. It is fixed, because a word at the very start (with no space before it)
@@ -42,9 +41,49 @@ export interface Piece {
 }
 
 let built: { key: number; corpus: Corpus } | undefined
+let shared: { corpus: LaidOut; list: LaidOut } | undefined
+
+/** Words one after the other, each with a space before it. */
+interface LaidOut {
+  text: string
+  /** Offsets in the text before each word, and after the last, as character codes: they all fit. */
+  offsets: string
+}
+
+/** What most corpora are made of (all words of the list), as strings: to be made once for all VUs. */
+export function packedWords(): string[] {
+  return [fromList(), layOut(wordList())].flatMap(({ text, offsets }) => [text, offsets])
+}
+
+/** @param packed what `packedWords` gave: it then need not be made here */
+export function shareWords(packed: ArrayLike<string>): void {
+  shared = {
+    corpus: { text: packed[0]!, offsets: packed[1]! },
+    list: { text: packed[2]!, offsets: packed[3]! },
+  }
+}
+
+/** All words of the list, in a drawn order. */
+function fromList(): LaidOut {
+  const words = wordList()
+  return layOut(drawn(words.length).map((w) => words[w]!))
+}
+
+/** The words that a calibration allows, as they are and laid out in a drawn order. */
+function laidOutFor(calibration: Calibration): {
+  corpus: LaidOut
+  list: LaidOut
+  order?: number[]
+} {
+  const all = calibration.badWords.length === 0 && !calibration.costs
+  if (all && shared) return shared
+  const words = usableWords(calibration)
+  const order = drawn(words.length)
+  return { corpus: layOut(order.map((w) => words[w]!)), list: layOut(words), order }
+}
 
 /**
- * The corpus for a calibration; built once (some 10 ms in k6's engine) and kept.
+ * The corpus for a calibration; built once per VU and kept. With words of its own it takes some 2 ms.
  * Prompts are slices of one text, not words joined one by one: k6's engine runs loops some hundred times
  * slower than V8, and a prompt of 4,000 tokens should cost well under a millisecond.
  */
@@ -55,51 +94,46 @@ export function corpusFor(calibration: Calibration): Corpus {
 }
 
 function buildCorpus(calibration: Calibration): Corpus {
-  const { words, tokens } = usableWords(calibration)
-  const base = words.length
-  const pieces: string[] = []
-  // Character offset and cost before each word, and after the last.
-  const offsets = new Uint32Array(LENGTH + 1)
-  const spent = new Float64Array(LENGTH + 1)
-  for (let i = 0; i < LENGTH; i++) {
-    const w = mix32(i + 1) % base
-    const text = ` ${words[w] ?? ''}`
-    pieces.push(text)
-    offsets[i + 1] = at(offsets, i) + text.length
-    spent[i + 1] = at(spent, i) + (tokens?.[w] ?? 1)
-  }
-  const text = pieces.join('')
-  const round = at(spent, LENGTH)
+  const { corpus, list, order = [] } = laidOutFor(calibration)
+  const { text, offsets } = corpus
+  const tokens = calibration.costs && [...calibration.costs.tokens]
+  const base = list.offsets.length - 1
+  const spent = tokens && spentOf(order, tokens)
+  const offsetOf = (i: number) => offsets.charCodeAt(i)
+  const word = (i: number) =>
+    list.text.slice(list.offsets.charCodeAt(i), list.offsets.charCodeAt(i + 1))
+  const costBefore = spent ? (i: number) => spent[i]! : (i: number) => i
+  const round = costBefore(LENGTH)
 
   const cut = (start: number, whole: number, end: number): string => {
-    if (whole === 0) return text.slice(at(offsets, start), at(offsets, end))
-    return text.slice(at(offsets, start)) + text.repeat(whole - 1) + text.slice(0, at(offsets, end))
+    if (whole === 0) return text.slice(offsetOf(start), offsetOf(end))
+    return text.slice(offsetOf(start)) + text.repeat(whole - 1) + text.slice(0, offsetOf(end))
   }
 
-  const endings = tokens ? endingsOf(words, tokens) : undefined
+  const endings = tokens ? endingsOf(usableWords(calibration), tokens) : undefined
 
   const stretch = (start: number, tokensWanted: number): Piece => {
     const budget = Math.max(0, tokensWanted)
-    const from = at(spent, start)
+    const from = costBefore(start)
     const whole = Math.floor((from + budget) / round)
     const within = from + budget - whole * round
-    if (!endings) {
+    if (!endings || !spent) {
       const end = Math.round(within)
-      return { text: cut(start, whole, end), tokens: whole * round + at(spent, end) - from }
+      return { text: cut(start, whole, end), tokens: whole * round + costBefore(end) - from }
     }
     // Words cost several tokens, or fractions: stop a little early and close with whatever fits best.
     let best: { end: number; ending: Piece; error: number } | undefined
     const last = lastAtMost(spent, within)
     const first = whole === 0 ? start : 0
     for (let end = last; end >= Math.max(first, last - 2); end--) {
-      const ending = nearest(endings, within - at(spent, end))
-      const error = Math.abs(within - at(spent, end) - ending.tokens)
+      const ending = nearest(endings, within - spent[end]!)
+      const error = Math.abs(within - spent[end]! - ending.tokens)
       if (!best || error < best.error) best = { end, ending, error }
     }
     const { end, ending } = best ?? { end: start, ending: { text: '', tokens: 0 } }
     return {
       text: cut(start, whole, end) + ending.text,
-      tokens: whole * round + at(spent, end) - from + ending.tokens,
+      tokens: whole * round + spent[end]! - from + ending.tokens,
     }
   }
 
@@ -111,13 +145,41 @@ function buildCorpus(calibration: Calibration): Corpus {
     for (let i = 0; i < Math.min(limit, nonceWords); i++) {
       const digit = rest % base
       rest = Math.floor(rest / base)
-      spelt += ` ${words[digit] ?? ''}`
+      spelt += word(digit)
       cost += tokens?.[digit] ?? 1
     }
     return { text: spelt, tokens: cost }
   }
 
   return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
+}
+
+/** Which word comes where. Xorshift (Marsaglia, 2003): without a multiplication it takes a third of the time. */
+function drawn(base: number): number[] {
+  const order: number[] = []
+  let state = 1
+  for (let i = 0; i < LENGTH; i++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    order[i] = (state >>> 0) % base
+  }
+  return order
+}
+
+function layOut(words: readonly string[]): LaidOut {
+  const text = ` ${words.join(' ')}`
+  const offsets = [0]
+  for (let i = 1, at = 0; i < words.length; i++) offsets[i] = at = text.indexOf(' ', at + 1)
+  offsets[words.length] = text.length
+  return { text, offsets: String.fromCharCode.apply(null, offsets) }
+}
+
+/** Cost before each word, and after the last. */
+function spentOf(order: readonly number[], tokens: readonly number[]): Float64Array {
+  const spent = new Float64Array(LENGTH + 1)
+  order.forEach((w, i) => (spent[i + 1] = spent[i]! + (tokens[w] ?? 1)))
+  return spent
 }
 
 /** Nothing, single words and pairs of words, one for every cost that occurs, sorted by cost. */
@@ -156,23 +218,17 @@ function lastAtMost(table: Float64Array, limit: number): number {
   let high = table.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (at(table, middle) <= limit) low = middle
+    if (table[middle]! <= limit) low = middle
     else high = middle - 1
   }
   return low
 }
 
-/** Words that the calibration allows; `tokens` only where they cost other than one each. */
-export function usableWords(calibration: Calibration): { words: string[]; tokens?: number[] } {
-  if (calibration.costs) {
-    const { words, tokens } = calibration.costs
-    // A copy: setup data is slow to read in k6.
-    return { words: [...words].map((i) => WORDS[i] ?? ''), tokens: [...tokens] }
-  }
+/** The words that a calibration allows. */
+function usableWords(calibration: Calibration): readonly string[] {
+  const all = wordList()
+  // A copy: setup data is slow to read in k6.
+  if (calibration.costs) return [...calibration.costs.words].map((i) => all[i] ?? '')
   const bad = new Set(calibration.badWords)
-  return { words: WORDS.filter((_, i) => !bad.has(i)) }
-}
-
-function at(table: Uint32Array | Float64Array, i: number): number {
-  return table[i] ?? 0
+  return all.filter((_, i) => !bad.has(i))
 }

@@ -82,7 +82,12 @@ within without woman word words work worked workers working works world worth wo
 writing written wrote year years young your yourself
 `
 
-export const WORDS: readonly string[] = TEXT.trim().split(/\s+/)
+let words: readonly string[] | undefined
+
+/** The words. The list is made on first use: most VUs only need the text that was made of it for all of them. */
+export function wordList(): readonly string[] {
+  return (words ??= TEXT.trim().split(/\s+/))
+}
 
 /** Version of this list in a saved calibration, whose words are positions in the list. */
 export const WORDS_VERSION = 1

@@ -4,7 +4,7 @@ import { InputError } from '../../../cli/command.ts'
 import { fromLog, type FromLogCounts } from '../../../cli/trace/index.ts'
 import { createRecordReader } from '../../../lib/records/index.ts'
 import { readResults } from '../../../lib/results/index.ts'
-import { readServerMetrics } from '../../../lib/server-metrics/index.ts'
+import { createMetricsReader } from '../../../lib/server-metrics/index.ts'
 import { loadTrace, parseTrace, traceParser, type Trace } from '../../../lib/traces/index.ts'
 import { parseDataset } from '../../../lib/workload/index.ts'
 import { sameReading, waysToCut } from '../cut.ts'
@@ -166,10 +166,15 @@ const exposition: Target = {
     '_total',
     '_bucket',
   ],
-  check(input) {
-    const { values } = readServerMetrics(input)
-    for (const [name, value] of Object.entries(values))
-      if (!Number.isFinite(value)) throw new Error(`${name} is ${value}`)
+  check(input, random) {
+    const readings = waysToCut(input, random).map((pieces) => {
+      const reader = createMetricsReader()
+      for (const piece of pieces) reader.feed(piece)
+      return reader.end()
+    })
+    sameReading('the exposition', readings)
+    for (const [name, value] of Object.entries(readings[0]!.values))
+      if (!(value >= 0 && value <= 1e15)) throw new Error(`${name} is ${value}`)
   },
 }
 

@@ -61,6 +61,12 @@ test.each([
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--collect'], /--collect goes with --schedule/],
+  [[...ok, '--gate', 'x'], /--gate and --tolerance go with --collect/],
+  [
+    [...ok, '--schedule', '@daily', '--namespace', 'a', '--collect', '--cleanup'],
+    /deletes the run itself/,
+  ],
   [[...ok, '--wat'], /--wat/],
 ])('%j is refused', (argv, words) => {
   const read = readOptions(argv)
@@ -77,6 +83,19 @@ test.each(['API_KEY', 'HEADERS', 'K6_CLOUD_TOKEN', 'K6_PROMETHEUS_RW_PASSWORD'])
     expect(JSON.stringify(read)).not.toContain('hush')
   },
 )
+
+test('pods that share a load begin together, also on a schedule', () => {
+  const startAt = (argv: string[]) => {
+    const read = readOptions(argv)
+    return read.ok ? read.options.variables['START_AT'] : read.problems.join()
+  }
+  expect(startAt(ok)).toBe('next:30s')
+  expect(startAt(['chat-spike', '--parallelism', '1'])).toBeUndefined()
+  expect(startAt([...ok, '-e', 'START_AT=next:2m'])).toBe('next:2m')
+  const moment = [...ok, '-e', 'START_AT=2026-03-01T02:00:00Z', '--namespace', 'a']
+  expect(startAt(moment)).toBe('2026-03-01T02:00:00Z')
+  expect(startAt([...moment, '--schedule', '0 2 * * *'])).toMatch(/past in the next run/)
+})
 
 test.each([
   [

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import {
   manifestsOf as bothOf,
@@ -6,7 +6,8 @@ import {
   type K8sPlan,
   type Manifest,
 } from '../../../cli/k8s/index.ts'
-import { PLANS, planWith, SCHEDULE } from './plans.ts'
+import { parseRunOptions, type RunOptions } from '../../../cli/k8s/run/options.ts'
+import { COLLECTED, PLANS, planWith, SCHEDULE } from './plans.ts'
 import { coreProblem, CRD_FILE, testRunValidator } from './schemas.ts'
 
 const manifestsOf = (plan: K8sPlan) => {
@@ -46,14 +47,16 @@ test.each(cases)('%s: what is written as YAML is read back as it was', (_, plan)
 })
 
 describe.skipIf(CRD_FILE === undefined)('by the operator’s CRD (shared/data/kubernetes)', () => {
+  // Compiling it takes seconds.
+  let validate: ReturnType<typeof testRunValidator>
+  beforeAll(() => void (validate = testRunValidator(CRD_FILE!)), 30_000)
+
   test.each(cases)('%s: the TestRun is valid and has no field that the CRD lacks', (_, plan) => {
-    const validate = testRunValidator(CRD_FILE!)
     validate(testRunOf(manifestsOf(plan)))
     expect(validate.errors ?? []).toEqual([])
   })
 
   test('a field that the CRD lacks, and one of the wrong type, are found', () => {
-    const validate = testRunValidator(CRD_FILE!)
     const run = testRunOf(manifestsOf(planWith()))
     run.spec.runner.imagePullPolice = 'Always'
     run.spec.parallelism = '3'
@@ -104,7 +107,7 @@ test('arguments hold only what `k6 archive` takes too, and only variables that b
   const { spec } = testRunOf(manifestsOf(PLANS['whole']!))
   // The operator itself leaves `-o` out of the initializer's command.
   expect(spec.arguments).toBe(
-    '--tag testid=$(TESTID) --log-format raw --console-output /results/records.jsonl -o experimental-prometheus-rw',
+    '--tag testid=$(TESTID) --log-format raw --console-output $(RESULTS)/records.jsonl -o experimental-prometheus-rw',
   )
   for (const [, name] of spec.arguments.matchAll(/\$\((\w+)\)/g)) {
     for (const pod of [spec.initializer, spec.runner]) {
@@ -113,24 +116,44 @@ test('arguments hold only what `k6 archive` takes too, and only variables that b
   }
 })
 
-test('a value that looks like a reference to a variable is taken literally', () => {
-  const plan = planWith({ variables: { MODEL: 'a$(HOME)b$c$$(X)' } })
-  const { env } = testRunOf(manifestsOf(plan)).spec.runner
-  expect(env).toContainEqual({ name: 'MODEL', value: 'a$$(HOME)b$c$$$(X)' })
-})
+/** What the kubelet makes of a value: `$(NAME)` is replaced, `$$` is one `$` (its expansion.go). */
+function expanded(value: string): string {
+  return value.replace(/\$(\$|\([^)]*\))/g, (_, what: string) =>
+    what === '$' ? '$' : '<replaced>',
+  )
+}
 
-test('each pod writes its results to a folder of its own', () => {
+test.each(['a$(HOME)b$c$$(X)', '$', '$$', '$$$(A)', '${A}', 'a$', '100$', '$(A', '$$a'])(
+  'the value %j reaches the pod as it is',
+  (value) => {
+    const { env } = testRunOf(manifestsOf(planWith({ variables: { MODEL: value } }))).spec.runner
+    const written = env.find(({ name }: { name: string }) => name === 'MODEL').value as string
+    expect(expanded(written)).toBe(value)
+  },
+)
+
+test('each pod makes a folder of its own on the results volume, as its own user', () => {
   const { runner, initializer } = testRunOf(manifestsOf(PLANS['whole']!)).spec
+  const folder = '/results/$(TESTID)/$(POD_NAME)'
+  const mount = { name: 'results', mountPath: '/results' }
   // k6 archive opens the console's file too.
-  expect(initializer.volumeMounts).toEqual([{ name: 'results', mountPath: '/results' }])
+  expect(initializer.volumeMounts).toEqual([mount])
   expect(initializer.volumes).toEqual([{ name: 'results', emptyDir: {} }])
-  expect(runner.env).toContainEqual({ name: 'RESULTS', value: '/results' })
-  expect(runner.volumeMounts).toEqual([
-    { name: 'results', mountPath: '/results', subPathExpr: '$(TESTID)/$(POD_NAME)' },
-  ])
+  expect(initializer.env).toContainEqual({ name: 'RESULTS', value: '/results' })
+  expect(runner.volumeMounts).toEqual([mount])
   expect(runner.volumes).toEqual([
     { name: 'results', persistentVolumeClaim: { claimName: 'results' } },
   ])
+  const [maker, ...more] = runner.initContainers
+  expect(more).toEqual([])
+  expect(maker).toMatchObject({ command: ['mkdir', '-p', '$(RESULTS)'], volumeMounts: [mount] })
+  for (const { env } of [maker, runner]) {
+    const names = env.map(({ name }: { name: string }) => name)
+    expect(env).toContainEqual({ name: 'RESULTS', value: folder })
+    // A value may only refer to variables that stand before it.
+    for (const [, name] of folder.matchAll(/\$\((\w+)\)/g))
+      expect(names.indexOf(name)).toBeLessThan(names.indexOf('RESULTS'))
+  }
 })
 
 test('each run has a name of its own, which all its pods get as RUN_ID', () => {
@@ -160,6 +183,32 @@ test('a schedule creates TestRuns and may do nothing else', () => {
     concurrencyPolicy: 'Forbid',
   })
   expect(job.spec.jobTemplate.spec.template.spec.serviceAccountName).toBe(account)
+})
+
+test('a schedule that collects runs `k8s run`, which may do what it needs and nothing else', () => {
+  const manifests = manifestsOf(PLANS['schedule that collects']!)
+  expect(only(manifests, 'Role')['rules']).toEqual([
+    { apiGroups: ['k6.io'], resources: ['testruns'], verbs: ['create', 'get', 'delete'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+    { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+  ])
+  const job: any = only(manifests, 'CronJob')
+  const { spec } = job.spec.jobTemplate.spec.template
+  const [{ image, args, volumeMounts }] = spec.containers
+  expect(image).toBe(COLLECTED.collect.image)
+  expect(args.slice(0, 2)).toEqual(['k8s', 'run'])
+  // The command takes what the Job gives it.
+  expect(parseRunOptions(args.slice(2))).toMatchObject({
+    file: '/testrun/testrun.yaml',
+    results: '/results',
+    out: '/results/reports',
+    gate: '/results/baseline',
+    tolerances: ['ttft_p95=10%'],
+  })
+  expect(volumeMounts).toContainEqual({ name: 'out', mountPath: '/results' })
+  const { limitMs, startMs } = parseRunOptions(args.slice(2)) as RunOptions
+  expect(job.spec.jobTemplate.spec.activeDeadlineSeconds * 1000).toBeGreaterThan(limitMs + startMs)
 })
 
 test('a claim that is there is neither made anew nor filled', () => {

@@ -14,15 +14,15 @@ const aim = { rate: 10, tokens: 101, ttftMs: 500, tpotMs: 15, durationS: 1024 }
 const size = { cores: 1, memoryMiB: 300, share: 0.5 }
 
 test('the formulas, by hand', () => {
-  // 500 ms + 100 x 15 ms = 2 s in flight; 10/s x 2 s = 20 streams, 41 VUs ready.
+  // 500 ms + 100 x 15 ms = 2 s in flight; 10/s x 2 s = 20 streams, 82 VUs at most.
   expect(planPods(aim, size, costs)).toMatchObject({
     inFlight: 20,
     tokensPerS: 1010,
-    vus: 41,
+    vus: 82,
     // 10 x (2000 + 101 x 50) us
     cores: expect.closeTo(0.0705, 10) as number,
-    // 41 VUs x 2 + 10 x 1024 requests x 1 KiB
-    memoryMiB: 92,
+    // 82 VUs x 2 + 10 x 1024 requests x 1 KiB
+    memoryMiB: 174,
     pods: 1,
     limit: 'cpu',
   })
@@ -30,7 +30,7 @@ test('the formulas, by hand', () => {
 
 test('memory may be what asks for more pods', () => {
   const planned = planPods({ ...aim, durationS: 102_400 }, size, costs)
-  // 82 + 1000 MiB over 200 MiB a pod
+  // 164 + 1000 MiB over 200 MiB a pod
   expect(planned).toMatchObject({ pods: 6, limit: 'memory' })
 })
 
@@ -41,8 +41,8 @@ test('more pods than VUs are warned of: the operator refuses them', () => {
   })
   expect(planned).toMatchObject({
     pods: 19,
-    vus: 2,
-    warnings: [expect.stringMatching(/19 pods.*2 VUs/)],
+    vus: 3,
+    warnings: [expect.stringMatching(/19 pods.*3 VUs/)],
   })
 })
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { randomLogNormal } from 'd3-random'
 import { describe, expect, it } from 'vitest'
 import {
@@ -7,8 +9,9 @@ import {
   type RatePiece,
 } from '../../../lib/load/index.ts'
 import { randomSource } from '../../../lib/random/index.ts'
-import type { Trace } from '../../../lib/traces/index.ts'
-import { fitLengths, fitTrace } from '../../../cli/trace/fit.ts'
+import { parseTrace, type Trace } from '../../../lib/traces/index.ts'
+import { statisticsOf } from '../../../cli/trace/statistics.ts'
+import { fitArguments, fitLengths, fitTrace } from '../../../cli/trace/fit.ts'
 import { sparkline } from '../../../cli/trace/inspect.ts'
 
 function traceOf(pieces: readonly RatePiece[], process: ArrivalProcess): Trace {
@@ -26,7 +29,26 @@ function traceOf(pieces: readonly RatePiece[], process: ArrivalProcess): Trace {
   }
 }
 
+const fixture = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../traces/fixtures', name), 'utf8')
+
 describe('arrivals', () => {
+  it.each([
+    ['c01_tail.csv', 1.005],
+    ['c01b_notail.csv', 1.001],
+  ])(
+    '%s: a short rest at the end counts by its length, and even gaps are constant',
+    (name, rate) => {
+      const parsed = parseTrace(fixture(name))
+      if (!parsed.ok) throw new Error(name)
+      const fit = fitTrace(parsed.trace)
+      expect(fit).toMatchObject({ rate, arrivals: 'constant', burstiness: null })
+      expect(statisticsOf(parsed.trace, 60_000).meanRate).toBeCloseTo(rate, 3)
+      expect(fitArguments(fit)).toMatch(/^-e 'RATE=1.00\d' [\s\S]*ARRIVALS=constant/)
+      expect(fitArguments(fit)).not.toContain('BURSTINESS')
+    },
+  )
+
   it.each([0.25, 0.5, 2, 5])('of a gamma process give its shape back (%f)', (shape) => {
     const trace = traceOf([{ startMs: 0, endMs: 900_000, from: 10, to: 10 }], {
       kind: 'gamma',
@@ -34,8 +56,8 @@ describe('arrivals', () => {
     })
     const fit = fitTrace(trace)
     expect(fit.arrivals).toBe('gamma')
-    expect(fit.burstiness / shape).toBeGreaterThan(0.85)
-    expect(fit.burstiness / shape).toBeLessThan(1.15)
+    expect(fit.burstiness! / shape).toBeGreaterThan(0.85)
+    expect(fit.burstiness! / shape).toBeLessThan(1.15)
     expect(fit.rate).toBeCloseTo(10, 1)
   })
 

@@ -45,7 +45,7 @@ export async function writeLines(
     (found) => found.isFile(),
     () => true,
   )
-  const made = isPlain ? join(dirname(path), `.trace-${process.pid}.part`) : path
+  const made = isPlain ? join(dirname(path), `.k6-inference-${process.pid}.part`) : path
   try {
     await pipeline(Readable.from(batches(lines)), createWriteStream(made))
     if (isPlain) await rename(made, path)

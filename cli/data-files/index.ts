@@ -1,0 +1,2 @@
+export { outputFile, writeLines } from './output.ts'
+export { pieces } from './pieces.ts'

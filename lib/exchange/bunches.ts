@@ -1,0 +1,47 @@
+/** How the chunks of an answer came together. */
+export interface Bunches {
+  /** Number of bunches: chunks with no time between them count as one. */
+  bunches: number
+  /** Number of chunks in the first of them. */
+  first: number
+}
+
+/** Two chunks closer than this came together. Reads of one burst that are handled in turn are this far apart. */
+const togetherMs = 1
+/** Such gaps are next to nothing on average; those of an engine that makes a token in 0.3 ms are not. */
+const nothingMs = 0.1
+/** The silence between bunches, on average at least: several tokens of the fastest engines. */
+const silenceMs = 5
+const fewestChunks = 8
+
+/**
+ * Whether the chunks of an answer came in bunches: more than half of the gaps between them are nothing
+ * and the rest are silences, as behind a proxy that buffers or from a server whose event loop is full.
+ * Pairs that a late reader picks up together, and engines of 1 ms per token, are no bunches.
+ * @param times arrival of each chunk, ms, ascending
+ * @param sentMs when the request was sent: the silence before an answer that came all at once
+ * @returns undefined where chunks came one by one, or there are too few to tell
+ */
+export function bunchesOf(
+  times: readonly number[],
+  sentMs: number | undefined,
+): Bunches | undefined {
+  const chunks = times.length
+  if (chunks < fewestChunks || sentMs === undefined) return undefined
+  let silences = 0
+  let silentMs = 0
+  let first = chunks
+  for (let i = 1; i < chunks; i++) {
+    const gap = times[i]! - times[i - 1]!
+    if (gap <= togetherMs) continue
+    if (silences === 0) first = i
+    silences++
+    silentMs += gap
+    if ((silences + 1) * 2 >= chunks) return undefined
+  }
+  const together = chunks - 1 - silences
+  const togetherSumMs = times[chunks - 1]! - times[0]! - silentMs
+  if (togetherSumMs > together * nothingMs) return undefined
+  const meanSilenceMs = silences === 0 ? times[0]! - sentMs : silentMs / silences
+  return meanSilenceMs < silenceMs ? undefined : { bunches: silences + 1, first }
+}
