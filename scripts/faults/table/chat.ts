@@ -396,7 +396,7 @@ const texts: Row[] = [
     'token-in-two-words',
     'last_estimated',
     around([word(' one two'), word(' three four five')]),
-    noted('last_token_estimated'),
+    counts({ mayNote: ['last_token_estimated'] }),
   ),
 ]
 
