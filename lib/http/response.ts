@@ -43,6 +43,8 @@ export function createResponseDecoder(
   /** How much of `pending` is known not to contain the end of the head or the trailers. */
   let searched!: number
   let left!: number
+  /** Of the heads with a status of 1xx, which would never end otherwise. */
+  let interimBytes!: number
   let bodyBytes!: number
   let keepAlive!: boolean
   /** The current delivery: its reads, how far `pending` shifted it, and the current read. */
@@ -63,7 +65,7 @@ export function createResponseDecoder(
   function reset(): void {
     state = 'head'
     pending = ''
-    searched = left = bodyBytes = joint = misses = 0
+    searched = left = interimBytes = bodyBytes = joint = misses = 0
     keepAlive = repeating = false
   }
 
@@ -128,7 +130,14 @@ export function createResponseDecoder(
     if (parsed.status === 101) {
       throw new HttpError('status_line', 'status 101: the server switched to another protocol')
     }
-    if (parsed.status < 200) return next
+    if (parsed.status < 200) {
+      interimBytes += next - from
+      if (interimBytes > limits.maxHeadBytes) {
+        const what = `answers with a status of 1xx are longer than ${limits.maxHeadBytes} bytes together`
+        throw new HttpError('header_too_large', what)
+      }
+      return next
+    }
     const { framing, length: bodyLength } = bodyFraming(parsed)
     keepAlive = keepsAlive(parsed, framing)
     const at = timeAt(next - 1)

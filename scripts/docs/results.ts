@@ -7,6 +7,8 @@ import { REQUEST_FIELDS } from '../../lib/records/index.ts'
 import { resultsJsonSchema } from '../../lib/results/index.ts'
 import { percent } from '../../lib/tables/index.ts'
 
+import { behaviourRows } from './behaviours.ts'
+
 const FILE = new URL('../../docs/results.md', import.meta.url)
 
 /** docs/results.md, its tables regenerated from the catalogue, the records' fields and the limits of trust. */
@@ -27,6 +29,7 @@ export async function resultsPage(): Promise<string> {
   let page = await readFile(FILE, 'utf8')
   page = put(page, 'metrics', ['metric', 'kind', 'unit', 'formula', 'no value when'], metrics)
   page = put(page, 'records', ['field', 'kind', 'given', 'meaning'], fields)
+  page = put(page, 'behaviours', ['a server …', 'figures', 'said', 'behaviours'], behaviourRows())
   page = put(page, 'trust', ['figure', 'warns', 'not judged', 'why'], trustRows())
   return format(page, { ...(await resolveConfig(fileURLToPath(FILE))), parser: 'markdown' })
 }

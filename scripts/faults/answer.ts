@@ -1,7 +1,6 @@
 import { encodeUtf8 } from '../../lib/http/index.ts'
 import { plainAnswer } from '../../simulator/index.ts'
 import type { FormatName, PlainAnswer, StreamEvent } from '../../simulator/index.ts'
-import { TOKENS } from './rows.ts'
 import { script } from './script.ts'
 import type { Script, Step } from './script.ts'
 
@@ -23,8 +22,11 @@ export const FIRST_TOKEN_MS = 40
 const TOKEN_MS = 10
 const WORDS = [' one', ' two', ' three', ' four', ' five']
 
+/** Tokens of every answer that nothing else says of. */
+export const TOKENS = WORDS.length
+
 export function answerOf(format: FormatName): Answer {
-  const plain = plainAnswer(format, WORDS.slice(0, TOKENS))
+  const plain = plainAnswer(format, WORDS)
   return { ...plain, format, pieces: framed(plain, (event) => frameOf(plain, event)) }
 }
 
@@ -68,7 +70,7 @@ export interface Chunking {
   chunk?: (text: string, index: number) => string
   /** What ends the body, and what follows it. */
   last?: string
-  then?: 'close' | 'reset'
+  ends?: 'close' | 'reset'
 }
 
 /** An answer in chunks, one for each write. */
@@ -81,7 +83,7 @@ export function chunked(answer: Answer, how: Chunking = {}, pieces = answer.piec
     start,
     pieces.map((piece, i) => ({ ...piece, text: write(piece.text, i) })),
     last,
-    how.then,
+    how.ends,
   )
 }
 
@@ -89,30 +91,30 @@ export function chunked(answer: Answer, how: Chunking = {}, pieces = answer.piec
 export function plainly(
   answer: Answer,
   start: string,
-  then?: 'close',
+  ends?: 'close',
   pieces = answer.pieces,
 ): Script {
-  return put(start, pieces, '', then)
+  return put(start, pieces, '', ends)
 }
 
 /** The whole body at once, at the time of the first token. */
-export function atOnce(answer: Answer, bytes: (body: string) => string, then?: 'close'): Script {
+export function atOnce(answer: Answer, bytes: (body: string) => string, ends?: 'close'): Script {
   const body = answer.pieces.map(({ text }) => text).join('')
   const piece = { atMs: FIRST_TOKEN_MS, text: bytes(body), token: true }
-  return put('', [piece], '', then)
+  return put('', [piece], '', ends)
 }
 
 function put(
   start: string,
   pieces: readonly Piece[],
   last: string,
-  then?: 'close' | 'reset',
+  ends?: 'close' | 'reset',
 ): Script {
   const steps: Step[] = [{ atMs: 0, bytes: start }]
   for (const { atMs, text } of pieces) steps.push({ atMs, bytes: text })
   const endMs = pieces.at(-1)?.atMs ?? 0
   if (last !== '') steps.push({ atMs: endMs, bytes: last })
-  if (then !== undefined) steps.push({ atMs: endMs, then })
+  if (ends !== undefined) steps.push({ atMs: endMs, ends })
   const tokens = pieces.filter(({ token }) => token)
   const firstTokenMs = tokens[0]?.atMs
   return script(
@@ -125,7 +127,7 @@ function put(
 }
 
 /** These bytes at once, and no more. */
-export function only(bytes: string, then?: 'close' | 'reset'): Script {
-  const end: Step[] = then === undefined ? [] : [{ atMs: 0, then }]
+export function only(bytes: string, ends?: 'close' | 'reset'): Script {
+  const end: Step[] = ends === undefined ? [] : [{ atMs: 0, ends }]
   return script(bytes === '' ? end : [{ atMs: 0, bytes }, ...end])
 }

@@ -1,3 +1,11 @@
+/** What a server does, and what becomes of the figures. What we say follows from the rows of the kind. */
+export interface Kind {
+  does: string
+  figures: string
+  /** What no row can tell: a warning of the whole run, or a kind that takes more than one request. */
+  said?: string
+}
+
 /** What servers do, kind by kind: the lines of the table in docs/results.md. */
 export const KINDS = {
   as_specified: {
@@ -53,7 +61,16 @@ export const KINDS = {
     does: 'sends a usage that cannot be: fewer tokens than texts, sums that do not agree, zeros, counts per chunk',
     figures: 'the most that the stream proves',
   },
-  no_usage: { does: 'sends no usage, or one that holds no counts', figures: 'chunks are counted' },
+  bunched: {
+    does: 'sends chunks in bunches: a buffer on the way, a full event loop',
+    figures: 'TTFT and ITL as they came, and marked; TPOT counts from the first bunch on (n1)',
+    said: 'warning `bunches`, note `first_token_held`',
+  },
+  no_usage: {
+    does: 'sends no usage, or one that holds no counts',
+    figures: 'chunks are counted',
+    said: 'warning `tokens_estimated`',
+  },
   finish_abort: {
     does: 'ends with the finish reason `abort`, `cancelled` …',
     figures: 'none, failed',
@@ -85,10 +102,35 @@ export const KINDS = {
     does: 'sends an error inside a 200: in a frame, in a choice, as `event: error`, flat, as a bare JSON',
     figures: 'none, failed',
   },
+  unreachable: {
+    does: 'cannot be reached',
+    figures: 'none, failed',
+    said: '`connect_error`: `connect_refused`, `dns`, `connect_failed`, or of TLS `tls_unknown_authority`, `tls_name_mismatch`, `tls_expired`, `tls_client_certificate`, `tls_handshake`; `timeout`, `connect_timeout`',
+  },
+  ended_as_reused: {
+    does: 'closes a kept connection as it is used again, within a round trip',
+    figures: 'sent again on a new connection; TTFT and E2E count from the first sending',
+    said: 'note `resent`',
+  },
+  unasked: {
+    does: 'sends bytes before the request was sent',
+    figures: 'none, failed: an answer to something else',
+    said: '`stream_error`, `unasked_answer`',
+  },
+  too_many_events: {
+    does: 'sends more than 1,048,576 events',
+    figures: 'none, failed',
+    said: '`stream_error`, `too_many_events`',
+  },
+  bad_json: {
+    does: 'answers a request that is not streamed with what is no JSON object',
+    figures: 'none, failed',
+    said: '`stream_error`, `bad_json`',
+  },
   http_status: {
     does: 'answers with any status but 2xx, whatever its body',
     figures: 'none, failed',
   },
-} as const
+} as const satisfies Record<string, Kind>
 
 export type KindName = keyof typeof KINDS

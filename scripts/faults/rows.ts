@@ -1,5 +1,6 @@
 import type { Outcome } from '../../lib/exchange/index.ts'
 import type { FormatName } from '../../simulator/index.ts'
+import { TOKENS } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { KindName } from './kinds.ts'
 import type { Script } from './script.ts'
@@ -30,9 +31,6 @@ export interface Row {
   play(answer: Answer): Script
   expect(format: FormatName): Expected
 }
-
-/** Tokens of every answer that nothing else says of. */
-export const TOKENS = 5
 
 /** A request that counts. */
 export function counts(more: Partial<Expected> = {}): Expected {

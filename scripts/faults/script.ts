@@ -7,7 +7,7 @@ export interface Script {
 }
 
 /** Not before `atMs` since the request was whole: bytes (a character each, 0-255), or an end of the connection. */
-export type Step = { atMs: number; bytes: string } | { atMs: number; then: 'close' | 'reset' }
+export type Step = { atMs: number; bytes: string } | { atMs: number; ends: 'close' | 'reset' }
 
 /** Where no step ends the connection, it stays open for the next request. */
 export function script(

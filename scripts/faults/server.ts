@@ -73,7 +73,7 @@ function play(socket: Socket, { steps }: Script): void {
       }
       next++
       if ('bytes' in step) socket.write(step.bytes, 'latin1')
-      else if (step.then === 'close') socket.end()
+      else if (step.ends === 'close') socket.end()
       else return reset(socket)
     }
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { NOTES, REASONS } from '../../lib/metrics/index.ts'
 import { report } from '../report/load.ts'
 import { resultsPage, resultsSchema } from '../../scripts/docs/results.ts'
 
@@ -27,5 +28,15 @@ describe('docs/results.md', () => {
       (word) => !page.includes(`\`${word}\``),
     )
     expect(known).toEqual([])
+  })
+
+  it('says of which behaviour of a server each reason and note comes', () => {
+    const [, table] = written('results.md').split(/<!-- \/?behaviours -->/)
+    // Those are of the client itself.
+    const own = ['client_error', ...REASONS['aborted']!, ...(REASONS['cancelled'] ?? [])]
+    const words = [...NOTES, ...Object.values(REASONS).flat()].filter(
+      (word) => !own.includes(word) && !word.startsWith('http_'),
+    )
+    expect(words.filter((word) => !table!.includes(`\`${word}\``))).toEqual([])
   })
 })

@@ -5,9 +5,8 @@ import path from 'node:path'
 import { beforeAll, describe, inject, it } from 'vitest'
 import type { Report } from '../../lib/results/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
-import { FAILING, HARMLESS } from './fault-table.ts'
-import { loadRecords, runScenario } from './harness.ts'
-import { BUILD_LIMIT_MS, canBuild, runWithoutSummary, stockK6 } from './lookalike.ts'
+import { runScenario } from './harness.ts'
+import { BUILD_LIMIT_MS, canBuild, stockK6 } from './lookalike.ts'
 
 const CRASHED = 2
 const THRESHOLDS_FAILED = 99
@@ -51,24 +50,6 @@ describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the of
     expect(report?.verdict.reasons.join()).toContain('k6 itself crashed')
     expect(report?.total.finished).toBeGreaterThan(0)
     expect(report?.total.finished).toBeLessThanOrEqual(seen.length)
-  })
-
-  it.concurrent.for(FAILING)('%s ends as %s (%s)', async ([fault, outcome, reason], { expect }) => {
-    const run = await runWithoutSummary(k6, { scenario: 'chat-steady', fault })
-    expect(run.code, run.stderr).toBe(THRESHOLDS_FAILED)
-    const count = loadRecords(run).length
-    expect(count).toBeGreaterThan(0)
-    expect(run.report?.outcomes).toMatchObject([{ outcome, count, reasons: [{ reason, count }] }])
-    expect(run.report?.measured).toMatchObject({ completed: 0, failed: count })
-  })
-
-  // What lies in the bytes, which come here as such and not as text.
-  const bytes = HARMLESS.filter(([fault]) => /burst|unicode|utf8/.test(fault))
-  it.concurrent.for(bytes)('%s is measured', async ([fault], { expect }) => {
-    const run = await runWithoutSummary(k6, { scenario: 'chat-steady', fault })
-    expect(run.code, run.stderr).toBe(0)
-    const { length } = loadRecords(run)
-    expect(run.report?.outcomes).toMatchObject([{ outcome: 'completed', count: length }])
   })
 })
 

@@ -181,6 +181,12 @@ describe('limits', () => {
       { maxHeadBytes: 100 },
       'header_too_large',
     ],
+    [
+      'heads with a status of 1xx',
+      'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5),
+      { maxHeadBytes: 100 },
+      'header_too_large',
+    ],
   ])('%s', (_, wire, limits, type) => {
     for (const pieces of [[wire], wire.split('')]) {
       const run = logger({ ...defaultLimits, ...limits })

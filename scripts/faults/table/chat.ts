@@ -396,7 +396,7 @@ const texts: Row[] = [
     'token-in-two-words',
     'last_estimated',
     around([word(' one two'), word(' three four five')]),
-    noted('last_token_estimated'),
+    counts({ mayNote: ['last_token_estimated'] }),
   ),
 ]
 
@@ -464,7 +464,7 @@ const choices: Row[] = [
       words.map((one) => ({ ...one, choices: [one.choices[0], { ...one.choices[0], index: 1 }] })),
       10,
     ),
-    counts({ tokens: 10 }),
+    counts({ tokens: 10, mayNote: ['last_token_estimated'] }),
   ),
 ]
 

@@ -1,10 +1,10 @@
-import { chunk, head, OK, only } from '../answer.ts'
+import { head, OK, only } from '../answer.ts'
 import { fails, group } from '../rows.ts'
 import type { Row } from '../rows.ts'
 import { script } from '../script.ts'
 import type { Script } from '../script.ts'
 
-const row = group('endless', ['chat', 'ollama-chat'])
+const row = group('endless', ['chat'])
 
 const PIECE = 'x'.repeat(64 * 1024)
 const MIB = 16
@@ -48,26 +48,14 @@ export const heavyRows: readonly Row[] = [
   ),
   row(
     '1xx',
-    'silence',
+    'bad_http',
     () => endless('', head('HTTP/1.1 102 Processing').repeat(1000), 4 * MIB),
-    fails('timeout', 'first_token_timeout'),
+    bad,
   ),
   row(
     'comments',
     'silence',
     () => endless(closed, ': ping\n\n'.repeat(8000), 4 * MIB),
-    fails('timeout', 'first_token_timeout'),
-  ),
-  row(
-    'blank-lines',
-    'silence',
-    () => endless(closed, '\n'.repeat(64_000), 4 * MIB),
-    fails('timeout', 'first_token_timeout'),
-  ),
-  row(
-    'empty-chunks',
-    'silence',
-    () => endless(stream, chunk(':\n').repeat(8000), 4 * MIB),
     fails('timeout', 'first_token_timeout'),
   ),
   row(

@@ -14,8 +14,8 @@ const withHead = (make: (type: string) => string) => (answer: Answer) =>
   chunked(answer, { head: make(type(answer)) })
 const field = (...fields: string[]) => withHead((own) => head(OK, own, CHUNKED, ...fields))
 const status = (line: string) => withHead((own) => head(line, own, CHUNKED))
-const sized = (fieldOf: (length: number) => string, then?: 'close') => (answer: Answer) =>
-  atOnce(answer, (body) => head(OK, type(answer), fieldOf(body.length)) + body, then)
+const sized = (fieldOf: (length: number) => string, ends?: 'close') => (answer: Answer) =>
+  atOnce(answer, (body) => head(OK, type(answer), fieldOf(body.length)) + body, ends)
 const size = (write: (hex: string) => string) => (answer: Answer) =>
   chunked(answer, {
     chunk: (text) => `${write(text.length.toString(16))}\r\n${text}\r\n`,
@@ -81,7 +81,7 @@ const chunking: Row[] = [
   ),
   row(
     'trailer-malformed',
-    'after_marker',
+    'bad_http',
     (answer) => chunked(answer, { last: '0\r\nno colon\r\n\r\n' }),
     bad,
   ),
@@ -142,7 +142,7 @@ const chunking: Row[] = [
   row(
     'end-missing',
     'cut',
-    (answer) => chunked(answer, { last: ' ', then: 'close' }),
+    (answer) => chunked(answer, { last: ' ', ends: 'close' }),
     marked('body_cut'),
   ),
 ]
@@ -438,8 +438,8 @@ const behind: Row[] = [
       ),
     counts(),
   ),
-  row('closed-unsaid', 'as_specified', (answer) => chunked(answer, { then: 'close' }), counts()),
-  row('reset-behind', 'as_specified', (answer) => chunked(answer, { then: 'reset' }), counts()),
+  row('closed-unsaid', 'as_specified', (answer) => chunked(answer, { ends: 'close' }), counts()),
+  row('reset-behind', 'as_specified', (answer) => chunked(answer, { ends: 'reset' }), counts()),
 ]
 
 /** HTTP/1.1, in every wire format. */

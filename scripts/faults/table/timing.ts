@@ -21,10 +21,10 @@ const upTo = (answer: Answer, tokens: number) => {
   return answer.pieces.findIndex(({ token }) => token && ++seen === tokens) + 1
 }
 /** The answer up to its n-th token, and then this. */
-const stopped = (tokens: number, then?: 'close' | 'reset') => (answer: Answer) =>
+const stopped = (tokens: number, ends?: 'close' | 'reset') => (answer: Answer) =>
   chunked(
     answer,
-    { last: ' ', ...(then === undefined ? {} : { then }) },
+    { last: ' ', ...(ends === undefined ? {} : { ends }) },
     answer.pieces.slice(0, tokens === 0 ? 0 : upTo(answer, tokens)),
   )
 /** From the n-th token on everything comes so much later. */
