@@ -62,7 +62,6 @@ export function createSession(options: SessionOptions): Session {
     kept = connection
     const drop = () => {
       if (kept === connection) close()
-      return undefined
     }
     // Anything that arrives between two requests ends the use of the connection.
     connection.events = { onData: drop, onError: drop, onClose: drop }

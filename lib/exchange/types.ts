@@ -30,9 +30,8 @@ export interface ConnectionEvents {
    * `text` is a byte string (one character per byte), stamped before anything was parsed.
    *
    * @param find what finds repeated chunks in it faster than a script can; where the engine has it
-   * @returns how reads end that may be held back, to be handed over with later ones; undefined = none
    */
-  onData(text: string, stamps: ReadStamps, find?: FindRepeats): string | undefined
+  onData(text: string, stamps: ReadStamps, find?: FindRepeats): void
   onError(message: string): void
   /** Once, after the last data. */
   onClose(): void
@@ -48,8 +47,6 @@ export interface Connection {
    */
   send(payload: string, withinMs: number): Promise<number>
   close(): void
-  /** Hands over what it holds back. */
-  flush?(): void
   /** Leaves the connection open for a later iteration, until `attach`; false where that is impossible. */
   detach(): boolean
   /** Takes the connection over into the running iteration; false when it is gone. */

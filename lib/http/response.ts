@@ -304,9 +304,6 @@ export function createResponseDecoder(
 
   return {
     reset,
-    get betweenChunks() {
-      return state === 'size' && pending === ''
-    },
     feed(text, given) {
       if (state === 'over' || text.length === 0) return
       stamps = given
