@@ -62,6 +62,7 @@ export function createSession(options: SessionOptions): Session {
     kept = connection
     const drop = () => {
       if (kept === connection) close()
+      return undefined
     }
     // Anything that arrives between two requests ends the use of the connection.
     connection.events = { onData: drop, onError: drop, onClose: drop }
@@ -136,6 +137,7 @@ export function createSession(options: SessionOptions): Session {
       }
       connection = opened.connection
       context.connectingMs = opened.connectingMs
+      context.tlsMs = opened.tlsMs
       roundTripMs = opened.connectingMs ?? 0
       context.clock = connection.clock
     }

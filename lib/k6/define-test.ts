@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
-import { areaOf, forecast } from '../load/index.ts'
+import { areaOf, forecast, planOfConversations } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
@@ -11,6 +11,7 @@ import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
+import { memoryBytes } from './memory.ts'
 import { readInputs, sharedStrings } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
@@ -53,7 +54,7 @@ export function defineTest(definition: TestDefinition): K6Test {
     prepare(definition, config),
   )
   tellOnce(() => ({
-    warnings: [...warnings, ...forecast(plan, load, schedule)],
+    warnings: [...warnings, ...forecast(plan, load, schedule, memoryBytes())],
     info: setupText({ config, plan, workload, inputs }),
   }))
   const test: PreparedTest = {
@@ -101,7 +102,9 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
-  return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
+  const planned = planLoad(shape, load, config.values, inputs)
+  const plan = 'conversation' in workload ? planOfConversations(planned.plan) : planned.plan
+  return { inputs, workload, load, ...planned, plan }
 }
 
 /** Latencies that even an answer handed over whole has. */

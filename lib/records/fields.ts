@@ -32,6 +32,7 @@ export const REQUEST_FIELDS = {
   lastTokenMs: time('once there', 'last generated token'),
   endMs: time('always', 'end of the body, or when the request was given up'),
   connectingMs: time('unless a connection was reused', 'length of connecting, TLS included'),
+  tlsMs: time('with TLS, own socket module', 'of these, the TLS handshake'),
 
   outcome: field(
     'text',

@@ -82,6 +82,7 @@ export function requestRecord(
     lastTokenMs: at(marks.lastTokenMs),
     endMs: at(marks.endMs),
     connectingMs: figure(marks.connectingMs),
+    tlsMs: figure(marks.tlsMs),
     outcome: result.outcome,
     reason: result.reason,
     message: result.message,

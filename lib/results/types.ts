@@ -26,6 +26,8 @@ export interface RunPhase {
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number
   readonly to: number
+  /** Requests due in it, where the schedule was drawn or recorded. */
+  readonly due?: number | undefined
   /** Level of a sweep's step. */
   readonly step?: string | undefined
 }

@@ -20,7 +20,7 @@ import { readHeaders } from '../readers/headers.ts'
 import { readLeaving } from '../readers/leaving.ts'
 import { readLengths } from '../readers/lengths.ts'
 import { readLoadZones } from '../readers/load-zones.ts'
-import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
+import { readEndpoints, readLevels, readNames, readWords } from '../readers/lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
 import { refusal, value, type Read } from '../readers/outcome.ts'
 import { readResolve } from '../readers/resolve.ts'
@@ -131,6 +131,12 @@ export function choice<const T extends string>(...words: readonly [T, ...T[]]): 
 export function someOf<const T extends string>(...words: readonly T[]) {
   const accepted = `one or more of ${words.join(', ')}, separated by commas`
   return { type: 'list', accepted, schema: () => reading((text) => readWords(text, words)) }
+}
+
+/** @param of what has the names: `metrics`, `tags` */
+export function names(of: string): Field<string[]> {
+  const accepted = `names of ${of}, separated by commas`
+  return { type: 'list', accepted, schema: () => reading(readNames) }
 }
 
 export function flag(): Field<boolean> {

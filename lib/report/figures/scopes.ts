@@ -146,16 +146,23 @@ function askedOfPod(asked: Figure, { plan }: RunInfo): Figure {
   return asked === null ? null : asked * segmentShare(plan.segment)
 }
 
-/** Mean asked load over the part that ran; linear between the ends of a phase. */
+/**
+ * Mean asked load over the part that ran: by the schedule where one was drawn and the phase is over, else
+ * linear between the ends of a phase.
+ */
 function askedMean(phases: readonly RunPhase[], elapsedMs: number): Figure {
   let area = 0
   let length = 0
   for (const phase of phases) {
     const ran = within(phase, elapsedMs)
     if (ran <= 0) continue
+    length += ran
+    if (phase.due !== undefined && ran >= phase.endMs - phase.startMs) {
+      area += phase.due * 1000
+      continue
+    }
     const end = phase.from + ((phase.to - phase.from) * ran) / (phase.endMs - phase.startMs)
     area += (ran * (phase.from + end)) / 2
-    length += ran
   }
   return length > 0 ? area / length : null
 }

@@ -109,6 +109,12 @@ function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
   return screen === 'always'
 }
 
+/** Conversations are asked for, and their requests are sent: other units side by side. */
+function askedHeading({ loop, unit }: Report['load']): string {
+  const what = unit.startsWith('conversations') ? 'conv. asked' : 'asked'
+  return loop === 'open' ? `${what}/s` : what
+}
+
 /** Load asked and achieved, by phase. */
 export function loadTable(report: Report): Table {
   const open = report.load.loop === 'open'
@@ -125,7 +131,7 @@ export function loadTable(report: Report): Table {
   ])
   const heading = [
     'load',
-    open ? 'asked/s' : 'asked',
+    askedHeading(report.load),
     open ? 'sent/s' : 'in flight',
     open ? 'in flight' : 'sent/s',
     'tokens/s',
