@@ -112,6 +112,16 @@ export const KINDS = {
     figures: 'sent again on a new connection; TTFT and E2E count from the first sending',
     said: 'note `resent`',
   },
+  ended_reused_later: {
+    does: 'closes a kept connection later than that',
+    figures: 'none, failed: it may have begun on the request',
+    said: '`connect_error`',
+  },
+  left_by_user: {
+    does: 'is left by a user (`CANCEL_SHARE`, `CANCEL_AFTER`), who closes the connection inside the answer',
+    figures: 'none, neither failed nor good; its tokens are `cancelledTokens`',
+    said: '`cancelled`, `cancelled_by_user`',
+  },
   unasked: {
     does: 'sends bytes before the request was sent',
     figures: 'none, failed: an answer to something else',

@@ -121,7 +121,7 @@ function resultOf(i: number, atMs: number, lateMs: number): ExchangeResult {
   const made = answer(atMs + lateMs, ttftMs, gapMs, tokens)
   if (i % 23 === 5) return failing(made, 'http_error', 'http_503', 0)
   if (i % 29 === 7) return failing(made, 'timeout', 'idle_timeout', Math.min(3, tokens))
-  if (i % 31 === 11) return failing(made, 'aborted', 'aborted_by_user', Math.min(2, tokens))
+  if (i % 31 === 11) return failing(made, 'aborted', 'not_encodable', Math.min(2, tokens))
   if (i % 17 === 3) return { ...made, usage: undefined, tokenSource: 'chunks' }
   return made
 }
