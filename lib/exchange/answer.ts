@@ -57,6 +57,11 @@ export interface Answer {
    * @returns the ending as soon as there is one
    */
   feed(text: string, stamps: readonly number[], find?: FindRepeats): Ending | undefined
+  /**
+   * How a read ends that holds nothing but more tokens like the last ones: at the end of such a chunk, which
+   * is not the end of an answer. Undefined while each read may tell something else.
+   */
+  readonly dullEnd: string | undefined
   /** The connection was closed, which ends a body without a length. */
   closed(atMs: number): Ending
   /** The connection failed. */
@@ -160,7 +165,7 @@ export function createAnswer({
   }
 
   function fullVerdict(): Verdict {
-    if (maxChunks <= maxEvents) return verdict('aborted', 'aborted_by_user')
+    if (maxChunks <= maxEvents) return verdict('cancelled', 'cancelled_by_user')
     const message = `the answer has more than ${maxEvents} events`
     return verdict('stream_error', 'too_many_events', message)
   }
@@ -220,6 +225,10 @@ export function createAnswer({
         ending = conclude(undefined)
       }
       return ending
+    },
+    get dullEnd() {
+      const tail = http.betweenChunks && reading === 'stream' ? decoder.tail : undefined
+      return tail === undefined ? undefined : `${tail}\r\n`
     },
     closed(atMs) {
       http.eof(atMs)

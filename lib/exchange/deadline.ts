@@ -38,7 +38,7 @@ export function nearestDeadline(
 
 /**
  * One timer for all deadlines of a request: no work per token. `next` gives the nearest deadline each time
- * the timer fires, so the deadline moves on with the reads, and the timer is set anew only when one comes
+ * the timer fires (none once the request is over), so the deadline moves on with the reads, and the timer is set anew only when one comes
  * nearer: setting one costs as much as reading 20 tokens. Data that would have met a deadline may still
  * be held for delivery, or wait behind the timer in a busy engine's queue. So each deadline is checked
  * twice, with the hold time and a turn of the event loop in between. An abort needs no second check,
@@ -46,7 +46,7 @@ export function nearestDeadline(
  */
 export function createDeadlineTimer(
   transport: Transport,
-  next: () => Deadline,
+  next: () => Deadline | undefined,
   onExpired: (what: Deadline['what']) => void,
 ): {
   /** Deadlines have moved. @param noLaterMs looks at them again at this time, on the run's clock */
@@ -65,7 +65,8 @@ export function createDeadlineTimer(
   }
 
   function moved(noLaterMs = Infinity): void {
-    const atMs = Math.min(next().atMs, noLaterMs)
+    const atMs = Math.min(next()?.atMs ?? Infinity, noLaterMs)
+    if (atMs === Infinity) return
     if (armed && armedMs <= atMs) return
     const nowMs = transport.now()
     armedMs = Math.max(atMs, nowMs)
@@ -83,7 +84,9 @@ export function createDeadlineTimer(
 
   function onTimer(): void {
     armed = false
-    const { atMs, what } = next()
+    const nearest = next()
+    if (nearest === undefined) return
+    const { atMs, what } = nearest
     const nowMs = transport.now()
     const left = atMs - nowMs
     if (left > 0) {

@@ -75,18 +75,18 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     answer.begin(job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
-      () =>
-        nearestDeadline(job, {
-          sentMs: sending.sentMs,
-          lastReadMs,
-          graceEndsMs,
-          measure: answer.measure,
-        }),
+      () => {
+        // What is held back may have met the deadline, or ended the answer.
+        connection.flush?.()
+        const { measure } = answer
+        const now = { sentMs: sending.sentMs, lastReadMs, graceEndsMs, measure }
+        return over ? undefined : nearestDeadline(job, now)
+      },
       onDeadline,
     )
     function onDeadline(what: Deadline['what']): void {
       const { doneMs } = answer.measure
-      if (what === 'abort') finish(answer.giveUp(verdict('aborted', 'aborted_by_user')))
+      if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
       else if (doneMs !== undefined) finish(leftOpen(doneMs))
       // A status received before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))
@@ -135,8 +135,11 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
 
     connection.events = {
       onData(text, stamps, find) {
-        if (over) return
-        if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
+        if (over) return undefined
+        if (lastReadMs === undefined && stamps[1]! < beganMs) {
+          finish(answer.giveUp(unasked))
+          return undefined
+        }
         lastReadMs = stamps[stamps.length - 1]!
         const ending = answer.feed(text, stamps, find)
         const { doneMs } = answer.measure
@@ -147,6 +150,8 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
           else finish(leftOpen(doneMs))
         } else if (progressed) timer.moved()
         progressed = false
+        // A user who leaves after so many tokens leaves at once.
+        return over || job.abortAfter !== undefined ? undefined : answer.dullEnd
       },
       onError: onLost,
       onClose() {

@@ -30,8 +30,9 @@ export interface ConnectionEvents {
    * `text` is a byte string (one character per byte), stamped before anything was parsed.
    *
    * @param find what finds repeated chunks in it faster than a script can; where the engine has it
+   * @returns how reads end that may be held back, to be handed over with later ones; undefined = none
    */
-  onData(text: string, stamps: ReadStamps, find?: FindRepeats): void
+  onData(text: string, stamps: ReadStamps, find?: FindRepeats): string | undefined
   onError(message: string): void
   /** Once, after the last data. */
   onClose(): void
@@ -47,6 +48,8 @@ export interface Connection {
    */
   send(payload: string, withinMs: number): Promise<number>
   close(): void
+  /** Hands over what it holds back. */
+  flush?(): void
   /** Leaves the connection open for a later iteration, until `attach`; false where that is impossible. */
   detach(): boolean
   /** Takes the connection over into the running iteration; false when it is gone. */
@@ -56,7 +59,13 @@ export interface Connection {
 }
 
 export type ConnectOutcome =
-  | { ok: true; connection: Connection; connectingMs: number | undefined }
+  | {
+      ok: true
+      connection: Connection
+      connectingMs: number | undefined
+      /** The part of it that the TLS handshake took; undefined without TLS, and where nothing tells. */
+      tlsMs?: number | undefined
+    }
   | {
       ok: false
       reason: 'connect_refused' | 'dns' | 'connect_timeout' | 'connect_failed' | TlsFault
@@ -91,6 +100,7 @@ export type Outcome =
   | 'connect_error'
   | 'timeout'
   | 'aborted'
+  | 'cancelled'
   | 'empty'
 
 /** Oddities of an answer that counts all the same; few values, fit for a tag. */
@@ -118,6 +128,8 @@ export interface Marks {
   startMs: number
   /** Time to open the connection; undefined when one was reused. */
   connectingMs: number | undefined
+  /** The part of it that the TLS handshake took; undefined without TLS, and with the official socket module. */
+  tlsMs?: number | undefined
   sentMs: number | undefined
   headersMs: number | undefined
   firstByteMs: number | undefined
@@ -185,6 +197,7 @@ export interface Timings {
   e2eMs: number | undefined
   streamMs: number | undefined
   connectingMs: number | undefined
+  tlsMs: number | undefined
   latenessMs: number | undefined
   ttftDueMs: number | undefined
   e2eDueMs: number | undefined

@@ -295,6 +295,9 @@ export function createResponseDecoder(
 
   return {
     reset,
+    get betweenChunks() {
+      return state === 'size' && pending === ''
+    },
     feed(text, given) {
       if (state === 'over' || text.length === 0) return
       stamps = given

@@ -35,6 +35,8 @@ export interface ResponseDecoder {
   feed(text: string, stamps: readonly number[]): void
   /** The connection has ended. @param atMs when, on the run's clock */
   eof(atMs: number): void
+  /** Whether a chunk is over and the next one has not begun. */
+  readonly betweenChunks: boolean
   /** Forgets everything, to read another answer: cheaper than another decoder. */
   reset(): void
 }

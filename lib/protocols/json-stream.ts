@@ -138,6 +138,9 @@ export function createJsonStream(
       return found
     },
     reset,
+    get tail() {
+      return idle && plain !== undefined ? tail : undefined
+    },
     end() {
       const { stray, unfinished } = reader.end()
       settlePlain()

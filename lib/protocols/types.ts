@@ -91,6 +91,8 @@ export interface StreamDecoder {
   skip(scan: RepeatScan): Repeats | undefined
   /** The body is over; emits an event that no blank line closed. */
   end(): StreamEnd
+  /** How events end that repeat the last one except for their text; undefined while none is expected to. */
+  readonly tail: string | undefined
   /** Forgets the answer, to read another one: cheaper than another decoder. */
   reset(): void
 }

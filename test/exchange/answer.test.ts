@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createAnswer } from '../../lib/exchange/answer.ts'
-import type { Answer } from '../../lib/exchange/answer.ts'
+import type { Answer, Ending } from '../../lib/exchange/answer.ts'
 import { encodeUtf8 } from '../../lib/http/index.ts'
+import { createHeldReads } from '../../lib/k6/held-reads.ts'
 import { protocols } from '../../lib/protocols/index.ts'
 import { repeatsIn } from '../support/repeats.ts'
 import { cutAt } from '../support/splits.ts'
@@ -29,6 +30,22 @@ function read(answer: Answer, deliveries: readonly Read[][], helped: boolean) {
     }
     ending = answer.feed(text, stamps, helped ? repeatsIn(text, stamps) : undefined)
   }
+  return seen(answer, ending)
+}
+
+/** The same reads one by one, those held back that may be; the end of the answer never is. */
+function readHeld(answer: Answer, reads: readonly Read[]) {
+  answer.begin(Infinity, () => {})
+  let ending: Ending | undefined
+  const held = createHeldReads(Infinity, (text, stamps) => {
+    ending ??= answer.feed(text, stamps)
+    return ending === undefined ? answer.dullEnd : undefined
+  })
+  for (const [bytes, atMs] of reads) held.add(bytes, atMs)
+  return seen(answer, ending)
+}
+
+function seen(answer: Answer, ending: Ending | undefined) {
   const { measure, headersMs, firstByteMs } = answer
   const { chunkTimesMs, blanks, firstAnswerMs, doneMs, error } = measure
   const marks = { headersMs, firstByteMs, chunkTimesMs, blanks, firstAnswerMs, doneMs, error }
@@ -78,7 +95,9 @@ describe.each(kinds)('$protocol: $name', ({ of: protocol, before, token, after }
           // A read for each chunk as servers send them, and cuts elsewhere too.
           const atChunks = [...wire.matchAll(/\r\n(?=[\da-f]+\r\n)/g)].map(({ index }) => index + 2)
           const cut = deliver(wire, [...atChunks, ...readCuts], deliveries)
-          expect(read(kept, cut, true)).toEqual(read(createAnswer(asked), cut, false))
+          const expected = read(createAnswer(asked), cut, false)
+          expect(read(kept, cut, true)).toEqual(expected)
+          expect(readHeld(kept, cut.flat())).toEqual(expected)
         })
       }),
       { numRuns: 30 },
