@@ -32,7 +32,9 @@ const [verb, what = '', which = ''] = args
 if (verb === 'create') {
   const object = JSON.parse(readFileSync(0, 'utf8'))
   object.metadata.name = `${object.metadata.generateName}x7f2k`
-  writeFileSync(file('testrun.json'), JSON.stringify(object))
+  // Whole at once: the test waits for it.
+  writeFileSync(file('testrun.part'), JSON.stringify(object))
+  renameSync(file('testrun.part'), file('testrun.json'))
   process.stdout.write(JSON.stringify(object))
 } else if (verb === 'get' && what === 'testruns.k6.io') {
   const object = read('testrun.json')
