@@ -7,12 +7,11 @@ export interface Terminal {
 }
 
 /**
- * This process's own output, and the only place that writes to it. Texts of servers and files are in it, so on
- * a terminal control characters become visible escapes; in a file or a pipe, results are data and stay as they
- * are. Notes quote what was typed, so addresses lose their passwords.
+ * This process's own output. Texts of servers and files are in it, so control characters become visible escapes
+ * (JSON keeps its meaning). Notes quote what was typed, so addresses lose their passwords.
  */
 export const TERMINAL: Terminal = {
-  out: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+  out: (text) => void process.stdout.write(printable(text)),
   note: (text) => void process.stderr.write(printable(maskUrls(text))),
 }
 

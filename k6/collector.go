@@ -26,8 +26,10 @@ const limitShare = 0.85
 
 // tuneCollector sets Go's collector by what is live. GOGC and GOMEMLIMIT in the environment go before.
 func tuneCollector(env func(string) string) {
-	if env("GOMEMLIMIT") == "" {
-		if bytes := memoryOf(os.ReadFile); bytes < math.MaxInt64 {
+	if bytes := memoryOf(os.ReadFile); bytes < math.MaxInt64 {
+		// For scripts, which can then say when the VUs of their plan do not fit.
+		_ = os.Setenv("K6_INFERENCE_MEMORY_BYTES", strconv.FormatInt(bytes, 10))
+		if env("GOMEMLIMIT") == "" {
 			debug.SetMemoryLimit(int64(float64(bytes) * limitShare))
 		}
 	}

@@ -76,9 +76,12 @@ declare module 'k6/x/tcp' {
     readonly local_port: number | undefined
     readonly remote_ip: string | undefined
     readonly remote_port: number | undefined
-    /** Resolves when the connection, and with TLS the handshake, stands. Rejects with a TCPError. */
-    connect(port: number | string, host?: string): Promise<void>
-    connect(options: ConnectOptions): Promise<void>
+    /**
+     * Resolves when the connection, and with TLS the handshake, stands; own module: with how long the handshake
+     * took, ms (undefined without TLS). Rejects with a TCPError.
+     */
+    connect(port: number | string, host?: string): Promise<number | undefined>
+    connect(options: ConnectOptions): Promise<number | undefined>
     /**
      * Resolves when everything was handed to the connection; own module: with that time, in ms on the
      * clock of `exec.instance.currentTestRunDuration`. Rejects with a TCPError (official module: with

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { InputError } from '../command.ts'
+import { withMemory } from './environment.ts'
 
 /** `inherit`: to this program's terminal; `keep`: returned to the caller; `ignore`: discarded. */
 type Output = 'inherit' | 'keep' | 'ignore'
@@ -51,7 +52,7 @@ export function runK6(run: K6Process): Promise<K6Ended> {
     const child = spawn(k6, args, {
       cwd,
       // From where scripts look for files: not every shell sets it.
-      env: { ...env, PWD: cwd ?? process.cwd() },
+      env: { ...withMemory(env), PWD: cwd ?? process.cwd() },
       stdio: ['ignore', pipe(stdout), pipe(stderr)],
       detached: true,
     })

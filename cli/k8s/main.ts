@@ -51,18 +51,15 @@ export async function main(
   const sized = options.inspect ? await sizeOf([bundle.path, ...options.files], options) : UNCHECKED
   if ('problems' in sized) return fail(sized.problems, terminal)
   const plan: K8sPlan = { ...options, files, script, memory: options.memory ?? sized.memory }
-  await write(manifestsOf(plan), options.out, terminal)
+  await write(manifestsOf(plan), options.out)
   for (const note of [...notesOn(plan), ...sized.notes]) terminal.note(`${note}\n`)
   return 0
 }
 
-async function write(
-  { script, test }: Manifests,
-  out: string | undefined,
-  terminal: Terminal,
-): Promise<void> {
+async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
   if (out === undefined) {
-    terminal.out(toYaml([...script, ...test]))
+    // Not `out`: data files in a ConfigMap stay as they are.
+    process.stdout.write(toYaml([...script, ...test]))
     return
   }
   await mkdir(out, { recursive: true })

@@ -166,7 +166,7 @@ export function readOptions(
   }
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
-  if (parallelism > 1) variables['START_AT'] ??= 'next:30s'
+  if (parallelism > 1) variables['START_AT'] ??= startOf(variables)
   if (v.schedule !== undefined && /^\d/.test(variables['START_AT'] ?? '')) {
     say(
       `START_AT ${variables['START_AT']}: a moment is past in the next run; next:30s lines up each`,
@@ -223,6 +223,11 @@ export function readOptions(
       inspect: !v['no-inspect'],
     },
   }
+}
+
+/** Pods begin together; a calibration takes up to 20 s of their set-up, more than half of half a minute. */
+function startOf({ CALIBRATION = 'auto' }: Readonly<Record<string, string>>): string {
+  return CALIBRATION === 'auto' ? 'next:1m' : 'next:30s'
 }
 
 function parse(argv: readonly string[]) {

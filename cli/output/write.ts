@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { shownHtml, shownMarkdown, shownText } from '../../lib/tables/index.ts'
 import type { Shown } from '../../lib/tables/index.ts'
-import { InputError, UsageError } from '../command.ts'
+import { UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { makeFolder, refuseExisting, writeWhole } from './whole.ts'
 
 /** Options shared by all commands that show tables. */
 export const OUTPUT_OPTIONS = {
@@ -61,13 +61,9 @@ export async function write(
     throw new UsageError(`--format ${values.format}: accepted: text, markdown, json`)
   terminal.out(toTerminal())
   for (const { file, make } of files) {
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, make(), { flag: values.force ? 'w' : 'wx' }).catch(
-      (error: NodeJS.ErrnoException) => {
-        const why = error.code === 'EEXIST' ? 'exists; --force overwrites it' : error.message
-        throw new InputError(`${file}: ${why}`)
-      },
-    )
+    await refuseExisting(file, values.force)
+    await makeFolder(path.dirname(file))
+    await writeWhole(file, make())
     terminal.note(`wrote ${file}\n`)
   }
 }

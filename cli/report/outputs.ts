@@ -1,4 +1,3 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { renderHtml } from '../../lib/html/index.ts'
 import {
@@ -9,7 +8,8 @@ import {
   renderText,
 } from '../../lib/report/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
-import { InputError, UsageError } from '../command.ts'
+import { UsageError } from '../command.ts'
+import { makeFolder, refuseExisting, writeWhole } from '../output/index.ts'
 import type { ReadOptions } from '../run-folder/index.ts'
 import { pageAssets } from './assets.ts'
 
@@ -63,33 +63,8 @@ export async function writeOutputs(
     const { ending, render } = FORMATS[name] as (typeof FORMATS)[string]
     return { file: base + ending, render }
   })
-  if (!force) {
-    for (const { file } of wanted) {
-      if (await exists(file)) {
-        throw new InputError(`${file}: exists; --force replaces it, --out names another place`)
-      }
-    }
-  }
-  await mkdir(path.dirname(base), { recursive: true })
+  for (const { file } of wanted) await refuseExisting(file, force)
+  await makeFolder(path.dirname(base))
   for (const { file, render } of wanted) await writeWhole(file, await render(run))
   return wanted.map(({ file }) => file)
-}
-
-/** Writes to a temporary file and renames it, so that a full disk or an interrupt leaves no half report. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const beside = `${file}.${process.pid}.tmp`
-  try {
-    await writeFile(beside, text)
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw new InputError(`${file}: cannot be written: ${(error as Error).message}`)
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

@@ -16,9 +16,11 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
+import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
+import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 
@@ -39,7 +41,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const summary = await survivesResets(k6)
   if (!summary) terminal.note(NO_SUMMARY)
   const folder = path.resolve(options.out, folderName(script, new Date()))
-  await mkdir(path.dirname(folder), { recursive: true })
+  await makeFolder(path.dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(
       error.code === 'EEXIST'
@@ -47,11 +49,12 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
         : `${folder}: cannot be created: ${error.message}`,
     )
   })
+  const expected = expectedFiles(options.variables, summary)
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
     if (planned.label !== '') terminal.note(`\nrun: ${planned.label}\n`)
-    await mkdir(planned.folder, { recursive: true })
+    await makeFolder(planned.folder)
     const args = k6Arguments({
       script,
       folder: planned.folder,
@@ -66,6 +69,9 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
     const code = isBounded(reported) ? exitOf(reported) : ended
     worst = worseOf(worst, code)
+    const lost = endOf(code) === 'broken' ? [] : await lostFrom(planned.folder, expected)
+    for (const what of lost) terminal.note(`run: ${what}\n`)
+    if (lost.length > 0 || reported === undefined) worst = worseOf(worst, NOT_KEPT)
     if (interrupted !== undefined || endOf(code) === 'broken') {
       // After a configuration error or Ctrl-C, the next run would end the same way.
       if (planned.label !== '') terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
@@ -91,6 +97,9 @@ const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
 `
 
+/** Exit code of a run whose results, records or reports could not be written. */
+const NOT_KEPT = 1
+
 /** Whether the load ended at a bound on what it spends. k6 calls such an end an abort. */
 function isBounded(report: Report | undefined): report is Report {
   return report?.bounds.some(({ ended }) => ended) === true
@@ -103,7 +112,7 @@ function exitOf({ verdict }: Report): number {
 
 /**
  * Reports whatever the run left. A run that left nothing has already said why.
- * @returns the report; undefined when there is none
+ * @returns the report; undefined when there is none, or it could not be written
  */
 async function report(
   folder: string,

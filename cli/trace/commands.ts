@@ -119,6 +119,7 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
     written: 0,
     addedInputs: [],
     skipped: 0,
+    around: 0,
     problems: [],
     problemCounts: {},
   }
@@ -127,6 +128,7 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
   if (counts.addedInputs.length > 0) {
     note(`note: input counts ${counts.addedInputs.join(' and ')} too, where a row has them\n`)
   }
+  if (counts.around > 0) note(`note: ${counts.around} spans of agents and tools are no requests\n`)
   note(`${counts.written} requests written, ${counts.skipped} rows skipped\n`)
   for (const { line, message } of counts.problems) note(`  line ${line}: ${message}\n`)
 }

@@ -9,7 +9,13 @@ import {
   type TraceProblem,
 } from '../../lib/traces/index.ts'
 import { InputError } from '../command.ts'
-import { settleFields, valueAt, type LogFields, type SettledFields } from './log-fields.ts'
+import {
+  isAroundRequests,
+  settleFields,
+  valueAt,
+  type LogFields,
+  type SettledFields,
+} from './log-fields.ts'
 import { logRows } from './log-rows.ts'
 import { promptBlocks } from './prompt-blocks.ts'
 
@@ -26,6 +32,8 @@ export interface FromLogCounts {
   /** Fields that were added up to the input. */
   addedInputs: readonly string[]
   skipped: number
+  /** Spans of agents and tools, whose usage is that of their requests. */
+  around: number
   problems: TraceProblem[]
   problemCounts: Partial<Record<ProblemType, number>>
 }
@@ -47,10 +55,17 @@ export async function* fromLog(
   counts: FromLogCounts,
 ): AsyncGenerator<string> {
   const out: string[] = []
-  const toTrace = rowWriter(options, counts, out)
+  let times = timeReader(options.timeUnit)
+  const toTrace = rowWriter(options, () => times, counts, out)
   const lines = rowObjects({
+    onHeader(_names, _line, delimiter) {
+      times = timeReader(options.timeUnit, undefined, delimiter)
+    },
     onRow(object, line) {
-      for (const row of logRows(object)) toTrace(row, line)
+      for (const row of logRows(object)) {
+        if (isAroundRequests(row)) counts.around++
+        else toTrace(row, line)
+      }
     },
     onProblem(type, line, message) {
       if (type === 'unknown_format') throw new InputError(message)
@@ -62,6 +77,8 @@ export async function* fromLog(
     yield* out.splice(0)
   }
   lines.end()
+  const unclear = times.unclearCommas()
+  if (unclear !== undefined) throw new InputError(unclear)
   yield* out.splice(0)
   if (counts.written === 0) {
     const why = describeProblems(counts.problems, counts.problemCounts)
@@ -75,8 +92,12 @@ function skip(counts: FromLogCounts, type: ProblemType, line: number, message: s
   if (counts.problems.length < MOST_SHOWN) counts.problems.push({ type, line, message })
 }
 
-function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]) {
-  const times = timeReader(options.timeUnit)
+function rowWriter(
+  options: FromLogOptions,
+  timesOf: () => ReturnType<typeof timeReader>,
+  counts: FromLogCounts,
+  out: string[],
+) {
   const durationFactor = options.durationUnit === 's' ? 1000 : 1
   const blocks = promptBlocks()
   const sessions = new Map<string, number>()
@@ -110,6 +131,7 @@ function rowWriter(options: FromLogOptions, counts: FromLogCounts, out: string[]
     fields ??= start(row, line)
     if (fields === undefined) return
     const { time, duration, session, app, prompt } = fields
+    const times = timesOf()
     const end = times.read(valueAt(row, time))
     const mixed = times.mixed()
     if (mixed !== undefined)

@@ -54,6 +54,22 @@ const USUAL = {
 } as const
 
 /**
+ * What joins OpenTelemetry's spans to conversations, where --session does not say: the conversation, else
+ * the trace, which is one run of an agent.
+ */
+const CONVERSATIONS = ['gen_ai.conversation.id', 'attributes.gen_ai.conversation.id', 'traceId']
+
+/** Operations of OpenTelemetry that are no request to a model; those of agents sum up the usage of their requests. */
+const NO_REQUEST = /^(?:create_agent|invoke_agent|invoke_workflow|execute_tool|retrieval)$/
+
+/** Whether a row is a span of an agent or a tool, around or between its requests. */
+export function isAroundRequests(row: Record<string, unknown>): boolean {
+  const operation =
+    valueAt(row, 'attributes.gen_ai.operation.name') ?? valueAt(row, 'gen_ai.operation.name')
+  return typeof operation === 'string' && NO_REQUEST.test(operation)
+}
+
+/**
  * Value at a path; a key that has dots itself comes before the way into objects. A list of
  * OpenTelemetry attributes (`{key, value: {intValue}}`) counts as an object.
  */
@@ -111,6 +127,8 @@ export function settleFields(
     input: settle('input'),
     output: settle('output'),
   }
+  if (fields.session === undefined && fields.input.includes('gen_ai.'))
+    fields.session = CONVERSATIONS.find((usual) => (valueAt(row, usual) ?? '') !== '')
   if (problems.length === 0)
     return { ok: true, fields: { ...fields, addedInputs: added(fields.input) } }
   const has = JSON.stringify(Object.keys(row).join(', ')).slice(0, 300)

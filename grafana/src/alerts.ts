@@ -29,8 +29,8 @@ function growth(counted: string, window: string, where = ''): string {
   return `sum ${BY} ((${series}) - ${series} offset ${window})) or ${series}))`
 }
 
-const FAILED = 'outcome!~"aborted|completed"'
-const FINISHED = 'outcome!="aborted"'
+const FAILED = 'outcome!~"aborted|cancelled|completed"'
+const FINISHED = 'outcome!~"aborted|cancelled"'
 const slo = (id: string) => `max ${BY} (last_over_time(${gauge('llm_slo')}{slo="${id}"}[1m]))`
 const none = (window: string) => `0 * ${grown('llm_requests', window)}`
 

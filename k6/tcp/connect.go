@@ -39,7 +39,7 @@ func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
 	s.mu.Unlock()
 	go func() {
 		defer cancel()
-		conn, ends, err := s.open(dialCtx, options, current, tags)
+		conn, ends, handshake, err := s.open(dialCtx, options, current, tags)
 		if err == nil {
 			err = s.opened(conn, ends)
 		}
@@ -47,7 +47,7 @@ func (s *socket) connect(call sobek.FunctionCall) sobek.Value {
 			callback(func() error { return s.connectFailed(err, current, tags, reject) })
 			return
 		}
-		callback(func() error { return s.connected(resolve, reject) })
+		callback(func() error { return s.connected(handshake, resolve, reject) })
 	}()
 	return s.rt.ToValue(promise)
 }
@@ -66,33 +66,33 @@ func (s *socket) startConnecting(current scope, options connectOptions, tags *me
 	}
 }
 
-// open resolves, dials and shakes hands.
+// open resolves, dials and shakes hands, which takes so many ms (a float64); with no TLS that is nil.
 func (s *socket) open(
 	ctx context.Context, options connectOptions, current scope, tags *metrics.TagSet,
-) (net.Conn, endpoint, error) {
+) (conn net.Conn, ends endpoint, handshake any, err error) {
 	address := net.JoinHostPort(options.host, strconv.Itoa(options.port))
-	err := current.timed(s.module.metrics.resolving, tags, func() (err error) {
+	err = current.timed(s.module.metrics.resolving, tags, func() (err error) {
 		address, err = resolve(ctx, current.state.GetAddrResolver(), address)
 		return err
 	})
 	if err != nil {
-		return nil, endpoint{}, err
+		return nil, endpoint{}, nil, err
 	}
-	var conn net.Conn
 	err = current.timed(s.module.metrics.connecting, tags, func() (err error) {
 		if conn, err = current.state.Dialer.DialContext(ctx, "tcp", address); err == nil && options.tls {
+			began := time.Now()
 			conn, err = shakeHands(ctx, conn, current.state.TLSConfig, options.host)
+			handshake = metrics.D(time.Since(began))
 		}
 		return err
 	})
 	if err != nil {
-		return nil, endpoint{}, err
+		return nil, endpoint{}, nil, err
 	}
 	current.push(s.module.metrics.sockets, tags, 1)
-	ends := endpoint{}
 	ends.localIP, ends.localPort = splitAddr(conn.LocalAddr())
 	ends.remoteIP, ends.remotePort = splitAddr(conn.RemoteAddr())
-	return conn, ends, nil
+	return conn, ends, handshake, nil
 }
 
 // resolve asks k6's resolver (its `dns`, `hosts` and block lists). A look-up cannot be cancelled, so
@@ -167,14 +167,17 @@ func (s *socket) opened(conn net.Conn, ends endpoint) error {
 	return nil
 }
 
-func (s *socket) connected(resolve, reject func(any) error) error {
+func (s *socket) connected(handshake any, resolve, reject func(any) error) error {
 	s.running = true
 	defer s.rearm(false)
 	if s.dropped || s.scope.ctx.Err() != nil {
 		return reject(s.rt.ToValue(newTCPError("connect", errDestroyed)))
 	}
 	failure := s.emit("connect")
-	return firstError(failure, resolve(sobek.Undefined()))
+	if handshake == nil {
+		handshake = sobek.Undefined()
+	}
+	return firstError(failure, resolve(handshake))
 }
 
 // connectFailed leaves a socket that may try again, or one whose 'close' is still to be delivered.

@@ -16,7 +16,7 @@ export interface Checked {
 
 /** Builds the configuration, which the rest of the project reads, from the checked values. */
 export function assemble(input: ParseInput, { values, loop, given, byDefault }: Checked): Config {
-  const { API_KEY, HEADERS, ...v } = values
+  const { API_KEY, HEADERS, BODY, ...v } = values
   const wholeMs = v.TIMEOUT_TOTAL
   const endpoints = v.BASE_URLS ?? [alone(v.BASE_URL)]
   return {
@@ -28,6 +28,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
     apiKey: API_KEY,
     apiKeySecret: v.API_KEY_SECRET,
     headers: HEADERS ?? {},
+    body: BODY,
     load: {
       loop,
       rate: v.RATE,
@@ -56,6 +57,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
     inputTokens: v.INPUT_TOKENS,
     outputTokens: v.OUTPUT_TOKENS,
     temperature: v.TEMPERATURE,
+    cancel: { share: v.CANCEL_SHARE, after: v.CANCEL_AFTER },
     ignoreEos: v.IGNORE_EOS,
     deadlines: {
       connectMs: Math.min(v.TIMEOUT_CONNECT, wholeMs),

@@ -222,6 +222,16 @@ function pricedSpend({ values, given, problem, warn }: Reading): void {
   }
 }
 
+function usersWhoLeave({ values, given, problem, warn }: Reading): void {
+  const { CANCEL_SHARE: leaving = 0, CANCEL_AFTER: after, API: api } = values
+  if (leaving === 0) {
+    if (given.has('CANCEL_AFTER'))
+      warn('CANCEL_AFTER', 'CANCEL_AFTER has no effect without CANCEL_SHARE')
+  } else if (after !== undefined && 'chunks' in after && api === 'embeddings') {
+    problem('CANCEL_AFTER', 'embeddings come in one piece, without tokens', 'a duration such as 2s')
+  }
+}
+
 function drawnArrivals({ values, given, loop, warn }: Reading): void {
   if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
     warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
@@ -267,6 +277,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   wholeSteps,
   drawnArrivals,
   pricedSpend,
+  usersWhoLeave,
   traceGiven,
   severalEndpoints,
   resultsFolder,

@@ -1,4 +1,5 @@
 import type { Config, ConfigProblem, ConfigWarning, VariableDoc } from './types.ts'
+import { publicBody } from './readers/body.ts'
 import { SHAPES, SHAPE_NAMES, shapesOf, type ShapeName } from './shapes.ts'
 import { variableNames, variables, type Variable, type VariableName } from './variables/index.ts'
 
@@ -13,7 +14,8 @@ export function publicConfig(config: Config): PublicConfig {
   const headers = Object.fromEntries(
     Object.keys(config.headers).map((name) => [name, '***'] as const),
   )
-  return { ...config, apiKey: config.apiKey && 'set', headers }
+  const body = config.body && publicBody(config.body)
+  return { ...config, apiKey: config.apiKey && 'set', headers, body }
 }
 
 /**

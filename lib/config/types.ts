@@ -1,5 +1,7 @@
 import type { Bounds, Slo } from '../metrics/index.ts'
 import type { EndpointConfig } from './readers/endpoint.ts'
+import type { Body } from './readers/body.ts'
+import type { Leaving } from './readers/leaving.ts'
 import type { LengthSpec } from './readers/lengths.ts'
 import type { WeightedEndpoint } from './readers/lists.ts'
 import type { Secret } from './readers/secret.ts'
@@ -54,10 +56,14 @@ export interface Config {
   apiKeySecret: string | undefined
   /** May hold credentials: `publicConfig` shows only the names. */
   headers: Record<string, string>
+  /** Changes to the body of every request; may hold credentials, which `publicConfig` masks. */
+  body: Body | undefined
   load: LoadConfig
   inputTokens: LengthSpec
   outputTokens: LengthSpec
   temperature: number | undefined
+  /** Users who leave before their answer ends: their share, and when they do. */
+  cancel: { share: number; after: Leaving }
   ignoreEos: 'auto' | 'on' | 'off'
   deadlines: { connectMs: number; firstTokenMs: number; idleMs: number; wholeMs: number }
   slo: Slo
@@ -74,7 +80,7 @@ export interface Config {
 }
 
 /** Values of all variables except those that may hold credentials. */
-export type PublicValues = Omit<Values, 'API_KEY' | 'HEADERS'>
+export type PublicValues = Omit<Values, 'API_KEY' | 'HEADERS' | 'BODY'>
 
 /** Why a configuration cannot be used. Every text is safe to log. */
 export interface ConfigProblem {

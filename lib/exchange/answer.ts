@@ -160,7 +160,7 @@ export function createAnswer({
   }
 
   function fullVerdict(): Verdict {
-    if (maxChunks <= maxEvents) return verdict('aborted', 'aborted_by_user')
+    if (maxChunks <= maxEvents) return verdict('cancelled', 'cancelled_by_user')
     const message = `the answer has more than ${maxEvents} events`
     return verdict('stream_error', 'too_many_events', message)
   }

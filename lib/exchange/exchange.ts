@@ -86,7 +86,7 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     )
     function onDeadline(what: Deadline['what']): void {
       const { doneMs } = answer.measure
-      if (what === 'abort') finish(answer.giveUp(verdict('aborted', 'aborted_by_user')))
+      if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
       else if (doneMs !== undefined) finish(leftOpen(doneMs))
       // A status received before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))

@@ -48,9 +48,10 @@ export const reasons = {
   ],
   timeout: ['connect_timeout', 'first_token_timeout', 'idle_timeout', 'whole_timeout'],
   aborted: [
-    'aborted_by_user', // `abortAfter`: the simulated user went away
     'not_encodable', // the request cannot be written in this format; nothing was sent
   ],
+  /** `abortAfter`: the simulated user went away; the connection was closed. */
+  cancelled: ['cancelled_by_user'],
   /** The terminal marker came without any generated payload before it. */
   empty: ['empty_answer'],
 } as const satisfies Record<Outcome, readonly string[]>

@@ -38,7 +38,7 @@ export type Page =
   | { ok: false; reason: PageFault; message: string }
 
 const maxRefusal = 16_384
-const silent = { onData() {}, onError() {}, onClose() {} }
+const silent = { onData: () => undefined, onError() {}, onClose() {} }
 
 /**
  * Gets one page over a connection of its own, with a limit on its time and its length. Follows no
@@ -108,7 +108,10 @@ function read(
       { maxHeadBytes: maxRefusal * 4, maxBodyBytes: maxBytes },
     )
     connection.events = {
-      onData: (text, stamps) => decoder.feed(text, stamps),
+      onData(text, stamps) {
+        decoder.feed(text, stamps)
+        return undefined
+      },
       onError: lost,
       onClose: () => decoder.eof(transport.now()),
     }

@@ -13,6 +13,7 @@ import type { ClockSource, ExchangeRequest, ExchangeResult, Marks, Note } from '
 export interface ResultContext {
   request: ExchangeRequest
   connectingMs: number | undefined
+  tlsMs?: number | undefined
   reusedConnection: boolean
   clock: ClockSource
   /** Notes on the way to the answer: that the request was sent again. */
@@ -126,6 +127,7 @@ function emptyMarks(context: ResultContext, endMs: number): Marks {
     dueMs: context.request.dueMs,
     startMs: context.request.startMs,
     connectingMs: context.connectingMs,
+    tlsMs: context.tlsMs,
     sentMs: undefined,
     headersMs: undefined,
     firstByteMs: undefined,

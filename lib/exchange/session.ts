@@ -7,6 +7,8 @@ import { connectWithin, hostHeader } from './connect.ts'
 import { exchangeOn } from './exchange.ts'
 import type { Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
+import { patched } from './patch.ts'
+import type { BodyPatch } from './patch.ts'
 import { resultOf, unsentResult } from './result.ts'
 import type { ResultContext } from './result.ts'
 import type { Connection, ExchangeRequest, ExchangeResult, Target, Transport } from './types.ts'
@@ -20,6 +22,8 @@ export interface SessionOptions {
   encode: EncodeOptions
   /** Sent with every request, `authorization` included; a result holds none of their values but in `text`. */
   headers: Readonly<Record<string, string>>
+  /** Changes to the JSON body of every request. */
+  body?: BodyPatch | undefined
 }
 
 export interface Session {
@@ -132,6 +136,7 @@ export function createSession(options: SessionOptions): Session {
       }
       connection = opened.connection
       context.connectingMs = opened.connectingMs
+      context.tlsMs = opened.tlsMs
       roundTripMs = opened.connectingMs ?? 0
       context.clock = connection.clock
     }
@@ -189,6 +194,7 @@ function createEncoder(options: SessionOptions): (request: ExchangeRequest) => s
   const streamType = protocol.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson'
   const accept = stream ? streamType : 'application/json'
   const host = hostHeader(target)
+  const { body: patch } = options
   const heads = new Map<string, string>()
 
   return ({ request }) => {
@@ -203,7 +209,7 @@ function createEncoder(options: SessionOptions): (request: ExchangeRequest) => s
       })
       heads.set(path, head)
     }
-    return withBody(head, body)
+    return withBody(head, patch === undefined ? body : patched(body, patch))
   }
 }
 

@@ -5,7 +5,7 @@ import type { ExchangeResult, Timings } from './types.ts'
  * n1 = tokens in the first content chunk, 1 unless the wire tells; of an answer that came in bunches, in
  * the first bunch. The last token is that of the last chunk; where fewer tokens came in chunks than were billed, the event with the finish reason bounds it
  * (tokens.ts). Where a request was sent again, the first sending counts. A request that did not complete
- * has only lateness and connecting: its latencies would flatter or spoil the percentiles.
+ * has only lateness, connecting and tls: its latencies would flatter or spoil the percentiles.
  *
  * | figure     | formula                                   | no value when                               |
  * | ---------- | ----------------------------------------- | ------------------------------------------- |
@@ -19,6 +19,7 @@ import type { ExchangeResult, Timings } from './types.ts'
  * | e2e        | last token - sent                         | -                                           |
  * | stream     | end of the body - sent                    | -                                           |
  * | connecting | connect and TLS                           | a connection was reused                     |
+ * | tls        | TLS handshake, a part of connecting       | no TLS; reused; the official socket module  |
  * | lateness   | start - due                               | no schedule                                 |
  * | ttftDue    | first token - due (start if none)         | not streamed                                |
  * | e2eDue     | last token - due (start if none)          | -                                           |
@@ -45,6 +46,7 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
     e2eMs: since(marks.sentMs, marks.lastTokenMs),
     streamMs: since(marks.sentMs, marks.endMs),
     connectingMs: marks.connectingMs === undefined ? undefined : exact(marks.connectingMs),
+    tlsMs: marks.tlsMs === undefined ? undefined : exact(marks.tlsMs),
     latenessMs: between(marks.dueMs, marks.startMs),
     ttftDueMs: since(due, marks.firstTokenMs),
     e2eDueMs: since(due, marks.lastTokenMs),

@@ -56,7 +56,13 @@ export interface Connection {
 }
 
 export type ConnectOutcome =
-  | { ok: true; connection: Connection; connectingMs: number | undefined }
+  | {
+      ok: true
+      connection: Connection
+      connectingMs: number | undefined
+      /** The part of it that the TLS handshake took; undefined without TLS, and where nothing tells. */
+      tlsMs?: number | undefined
+    }
   | {
       ok: false
       reason: 'connect_refused' | 'dns' | 'connect_timeout' | 'connect_failed' | TlsFault
@@ -91,6 +97,7 @@ export type Outcome =
   | 'connect_error'
   | 'timeout'
   | 'aborted'
+  | 'cancelled'
   | 'empty'
 
 /** Oddities of an answer that counts all the same; few values, fit for a tag. */
@@ -118,6 +125,8 @@ export interface Marks {
   startMs: number
   /** Time to open the connection; undefined when one was reused. */
   connectingMs: number | undefined
+  /** The part of it that the TLS handshake took; undefined without TLS, and with the official socket module. */
+  tlsMs?: number | undefined
   sentMs: number | undefined
   headersMs: number | undefined
   firstByteMs: number | undefined
@@ -185,6 +194,7 @@ export interface Timings {
   e2eMs: number | undefined
   streamMs: number | undefined
   connectingMs: number | undefined
+  tlsMs: number | undefined
   latenessMs: number | undefined
   ttftDueMs: number | undefined
   e2eDueMs: number | undefined

@@ -72,12 +72,14 @@ function clientSigns({ client }: Report): Sign[] {
 function networkSigns(report: Report): Sign[] {
   const connecting = report.measured.metrics['llm_connecting'] as TrendStats | undefined
   const ttft = report.measured.metrics['llm_ttft'] as TrendStats | undefined
+  const tls = report.measured.metrics['llm_tls_handshake'] as TrendStats | undefined
+  const ofTls = tls?.p50 ? ` (${num(tls.p50)} ms of it the TLS handshake)` : ''
   if (!connecting?.p50 || !ttft?.p50) return []
   if (connecting.p50 < SIGNS.connectingShareOfTtft * ttft.p50) return []
   return [
     {
       where: 'network',
-      text: `connecting takes ${num(connecting.p50)} ms where TTFT, counted from a connection that is open, is ${num(ttft.p50)} ms (medians)`,
+      text: `connecting takes ${num(connecting.p50)} ms${ofTls} where TTFT, counted from a connection that is open, is ${num(ttft.p50)} ms (medians)`,
     },
   ]
 }

@@ -44,6 +44,7 @@ export function createAsk(
       protocol,
       encode,
       headers,
+      body: config.body,
     })
     const result = await session.request({
       request,

@@ -2,6 +2,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { type Config, proxyVariable } from '../config/index.ts'
 import { readFile } from './read-file.ts'
+import { metricsSources } from './server-metrics.ts'
 import { CLOCK } from './transport.ts'
 
 /** k6's own options for connections, from the variables. Reads files, so only while a script is loaded. */
@@ -20,13 +21,14 @@ export function connectionOptions({ values }: Config): Options {
  * it, sockets do not.
  * @throws Error with one sentence for people
  */
-export function refuseProxy({ endpoints }: Config): void {
+export function refuseProxy(config: Config): void {
   if (CLOCK === 'buffered') return
-  for (const { endpoint, name } of endpoints) {
+  for (const { endpoint } of [...config.endpoints, ...metricsSources(config)]) {
     const variable = proxyVariable(endpoint, __ENV)
     if (variable === undefined) continue
+    const { host } = endpoint
     throw new Error(
-      `${variable} is set, but sockets cannot go through a proxy to ${name}: name ${endpoint.host} in NO_PROXY to connect to it directly, or use the bundle in dist/buffered/, which goes through the proxy`,
+      `${variable} is set, but sockets cannot go through a proxy to ${host}: name ${host} in NO_PROXY to connect to it directly, or use the bundle in dist/buffered/, which goes through the proxy`,
     )
   }
 }

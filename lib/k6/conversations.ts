@@ -38,6 +38,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
           where: place().at(slot.dueMs ?? slot.startMs),
           tags: { ...tags, turn: turn.turnTag },
           collectText: true,
+          n,
           id: `${id}-${turn.turn}`,
           turn: turn.turn,
         },

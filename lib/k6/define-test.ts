@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
-import { areaOf, forecast } from '../load/index.ts'
+import { areaOf, forecast, planOfConversations } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
@@ -11,6 +11,7 @@ import { cloudOptions } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
+import { memoryBytes } from './memory.ts'
 import { readInputs, sharedStrings } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
@@ -46,14 +47,14 @@ export interface K6Test {
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
-  refuse(() => measurable(config.slo))
+  refuse(() => measurable(config))
   if (FIRST_LOAD) refuse(() => refuseProxy(config))
   shareWords(sharedStrings('words of prompts', packedWords))
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )
   tellOnce(() => ({
-    warnings: [...warnings, ...forecast(plan, load, schedule)],
+    warnings: [...warnings, ...forecast(plan, load, schedule, memoryBytes())],
     info: setupText({ config, plan, workload, inputs }),
   }))
   const test: PreparedTest = {
@@ -101,15 +102,22 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   const { expectedE2eMs } = config.load
   const heldMs = 'conversation' in workload ? workload.lengthMs(expectedE2eMs) : expectedE2eMs
   const load = { ...config.load, expectedE2eMs: heldMs }
-  return { inputs, workload, load, ...planLoad(shape, load, config.values, inputs) }
+  const planned = planLoad(shape, load, config.values, inputs)
+  const plan = 'conversation' in workload ? planOfConversations(planned.plan) : planned.plan
+  return { inputs, workload, load, ...planned, plan }
 }
 
 /** Latencies that even an answer handed over whole has. */
 const MEASURED_WHOLE = ['llm_e2e', 'llm_e2e_due', 'llm_stream', 'llm_lateness']
 
-/** Refuses limits on what this bundle cannot measure: the server would have no influence on the verdict. */
-function measurable(slo: Config['slo']): void {
+/** Refuses what this bundle cannot do, and limits on what it cannot measure: nothing the server does would miss them. */
+function measurable({ slo, cancel }: Config): void {
   if (CLOCK !== 'buffered') return
+  if (cancel.share > 0) {
+    throw new Error(
+      'CANCEL_SHARE: k6/http cannot close a connection inside an answer; use the bundle without "buffered"',
+    )
+  }
   const set = limitsSet(slo).filter(({ metric }) => !MEASURED_WHOLE.includes(metric))
   if (set.length === 0) return
   const names = set.map(({ variable }) => variable).join(', ')

@@ -1,8 +1,10 @@
 import type { Config, ShapeName } from '../config/index.ts'
 import {
   arrivalPlan,
+  dueWithin,
   type LoadPlan,
   packedArrivals,
+  type Phase,
   type ScheduleFacts,
   scheduledPlan,
   scheduleFacts,
@@ -41,9 +43,11 @@ export function planLoad(
 }
 
 function replayed(load: Config['load'], values: Config['values'], trace: TraceReader): PlannedLoad {
-  const schedule = traceFacts(trace, load.expectedE2eMs)
   const windowMs = values.TRACE_FOR === undefined ? wholeMs(trace) : values.TRACE_FOR / values.SPEED
-  const phases = tracePhases(schedule, Math.max(SHORTEST_MS, windowMs), load.warmupMs)
+  const phasesOf = (facts: ScheduleFacts) =>
+    tracePhases(facts, Math.max(SHORTEST_MS, windowMs), load.warmupMs)
+  const schedule = traceFacts(trace, load.expectedE2eMs, phasesOf)
+  const phases = phasesOf(schedule).map((phase, i) => ({ ...phase, due: schedule.dueIn[i]! }))
   const { drainMs, maxVUs } = load
   const plan = arrivalPlan({
     shape: 'trace',
@@ -65,12 +69,18 @@ function wholeMs({ rows, lastMs }: TraceReader): number {
 }
 
 /** Computed once for all VUs, because it reads every row. */
-function traceFacts(trace: TraceReader, expectedE2eMs: number): ScheduleFacts {
+function traceFacts(
+  trace: TraceReader,
+  expectedE2eMs: number,
+  phasesOf: (facts: ScheduleFacts) => readonly Phase[],
+): ScheduleFacts {
   const [text] = Array.from(
     sharedStrings('trace schedule', () => {
       const dueMs = new Float64Array(trace.rows)
       for (let row = 0; row < trace.rows; row++) dueMs[row] = trace.dueMs(row)
-      return [JSON.stringify(scheduleFacts(dueMs, expectedE2eMs))]
+      const facts = scheduleFacts(dueMs, expectedE2eMs)
+      const dueIn = phasesOf(facts).map((phase) => dueWithin(dueMs, phase))
+      return [JSON.stringify({ ...facts, dueIn })]
     }),
   )
   return JSON.parse(text as string) as ScheduleFacts

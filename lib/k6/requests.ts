@@ -38,7 +38,7 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(slot.dueMs ?? slot.startMs)
     if (!sender.budget.take()) return idle(test.plan.loop)
-    const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, id }, data)
+    const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, n, id }, data)
     session.release()
     rest(pauseMs, place().endMs - sender.now())
   }

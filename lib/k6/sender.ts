@@ -9,7 +9,7 @@ import {
   spendOf,
   startSample,
 } from '../metrics/index.ts'
-import { createPause } from '../load/index.ts'
+import { createPause, leaves } from '../load/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { Protocol } from '../protocols/index.ts'
 import type { WorkloadRequest } from '../workload/index.ts'
@@ -34,6 +34,8 @@ export interface Outgoing {
   /** Tags of this request besides those of its place, application and model. */
   tags?: Readonly<Record<string, string>>
   collectText?: boolean
+  /** Number of the request, by which it is drawn whether its user leaves. */
+  n: number
   /** Names the request in the records; unique within a run. */
   id: string
   turn?: number
@@ -68,6 +70,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
   const recordsText = recorded(test).text
   const sessions = new Map<string, Session>()
   const budget = createBudget(config.bounds)
+  const { cancel } = config
   const priced = config.bounds.spend !== undefined
   const pauseAfter = test.plan.loop === 'closed' ? createPause() : () => 0
 
@@ -85,6 +88,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           protocol,
           encode: encodeOptions(facts),
           headers: await headers(),
+          body: config.body,
         })
         sessions.set(endpoint.baseUrl, session)
       }
@@ -104,6 +108,9 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         startMs: slot.startMs,
         deadlines: config.deadlines,
         collectText: recordsText || outgoing.collectText === true,
+        ...(leaves(cancel.share, config.load.seed, outgoing.n, outgoing.turn) && {
+          abortAfter: cancel.after,
+        }),
       })
       delayMs = worst(delayMs, heldBackMs(result, transport.now()))
       const overshootMs = worst(slot.overshootMs, probe.stop())

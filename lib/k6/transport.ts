@@ -94,8 +94,9 @@ export function createTransport(
 
     const beganMs = now()
     try {
-      await socket.connect({ host: target.host, port: target.port, tls: target.tls })
-      return { ok: true, connection, connectingMs: now() - beganMs }
+      const { host, port, tls } = target
+      const tlsMs = await socket.connect({ host, port, tls })
+      return { ok: true, connection, connectingMs: now() - beganMs, tlsMs }
     } catch (error) {
       socket.destroy()
       return { ok: false, ...connectFailure(error) }

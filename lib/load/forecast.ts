@@ -2,7 +2,7 @@ import type { LoadConfig } from '../config/index.ts'
 import { TRUST } from '../metrics/index.ts'
 import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { areaOf } from './phases.ts'
-import { vusFor } from './sizing.ts'
+import { vusFor, vusMadeBefore } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
 
 const P99_NEEDS = TRUST.p99Samples.degraded
@@ -10,9 +10,12 @@ const P99_NEEDS = TRUST.p99Samples.degraded
 /** Longer runs are what `soak` is for; every Trend value stays in k6's memory. */
 const LONG_MS = 2 * 3_600_000
 
-/** A VU of a small bundle costs about 345 kB in k6. */
 const MANY_VUS = 3000
-const MB_PER_VU = 0.345
+/** Resident, with its stream and the garbage around it: 400 streams took 880 MiB (k6 2.2, own socket module). */
+const MIB_PER_VU = 2
+/** k6 without VUs, and the script's first load. */
+const BASE_MIB = 150
+const MIB = 2 ** 20
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`
 const about = (x: number) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10)
@@ -24,11 +27,33 @@ const about = (x: number) => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10)
  * @param plan phases, VUs and drain of the run
  * @param load the configuration that the plan was made from
  * @param schedule facts of arrivals that were drawn or recorded
+ * @param memoryBytes what k6 may use on this machine, where that is known
  * @returns warnings, one sentence each
  */
-export function forecast(plan: LoadPlan, load: LoadConfig, schedule?: ScheduleFacts): string[] {
+export function forecast(
+  plan: LoadPlan,
+  load: LoadConfig,
+  schedule?: ScheduleFacts,
+  memoryBytes?: number,
+): string[] {
   const vus = schedule === undefined ? fewVUs(plan, load) : lateStarts(schedule, load)
-  return [...thinPhases(plan, load), ...vus, ...sizes(plan)]
+  const small = memoryBytes === undefined ? [] : smallMemory(plan, memoryBytes)
+  return [...thinPhases(plan, load), ...vus, ...sizes(plan), ...small]
+}
+
+/** k6 makes these VUs before it sends anything; where they do not fit, the system kills it without a word. */
+function smallMemory(plan: LoadPlan, memoryBytes: number): string[] {
+  const vus = vusMadeBefore(plan.scenarios)
+  const neededMiB = BASE_MIB + vus * MIB_PER_VU
+  const givenMiB = memoryBytes / MIB
+  if (neededMiB <= givenMiB) return []
+  const fits = Math.max(1, Math.floor((givenMiB - BASE_MIB) / MIB_PER_VU))
+  return [
+    `k6 makes ${vus} VUs before it sends anything, about ${Math.round(neededMiB)} MiB, and may use ` +
+      `${Math.round(givenMiB)} MiB here, enough for about ${fits}: unless several pods share this load, the system ` +
+      'may kill k6 before anything is sent; give it more memory, set EXPECTED_E2E to what an answer really ' +
+      'takes, or bound the VUs with MAX_VUS',
+  ]
 }
 
 function thinPhases({ phases, loop }: Pick<LoadPlan, 'phases' | 'loop'>, load: LoadConfig) {
@@ -73,8 +98,8 @@ function sizes({ endMs, drainMs, maxVUs }: Pick<LoadPlan, 'endMs' | 'drainMs' | 
     warnings.push(`the load takes ${about(endMs / 3_600_000)} hours ${drain}`)
   }
   if (maxVUs > MANY_VUS) {
-    const memory = about((maxVUs * MB_PER_VU) / 1000)
-    warnings.push(`up to ${maxVUs} VUs may be needed, about ${memory} GB: MAX_VUS limits them`)
+    const memory = about((maxVUs * MIB_PER_VU) / 1024)
+    warnings.push(`up to ${maxVUs} VUs may be needed, about ${memory} GiB: MAX_VUS limits them`)
   }
   return warnings
 }

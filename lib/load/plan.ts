@@ -77,6 +77,11 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   }
 }
 
+/** The same plan where an iteration is a conversation: it starts, or keeps going, so many of them. */
+export function planOfConversations(plan: LoadPlan): LoadPlan {
+  return { ...plan, unit: plan.loop === 'open' ? 'conversations/s' : 'conversations at a time' }
+}
+
 type Scenarios = Pick<LoadPlan, 'scenarios' | 'maxVUs'>
 
 function closedLoop(phases: readonly Phase[], peak: number, drainMs: number): Scenarios {

@@ -14,11 +14,13 @@ export function scheduledPlan(
   facts: ScheduleFacts,
   load: Pick<LoadConfig, 'maxVUs'>,
 ): LoadPlan {
-  const { shape, phases, drainMs } = plan
+  const { shape, drainMs } = plan
+  const phases = plan.phases.map((phase, i) => ({ ...phase, due: facts.dueIn[i]! }))
   return arrivalPlan({ shape, facts, phases, drainMs, maxVUs: load.maxVUs, exec: 'run' })
 }
 
 /** The schedule for a plan, packed for a SharedArray; the same for the same seed. */
 export function packedArrivals(plan: LoadPlan, load: LoadConfig): string[] {
-  return packSchedule(arrivalTimes(plan.phases, load.arrivals, load.seed), load.expectedE2eMs)
+  const dueMs = arrivalTimes(plan.phases, load.arrivals, load.seed)
+  return packSchedule(dueMs, load.expectedE2eMs, plan.phases)
 }

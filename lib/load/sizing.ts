@@ -1,3 +1,5 @@
+import type { Scenario } from 'k6/options'
+
 /**
  * VUs prepared before the run, as a multiple of the expected requests in flight. Spikes are meant to
  * overload: even at twice the expected latency nothing is dropped.
@@ -55,4 +57,39 @@ export function mostAtOnce(
         .reduce((sum, hold) => sum + hold.vus, 0),
     ),
   )
+}
+
+/** @returns the most VUs that k6 makes before the load, for scenarios as this room writes them */
+export function vusMadeBefore(scenarios: Readonly<Record<string, Scenario>>): number {
+  return mostAtOnce(
+    Object.values(scenarios).map((scenario) => {
+      const startMs = msOf(scenario.startTime)
+      return {
+        startMs,
+        endMs: startMs + lengthMs(scenario) + msOf(scenario.gracefulStop),
+        vus: readyVUs(scenario),
+      }
+    }),
+  )
+}
+
+function readyVUs(scenario: Scenario): number {
+  if ('preAllocatedVUs' in scenario) return scenario.preAllocatedVUs
+  if ('stages' in scenario && scenario.executor === 'ramping-vus') {
+    return Math.max(scenario.startVUs ?? 1, ...scenario.stages.map(({ target }) => target))
+  }
+  return 'vus' in scenario ? (scenario.vus ?? 1) : 1
+}
+
+function lengthMs(scenario: Scenario): number {
+  if ('stages' in scenario) {
+    return scenario.stages.reduce((sum, { duration }) => sum + msOf(duration), 0)
+  }
+  if ('duration' in scenario) return msOf(scenario.duration)
+  return 'maxDuration' in scenario ? msOf(scenario.maxDuration) : 0
+}
+
+/** This room writes all durations in ms: `1500ms`. */
+function msOf(duration: string | undefined): number {
+  return duration === undefined ? 0 : Number.parseFloat(duration)
 }

@@ -14,6 +14,8 @@ export interface Phase {
   /** Asked load at both ends, in the plan's unit; linear between them. */
   from: number
   to: number
+  /** Requests due in it, where the schedule was drawn or recorded: those differ from the mean rate. */
+  due?: number
 }
 
 /** What a shape makes of a configuration: what k6 is given, and what the summary compares with. */
@@ -21,7 +23,7 @@ export interface LoadPlan {
   shape: string
   loop: 'open' | 'closed'
   /** Unit of `from`, `to` and `peak`. */
-  unit: 'requests/s' | 'requests in flight'
+  unit: 'requests/s' | 'requests in flight' | 'conversations/s' | 'conversations at a time'
   /** Contiguous, from 0 to `endMs`. */
   phases: readonly Phase[]
   endMs: number

@@ -95,7 +95,7 @@ export const COUNTS = [
     unit: 'share',
     title: 'Error rate',
     formula:
-      'share of finished requests that failed; requests that the client itself gave up (outcome aborted) are left out. For thresholds: over several pods divide the counters',
+      'share of finished requests that failed; requests that the client itself gave up (outcomes aborted, cancelled) are left out. For thresholds: over several pods divide the counters',
     noValue: 'no request finished',
     better: 'lower',
     source: 'outcome',
@@ -108,7 +108,7 @@ export const COUNTS = [
     unit: 'share',
     title: 'Goodput share',
     formula:
-      'share of finished requests (without aborted ones) that keep every latency limit of the SLO. For thresholds: over several pods divide the counters',
+      'share of finished requests (without aborted and cancelled ones) that keep every latency limit of the SLO. For thresholds: over several pods divide the counters',
     noValue: 'no latency limit in the SLO, or no request finished',
     better: 'higher',
     source: 'goodput judgement',

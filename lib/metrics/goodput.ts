@@ -40,6 +40,7 @@ const MAY_LACK: Readonly<Record<TimingField, boolean>> = {
   streamMs: false,
   /** A connection that was kept. */
   connectingMs: true,
+  tlsMs: true,
   /** No schedule. */
   latenessMs: true,
   ttftDueMs: false,

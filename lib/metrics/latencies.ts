@@ -67,6 +67,14 @@ export const LATENCIES = [
     'a connection was reused',
     'never',
   ),
+  latency(
+    'llm_tls_handshake',
+    'tlsMs',
+    'TLS handshake',
+    'the part of connecting that TLS takes (own socket module; over k6/http: http_req_tls_handshaking)',
+    'no TLS, a connection was reused, or the official socket module',
+    'never',
+  ),
   {
     ...latency(
       'llm_lateness',

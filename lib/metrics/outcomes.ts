@@ -7,6 +7,7 @@ export const OUTCOMES = [
   'connect_error',
   'timeout',
   'empty',
+  'cancelled',
   'aborted',
 ] as const
 
@@ -47,7 +48,8 @@ export const REASONS: Readonly<Record<string, readonly string[]>> = {
   ],
   timeout: ['connect_timeout', 'first_token_timeout', 'idle_timeout', 'whole_timeout'],
   empty: ['empty_answer'],
-  aborted: ['aborted_by_user', 'not_encodable'],
+  cancelled: ['cancelled_by_user'],
+  aborted: ['not_encodable'],
 }
 
 /** What is odd in an answer that counts all the same; tag `note` of `llm_request_notes`. */
@@ -104,8 +106,10 @@ export const PREFLIGHT_PROBLEMS = [
 
 /**
  * The three things that become of a request: `completed`; `failed`, timeouts included; or `aborted`,
- * given up by the client itself, which says nothing about the server and is neither of the two.
+ * given up by the client itself, which says nothing about the server and is neither of the two: also
+ * the requests of users who leave (outcome cancelled).
  */
 export function outcomeKind(outcome: string): 'completed' | 'failed' | 'aborted' {
-  return outcome === 'completed' || outcome === 'aborted' ? outcome : 'failed'
+  if (outcome === 'completed') return 'completed'
+  return outcome === 'aborted' || outcome === 'cancelled' ? 'aborted' : 'failed'
 }

@@ -1,5 +1,6 @@
 import { CATALOGUE } from './catalogue.ts'
 import { sampleGaps } from './gaps.ts'
+import { outcomeKind } from './outcomes.ts'
 import { meetsSlo, type RequestLimit } from './goodput.ts'
 import type {
   FinishedRequest,
@@ -126,7 +127,7 @@ function addCounts(
   for (const note of request.notes) add('llm_request_notes', 1, { note })
   if (request.finish !== undefined) add('llm_finish_reasons', 1, { finish: request.finish })
   // What the client itself gave up says nothing about the server: neither failed nor good.
-  const judged = outcome !== 'aborted'
+  const judged = outcomeKind(outcome) !== 'aborted'
   if (judged) add('llm_request_failed', completed ? 0 : 1, slice)
   if (ctx.limits.length > 0) {
     const good = completed && meetsSlo(timings, ctx.limits)

@@ -130,6 +130,7 @@ export function thresholdsFor(input: {
   for (const scope of [{}, ...scopes]) {
     for (const outcome of OUTCOMES) show('llm_requests', { ...scope, outcome })
     show('llm_output_tokens', { ...scope, outcome: 'completed' })
+    show('llm_output_tokens', { ...scope, outcome: 'cancelled' })
     show('llm_output_tokens', { ...scope, outcome: 'completed', tokens: 'chunks' })
   }
   for (const scope of [{}, MEASURED]) {

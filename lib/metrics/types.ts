@@ -74,6 +74,7 @@ export type TimingField =
   | 'e2eMs'
   | 'streamMs'
   | 'connectingMs'
+  | 'tlsMs'
   | 'latenessMs'
   | 'ttftDueMs'
   | 'e2eDueMs'

@@ -46,6 +46,7 @@ export function diagnose(
       return problem('bad_stream', `${where} streamed an answer without any token`)
     case 'truncated':
     case 'aborted':
+    case 'cancelled':
       return problem('bad_stream', `${where} broke off its stream (${result.reason}${said})`)
     default:
       return result.outcome satisfies never

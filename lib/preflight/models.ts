@@ -16,7 +16,7 @@ const placeholder = /^unknown$/i
  * @param redact shortens the server's words and hides secrets in them
  */
 export function readModelList(page: Page, body: string, redact: Redactor): ModelList {
-  if (!page.ok) return unreached(page)
+  if (!page.ok) return unreached({ ...page, message: redact.line(page.message) })
   if (page.status >= 300) return refused(page, redact)
   if (isHtml(body)) {
     return {

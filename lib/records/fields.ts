@@ -32,11 +32,12 @@ export const REQUEST_FIELDS = {
   lastTokenMs: time('once there', 'last generated token'),
   endMs: time('always', 'end of the body, or when the request was given up'),
   connectingMs: time('unless a connection was reused', 'length of connecting, TLS included'),
+  tlsMs: time('with TLS, own socket module', 'of these, the TLS handshake'),
 
   outcome: field(
     'text',
     'always',
-    '`completed`, `truncated`, `stream_error`, `http_error`, `connect_error`, `timeout`, `empty` or `aborted`',
+    '`completed`, `truncated`, `stream_error`, `http_error`, `connect_error`, `timeout`, `empty`, `cancelled` or `aborted`',
   ),
   reason: field('text', 'always', 'short word, such as `http_503`; empty when completed'),
   message: field('text', 'of failures', "the server's or the engine's words, shortened"),
@@ -109,7 +110,11 @@ export const REQUEST_FIELDS = {
     'how long the VU waited before its next request, so as not to hammer a dead server',
   ),
   spend: field('number', 'with MAX_SPEND', 'what it cost, in the currency of the prices'),
-  good: field('flag', 'with a latency limit', 'kept every limit; not of `aborted` ones'),
+  good: field(
+    'flag',
+    'with a latency limit',
+    'kept every limit; not of `cancelled` and `aborted` ones',
+  ),
 
   clock: field(
     'text',

@@ -23,6 +23,7 @@ export interface RequestRecord {
   lastTokenMs?: number
   endMs: number
   connectingMs?: number
+  tlsMs?: number
 
   outcome: string
   reason: string

@@ -1,6 +1,12 @@
 import { gapsBetween } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { lateCause, meetsSlo, receivedTokens, tokensByWindow } from '../metrics/index.ts'
+import {
+  lateCause,
+  meetsSlo,
+  outcomeKind,
+  receivedTokens,
+  tokensByWindow,
+} from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { printable } from '../safe-text/index.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -61,7 +67,7 @@ export function requestRecord(
   const { marks, usage } = result
   const { originMs, labels, include, limits } = context
   const at = (ms: number | undefined) => (ms === undefined ? undefined : exact(ms - originMs))
-  const judged = limits.length > 0 && result.outcome !== 'aborted'
+  const judged = limits.length > 0 && outcomeKind(result.outcome) !== 'aborted'
   const record: { [F in keyof RequestRecord]: RequestRecord[F] | undefined } = {
     v: RECORDS_VERSION,
     record: 'request',
@@ -76,6 +82,7 @@ export function requestRecord(
     lastTokenMs: at(marks.lastTokenMs),
     endMs: at(marks.endMs),
     connectingMs: figure(marks.connectingMs),
+    tlsMs: figure(marks.tlsMs),
     outcome: result.outcome,
     reason: result.reason,
     message: result.message,

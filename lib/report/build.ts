@@ -4,6 +4,7 @@ import { bunchReport } from './figures/bunches.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
+import { finishReports } from './figures/finishes.ts'
 import { groupReports } from './figures/groups.ts'
 import { lengthReport } from './figures/lengths.ts'
 import { endedEarly, inFlightAtEnd, missingRequests } from './figures/missing.ts'
@@ -89,6 +90,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     total,
     phases,
     outcomes: outcomeReports(summary),
+    finishes: finishReports(summary),
     slo,
     droppedIterations: total.dropped,
     inFlightAtEnd: inFlightAtEnd(run, total),

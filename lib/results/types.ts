@@ -26,6 +26,8 @@ export interface RunPhase {
   /** Asked load at both ends, in the plan's unit. */
   readonly from: number
   readonly to: number
+  /** Requests due in it, where the schedule was drawn or recorded. */
+  readonly due?: number | undefined
   /** Level of a sweep's step. */
   readonly step?: string | undefined
 }
@@ -134,6 +136,8 @@ export interface ScopeReport {
   finished: Figure
   completed: Figure
   failed: Figure
+  /** Of users who left. */
+  cancelled: Figure
   aborted: Figure
   /** Requests started per second. */
   startedPerS: Figure
@@ -144,6 +148,8 @@ export interface ScopeReport {
   outputTokensPerS: Figure
   /** Tokens of failed requests received within the scope. */
   failedTokens: Figure
+  /** The same of cancelled requests. */
+  cancelledTokens: Figure
   /** 1000 / median TPOT. */
   tokensPerSPerUser: Figure
   good: Figure
@@ -182,6 +188,12 @@ export interface OutcomeReport {
   count: number
   share: Figure
   reasons: { reason: string; count: number }[]
+}
+
+/** Answers that the server ended for one kind of reason. */
+export interface FinishReport {
+  finish: string
+  count: number
 }
 
 /** What an adapter may read of k6's summary itself; `buildReport` takes the whole. */
@@ -303,6 +315,8 @@ export interface Report {
   phases: ScopeReport[]
   /** Outcomes over the whole run. */
   outcomes: OutcomeReport[]
+  /** Finish reasons over the whole run, by kind. */
+  finishes: FinishReport[]
   slo: SloVerdict[]
   droppedIterations: Figure
   /** Started - finished: requests cut off by the end of the run. */

@@ -23,6 +23,7 @@ export function resultOfRecord(record: RequestRecord): ExchangeResult {
       dueMs: record.dueMs,
       startMs: record.startMs,
       connectingMs: record.connectingMs,
+      tlsMs: record.tlsMs,
       sentMs: record.sentMs,
       headersMs: record.headersMs,
       firstByteMs: record.firstByteMs,

@@ -50,9 +50,11 @@ export function settleAssumptions(
       assumed.push(`times are ${UNIT_NAMES[unit]} (by their size)`)
     }
   }
+  if (times.decimalComma()) assumed.push('commas in times are decimal commas')
   settleBlocks(trace, columns.blockTokens, isChat, given.blockTokens, assumed)
   const doubted = given.timeUnit === undefined && columns.timeUnit === undefined && unit === 's'
-  const problem = timeProblem(trace, doubted && times.whole() && times.sinceStart())
+  const problem =
+    times.unclearCommas() ?? timeProblem(trace, doubted && times.whole() && times.sinceStart())
   return { unit, assumed, ...(problem === undefined ? {} : { problem }) }
 }
 

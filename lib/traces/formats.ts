@@ -77,6 +77,7 @@ export const FORMATS_TEXT =
   'BurstGPT (Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type), ' +
   'our own (timestamp or timestamp_ms,input_tokens,output_tokens[,session][,app][,prompt][,prefix_ids]), ' +
   'Mooncake JSON lines (timestamp,input_length,output_length[,hash_ids]), ' +
+  'agent conversations (requests,block_size), ' +
   "or a run's own records (*.records.jsonl); other logs by k6-inference trace from-log"
 
 export type HeaderResult =
@@ -150,7 +151,29 @@ const PREFIX_IDS = /^prefix_ids(?:_([1-9]\d{0,5}))?$/
 /** Columns of JSON objects by the first of them; undefined for those of no known trace. */
 export function objectColumns(first: Record<string, unknown>): Columns<string> | undefined {
   const isRecord = typeof first['record'] === 'string' && 'v' in first
-  return isRecord ? RECORD_COLUMNS : jsonColumns(Object.keys(first))
+  return isRecord ? RECORD_COLUMNS : (agentColumns(first) ?? jsonColumns(Object.keys(first)))
+}
+
+/** Columns of agents' conversations, as `agentRows` gives them; undefined for other objects. */
+function agentColumns(first: Record<string, unknown>): Columns<string> | undefined {
+  const size = first['block_size']
+  if (!Array.isArray(first['requests']) || !isBlockSize(size)) return undefined
+  return {
+    format: 'agents',
+    timeUnit: 's',
+    time: 't',
+    input: 'in',
+    output: 'out',
+    session: 'session',
+    app: 'app',
+    prompt: undefined,
+    prefixIds: 'hash_ids',
+    blockTokens: size,
+  }
+}
+
+function isBlockSize(size: unknown): size is number {
+  return typeof size === 'number' && Number.isInteger(size) && size > 0
 }
 
 /** Columns of JSON lines by the keys of the first object: Mooncake's or our own names. */

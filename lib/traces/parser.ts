@@ -1,4 +1,5 @@
 import { settleAssumptions } from './assumptions.ts'
+import { agentRows } from './agent-rows.ts'
 import { columnCollector, type OptionalColumns, type TraceRow } from './columns.ts'
 import { rowReader } from './fields.ts'
 import { fileRows } from './file-rows.ts'
@@ -67,6 +68,8 @@ function parserRun(settings: Settings) {
   let takeObject: ((text: string, line: number) => void) | undefined
   let ignored: readonly string[] = []
   let badRows = 0
+  /** Of agents, each with times from its own start. */
+  let conversations = 0
   /** Set when reading on is of no use: no header, or over a limit. */
   let stopped = false
 
@@ -102,9 +105,13 @@ function parserRun(settings: Settings) {
       if (problem !== undefined) stop('too_many', line, problem)
     }
   }
-  const begin = <Key extends string | number>(of: Columns<Key>, name: (key: Key) => string) => {
+  const begin = <Key extends string | number>(
+    of: Columns<Key>,
+    name: (key: Key) => string,
+    delimiter?: string,
+  ) => {
     columns = of
-    times = timeReader(settings.timeUnit, of.timeUnit)
+    times = timeReader(settings.timeUnit, of.timeUnit, delimiter)
     optional = optionalOf(of, settings)
     return rowReader(of, name, times, problems, settings.maxTokens, settings)
   }
@@ -119,6 +126,17 @@ function parserRun(settings: Settings) {
       return undefined
     }
     const read = begin(of, String)
+    if (of.format === 'agents') {
+      const rowsOf = agentRows(of.blockTokens)
+      return (json: string, at: number) => {
+        const conversation = parseObject(json)
+        if (conversation === undefined) return badJson(json, at)
+        const found = rowsOf(conversation)
+        if (typeof found === 'string') return bad('bad_conversation', at, found)
+        conversations++
+        for (const row of found) keep(read(row, at), at)
+      }
+    }
     const rowOf = jsonRowReader(of, settings.prefixIds)
     return (json: string, at: number) => {
       const row = rowOf(json)
@@ -136,7 +154,7 @@ function parserRun(settings: Settings) {
       }
       const { delimiter, names } = found.header
       ignored = found.header.ignored
-      const read = begin(found.header.columns, (key) => names[key] as string)
+      const read = begin(found.header.columns, (key) => names[key] as string, delimiter)
       const onRow = (cells: readonly string[], at: number) => keep(read(cells, at), at)
       return { delimiter, columns: names.length, onRow }
     },
@@ -168,6 +186,10 @@ function parserRun(settings: Settings) {
   const settle = (of: Columns<unknown>) => {
     const trace = rows.done(of.format, times.dated())
     const settled = settleAssumptions(trace, of, times, settings)
+    if (conversations > 1)
+      settled.assumed.push(
+        `${conversations} conversations begin together: each counts from its start`,
+      )
     if (settled.problem !== undefined) stop('bad_timestamp', 0, settled.problem)
     return { trace, settled }
   }

@@ -9,8 +9,8 @@ export interface RowHandlers {
   onRow(fields: Record<string, unknown>, line: number): void
   /** A row that cannot be read; after a type of `unknown_format` there are no more. */
   onProblem(type: ProblemType, line: number, message: string): void
-  /** Names in the header of a CSV file. */
-  onHeader?(names: readonly string[], line: number): void
+  /** Names in the header of a CSV file, and what parts its fields. */
+  onHeader?(names: readonly string[], line: number, delimiter: string): void
 }
 
 /**
@@ -22,7 +22,7 @@ export function rowObjects({ onRow, onProblem, onHeader }: RowHandlers) {
     onHeader(header, line) {
       const delimiter = delimiterOf(header)
       const names = csvFields(header, delimiter).map((name) => name.trim())
-      onHeader?.(names, line)
+      onHeader?.(names, line, delimiter)
       return {
         delimiter,
         columns: names.length,

@@ -3,7 +3,7 @@ import type { TimeUnit } from './types.ts'
 const UNIT_MS: Record<TimeUnit, number> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 }
 
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d(?:\.\d{1,9})?)(Z| UTC|[+-]\d\d(?::?\d\d)?)?$/
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d(?:[.,]\d{1,9})?)(Z| UTC|[+-]\d\d(?::?\d\d)?)?$/
 
 /**
  * Unit of a plain number when nothing else tells: seconds below 1e11 (year 5138), milliseconds
@@ -28,8 +28,10 @@ const ROUNDED = /^\d(?:[.,](\d+))?E\+(\d+)$/i
  * Milliseconds, undefined for what is not a timestamp.
  * @param unit as a person gave it, which is not doubted
  * @param likely as the name of the column or the format has it
+ * @param delimiter of a CSV file: where it is no comma, numbers may have a decimal comma
  */
-export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
+export function timeReader(unit?: TimeUnit, likely?: TimeUnit, delimiter = ',') {
+  const commas = decimalCommas(delimiter)
   let kind: 'date' | 'number' | undefined
   let settled = unit ?? likely
   let factor = settled === undefined ? 0 : UNIT_MS[settled]
@@ -37,6 +39,8 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
   let limit = unit === undefined && likely !== undefined ? LIMITS[likely] : Infinity
   let floor = 0
   let whole = true
+  /** Whether a fraction had a point. */
+  let pointed = false
   let mixed: string | undefined
   // A trace has thousands of rows a minute: the date up to the minute is read once.
   let minute = ''
@@ -62,7 +66,7 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
     ]
     const atMinute = Date.UTC(year, month - 1, day, hour, min)
     const back = new Date(atMinute)
-    const seconds = Number(found[6])
+    const seconds = Number((found[6] as string).replace(',', '.'))
     // Date.UTC carries the 31st of April over to May.
     if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
     if (hour > 23 || min > 59 || seconds >= 61) return undefined
@@ -89,7 +93,10 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
         // Nearly every number: like the ones before, so that nothing else need be asked.
         const number = kind === 'number' ? +value : 0
         if (number > floor && number < limit && (number < 1e9 || value.length > 11)) {
-          if (whole && number % 1 !== 0) whole = false
+          if (number % 1 !== 0) {
+            whole = false
+            pointed = true
+          }
           return number * factor
         }
       }
@@ -101,7 +108,8 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
         return ms
       }
       if (kind === 'date' || text.trim() === '') return undefined
-      const number = Number(text)
+      const number = Number(commas.read(text))
+      if (text.includes('.')) pointed = true
       if (!Number.isFinite(number) || number < 0) return undefined
       // Fewer characters than the number has digits: an exponent.
       if (number >= 1e9 && text.length < 12 && isRounded(text)) return undefined
@@ -116,6 +124,10 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
     },
     /** True once dates were read: the times are then ms since 1970. */
     dated: () => kind === 'date',
+    /** Whether numbers had a decimal comma. */
+    decimalComma: () => commas.used(),
+    /** Why numbers with a comma cannot be told, once all are read. */
+    unclearCommas: () => commas.problem(pointed),
     /** Set once a number can only be of another unit than the others. */
     mixed: () => mixed,
     /** Unit of the numbers that were read. */
@@ -132,6 +144,32 @@ export function timeReader(unit?: TimeUnit, likely?: TimeUnit) {
           : kind === 'number'
             ? 'a number of 0 or more, as in the rows before'
             : 'YYYY-MM-DD hh:mm:ss[.fraction][Z or +hh:mm], or a number of 0 or more',
+  }
+}
+
+/**
+ * A spreadsheet's decimal comma: in a file whose fields are parted by semicolons or tabs, one comma
+ * between digits is the decimal mark. `1,234` may as well be a thousand: a column needs a number that
+ * can only be a decimal, and none with a point.
+ */
+function decimalCommas(delimiter: string) {
+  let used = false
+  let told = false
+  return {
+    /** A number's text with a point for its comma. */
+    read(text: string): string {
+      if (delimiter === ',' || !/^\s*\d+,\d+\s*$/.test(text)) return text
+      used = true
+      if (!/^\s*[1-9]\d{0,2},\d{3}\s*$/.test(text)) told = true
+      return text.replace(',', '.')
+    },
+    used: () => used,
+    problem(pointed: boolean): string | undefined {
+      if (!used || (told && !pointed)) return undefined
+      return pointed
+        ? 'some times have a decimal point, others a comma: write them alike'
+        : 'times such as 1,234 may be decimals or thousands: write them with a point, or without separators'
+    },
   }
 }
 

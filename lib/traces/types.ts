@@ -1,5 +1,5 @@
 /** Where a trace comes from; the header (or the first JSON line) tells. */
-export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake' | 'records'
+export type TraceFormat = 'azure' | 'burstgpt' | 'own' | 'mooncake' | 'records' | 'agents'
 
 /** Unit of a plain number as timestamp. */
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns'
@@ -45,6 +45,7 @@ export type ProblemType =
   | 'bad_ids'
   | 'bad_quotes'
   | 'bad_json'
+  | 'bad_conversation'
   | 'unordered'
   | 'too_long'
   | 'too_many'

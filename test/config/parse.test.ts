@@ -106,6 +106,28 @@ describe('values together', () => {
     [{ RECOVERY_DURATION: '500ms' }, { shape: 'steady' }, []],
     [{ EXPECTED_E2E: '6m' }, {}, ['TIMEOUT_TOTAL']],
     [{ EXPECTED_E2E: '6m', TIMEOUT_TOTAL: '7m' }, {}, []],
+    ...[
+      '{',
+      '[]',
+      '"a"',
+      '{"stream": false}',
+      '{"model": "x"}',
+      '{"messages": null}',
+      '{"n": 2}',
+    ].map((BODY): [Record<string, string>, Partial<ParseInput>, string[]] => [
+      { BODY },
+      {},
+      ['BODY'],
+    ]),
+    [{ BODY: '{"max_tokens": 5}' }, {}, ['BODY']],
+    [{ BODY: '{"options": {"num_predict": 5}}' }, {}, ['BODY']],
+    [{ BODY: '{"max_tokens": null, "top_p": 0.9, "user": "load"}' }, {}, []],
+    [{ CANCEL_SHARE: '5%', CANCEL_AFTER: '20' }, {}, ['CANCEL_AFTER']],
+    [{ CANCEL_SHARE: '5%', CANCEL_AFTER: '0 tokens' }, {}, ['CANCEL_AFTER']],
+    [{ CANCEL_SHARE: '5%', CANCEL_AFTER: '0' }, {}, ['CANCEL_AFTER']],
+    [{ CANCEL_SHARE: '5%', CANCEL_AFTER: '1 token' }, {}, []],
+    [{ CANCEL_SHARE: '5%', CANCEL_AFTER: '1.5s', API: 'embeddings' }, {}, []],
+    [{ CANCEL_SHARE: '5%', API: 'embeddings' }, {}, ['CANCEL_AFTER']],
     [{ MAX_SPEND: '5' }, {}, ['PRICE_OUTPUT_TOKENS']],
     [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '0' }, {}, ['PRICE_OUTPUT_TOKENS']],
     [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '2' }, {}, []],
@@ -117,6 +139,7 @@ describe('values together', () => {
     [{ WARMUP: '0' }, {}, []],
     [{ WARMUP: '5m', DURATION: '1m' }, {}, ['WARMUP']],
     [{ PRICE_INPUT_TOKENS: '2' }, {}, ['PRICE_INPUT_TOKENS']],
+    [{ CANCEL_AFTER: '2s' }, {}, ['CANCEL_AFTER']],
     [{ DRAIN: '1s' }, {}, ['DRAIN']],
     [{ DRAIN: '1m' }, {}, ['DRAIN']],
     [{ DRAIN: '1m', TIMEOUT_TOTAL: '1m' }, {}, []],
@@ -282,7 +305,11 @@ describe('the folder for results', () => {
 })
 
 describe('secrets', () => {
-  const secrets = { API_KEY: 'sk-hunter2', HEADERS: 'x-token: hunter2; x-other: hunter2' }
+  const secrets = {
+    API_KEY: 'sk-hunter2',
+    HEADERS: 'x-token: hunter2; x-other: hunter2',
+    BODY: '{"top_p": 0.5, "provider": {"api_key": "hunter2", "order": ["a"]}}',
+  }
 
   it('are at hand where they are used', () => {
     const { apiKey, headers } = config(secrets)
@@ -294,6 +321,7 @@ describe('secrets', () => {
     const shown = publicConfig(config(secrets))
     expect(JSON.stringify(shown)).not.toContain('hunter2')
     expect(shown).toMatchObject({ apiKey: 'set', headers: { 'x-token': '***', 'x-other': '***' } })
+    expect(shown.body).toEqual({ top_p: 0.5, provider: { api_key: '***', order: ['a'] } })
     expect(publicConfig(config({})).apiKey).toBeUndefined()
   })
 

@@ -40,6 +40,14 @@ describe('START_AT', () => {
   })
 })
 
+test('CLOUD_DROP_METRICS takes names, each once', () => {
+  expect(values({ CLOUD_DROP_METRICS: 'a, b,a' })?.CLOUD_DROP_METRICS).toEqual(['a', 'b'])
+  const parsed = read({ CLOUD_DROP_METRICS: 'a,http req' })
+  expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message)).toEqual([
+    '"http req" is no name',
+  ])
+})
+
 describe('CLOUD_LOAD_ZONES', () => {
   test('shares that are not given are what is left, in equal parts', () => {
     const text = 'amazon:us:ashburn=60, amazon:de:frankfurt, amazon:ie:dublin'

@@ -171,10 +171,24 @@ it('k6 Cloud’s options come from variables, and none is made up', async () => 
   }
   expect(await cloudOf({})).toEqual({ name: 'chat-spike' })
   const zones = 'amazon:us:ashburn=60,amazon:de:frankfurt=40'
-  const given = { CLOUD_PROJECT: '5', CLOUD_NAME: 'spike on staging', CLOUD_LOAD_ZONES: zones }
+  const given = {
+    CLOUD_STACK: '7',
+    CLOUD_PROJECT: '5',
+    CLOUD_NAME: 'spike on staging',
+    CLOUD_NOTE: 'prefix cache off',
+    CLOUD_STATIC_IPS: 'on',
+    CLOUD_DROP_METRICS: 'llm_icl, tcp_reads',
+    CLOUD_DROP_TAGS: 'app',
+    CLOUD_LOAD_ZONES: zones,
+  }
   expect(await cloudOf(given)).toEqual({
     name: 'spike on staging',
+    stackID: 7,
     projectID: 5,
+    note: 'prefix cache off',
+    staticIPs: true,
+    drop_metrics: ['llm_icl', 'tcp_reads'],
+    drop_tags: { '*': ['app'] },
     distribution: {
       'amazon:us:ashburn': { loadZone: 'amazon:us:ashburn', percent: 60 },
       'amazon:de:frankfurt': { loadZone: 'amazon:de:frankfurt', percent: 40 },

@@ -26,6 +26,7 @@ const CANNOT: readonly { mode?: Mode; panel: RegExp; expr: RegExp; why: string }
     expr: /client_pause/,
     why: 'only a closed loop pauses, and the one here runs with native histograms',
   },
+  { panel: /^TLS handshake/, expr: /tls_handshake/, why: 'the server here speaks no TLS' },
 ]
 
 const WINDOW = 10

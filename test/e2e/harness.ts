@@ -40,6 +40,8 @@ export interface Run {
   connections: number
   /** Files that k6 left in its folder. */
   files: string[]
+  /** Most memory that k6 had, KiB; 0 where the system does not tell (no /proc). */
+  peakKib: number
 }
 
 /** A run of some seconds, on answers of a tenth of one. */
@@ -77,13 +79,14 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
     if (scenario.resultsFolder !== false) mkdirSync(path.join(folder, 'results'))
     const { interruptAfter = Infinity } = scenario
     const enough = () => simulator.records().length > interruptAfter
-    const { code, stdout, stderr } = await runK6(scenario, simulator.url, folder, enough)
+    const { code, stdout, stderr, peakKib } = await runK6(scenario, simulator.url, folder, enough)
     // The server may learn of a connection's end after k6 is gone.
     await vi.waitFor(() => expect(simulator.stats().inFlight).toBe(0), { timeout: 10_000 })
     return {
       code,
       stdout,
       stderr,
+      peakKib,
       report: await readReport(path.join(folder, 'results'), scenario.scenario),
       records: simulator.records(),
       connections: simulator.stats().connections,
@@ -110,7 +113,7 @@ function runK6(
   url: string,
   cwd: string,
   interrupt: () => boolean,
-): Promise<Pick<Run, 'code' | 'stdout' | 'stderr'>> {
+): Promise<Pick<Run, 'code' | 'stdout' | 'stderr' | 'peakKib'>> {
   const variables = { ...QUICK, BASE_URL: url, ...env }
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : ['-e', `${name}=${value}`],
@@ -132,9 +135,12 @@ function runK6(
       reject(new Error(`k6 did not end within ${DEADLINE_MS / 1000} s\n${stdout}\n${stderr}`))
     }, DEADLINE_MS)
     process.on('exit', kill)
+    let peakKib = 0
+    let interrupted = false
     const watch = setInterval(() => {
-      if (!interrupt()) return
-      clearInterval(watch)
+      peakKib = Math.max(peakKib, peakOf(child.pid))
+      if (interrupted || !interrupt()) return
+      interrupted = true
       child.kill('SIGINT')
     }, 20)
     child.on('error', reject)
@@ -142,9 +148,18 @@ function runK6(
       clearTimeout(deadline)
       clearInterval(watch)
       process.removeListener('exit', kill)
-      resolve({ code, stdout, stderr })
+      resolve({ code, stdout, stderr, peakKib })
     })
   })
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0)
+  } catch {
+    return 0
+  }
 }
 
 async function readReport(folder: string, scenario: string): Promise<Report | undefined> {

@@ -82,7 +82,9 @@ describe.concurrent('no load is sent', () => {
       other.close()
     })
     expect(run.code).toBe(ABORTED)
-    expect(run.stderr).toMatch(/models answered HTTP 307, a redirect, which is not followed/)
+    expect(run.stderr).toMatch(
+      /models answered HTTP 307 \(to http.*\), a redirect, which is not followed/,
+    )
     expect(elsewhere).toEqual([])
   })
 

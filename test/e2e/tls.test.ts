@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startSimulator, type Simulator } from '../../simulator/index.ts'
 import { root } from '../support/sources.ts'
+import type { TrendStats } from '../../lib/results/index.ts'
 import { runScenario } from './harness.ts'
 import type { Run } from './harness.ts'
 
@@ -63,6 +64,14 @@ describe('TLS', () => {
       expect(run.stderr + run.stdout).not.toMatch(/cannot connect/)
       expect(run.code).toBe(0)
       expect(completed(run)).toBeGreaterThan(3)
+      expect(run.report).toBeDefined()
+      const { llm_connecting: connecting, llm_tls_handshake: handshake } = run.report!.measured
+        .metrics as Record<string, TrendStats | undefined>
+      if (kind === 'sockets') {
+        expect(handshake?.count).toBe(connecting?.count)
+        expect(handshake?.avg).toBeLessThan(connecting?.avg ?? 0)
+        expect(handshake?.avg).toBeGreaterThan(0.1)
+      } else expect(handshake?.count ?? 0).toBe(0)
       expect(JSON.stringify(run.report)).not.toMatch(/PRIVATE KEY|certificate is not checked/)
     })
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isJudged, runScenario } from './harness.ts'
+import { isJudged, loadRecords, runScenario } from './harness.ts'
 
 /** k6's code for a run that a signal ended (errext/exitcodes, ExternalAbort). */
 const EXTERNAL_ABORT = 105
@@ -51,6 +51,19 @@ describe.concurrent('the verdict', () => {
     ])
     expect(run.report!.verdict.reasons.join()).toContain('ended at MAX_REQUESTS: 12 of 12 requests')
     if (isJudged(run)) expect(run.report?.verdict.status).toBe('passed')
+  })
+
+  it('leaves out users who left, whose connections are closed inside the answer', async () => {
+    const run = await runScenario({
+      scenario: 'chat-steady',
+      env: { ...LIMITS, CANCEL_SHARE: '0.5', CANCEL_AFTER: '300ms', OUTPUT_TOKENS: '400' },
+    })
+    expect(run.code, run.stderr).toBe(0)
+    const { finished, completed, cancelled, failed } = run.report!.total
+    expect(Math.abs(cancelled! - finished! / 2)).toBeLessThanOrEqual(2)
+    expect([completed! + cancelled!, failed]).toEqual([finished, 0])
+    const left = loadRecords(run).filter(({ outcome }) => outcome === 'client_disconnected')
+    expect(left).toHaveLength(cancelled!)
   })
 
   it('on a run without limits says that there are none', async () => {

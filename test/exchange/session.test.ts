@@ -25,7 +25,7 @@ import {
 
 const deadlines = { connectMs: 500, firstTokenMs: 2000, idleMs: 1000, wholeMs: 10_000 }
 
-function open(server: FakeServer, stream = true) {
+function open(server: FakeServer, stream = true, body?: Record<string, unknown>) {
   const fake = createFakeTransport(server)
   const session = createSession({
     transport: fake.transport,
@@ -34,6 +34,7 @@ function open(server: FakeServer, stream = true) {
     protocol: openaiChat,
     encode: { model: 'm', stream, includeUsage: true },
     headers: { authorization: 'Bearer very-secret-key' },
+    body,
   })
   const request = (more: Partial<ExchangeRequest> = {}) =>
     fake.run(
@@ -114,6 +115,21 @@ test('the request as it goes out', async () => {
   expect(payload).toMatch(/^POST \/v1\/chat\/completions HTTP\/1.1\r\nhost: gpu:8000\r\n/)
   expect(payload).toContain('\r\naccept: text/event-stream\r\n')
   expect(payload).toContain('\r\nauthorization: Bearer very-secret-key\r\n')
+})
+
+test('fields of the body are merged and dropped as asked', async () => {
+  const patch = { max_tokens: null, stream_options: { own: 1 }, user: 'é' }
+  const run = open({ answer: () => good }, true, patch)
+  await run.request({ request: { prompt: 'hi', maxTokens: 5 } })
+  const [head = '', body = ''] = run.connections[0]!.payloads[0]!.split('\r\n\r\n')
+  expect(JSON.parse(body)).toEqual({
+    model: 'm',
+    messages: [{ role: 'user', content: 'hi' }],
+    stream: true,
+    stream_options: { include_usage: true, own: 1 },
+    user: 'é',
+  })
+  expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`)
 })
 
 type Row = [name: string, steps: Step[], expected: Partial<ExchangeResult>]
@@ -487,14 +503,14 @@ describe('ends', () => {
     const steps = [data(okHead), ...tokens(50), data(doneChunk + lastChunk)]
     const byChunks = once(steps)
     expect(await byChunks.request({ abortAfter: { chunks: 3 } })).toMatchObject({
-      outcome: 'aborted',
-      reason: 'aborted_by_user',
+      outcome: 'cancelled',
+      reason: 'cancelled_by_user',
       chunks: 3,
     })
     expect(byChunks.connections[0]!.closedByClient).toBe(true)
     const byTime = once(steps)
     expect(await byTime.request({ abortAfter: { ms: 105 } })).toMatchObject({
-      outcome: 'aborted',
+      outcome: 'cancelled',
       chunks: 10,
     })
     expectTidy(byChunks)

@@ -33,7 +33,6 @@ const IN_FILES_ONLY: Partial<Record<MetricName, string>> = {
   llm_stall: 'of single answers',
   llm_stream: 'E2E and what follows the last token',
   llm_e2e_due: 'TTFT from due tells of a late client',
-  llm_finish_reasons: 'in the outcomes of the results',
   llm_target_rate: 'the plan is known to whoever reads the results',
   llm_target_concurrency: 'the plan is known to whoever reads the results',
   llm_phase: 'the plan is known to whoever reads the results',

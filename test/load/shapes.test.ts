@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadConfig } from '../../lib/config/index.ts'
 import { forecast, ramp, spike, steady } from '../../lib/load/index.ts'
+import { vusMadeBefore } from '../../lib/load/sizing.ts'
 import { load } from './load.ts'
 
 const open = load({ rate: 2, peakRate: 10, expectedE2eMs: 5000, drainMs: 30_000 })
@@ -173,6 +174,40 @@ describe('closed loop: one k6 scenario over all phases', () => {
         { duration: '60000ms', target: 16 },
       ],
     })
+  })
+})
+
+describe('the forecast of memory', () => {
+  const gib = 2 ** 30
+  const spiky = load({ rate: 40, peakRate: 160, expectedE2eMs: 5000, drainMs: 60_000 })
+  const told = (bytes: number | undefined) => forecast(spike(spiky), spiky, undefined, bytes)
+  const ofMemory = (bytes: number | undefined) =>
+    told(bytes).filter((line) => /MiB here/.test(line))
+
+  it('says how many VUs are made, what they take, and how many would fit', () => {
+    const made = vusMadeBefore(spike(spiky).scenarios)
+    // The peak's own, and those of the phases that still drain.
+    expect(made).toBeGreaterThanOrEqual(2 * 160 * 5 + 2 * 40 * 5)
+    expect(ofMemory(gib)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^k6 makes ${made} VUs .* ${150 + 2 * made} MiB, .* 1024 MiB here, .* about 437:`,
+        ),
+      ),
+    ])
+  })
+
+  it('says nothing where they fit, or nothing is known', () => {
+    expect(ofMemory(64 * gib)).toEqual([])
+    expect(ofMemory(undefined)).toEqual([])
+  })
+
+  it.each([
+    [{ executor: 'constant-vus', vus: 7, duration: '5ms' }, 7],
+    [{ executor: 'shared-iterations', vus: 8, maxDuration: '5ms' }, 8],
+    [{ executor: 'ramping-vus', startVUs: 2, stages: [{ duration: '5ms', target: 9 }] }, 9],
+  ])('counts the VUs of %j', (scenario, vus) => {
+    expect(vusMadeBefore({ load: scenario as never })).toBe(vus)
   })
 })
 

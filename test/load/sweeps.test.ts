@@ -124,12 +124,23 @@ describe('drawn arrivals', () => {
   const plan = scheduledPlan(constant, schedule.facts, drawn)
 
   it('keep the phases and the number of requests of the shape', () => {
-    expect(plan.phases).toEqual(constant.phases)
+    expect(plan.phases).toMatchObject(constant.phases)
     const asked = constant.phases.reduce((sum, phase) => sum + areaOf(phase), 0)
     expect(plan.scenarios['spike']).toMatchObject({
       executor: 'shared-iterations',
       iterations: asked,
     })
+  })
+
+  it('say how many requests are due in each phase, all of them together', () => {
+    const times = arrivalTimes(constant.phases, drawn.arrivals, drawn.seed)
+    const due = plan.phases.map((phase) => phase.due)
+    expect(due).toEqual(
+      constant.phases.map(
+        ({ startMs, endMs }) => times.filter((at) => at >= startMs && at < endMs).length,
+      ),
+    )
+    expect(due.reduce<number>((sum, count) => sum + count!, 0)).toBe(times.length)
   })
 
   it('are those of the schedule, to the microsecond', () => {

@@ -31,6 +31,7 @@ export function timings(change: Partial<TimingValues> = {}): TimingValues {
     e2eMs: 130,
     streamMs: 140,
     connectingMs: 1,
+    tlsMs: 0.5,
     latenessMs: 2,
     ttftDueMs: 103,
     e2eDueMs: 133,

@@ -31,6 +31,7 @@ describe('a completed request', () => {
     ['llm_e2e', [130]],
     ['llm_stream', [140]],
     ['llm_connecting', [1]],
+    ['llm_tls_handshake', [0.5]],
     ['llm_lateness', [2]],
     ['llm_ttft_due', [103]],
     ['llm_e2e_due', [133]],
@@ -112,13 +113,21 @@ describe('a completed request', () => {
       timings({
         tpotMs: undefined,
         connectingMs: undefined,
+        tlsMs: undefined,
         latenessMs: undefined,
         iclMs: [],
         itlMs: [],
       }),
       context(),
     )
-    for (const metric of ['llm_tpot', 'llm_connecting', 'llm_lateness', 'llm_icl', 'llm_itl']) {
+    for (const metric of [
+      'llm_tpot',
+      'llm_connecting',
+      'llm_tls_handshake',
+      'llm_lateness',
+      'llm_icl',
+      'llm_itl',
+    ]) {
       expect(values(none, metric)).toEqual([])
     }
     for (const metric of [
@@ -158,7 +167,7 @@ describe('a request that failed', () => {
     expect(values(samples, 'llm_lateness')).toEqual([2])
     expect(tagsOf(samples, 'llm_requests')).toEqual([{ outcome, reason: 'why' }])
     expect(values(samples, 'llm_requests_good')).toEqual([])
-    const judged = outcome === 'aborted' ? [] : [1]
+    const judged = ['aborted', 'cancelled'].includes(outcome) ? [] : [1]
     expect(values(samples, 'llm_request_failed')).toEqual(judged)
     expect(values(samples, 'llm_request_good')).toEqual(judged.map(() => 0))
     const partial = samples.filter((s) => s.metric === 'llm_output_tokens')

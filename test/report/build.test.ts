@@ -5,6 +5,7 @@ import { NOTES, parseSelector, thresholdsFor, windowsOf } from '../../lib/metric
 import { percentile } from '../../lib/statistics/index.ts'
 import { CASES, SLO, runInfo } from './fixtures/cases.ts'
 import { fixture, report } from './load.ts'
+import { build } from './made-up.ts'
 
 const types = (r: Report) => r.warnings.map((w) => w.type)
 const phase = (r: Report, name: string) => r.phases.find((p) => p.name === name)
@@ -343,6 +344,19 @@ describe('text from outside', () => {
     expect(renderText(one, { width: 80, color: false })).not.toMatch(controls)
     expect(one.environment.model).toBe('\\x1b[2J\\x9b1mx\\x0d\\n\\u202e')
   })
+})
+
+it('has finish reasons, most frequent first', () => {
+  const made = build({
+    'llm_finish_reasons{finish:stop}': { count: 3 },
+    'llm_finish_reasons{finish:length}': { count: 40 },
+  })
+  expect(made.finishes).toEqual([
+    { finish: 'length', count: 40 },
+    { finish: 'stop', count: 3 },
+  ])
+  const text = renderText(made, { width: 100, color: false })
+  expect(text).toMatch(/finish +length 40, stop 3 \(/)
 })
 
 describe('the fixtures', () => {

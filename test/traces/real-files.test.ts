@@ -190,6 +190,39 @@ describe('times of more than one kind', () => {
   })
 })
 
+describe('decimal commas, as spreadsheets write them', () => {
+  const sheet = (times: string[], delimiter = ';') =>
+    [`timestamp_s${delimiter}input_tokens${delimiter}output_tokens`]
+      .concat(times.map((time) => [time, 100, 5].join(delimiter)))
+      .join('\r\n')
+
+  it.each([';', '\t'])('between %j: read, and said', (delimiter) => {
+    const result = parseTrace(`\ufeff${sheet(['0', '0,25', '1,500', '2', '1000,5'], delimiter)}`)
+    if (!result.ok) throw new Error(result.problems[0]?.message)
+    expect([...result.trace.atMs]).toEqual([0, 250, 1500, 2000, 1_000_500])
+    expect(result.report.assumed).toContain('commas in times are decimal commas')
+  })
+
+  it('in seconds of dates', () => {
+    const result = parseTrace(sheet(['2026-01-01 00:00:00,5', '2026-01-01 00:00:01,75']))
+    expect(result.ok && [...result.trace.atMs]).toEqual([0, 1250])
+  })
+
+  it.each<[string, string[], RegExp]>([
+    ['that may be thousands', ['1,250', '1,500'], /decimals or thousands/],
+    ['beside points', ['0,25', '0.5'], /a decimal point, others a comma/],
+    ['beside points, the other way', ['0.5', '0,75', '1'], /a decimal point, others a comma/],
+    ['twice in a number', ['0,5', '1,234,567'], /"1,234,567"/],
+  ])('%s: refused', (_, times, message) => {
+    expect(problemOf(sheet(times)).message).toMatch(message)
+  })
+
+  it('in counts of tokens: refused', () => {
+    const rows = 'timestamp_s;input_tokens;output_tokens\n0,5;1,000;5\n'
+    expect(problemOf(rows).message).toMatch(/input_tokens is "1,000"; accepted: a whole number/)
+  })
+})
+
 describe('JSON that is not an object a line', () => {
   const rows = [
     { timestamp_ms: 0, input_tokens: 5, output_tokens: 1, prompt: 'a } "b" { \\' },

@@ -22,8 +22,8 @@ import { polledRow } from './polled.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
 
-const NOT_ABORTED = `${PART},outcome!="aborted"`
-const FAILED = `${PART},outcome!~"aborted|completed"`
+const NOT_ABORTED = `${PART},outcome!~"aborted|cancelled"`
+const FAILED = `${PART},outcome!~"aborted|cancelled|completed"`
 
 /** The times that have a limit, and a panel each at the top. */
 const MAIN_TIMES = ['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e'] as const

@@ -8,8 +8,8 @@ import type { Target } from '../panels.ts'
 import { limitOverRange, PART, total, wholePercentile } from '../queries.ts'
 
 const MEASURED = `${PART},measured="true"`
-const NOT_ABORTED = `${MEASURED},outcome!="aborted"`
-const FAILED = `${MEASURED},outcome!~"aborted|completed"`
+const NOT_ABORTED = `${MEASURED},outcome!~"aborted|cancelled"`
+const FAILED = `${MEASURED},outcome!~"aborted|cancelled|completed"`
 
 /** The run at a glance: counts, shares, and how much of each limit is used. */
 export function verdictRow(mode: Mode): Row {

@@ -41,6 +41,13 @@ export function readWords<T extends string>(text: string, words: readonly T[]): 
   return unknown === undefined ? value([...new Set(found)] as T[]) : refusal(`"${unknown}" is none`)
 }
 
+/** Reads names as k6 gives them to metrics and tags, separated by commas. */
+export function readNames(text: string): Read<string[]> {
+  const found = text.split(',').map((part) => part.trim())
+  const wrong = found.find((name) => !/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name))
+  return wrong === undefined ? value([...new Set(found)]) : refusal(`"${wrong}" is no name`)
+}
+
 /** Reads endpoints with weights: `http://a:8000/v1=3, http://b:8000/v1`. */
 export function readEndpoints(text: string): Read<WeightedEndpoint[]> {
   const found: { endpoint: EndpointConfig; weight: number }[] = []

@@ -1,4 +1,14 @@
-import { choice, lengths, numeric, share, whole, word, type Variable } from './fields.ts'
+import {
+  body,
+  choice,
+  leaving,
+  lengths,
+  numeric,
+  share,
+  whole,
+  word,
+  type Variable,
+} from './fields.ts'
 
 /** Variables for what is sent. */
 export const contentVariables = {
@@ -17,6 +27,30 @@ export const contentVariables = {
     unit: 'tokens',
     meaning: 'Length of the answers asked for.',
     example: '256',
+  },
+  BODY: {
+    ...body(),
+    group: 'requests',
+    meaning:
+      'Merged into the body of every request (RFC 7396: objects are merged, null drops a field). Not shown in messages; in results, values under names of secrets are masked.',
+    example: '{"chat_template_kwargs": {"enable_thinking": false}, "temperature": null}',
+    secret: true,
+  },
+  CANCEL_SHARE: {
+    ...share(),
+    group: 'requests',
+    default: '0',
+    meaning:
+      'Share of requests whose users leave: the connection is closed before the answer ends. Neither failed nor in latencies.',
+    example: '5%',
+  },
+  CANCEL_AFTER: {
+    ...leaving(),
+    group: 'requests',
+    default: '20 tokens',
+    meaning:
+      "When they leave: after so many tokens (content chunks; noticed up to 0.5 s later with the project's own k6), or so long after sending. Shorter answers complete.",
+    example: '2s',
   },
   TEMPERATURE: {
     ...numeric({ min: 0, max: 5 }),

@@ -13,12 +13,14 @@ import {
 } from 'zod/mini'
 import type { ZodMiniType } from 'zod/mini'
 import en from 'zod/v4/locales/en.js'
+import { readBody } from '../readers/body.ts'
 import { readDuration, readLatency } from '../readers/duration.ts'
 import { readEndpoint } from '../readers/endpoint.ts'
 import { readHeaders } from '../readers/headers.ts'
+import { readLeaving } from '../readers/leaving.ts'
 import { readLengths } from '../readers/lengths.ts'
 import { readLoadZones } from '../readers/load-zones.ts'
-import { readEndpoints, readLevels, readWords } from '../readers/lists.ts'
+import { readEndpoints, readLevels, readNames, readWords } from '../readers/lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
 import { refusal, value, type Read } from '../readers/outcome.ts'
 import { readResolve } from '../readers/resolve.ts'
@@ -131,6 +133,12 @@ export function someOf<const T extends string>(...words: readonly T[]) {
   return { type: 'list', accepted, schema: () => reading((text) => readWords(text, words)) }
 }
 
+/** @param of what has the names: `metrics`, `tags` */
+export function names(of: string): Field<string[]> {
+  const accepted = `names of ${of}, separated by commas`
+  return { type: 'list', accepted, schema: () => reading(readNames) }
+}
+
 export function flag(): Field<boolean> {
   return { type: 'switch', accepted: 'on or off', schema: () => reading(readSwitch) }
 }
@@ -189,6 +197,18 @@ export function endpoints() {
 export function levels() {
   const accepted = 'rising numbers separated by commas, such as 1,2,4,8'
   return { type: 'levels', accepted, schema: () => reading(readLevels) }
+}
+
+/** Changes to the bodies of requests. */
+export function body() {
+  const accepted = 'a JSON object, without the fields that other variables or the client set'
+  return { type: 'JSON object', accepted, schema: () => reading(readBody) }
+}
+
+/** When users who leave do. */
+export function leaving() {
+  const accepted = 'a number of tokens (20 tokens) or a duration (2s)'
+  return { type: 'moment of leaving', accepted, schema: () => reading(readLeaving) }
 }
 
 export function headers() {

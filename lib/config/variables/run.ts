@@ -1,5 +1,5 @@
 import { readStart } from '../readers/moment.ts'
-import { flag, loadZones, reading, whole, word, type Variable } from './fields.ts'
+import { flag, loadZones, names, reading, whole, word, type Variable } from './fields.ts'
 
 /** Variables for how a test runs in several processes or in k6 Cloud. */
 export const runVariables = {
@@ -45,5 +45,36 @@ export const runVariables = {
     group: 'run',
     meaning: 'Where the load comes from in k6 Cloud, with shares in percent.',
     example: 'amazon:us:ashburn=60,amazon:de:frankfurt=40',
+  },
+  CLOUD_STACK: {
+    ...whole({ min: 1, max: 2 ** 31 - 1 }),
+    group: 'run',
+    meaning: 'Number of the Grafana Cloud stack; without it, the one that `k6 cloud login` stored.',
+    example: '123456',
+  },
+  CLOUD_NOTE: {
+    ...word('a text'),
+    group: 'run',
+    meaning: 'Note that k6 Cloud shows with the run.',
+    example: 'vLLM 0.11, prefix cache off',
+  },
+  CLOUD_STATIC_IPS: {
+    ...flag(),
+    group: 'run',
+    meaning:
+      "Load from the organisation's static addresses in k6 Cloud, for servers with a firewall.",
+    example: 'on',
+  },
+  CLOUD_DROP_METRICS: {
+    ...names('metrics'),
+    group: 'run',
+    meaning: 'Metrics that k6 Cloud does not store, which are then not billed either.',
+    example: 'llm_icl,tcp_reads',
+  },
+  CLOUD_DROP_TAGS: {
+    ...names('tags'),
+    group: 'run',
+    meaning: 'Tags that k6 Cloud leaves out of all metrics: fewer series.',
+    example: 'endpoint,app',
   },
 } as const satisfies Record<string, Variable>

@@ -6,7 +6,8 @@ export const traceVariables = {
   TRACE: {
     ...word('path of a trace file, from where k6 is started, or else from beside the script'),
     group: 'load',
-    meaning: 'Trace to replay: Azure, BurstGPT, Mooncake, our own format, or a packed one.',
+    meaning:
+      "Trace to replay: Azure, BurstGPT, Mooncake, agents' conversations, our own format, or a packed one.",
     example: 'traces/azure-conv.csv',
   },
   SPEED: {

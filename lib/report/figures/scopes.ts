@@ -48,11 +48,15 @@ function scope(
   const finished = count('llm_requests')
   const completed = count('llm_requests', { outcome: 'completed' })
   const aborted = count('llm_requests', { outcome: 'aborted' })
+  const cancelled = count('llm_requests', { outcome: 'cancelled' })
   const failed =
-    finished === null || completed === null ? null : finished - completed - (aborted ?? 0)
+    finished === null || completed === null
+      ? null
+      : finished - completed - (cancelled ?? 0) - (aborted ?? 0)
   const started = count('llm_requests_started')
   const received = count('llm_output_tokens')
   const whole = count('llm_output_tokens', { outcome: 'completed' })
+  const cut = count('llm_output_tokens', { outcome: 'cancelled' })
   const flight = count('llm_in_flight_time')
   const inDrain =
     name === 'whole run' ? (countOf(summary, 'llm_in_flight_time', { phase: DRAIN }) ?? 0) : 0
@@ -69,12 +73,15 @@ function scope(
     finished,
     completed,
     failed,
+    cancelled,
     aborted,
     startedPerS: perS(started),
     completedPerS: perS(completed),
     inFlight: flight === null || lengthMs <= 0 || !finished ? null : (flight - inDrain) / lengthMs,
     outputTokensPerS: !completed && !whole ? null : perS(whole),
-    failedTokens: received === null || whole === null ? null : Math.max(0, received - whole),
+    failedTokens:
+      received === null || whole === null ? null : Math.max(0, received - whole - (cut ?? 0)),
+    cancelledTokens: cut,
     tokensPerSPerUser: tpot === null || tpot <= 0 ? null : 1000 / tpot,
     good: goodCount,
     goodPerS: perS(goodCount),
@@ -139,16 +146,23 @@ function askedOfPod(asked: Figure, { plan }: RunInfo): Figure {
   return asked === null ? null : asked * segmentShare(plan.segment)
 }
 
-/** Mean asked load over the part that ran; linear between the ends of a phase. */
+/**
+ * Mean asked load over the part that ran: by the schedule where one was drawn and the phase is over, else
+ * linear between the ends of a phase.
+ */
 function askedMean(phases: readonly RunPhase[], elapsedMs: number): Figure {
   let area = 0
   let length = 0
   for (const phase of phases) {
     const ran = within(phase, elapsedMs)
     if (ran <= 0) continue
+    length += ran
+    if (phase.due !== undefined && ran >= phase.endMs - phase.startMs) {
+      area += phase.due * 1000
+      continue
+    }
     const end = phase.from + ((phase.to - phase.from) * ran) / (phase.endMs - phase.startMs)
     area += (ran * (phase.from + end)) / 2
-    length += ran
   }
   return length > 0 ? area / length : null
 }

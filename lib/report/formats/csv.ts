@@ -13,6 +13,7 @@ const SCALARS = [
   ['finished', 'requests'],
   ['completed', 'requests'],
   ['failed', 'requests'],
+  ['cancelled', 'requests'],
   ['aborted', 'requests'],
   ['dropped', 'requests'],
   ['startedPerS', 'requests/s'],

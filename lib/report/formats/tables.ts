@@ -109,6 +109,12 @@ function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
   return screen === 'always'
 }
 
+/** Conversations are asked for, and their requests are sent: other units side by side. */
+function askedHeading({ loop, unit }: Report['load']): string {
+  const what = unit.startsWith('conversations') ? 'conv. asked' : 'asked'
+  return loop === 'open' ? `${what}/s` : what
+}
+
 /** Load asked and achieved, by phase. */
 export function loadTable(report: Report): Table {
   const open = report.load.loop === 'open'
@@ -125,7 +131,7 @@ export function loadTable(report: Report): Table {
   ])
   const heading = [
     'load',
-    open ? 'asked/s' : 'asked',
+    askedHeading(report.load),
     open ? 'sent/s' : 'in flight',
     open ? 'in flight' : 'sent/s',
     'tokens/s',
@@ -152,9 +158,13 @@ export function resultRows(report: Report): [string, string][] {
     ['goodput', goodput(measured)],
     [
       'requests',
-      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped`,
+      `${count(asked)} started, ${count(total.finished)} finished, ${count(report.inFlightAtEnd)} cut off by the end, ${count(report.droppedIterations)} dropped${cancelledText(total)}`,
     ],
   ]
+  if (report.finishes.length > 0) {
+    const kinds = report.finishes.map(({ finish, count: times }) => `${finish} ${count(times)}`)
+    rows.push(['finish', `${kinds.join(', ')} (the server's reasons for ending an answer)`])
+  }
   for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
     rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
@@ -179,6 +189,12 @@ export function outcomeRows(report: Report): [string, string][] {
       `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`,
     ]
   })
+}
+
+/** Users who left, and what they had received. */
+function cancelledText({ cancelled, cancelledTokens }: ScopeReport): string {
+  if (!cancelled) return ''
+  return `, ${count(cancelled)} cancelled by their users after ${count(cancelledTokens)} tokens`
 }
 
 function goodput(scope: ScopeReport): string {

@@ -1,11 +1,13 @@
 import { TRUST, trustIn } from '../../metrics/index.ts'
 import { cleanText } from '../../safe-text/index.ts'
 import { duration, many, num, percent } from '../../tables/index.ts'
+import { countOf } from '../summary.ts'
 import { warnIf } from './types.ts'
 import type { Seen, Warning } from './types.ts'
 
 /** How far the load was the one that was asked for, and which part of it is in no figure. */
-export function loadWarnings({ run, report }: Seen): Warning[] {
+export function loadWarnings(seen: Seen): Warning[] {
+  const { run, report } = seen
   const { total, measured } = report
   const { errorRate } = measured
   return [
@@ -25,7 +27,7 @@ export function loadWarnings({ run, report }: Seen): Warning[] {
       () =>
         `${many(report.droppedIterations ?? 0, 'request')} never sent, as no VU was free: the load was lower than asked (raise MAX_VUS or EXPECTED_E2E)`,
     ),
-    ...notReached({ run, report }),
+    ...notReached(seen),
     ...warnIf(
       report.inFlightAtEnd,
       'cut_off',
@@ -49,7 +51,23 @@ export function loadWarnings({ run, report }: Seen): Warning[] {
   ]
 }
 
-function notReached({ run, report }: Pick<Seen, 'run' | 'report'>): Warning[] {
+/** A request of a conversation is not what was asked for, so they are counted by their first turns. */
+function conversationsNotReached({ run, report, summary }: Seen): Warning[] {
+  const { asked, lengthMs } = report.measured
+  // In a closed loop each VU begins the next conversation at once.
+  const begun = countOf(summary, 'llm_requests_started', { measured: 'true', turn: '1' })
+  if (run.plan.loop === 'closed' || begun === null || !asked || lengthMs <= 0) return []
+  const got = (begun * 1000) / lengthMs
+  return warnIf(
+    trustIn(got / asked, TRUST.achievedShare) !== 'trustworthy',
+    'load_not_reached',
+    () => `${num(got)} of ${num(asked)} ${cleanText(run.plan.unit)} asked were begun`,
+  )
+}
+
+function notReached(seen: Seen): Warning[] {
+  const { run, report } = seen
+  if (run.plan.unit.startsWith('conversations')) return conversationsNotReached(seen)
   return report.phases
     .filter((phase) => phase.measured)
     .flatMap((phase) => {

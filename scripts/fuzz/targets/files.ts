@@ -83,6 +83,7 @@ const log: Target = {
       written: 0,
       addedInputs: [],
       skipped: 0,
+      around: 0,
       problems: [],
       problemCounts: {},
     }

@@ -112,7 +112,7 @@ describe('compare', () => {
     await writeFile(at('kept.md'), 'mine')
     const { code, note } = await command(at('before'), at('again'), '-o', at('kept.md'))
     expect(code).toBe(1)
-    expect(note).toContain('kept.md: exists; --force overwrites it')
+    expect(note).toContain('kept.md: exists; --force replaces it')
     expect(await readFile(at('kept.md'), 'utf8')).toBe('mine')
     expect((await command(at('before'), at('again'), '-o', at('kept.md'), '--force')).code).toBe(0)
   })

@@ -54,7 +54,10 @@ describe('Parquet', () => {
   it.each([
     ['cut', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
     ['of one byte too many', (bytes: Buffer) => Buffer.concat([bytes, Buffer.from('x')])],
-    ['with a footer of zeros', (bytes: Buffer) => bytes.fill(0, bytes.length >> 1, bytes.length - 8)],
+    [
+      'with a footer of zeros',
+      (bytes: Buffer) => bytes.fill(0, bytes.length >> 1, bytes.length - 8),
+    ],
   ])('that is %s is refused', async (_, broken) => {
     const file = join(folder(), 'a.parquet')
     writeFileSync(file, broken(readFileSync(TRACE)))

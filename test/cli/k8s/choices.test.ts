@@ -89,7 +89,8 @@ test('pods that share a load begin together, also on a schedule', () => {
     const read = readOptions(argv)
     return read.ok ? read.options.variables['START_AT'] : read.problems.join()
   }
-  expect(startAt(ok)).toBe('next:30s')
+  expect(startAt(ok)).toBe('next:1m')
+  expect(startAt([...ok, '-e', 'CALIBRATION=off'])).toBe('next:30s')
   expect(startAt(['chat-spike', '--parallelism', '1'])).toBeUndefined()
   expect(startAt([...ok, '-e', 'START_AT=next:2m'])).toBe('next:2m')
   const moment = [...ok, '-e', 'START_AT=2026-03-01T02:00:00Z', '--namespace', 'a']

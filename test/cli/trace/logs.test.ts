@@ -103,6 +103,45 @@ describe('logs as gateways write them', () => {
     expect((await run('from-log', file('some.json', text))).rows).toEqual(['1741796691000,7,3'])
   })
 
+  it('times with a decimal comma between semicolons', async () => {
+    const of = (...times: string[]) =>
+      file(
+        'comma.csv',
+        ['ts;input_tokens;output_tokens', ...times.map((t) => `${t};100;20`)].join('\r\n'),
+      )
+    const { rows } = await run('from-log', of('1741796691,5', '1741796692'))
+    expect(rows).toEqual(['1741796691500,100,20', '1741796692000,100,20'])
+    const unclear = await run('from-log', of('1,250', '1,500'))
+    expect([unclear.code, unclear.notes]).toEqual([1, expect.stringMatching(/or thousands/)])
+  })
+
+  it('spans of agents and tools are no requests, and what they hold together is a conversation', async () => {
+    const of = (seconds: number, trace: string, operation: string, more: object = {}) =>
+      JSON.stringify({
+        traceId: trace,
+        startTimeUnixNano: String((1741796691 + seconds) * 1e9),
+        attributes: {
+          'gen_ai.operation.name': operation,
+          'gen_ai.usage.input_tokens': 7,
+          'gen_ai.usage.output_tokens': 3,
+          ...more,
+        },
+      })
+    const spans = [
+      of(0, 't1', 'invoke_agent'),
+      of(0, 't1', 'chat'),
+      of(1, 't1', 'execute_tool'),
+      of(2, 't2', 'chat'),
+      of(4, 't1', 'chat'),
+    ]
+    const { rows, notes } = await run('from-log', file('spans.jsonl', spans.join('\n')))
+    expect(rows).toEqual(['1741796691000,7,3,1', '1741796693000,7,3,2', '1741796695000,7,3,1'])
+    expect(notes).toMatch(/2 spans of agents and tools are no requests\n3 requests written, 0 rows/)
+    const named = [1, 2].map((n) => of(n, `t${n}`, 'chat', { 'gen_ai.conversation.id': 'c' }))
+    const joined = await run('from-log', file('named.jsonl', named.join('\n')))
+    expect(joined.rows).toEqual(['1741796692000,7,3,1', '1741796693000,7,3,1'])
+  })
+
   it('OpenAI’s input has the cached tokens in it, and OpenTelemetry’s', async () => {
     const row = { time: usage.time, usage: { ...usage.usage, cache_read_input_tokens: 5 } }
     expect((await run('from-log', file('a.jsonl', JSON.stringify(row)))).rows).toEqual([
