@@ -39,10 +39,12 @@ describe('judging a run', () => {
   } as RequestRecord
   const row: Judged = { name: 'a', expected: counts(), firstTokenMs: 40, lastTokenMs: 80 }
   const wrong = (given: Partial<RequestRecord> | undefined, of: Judged = row, code = 99) => {
-    const found: [string, RequestRecord[]][] =
-      given === undefined ? [] : [['a', [{ ...record, ...given }]]]
+    const found: [string, RequestRecord[]][] = [['plain', [record]]]
+    if (given !== undefined) found.push(['a', [{ ...record, ...given }]])
     const played = { code, stderr: '', interrupted: 0, peakMiB: undefined, wallS: 1 }
-    return judge([of], { ...played, records: new Map(found) }).map(({ what }) => what)
+    return judge([{ ...row, name: 'plain' }, of], { ...played, records: new Map(found) }).map(
+      ({ what }) => what,
+    )
   }
   const failed = { ...row, expected: fails('stream_error', 'bad_http') }
 
