@@ -1,0 +1,142 @@
+import { counts, noted } from '../../rows.ts'
+import type { Row } from '../../rows.ts'
+import {
+  play,
+  choice,
+  role,
+  words,
+  usage,
+  total,
+  done,
+  stop,
+  around,
+  row,
+  ending,
+} from './parts.ts'
+
+/** What the server says that it has counted. */
+export const usages: readonly Row[] = [
+  row('usage-missing', 'no_usage', ending(stop, done), counts()),
+  row(
+    'usage-null',
+    'no_usage',
+    ending(stop, { id: 'c', choices: [], usage: null }, done),
+    counts(),
+  ),
+  row('usage-empty', 'no_usage', ending(stop, { id: 'c', choices: [], usage: {} }, done), counts()),
+  row(
+    'usage-array',
+    'no_usage',
+    ending(stop, { id: 'c', choices: [], usage: [1, 2] }, done),
+    counts(),
+  ),
+  row(
+    'usage-text',
+    'as_specified',
+    ending(stop, usage('5', { total_tokens: '14' }), done),
+    counts(),
+  ),
+  row('usage-words', 'no_usage', ending(stop, usage('five'), done), counts()),
+  row('usage-float', 'no_usage', ending(stop, usage(5.5), done), counts()),
+  row('usage-negative', 'no_usage', ending(stop, usage(-5), done), counts()),
+  row('usage-zero', 'no_usage', ending(stop, usage(0), done), counts()),
+  row('usage-too-low', 'usage_corrected', ending(stop, total(2), done), noted('usage_corrected')),
+  row(
+    'usage-total-wrong',
+    'usage_corrected',
+    ending(stop, usage(5, { total_tokens: 9 }), done),
+    noted('usage_corrected'),
+  ),
+  row(
+    'usage-then-zero',
+    'usage_corrected',
+    ending(stop, total(5), usage(0), done),
+    noted('usage_corrected'),
+  ),
+  row('usage-twice', 'as_specified', ending(stop, total(5), total(5), done), counts()),
+  row(
+    'usage-no-prompt',
+    'as_specified',
+    ending(stop, { id: 'c', choices: [], usage: { completion_tokens: 5 } }, done),
+    counts(),
+  ),
+  row('usage-no-total', 'as_specified', ending(stop, usage(5), done), counts()),
+  row(
+    'usage-in-choice',
+    'as_specified',
+    ending(choice({}, 'stop', { usage: total(5).usage }), done),
+    counts(),
+  ),
+  row(
+    'usage-x-groq',
+    'as_specified',
+    ending({ ...stop, x_groq: { id: 'r', usage: total(5).usage } }, done),
+    counts(),
+  ),
+  row(
+    'usage-with-finish',
+    'as_specified',
+    ending({ ...stop, usage: total(5).usage }, done),
+    counts(),
+  ),
+  row(
+    'usage-on-each',
+    'as_specified',
+    play([
+      role,
+      ...words.map((one, i) => ({ ...one, usage: total(i + 1).usage })),
+      stop,
+      total(5),
+      done,
+    ]),
+    counts(),
+  ),
+  row(
+    'usage-null-on-each',
+    'as_specified',
+    around(words.map((one) => ({ ...one, usage: null }))),
+    counts(),
+  ),
+  row(
+    'usage-per-chunk',
+    'usage_corrected',
+    play([role, ...words.map((one) => ({ ...one, usage: usage(1).usage })), stop, done]),
+    noted('usage_corrected'),
+  ),
+  row(
+    'usage-counts-more',
+    'last_estimated',
+    play([
+      role,
+      ...words,
+      ...Array.from({ length: 6 }, () => ({ id: 'c', choices: [] })),
+      stop,
+      total(9),
+      done,
+    ]),
+    counts({ tokens: 9, notes: ['last_token_estimated'] }),
+  ),
+  row(
+    'usage-hides-reasoning',
+    'hidden_reasoning',
+    ending(
+      stop,
+      usage(500, { total_tokens: 509, completion_tokens_details: { reasoning_tokens: 495 } }),
+      done,
+    ),
+    counts({ tokens: 500, hidden: true }),
+  ),
+  row(
+    'usage-without-reasoning',
+    'usage_corrected',
+    play([
+      role,
+      ...words.slice(0, 2).map((_, i) => choice({ reasoning_content: ` r${i}` })),
+      ...words.slice(2),
+      stop,
+      usage(3, { total_tokens: 14, completion_tokens_details: { reasoning_tokens: 2 } }),
+      done,
+    ]),
+    noted('usage_corrected'),
+  ),
+]
