@@ -1,57 +1,9 @@
 import { parseArgs } from 'node:util'
-import { describeVariables } from '../../lib/config/index.ts'
-import { POD_ARGS, podOptionsHelp, readPodOptions } from './pod-options.ts'
-import { maskUrl, maskUrls } from '../../lib/safe-text/index.ts'
-import { IMAGE_FOLDER } from './route.ts'
+import { maskUrl } from '../../lib/safe-text/index.ts'
+import { DEFAULT_CLI_IMAGE, DEFAULT_IMAGE, DEFAULT_KUBECTL_IMAGE } from './help.ts'
+import { POD_ARGS, readPodOptions } from './pod-options.ts'
 import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
-
-export const DEFAULT_IMAGE = 'k6-inference:0.1.0'
-export const DEFAULT_CLI_IMAGE = 'k6-inference-cli:0.1.0'
-export const DEFAULT_KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.34.1'
-
-export const HELP = `Usage: k6-inference k8s SCENARIO --parallelism N [options] --out DIR
-
-Writes manifests for k6-operator: DIR/script.yaml (kubectl apply --server-side, once) and DIR/test.yaml
-(kubectl create, for each run). Without --out both go to standard output. Notes go to standard error.
-SCENARIO is a scenario's name (chat-spike) or the path of a bundle. \`k6-inference k8s run DIR/test.yaml\` creates
-the test, waits for it, merges and reports it (k6-inference k8s run --help).
-
-  --parallelism N         number of pods that share the load
-  --name NAME             name of the test (default: the scenario's)
-  --namespace NS          namespace of all objects
-  --image IMAGE           image with k6 and the socket module (default ${DEFAULT_IMAGE};
-                          deploy/docker/Dockerfile builds it)
-  -e, --env NAME=VALUE    scenario variable; may be repeated
-  --key-secret NAME[/KEY] Secret that holds the API key (default KEY: api-key)
-  --secret-env VARIABLE=NAME/KEY   any other variable from a Secret, e.g. HEADERS; may be repeated
-  --file PATH             data file that the script opens, placed beside the bundle; may be repeated
-  --script ROUTE          where pods find the script: configMap, claim or image (default: by size)
-  --claim NAME            PersistentVolumeClaim that already holds the bundle and the files
-  --cpu Q                 CPU that each pod asks for (default 1); k6-inference plan computes it
-  --memory Q              memory of each pod, both request and limit (default: what its VUs and
-                          requests need, as k6 counts them); too little is refused
-  --separate              run the pods on different nodes
-  --cleanup               delete jobs and pods, with their logs, when the test ends
-  --prometheus URL        remote-write address
-  --results-claim NAME    PersistentVolumeClaim for results and records, one folder per pod; without
-                          it the records go to the pods' logs
-  --schedule CRON         write a CronJob that creates a new TestRun each time, e.g. "0 2 * * *"
-  --time-zone ZONE        time zone of the schedule, e.g. Europe/Berlin
-  --collect               with --schedule: the job waits for the run, merges, reports and judges it, and fails
-                          when a limit is missed; with --results-claim the reports go to its reports/RUN/
-  --cli-image IMAGE       image of the job that collects (default ${DEFAULT_CLI_IMAGE};
-                          deploy/docker/Dockerfile, target cli)
-  --gate PATH             with --collect: baseline to judge against, e.g. /results/baseline
-  --tolerance ID=P%       for the gate; may be repeated
-  --kubectl-image IMAGE   image of the job that only creates the run (default ${DEFAULT_KUBECTL_IMAGE})
-  --out DIR               folder for the manifests
-  --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
-  --help
-
-Of the pods:
-${podOptionsHelp()}
-
-In the image, bundles lie in ${IMAGE_FOLDER}/.`
+import { readSecrets, readVariables } from './variables.ts'
 
 export interface K8sOptions {
   scenario: string
@@ -263,75 +215,5 @@ function parse(argv: readonly string[]) {
       help: { ...flag, short: 'h', default: false },
       ...POD_ARGS,
     },
-  })
-}
-
-function readVariables(
-  given: readonly string[],
-  say: (problem: string) => void,
-): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const pair of given) {
-    const at = pair.indexOf('=')
-    const name = at < 0 ? pair : pair.slice(0, at)
-    const value = pair.slice(at + 1)
-    if (at < 0 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      say(`-e ${at < 0 ? pair : name}: accepted: NAME=VALUE`)
-    } else if (isSecret(name)) {
-      // Its value would end up in the manifest, the cluster's history and the initializer's archive.
-      say(
-        `-e ${name}: a secret; give --${name === 'API_KEY' ? 'key-secret' : 'secret-env'} instead`,
-      )
-    } else if (masked(name, value) !== value) {
-      const instead = isAddress(name)
-        ? 'the client takes none there: give --key-secret, or HEADERS by --secret-env'
-        : `give --secret-env ${name}=NAME/KEY instead`
-      say(
-        `-e ${name}=${masked(name, value)}: a secret in the address would stand in the manifest; ${instead}`,
-      )
-    } else found[name] = value
-  }
-  return found
-}
-
-function masked(name: string, value: string): string {
-  return isAddress(name) ? maskUrl(value) : maskUrls(value)
-}
-
-function isAddress(name: string): boolean {
-  return describeVariables().some((known) => known.name === name && /^URLs?$/.test(known.type))
-}
-
-/** Decided by the table of variables; for others, such as K6_CLOUD_TOKEN, by how the name ends. */
-function isSecret(name: string): boolean {
-  const known = describeVariables().find((variable) => variable.name === name)
-  return known?.secret ?? /(KEY|TOKEN|PASSWORD|SECRET|CREDENTIALS|HEADERS?)$/i.test(name)
-}
-
-function readSecrets(
-  key: string | undefined,
-  others: readonly string[],
-  say: (problem: string) => void,
-): SecretRef[] {
-  const all = key === undefined ? [] : [{ option: 'key-secret', variable: 'API_KEY', ref: key }]
-  for (const pair of others) {
-    const at = pair.indexOf('=')
-    all.push({
-      option: 'secret-env',
-      variable: pair.slice(0, Math.max(at, 0)),
-      ref: pair.slice(at + 1),
-    })
-  }
-  return all.flatMap(({ option, variable, ref }) => {
-    const [secret = '', field = option === 'key-secret' ? 'api-key' : '', ...rest] = ref.split('/')
-    const sound =
-      /^[A-Z][A-Z0-9_]*$/.test(variable) &&
-      /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(secret) &&
-      /^[-._a-zA-Z0-9]+$/.test(field) &&
-      rest.length === 0
-    if (sound) return [{ variable, secret, key: field }]
-    const wanted = option === 'key-secret' ? 'NAME or NAME/KEY' : 'VARIABLE=NAME/KEY'
-    say(`--${option}: accepted: ${wanted}, the names of a Secret and of a key in it`)
-    return []
   })
 }

@@ -80,6 +80,16 @@ export function bodyFraming(head: ResponseHead): { framing: BodyFraming; length:
   return length === 0 ? { framing: 'none', length } : { framing: 'length', length }
 }
 
+/** @throws HttpError `content_encoding` when a body is compressed though identity was asked for */
+export function refuseCoding({ headers }: ResponseHead): void {
+  const coding = (headers['content-encoding'] ?? 'identity').toLowerCase()
+  if (coding === 'identity') return
+  throw new HttpError(
+    'content_encoding',
+    `content-encoding ${show(coding)} though identity was asked for: a compressed stream has no true times`,
+  )
+}
+
 /** Whether the connection may carry another request after this answer (RFC 9112, 9.3). */
 export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   if (framing === 'close') return false

@@ -1,3 +1,4 @@
+import { chunkSize, maxChunkLine, sizes } from './chunk-size.ts'
 import { HttpError } from './errors.ts'
 import {
   afterBlankLine,
@@ -7,25 +8,15 @@ import {
   linesOf,
   parseFields,
   parseHead,
+  refuseCoding,
   show,
 } from './head.ts'
 import type { ResponseDecoder, ResponseLimits, ResponseSink } from './types.ts'
 
 export const defaultLimits: ResponseLimits = { maxHeadBytes: 65_536, maxBodyBytes: 2 ** 30 }
 
-const maxChunkLine = 4096
 /** A stream whose chunks do not repeat is no longer asked about after so many attempts. */
 const mostMisses = 8
-// 13 hex digits stay below 2^53. White space before an extension is BWS (RFC 9112, 7.1.1).
-const chunkLine = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/
-
-/**
- * A server's chunks have few distinct sizes, and a look-up is 5 times cheaper than parsing them. The keys
- * are what stands between two chunks: the CRLF of the one and the size line of the next.
- */
-let sizes: Record<string, number> = Object.create(null)
-let sizesKept = 0
-const sizesLimit = 512
 
 type State = 'head' | 'length' | 'size' | 'data' | 'dataEnd' | 'trailers' | 'close' | 'over'
 
@@ -114,10 +105,8 @@ export function createResponseDecoder(
   /** @returns offset of the first byte after the head, or -1 when it is not whole yet */
   function head(text: string, from: number): number {
     if (!'HTTP/1.'.startsWith(text.slice(from, from + 7))) {
-      throw new HttpError(
-        'status_line',
-        `no HTTP/1.1 status line: ${show(text.slice(from, from + 80))}`,
-      )
+      const what = show(text.slice(from, from + 80))
+      throw new HttpError('status_line', `no HTTP/1.1 status line: ${what}`)
     }
     const close = blankLine(text, Math.max(from, from + searched - 3))
     const length = (close < 0 ? text.length : close) - from
@@ -142,34 +131,11 @@ export function createResponseDecoder(
     keepAlive = keepsAlive(parsed, framing)
     const at = timeAt(next - 1)
     sink.onHead(parsed, at)
-    const coding = (parsed.headers['content-encoding'] ?? 'identity').toLowerCase()
-    if (coding !== 'identity' && framing !== 'none') {
-      throw new HttpError(
-        'content_encoding',
-        `content-encoding ${show(coding)} though identity was asked for: a compressed stream has no true times`,
-      )
-    }
+    if (framing !== 'none') refuseCoding(parsed)
     left = bodyLength
     if (framing === 'none') end(at, next < text.length)
     else state = framing === 'chunked' ? 'size' : framing
     return next
-  }
-
-  function chunkSize(line: string): number {
-    const key = `\r\n${line}\r\n`
-    joint = key.length
-    const known = sizes[key]
-    if (known !== undefined) return known
-    const match = chunkLine.exec(line)
-    if (match === null) throw new HttpError('chunk', `malformed chunk size: ${show(line)}`)
-    const size = parseInt(match[1]!, 16)
-    // The last chunk's size is never looked up, because trailers follow it.
-    if (size === 0) return size
-    if (sizesKept++ >= sizesLimit) {
-      sizes = Object.create(null)
-      sizesKept = 1
-    }
-    return (sizes[key] = size)
   }
 
   /** @returns how far `text` was used; the rest is kept for the next delivery */
@@ -191,6 +157,7 @@ export function createResponseDecoder(
           return pos
         }
         left = chunkSize(text.slice(pos, eol))
+        joint = eol - pos + 4
         pos = eol + 2
         let to = pos + left
         // Whole chunks followed by a known size, as almost all are: two native calls per chunk.
@@ -238,10 +205,8 @@ export function createResponseDecoder(
       } else if (state === 'dataEnd') {
         if (length - pos < 2 && text.charAt(pos) === '\r') return pos
         if (!text.startsWith('\r\n', pos)) {
-          throw new HttpError(
-            'chunk',
-            `chunk is not ended by CRLF but by ${show(text.slice(pos, pos + 2))}`,
-          )
+          const what = show(text.slice(pos, pos + 2))
+          throw new HttpError('chunk', `chunk is not ended by CRLF but by ${what}`)
         }
         pos += 2
         state = 'size'
@@ -279,10 +244,8 @@ export function createResponseDecoder(
     if (!text.startsWith('\r\n', pos)) {
       close = blankLine(text, Math.max(pos, pos + searched - 3))
       if ((close < 0 ? text.length : close) - pos > limits.maxHeadBytes) {
-        throw new HttpError(
-          'header_too_large',
-          `trailers are longer than ${limits.maxHeadBytes} bytes`,
-        )
+        const what = `trailers are longer than ${limits.maxHeadBytes} bytes`
+        throw new HttpError('header_too_large', what)
       }
       if (close < 0) {
         searched = text.length - pos
