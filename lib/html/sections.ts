@@ -29,9 +29,16 @@ export function sloSection(report: Report): string {
     )
   })
   const { measured } = report
-  const facts: [string, string, string][] = [
-    ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
-    ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
+  const facts: (readonly [string, string, string])[] = [
+    ...(measured.textsPerS === null
+      ? ([
+          ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
+          ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
+        ] as const)
+      : ([
+          ['Texts', `${num(measured.textsPerS)} texts/s`, 'measured phases'],
+          ['Input', `${num(measured.inputTokensPerS)} tokens/s`, 'measured phases'],
+        ] as const)),
     [
       'Goodput',
       measured.goodPerS === null ? '–' : `${num(measured.goodPerS)} requests/s`,

@@ -40,6 +40,8 @@ const scope = z.object({
   completedPerS: figure,
   inFlight: figure,
   outputTokensPerS: figure,
+  inputTokensPerS: figure,
+  textsPerS: figure,
   failedTokens: figure,
   cancelledTokens: figure,
   tokensPerSPerUser: figure,

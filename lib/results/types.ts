@@ -146,6 +146,10 @@ export interface ScopeReport {
   inFlight: Figure
   /** Tokens of completed requests received within the scope / its length. */
   outputTokensPerS: Figure
+  /** Prompt tokens by the servers' usage / length of the scope. */
+  inputTokensPerS: Figure
+  /** Texts of completed requests / length of the scope; null for what generates. */
+  textsPerS: Figure
   /** Tokens of failed requests received within the scope. */
   failedTokens: Figure
   /** The same of cancelled requests. */

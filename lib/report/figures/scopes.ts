@@ -79,6 +79,8 @@ function scope(
     completedPerS: perS(completed),
     inFlight: flight === null || lengthMs <= 0 || !finished ? null : (flight - inDrain) / lengthMs,
     outputTokensPerS: !completed && !whole ? null : perS(whole),
+    inputTokensPerS: perS(count('llm_input_tokens') || null),
+    textsPerS: perS(textsOf(completed, run)),
     failedTokens:
       received === null || whole === null ? null : Math.max(0, received - whole - (cut ?? 0)),
     cancelledTokens: cut,
@@ -91,6 +93,13 @@ function scope(
     dropped: droppedIn(summary, run, name, phases),
     metrics: metricsOf(summary, tags),
   }
+}
+
+/** Requests for embeddings carry `BATCH_SIZE` texts each. */
+function textsOf(completed: Figure, { config }: RunInfo): Figure {
+  if (completed === null || config['api'] !== 'embeddings') return null
+  const { BATCH_SIZE: size } = (config['values'] ?? {}) as Record<string, unknown>
+  return typeof size === 'number' ? completed * size : null
 }
 
 function metricsOf(summary: Summary, tags: Record<string, string>): Record<string, Stats> {

@@ -20,6 +20,8 @@ const SCALARS = [
   ['completedPerS', 'requests/s'],
   ['inFlight', 'requests'],
   ['outputTokensPerS', 'tokens/s'],
+  ['inputTokensPerS', 'tokens/s'],
+  ['textsPerS', 'texts/s'],
   ['failedTokens', 'tokens'],
   ['tokensPerSPerUser', 'tokens/s'],
   ['good', 'requests'],

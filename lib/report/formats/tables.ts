@@ -101,8 +101,10 @@ function bunchMark(name: string, { bunches }: Report): string {
   return held || OF_EACH_TOKEN.includes(name) ? ' (bunched)' : ''
 }
 
-function isShown({ name, screen }: MetricDef, { total }: Report): boolean {
+function isShown({ name, screen }: MetricDef, report: Report): boolean {
+  const { total } = report
   const [own, ttft] = [name, 'llm_ttft'].map((metric) => total.metrics[metric] as TrendStats)
+  if (embedsTexts(report) && !own?.count) return false
   if (screen === 'differs') return own?.p50 !== ttft?.p50
   // Not every record has gaps, and answers of one token have none.
   if (screen === 'sampled') return own?.count !== 0 || ttft?.count === 0
@@ -118,13 +120,15 @@ function askedHeading({ loop, unit }: Report['load']): string {
 /** Load asked and achieved, by phase. */
 export function loadTable(report: Report): Table {
   const open = report.load.loop === 'open'
+  const embeds = embedsTexts(report)
   const rows = shownScopes(report).map((s) => [
     scopeName(s),
     num(s.asked),
     num(open ? s.startedPerS : s.inFlight),
     num(open ? s.inFlight : s.startedPerS),
-    num(s.outputTokensPerS),
-    num(s.tokensPerSPerUser),
+    ...(embeds
+      ? [num(s.textsPerS), num(s.inputTokensPerS)]
+      : [num(s.outputTokensPerS), num(s.tokensPerSPerUser)]),
     count(s.completed),
     count(s.failed),
     count(s.dropped),
@@ -134,8 +138,7 @@ export function loadTable(report: Report): Table {
     askedHeading(report.load),
     open ? 'sent/s' : 'in flight',
     open ? 'in flight' : 'sent/s',
-    'tokens/s',
-    'per user',
+    ...(embeds ? ['texts/s', 'input tokens/s'] : ['tokens/s', 'per user']),
     'completed',
     'failed',
     'dropped',
@@ -148,13 +151,7 @@ export function resultRows(report: Report): [string, string][] {
   const { measured, total, recovery } = report
   const asked = total.started
   const rows: [string, string][] = [
-    [
-      'output',
-      `${num(measured.outputTokensPerS)} tokens/s in all, ${num(measured.tokensPerSPerUser)} tokens/s per user (median)` +
-        (measured.failedTokens
-          ? `; ${count(measured.failedTokens)} tokens of failed requests not counted`
-          : ''),
-    ],
+    embedsTexts(report) ? ['input', inputText(measured)] : ['output', outputText(measured)],
     ['goodput', goodput(measured)],
     [
       'requests',
@@ -189,6 +186,22 @@ export function outcomeRows(report: Report): [string, string][] {
       `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`,
     ]
   })
+}
+
+/** Embeddings have no output tokens. */
+function embedsTexts({ total }: Report): boolean {
+  return total.textsPerS !== null
+}
+
+function inputText({ textsPerS, inputTokensPerS }: ScopeReport): string {
+  return `${num(textsPerS)} texts/s, ${num(inputTokensPerS)} input tokens/s`
+}
+
+function outputText({ outputTokensPerS, tokensPerSPerUser, failedTokens }: ScopeReport): string {
+  const failed = failedTokens
+    ? `; ${count(failedTokens)} tokens of failed requests not counted`
+    : ''
+  return `${num(outputTokensPerS)} tokens/s in all, ${num(tokensPerSPerUser)} tokens/s per user (median)${failed}`
 }
 
 /** Users who left, and what they had received. */
