@@ -47,6 +47,9 @@ func (s *socket) write(call sobek.FunctionCall) sobek.Value {
 	err = errNoConnection
 	if s.state == stateDestroyed {
 		err = fmt.Errorf("%w: %w", errNoConnection, errDestroyed)
+		if failure := s.incoming.failure; failure != nil { // the read that failed has not been told yet
+			err = fmt.Errorf("%w: %w", errNoConnection, failure)
+		}
 	}
 	s.mu.Unlock()
 	reject(newTCPError("write", err))

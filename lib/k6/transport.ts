@@ -51,6 +51,8 @@ export function createTransport(
       encoding: 'latin1',
       coalesce: { maxDelayMs: COALESCE_MS, until: 'answer' },
     })
+    /** A server that wants a client certificate says so once the handshake is over: nobody may listen yet. */
+    let failure: Error | undefined
     const connection: Connection = {
       events: SILENT,
       get open() {
@@ -59,7 +61,12 @@ export function createTransport(
       clock: CLOCK,
       async send(payload) {
         const handedOver = now()
-        return (await socket.write(payload)) ?? handedOver
+        try {
+          return (await socket.write(payload)) ?? handedOver
+        } catch (error) {
+          // Better than that there is no connection any more.
+          throw failure ?? error
+        }
       },
       close: () => socket.destroy(),
       // The official module ties a socket to its iteration.
@@ -89,7 +96,11 @@ export function createTransport(
       }
       connection.events.onData(text, stamps ?? [0, atMs], find)
     })
-    socket.on('error', (error) => connection.events.onError(String(error.message ?? error)))
+    socket.on('error', (error) => {
+      const message = String(error.message ?? error)
+      failure ??= new Error(message)
+      connection.events.onError(message)
+    })
     socket.on('close', () => connection.events.onClose())
 
     const beganMs = now()
