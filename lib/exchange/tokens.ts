@@ -41,7 +41,8 @@ export function tokensOf(
   const chunkTokens = known && keep(known)
   const chunks = chunkTimesMs.length
   const { notes, ...counted } = count(billed, texts, chunks, chunkTokens)
-  const seen = chunkTokens === undefined ? chunks : sum(chunkTokens)
+  // A chunk with text is a token that was seen, whatever its own count says.
+  const seen = chunkTokens === undefined ? chunks : Math.max(texts, sum(chunkTokens))
   const leading =
     chunkTokens === undefined
       ? Math.max(0, Math.min(end?.leadingBlanks ?? 0, counted.outputTokens - seen))
