@@ -40,8 +40,8 @@ describe.concurrent('bundles without an extension', () => {
     }
     // By the server's own record; what a busy machine adds comes on top.
     const server = loadRecords(run).map((r) => r.endMs! - r.arrivalMs)
-    expect(metrics['llm_e2e']).toMatchObject({ count: 20 })
-    const e2e = metrics['llm_e2e'] as { min: number; max: number }
+    const e2e = metrics['llm_e2e'] as { count: number; min: number; max: number }
+    expect(e2e.count).toBeGreaterThanOrEqual(20)
     expect(e2e.min).toBeGreaterThan(Math.min(...server) - 2)
     expect(e2e.max).toBeLessThan(Math.max(...server) + 2000)
     expect(run.stdout).toContain('TTFT, TPOT and ITL cannot be measured')
@@ -67,7 +67,8 @@ describe.concurrent('bundles without an extension', () => {
 
   it.for(['unicode', 'crlf'])('%s is read whole', async (fault, { expect }) => {
     const run = await buffered({ fault })
-    expect(run.report?.outcomes, run.stdout).toMatchObject([{ outcome: 'completed', count: 20 }])
+    // k6 may start one more at the end of the two seconds.
+    expect(run.report?.outcomes, run.stdout).toMatchObject([{ outcome: 'completed', share: 1 }])
   })
 
   it('refuse a limit on what they cannot measure, and send nothing', async ({ expect }) => {
