@@ -10,7 +10,7 @@ const SHOWN = 10
  * Feeds a records file to `sink`, holding only a part of it at a time.
  * @param skipBad `true` skips broken lines; `false` fails and mentions the option; undefined for
  *   commands without the option
- * @returns notes for the user: lines left out, other messages in the file
+ * @returns notes for the user: lines left out. Messages of k6 and of scripts stand in each such file.
  * @throws InputError with file and line of each broken record, unless they are skipped
  */
 export async function readRecords(
@@ -40,10 +40,5 @@ export async function readRecords(
   }
   const notes = problems.map(({ line, message }) => `${file}:${line}: left out: ${message}`)
   if (more > 0) notes.push(`${file}: ${more} more lines left out`)
-  if (totals.foreign > 0) {
-    notes.push(
-      `${file}: ${totals.foreign} lines are other messages, not records; the first is line ${totals.firstForeign}`,
-    )
-  }
   return notes
 }

@@ -21,8 +21,6 @@ export interface RecordTotals {
   problems: number
   /** Console lines that are not records: a script's own messages and k6's warnings. */
   foreign: number
-  /** Line of the first of them, 0 for none. */
-  firstForeign: number
 }
 
 export interface RecordReader {
@@ -51,7 +49,7 @@ export function createRecordReader(sink: RecordSink): RecordReader {
   let rest = ''
   let skipping = false
   let source: string | undefined
-  const totals: RecordTotals = { lines: 0, requests: 0, problems: 0, foreign: 0, firstForeign: 0 }
+  const totals: RecordTotals = { lines: 0, requests: 0, problems: 0, foreign: 0 }
 
   return { feed, end }
 
@@ -94,7 +92,6 @@ export function createRecordReader(sink: RecordSink): RecordReader {
     if (json === undefined) return
     if (!json.startsWith('{')) {
       totals.foreign++
-      if (totals.firstForeign === 0) totals.firstForeign = totals.lines
       return
     }
     let data: unknown

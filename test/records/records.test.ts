@@ -141,7 +141,7 @@ describe('the reader', () => {
   test('counts what else stood on the console', () => {
     const { totals, problems } = read([`${good}\nserver is slow today\n${good}\n`])
     expect(problems).toEqual([])
-    expect(totals).toMatchObject({ requests: 2, foreign: 1, firstForeign: 2 })
+    expect(totals).toMatchObject({ requests: 2, foreign: 1 })
   })
 
   test.each([
