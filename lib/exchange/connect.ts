@@ -6,11 +6,16 @@ export function hostHeader({ host, port, tls }: Target): string {
   return port === (tls ? 443 : 80) ? name : `${name}:${port}`
 }
 
-/** No transport may hang a request; a connection that comes too late is closed. */
+/**
+ * No transport may hang a request; a connection that comes too late is closed.
+ *
+ * @param holdMs longest time for which the connection may hold bytes, where it would hold them longer
+ */
 export function connectWithin(
   transport: Transport,
   target: Target,
   limitMs: number,
+  holdMs?: number,
 ): Promise<ConnectOutcome> {
   return new Promise((resolve) => {
     let waiting = true
@@ -29,7 +34,7 @@ export function connectWithin(
         resolve(outcome)
       } else if (outcome.ok) outcome.connection.close()
     }
-    transport.connect(target).then(settle, (error: unknown) => {
+    transport.connect(target, holdMs).then(settle, (error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
       settle({ ok: false, reason: 'connect_failed', message })
     })

@@ -125,7 +125,12 @@ export function createSession(options: SessionOptions): Session {
         1,
         Math.min(request.deadlines.connectMs, wholeAtMs - transport.now()),
       )
-      const opened = await connectWithin(transport, target, limitMs)
+      const opened = await connectWithin(
+        transport,
+        target,
+        limitMs,
+        leavesOpen ? graceMs : undefined,
+      )
       if (!opened.ok) {
         const outcome = opened.reason === 'connect_timeout' ? 'timeout' : 'connect_error'
         return unsentResult(
@@ -222,7 +227,8 @@ export function joinPath(basePath: string, path: string, native: boolean): strin
 /**
  * A server may leave the body open after the terminal marker, though most end it right away. The client
  * waits this long to keep the connection. After one wait in vain a session stops waiting: a new
- * connection is cheaper.
+ * connection is cheaper. From then on no connection holds bytes for longer, as nothing but the marker tells
+ * that an answer is whole.
  */
 const graceMs = 50
 

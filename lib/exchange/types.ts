@@ -71,8 +71,12 @@ export type ConnectOutcome =
 
 /** All that the exchange knows about the engine; lib/k6 implements it over `k6/x/tcp`. */
 export interface Transport {
-  /** Waits as long as it takes: the caller sets the time limit, and closes what comes too late. */
-  connect(target: Target): Promise<ConnectOutcome>
+  /**
+   * Waits as long as it takes: the caller sets the time limit, and closes what comes too late.
+   *
+   * @param holdMs longest time to hold bytes of this connection, where `holdMs` below is too long
+   */
+  connect(target: Target, holdMs?: number): Promise<ConnectOutcome>
   /** ms on the run's clock, sub-millisecond resolution. */
   now(): number
   setTimer(fn: () => void, ms: number): unknown

@@ -7,21 +7,22 @@ import type { ExchangeResult, ReadStamps } from '../exchange/index.ts'
  */
 export const COALESCE_MS = 500
 
-/** A read in the last tenth of the wait is handed over at once, together with those before it. */
-const EARLY_MS = COALESCE_MS / 10
-
 /**
  * When the module should hand over what one delivery brings, ms on the run's clock. Anything later is
- * the delay of a busy client; the wait for more bytes is intended, and no delay. The module also hands
- * over earlier when an answer ends; that delay is measured at the end of the request (`heldBackMs`).
+ * the delay of a busy client; the wait for more bytes is intended, and no delay. A read in the last tenth of
+ * the wait is handed over at once, together with those before it. The module also hands over earlier when
+ * an answer ends; that delay is measured at the end of the request (`heldBackMs`).
+ *
+ * @param holdMs longest wait for more bytes, ms
  */
-export function handOverAt(stamps: ReadStamps): number {
-  const latest = stamps[1]! + COALESCE_MS
+export function handOverAt(stamps: ReadStamps, holdMs: number): number {
+  const latest = stamps[1]! + holdMs
+  const early = latest - holdMs / 10
   let i = stamps.length - 1
   // Up to the first read in the last tenth, which is nearly always the last of all.
-  while (i > 1 && stamps[i - 2]! >= latest - EARLY_MS) i -= 2
+  while (i > 1 && stamps[i - 2]! >= early) i -= 2
   const read = stamps[i]!
-  return read >= latest - EARLY_MS ? Math.min(read, latest) : latest
+  return read >= early ? Math.min(read, latest) : latest
 }
 
 /**

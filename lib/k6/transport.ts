@@ -45,11 +45,11 @@ export function createTransport(
     connect,
   }
 
-  async function connect(target: Target): Promise<ConnectOutcome> {
+  async function connect(target: Target, holdMs = COALESCE_MS): Promise<ConnectOutcome> {
     const socket = new Socket({
       tags,
       encoding: 'latin1',
-      coalesce: { maxDelayMs: COALESCE_MS, until: 'answer' },
+      coalesce: { maxDelayMs: holdMs, until: 'answer' },
     })
     /** A server that wants a client certificate says so once the handshake is over: nobody may listen yet. */
     let failure: Error | undefined
@@ -90,7 +90,7 @@ export function createTransport(
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {
-        const dueMs = handOverAt(stamps)
+        const dueMs = handOverAt(stamps, holdMs)
         // Earlier than that: something else triggered the delivery.
         if (atMs >= dueMs) onDelay(atMs - dueMs)
       }

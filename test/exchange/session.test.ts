@@ -475,6 +475,8 @@ describe('ends', () => {
       expect(await run.request()).toMatchObject({ outcome: 'completed', notes: ['left_open'] })
       expect(run.transport.now() - beganMs).toBe(took)
     }
+    // Nor for a module that gathers reads.
+    expect(run.holdsMs).toEqual([undefined, 50])
     expectTidy(run)
   })
 

@@ -19,7 +19,7 @@ describe('when reads were to be handed over', () => {
     ],
     ['nor when that came after the wait was over', reads(begun, latest + 50, latest + 90), latest],
   ] as const)('%s', (_, stamps, at) => {
-    expect(handOverAt(stamps)).toBe(at)
+    expect(handOverAt(stamps, COALESCE_MS)).toBe(at)
   })
 })
 

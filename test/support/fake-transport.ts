@@ -42,6 +42,8 @@ export function createFakeTransport(server: FakeServer) {
   let order = 0
   const timers = new Map<number, Timer>()
   const connections: FakeConnection[] = []
+  /** What each attempt to connect asked for as the longest hold, ms. */
+  const holdsMs: (number | undefined)[] = []
   let attempts = 0
   /** Timers of the code under test that are still armed: has to be 0 when a request is over. */
   const owned = new Set<number>()
@@ -142,7 +144,8 @@ export function createFakeTransport(server: FakeServer) {
       owned.delete(handle as number)
     },
     holdMs: server.holdMs ?? 0,
-    connect() {
+    connect(_target, holdMs) {
+      holdsMs.push(holdMs)
       const index = ++attempts
       const plan = server.connect?.(index) ?? { afterMs: 1 }
       if (plan === 'never') return new Promise(() => {})
@@ -189,6 +192,7 @@ export function createFakeTransport(server: FakeServer) {
     transport,
     run,
     connections,
+    holdsMs,
     openTimers: () => owned.size,
     advance: (ms: number) => run(new Promise<void>((resolve) => at(ms, resolve))),
   }
