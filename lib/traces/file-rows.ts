@@ -36,6 +36,8 @@ const LINE_PREFIX = /^(?:\d{4}-\d\d-\d\dT\S+ std(?:out|err) [FP] |[\w.-]+ +\| )(
 export function fileRows({ onHeader, onObject, onBadRow, onRefused }: FileHandlers) {
   let stopped = false
   let begun = false
+  /** Number of the line that the first character is on. */
+  let firstLine = 1
   let blankRows = 0
   let array: ReturnType<typeof jsonValues> | undefined
   let take: ((line: string, number: number) => void) | undefined
@@ -111,8 +113,9 @@ export function fileRows({ onHeader, onObject, onBadRow, onRefused }: FileHandle
   return {
     /** The next piece of the file, of any length. */
     feed(piece: string) {
-      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue)
+      if (!begun && beginsArray(piece)) array = jsonValues(object, badValue, firstLine)
       begun ||= /\S/.test(piece.slice(0, 1000))
+      if (!begun) firstLine += piece.split('\n').length - 1
       if (stopped) return
       if (array === undefined) lines.feed(piece)
       else array.feed(piece)
