@@ -3,7 +3,7 @@ import { InputError } from '../command.ts'
 import { outputFile, pieces, writeLines } from '../data-files/index.ts'
 import { readTrace } from './files.ts'
 import { fitArguments, fitTrace } from './fit.ts'
-import { fromLog, type FromLogCounts } from './from-log.ts'
+import { fromLog, noCounts } from './from-log.ts'
 import { figure, inspectText, notesOf } from './inspect.ts'
 import {
   CHANGE_OPTIONS,
@@ -115,14 +115,7 @@ export const fromLogCommand: Command = async (argv, { out, note }) => {
     prompt: given('prompt'),
     duration: given('duration'),
   }
-  const counts: FromLogCounts = {
-    written: 0,
-    addedInputs: [],
-    skipped: 0,
-    around: 0,
-    problems: [],
-    problemCounts: {},
-  }
+  const counts = noCounts()
   const lines = fromLog(pieces(file), { fields, prompts, timeUnit, durationUnit }, counts)
   await writeLines(target, lines, out)
   if (counts.addedInputs.length > 0) {

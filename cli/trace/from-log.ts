@@ -38,6 +38,18 @@ export interface FromLogCounts {
   problemCounts: Partial<Record<ProblemType, number>>
 }
 
+/** Counts for `fromLog` to fill. */
+export function noCounts(): FromLogCounts {
+  return {
+    written: 0,
+    addedInputs: [],
+    skipped: 0,
+    around: 0,
+    problems: [],
+    problemCounts: {},
+  }
+}
+
 const MOST_SHOWN = 10
 /** As the reader of traces has it: larger counts are none. */
 const MOST_TOKENS = 10_000_000

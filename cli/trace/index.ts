@@ -1,3 +1,3 @@
 export { main } from './main.ts'
-export { fromLog, type FromLogCounts } from './from-log.ts'
+export { fromLog, noCounts } from './from-log.ts'
 export { readTrace } from './files.ts'

@@ -12,7 +12,7 @@ vi.mock('k6/data', () => ({
 }))
 afterEach(() => vi.unstubAllGlobals())
 
-const FOLDERS = ['/proc/self/cwd', '/home/ann/work']
+const FOLDERS = ['/proc/self/cwd', '/users/ann/work']
 
 /** k6's `open` over some files; relative paths are taken from /scripts, and shortened by their text. */
 function files(held: Record<string, string>, env: Record<string, string> = { PATH: '/bin' }) {
@@ -20,7 +20,7 @@ function files(held: Record<string, string>, env: Record<string, string> = { PAT
   vi.stubGlobal('open', (name: string) => {
     const whole = path.posix.resolve('/scripts', name)
     if (FOLDERS.includes(whole)) throw new Error("open() can't be used with directories")
-    const text = held[whole.replace('/proc/self/cwd', '/home/ann/work')]
+    const text = held[whole.replace('/proc/self/cwd', '/users/ann/work')]
     if (text === undefined) throw new Error(`open ${whole}: no such file or directory`)
     return text
   })
@@ -34,7 +34,7 @@ const set = (prompt: string) => JSON.stringify({ prompt })
 
 describe('files that variables name', () => {
   test('are taken from where k6 was started, else from beside the script', () => {
-    files({ '/home/ann/work/a.jsonl': set('here'), '/scripts/a.jsonl': set('there') })
+    files({ '/users/ann/work/a.jsonl': set('here'), '/scripts/a.jsonl': set('there') })
     expect(promptOf('a.jsonl')).toBe('here')
     files({ '/scripts/a.jsonl': set('there') })
     expect(promptOf('a.jsonl')).toBe('there')
@@ -43,20 +43,20 @@ describe('files that variables name', () => {
   })
 
   test('may lie above it', () => {
-    files({ '/home/ann/a.jsonl': set('above') }, { PATH: '/bin', PWD: '/home/ann/work' })
+    files({ '/users/ann/a.jsonl': set('above') }, { PATH: '/bin', PWD: '/users/ann/work' })
     expect(promptOf('../a.jsonl')).toBe('above')
   })
 
   test('that are nowhere are told with every place', () => {
-    files({}, { PATH: '/bin', PWD: '/home/ann/work' })
+    files({}, { PATH: '/bin', PWD: '/users/ann/work' })
     expect(() => promptOf('a.jsonl')).toThrow(
-      'DATASET a.jsonl cannot be read: there is no such file in /home/ann/work or beside the script',
+      'DATASET a.jsonl cannot be read: there is no such file in /users/ann/work or beside the script',
     )
     expect(() => promptOf('/a.jsonl')).toThrow(/cannot be read: there is no such file$/)
   })
 
   test('that are there and broken are not looked for elsewhere', () => {
-    files({ '/home/ann/work/a.jsonl': '{', '/scripts/a.jsonl': set('there') })
+    files({ '/users/ann/work/a.jsonl': '{', '/scripts/a.jsonl': set('there') })
     expect(() => promptOf('a.jsonl')).toThrow(/a.jsonl line 1/)
   })
 })

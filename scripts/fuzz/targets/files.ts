@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../../cli/command.ts'
-import { fromLog, type FromLogCounts } from '../../../cli/trace/index.ts'
+import { fromLog, noCounts } from '../../../cli/trace/index.ts'
 import { createRecordReader } from '../../../lib/records/index.ts'
 import { readResults } from '../../../lib/results/index.ts'
 import { createMetricsReader } from '../../../lib/server-metrics/index.ts'
@@ -79,14 +79,7 @@ const log: Target = {
   seeds: people,
   pieces: [],
   async check(input) {
-    const counts: FromLogCounts = {
-      written: 0,
-      addedInputs: [],
-      skipped: 0,
-      around: 0,
-      problems: [],
-      problemCounts: {},
-    }
+    const counts = noCounts()
     const options = { fields: {}, prompts: 'drop', durationUnit: 'ms' } as const
     let made = ''
     try {
