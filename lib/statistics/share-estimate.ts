@@ -3,7 +3,7 @@ import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { cellsOf } from './observations.ts'
 import type { Observations } from './observations.ts'
-import { CAUTION, worthOf } from './worth.ts'
+import { worthOf } from './worth.ts'
 import type { Worth } from './worth.ts'
 
 /** What a stretch of time holds of yes and no. */
@@ -16,8 +16,8 @@ export interface ShareSlice {
  * A share with its interval: Clopper and Pearson's exact bounds (1934) for as many independent samples as
  * the series is worth (Korn and Graubard 1998).
  *
- * Without a single hit (or miss) nothing shows whether they would come in groups; they are then taken to
- * come in twos.
+ * Without a single hit (or miss) nothing shows whether they come one by one or in groups, as failures do
+ * when a queue overflows or a server restarts. They are then taken to come in groups of {@link UNSEEN}.
  * @param observations values of 0 and 1
  * @param confidence 0-1, two-sided
  */
@@ -55,10 +55,13 @@ export function shareEstimateFromSlices(
     residuals: slices.map((slice) => slice.hits - share * slice.count),
     variance: share * (1 - share),
   }
-  const alone = { samples: n, sure: n / CAUTION }
+  const alone = { samples: n, sure: n / UNSEEN }
   const worth = own.variance === 0 ? alone : worthOf(n, own, [], 1 - confidence)
   return shareOf(n, hits, worth, confidence)
 }
+
+/** Size of the groups in which hits come that were never seen. */
+const UNSEEN = 5
 
 function shareOf(n: number, hits: number, worth: Worth | undefined, confidence: number): Estimate {
   if (n === 0) return noEstimate(confidence)
