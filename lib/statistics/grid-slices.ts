@@ -83,22 +83,32 @@ export function gridValueSeries(slices: readonly GridSlice[], grid: readonly num
   }
 }
 
-/** The values, and the shares at or below their own percentiles. */
-export function gridLevelSeries(slices: readonly GridSlice[], grid: readonly number[]): Series[] {
-  const bounds = LEVELS.map((level) => gridQuantile(slices, grid, level))
+/**
+ * The values, and the shares at or below their own percentiles.
+ * @param steps of {@link gridValues}
+ */
+export function gridLevelSeries(
+  slices: readonly GridSlice[],
+  grid: readonly number[],
+  steps = gridValues(slices),
+): Series[] {
+  const bounds = LEVELS.map((level) => gridQuantile(slices, grid, level, steps))
   return [
     gridValueSeries(slices, grid),
     ...bounds.map((bound) => gridShareSeries(slices, grid, bound)),
   ]
 }
 
-/** A quantile of all slices together, in the middle of what the grid allows. */
+/**
+ * A quantile of all slices together, in the middle of what the grid allows.
+ * @param steps of {@link gridValues}
+ */
 export function gridQuantile(
   slices: readonly GridSlice[],
   grid: readonly number[],
   p: number,
+  steps: Float64Array,
 ): number {
-  const steps = gridValues(slices)
   const n = sumOf(slices.map(({ count }) => count))
   const reached = (bound: number) =>
     totalUpTo(slices, grid, bound, 'least') + totalUpTo(slices, grid, bound, 'most') >= 2 * p * n

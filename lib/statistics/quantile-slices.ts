@@ -31,10 +31,10 @@ export function quantileEstimateFromSlices(
 ): Estimate {
   const n = slices.reduce((all, { count }) => all + count, 0)
   if (n === 0) return { ...noEstimate(confidence), needs: samplesToBound(p, (1 + confidence) / 2) }
-  const middle = value ?? gridQuantile(slices, grid, p)
-  const own = gridShareSeries(slices, grid, middle)
-  const worth = worthOf(n, own, gridLevelSeries(slices, grid), 1 - confidence)
   const steps = gridValues(slices)
+  const middle = value ?? gridQuantile(slices, grid, p, steps)
+  const own = gridShareSeries(slices, grid, middle)
+  const worth = worthOf(n, own, gridLevelSeries(slices, grid, steps), 1 - confidence)
   return withRanks({ value: middle, confidence, samples: n, p, worth }, (share, side) => {
     const rank = share * (n + 1)
     if (side === 'high')
