@@ -72,7 +72,7 @@ function differs(batches: Float64Array, cut: number): boolean {
   rest.forEach((x, i) => {
     cells[Math.floor((i * CELLS) / rest.length)]! += x - mean
   })
-  const found = longRun(cells, memoryOf(cells).correlation, LEVEL)
+  const found = longRun(cells, memoryOf(cells).correlation)
   if (found === undefined) return false
   const perBatch = found.variance / rest.length
   const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
