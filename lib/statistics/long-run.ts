@@ -51,6 +51,22 @@ export function longRun(cells: ArrayLike<number>, memory: number): LongRun | und
   return widest
 }
 
+/** Waves that the longest one is compared with. */
+const COMPARED = 8
+
+/**
+ * Whether a series drifts: its longest half wave, which rises or falls over the whole run, is larger than
+ * the next eight by more than chance. Of a series that does not drift, their squares are alike (see
+ * {@link longRun}), so the ratio is Student's t squared.
+ * @param cells as for {@link longRun}
+ * @param level probability of finding a drift where there is none, 0-1
+ */
+export function drifts(cells: ArrayLike<number>, level: number): boolean {
+  let others = 0
+  for (let wave = 2; wave < 2 + COMPARED; wave++) others += projected(cells, wave) ** 2 / COMPARED
+  return projected(cells, 1) ** 2 > studentQuantile(level, COMPARED) ** 2 * others
+}
+
 /** Sum of the cells times a cosine with so many half waves over all of them, by its recurrence. */
 function projected(cells: ArrayLike<number>, halfWaves: number): number {
   const step = (Math.PI * halfWaves) / cells.length
