@@ -107,7 +107,7 @@ it('bundles with esbuild as it comes, and runs in k6', async () => {
 })
 
 it('brings the command-line program, with bundles that it finds', () => {
-  const program = path.join(folder, 'node_modules/k6-inference/dist/cli/k6-inference.mjs')
+  const program = path.join(folder, 'node_modules/k6-inference/bin/k6-inference.mjs')
   const args = ['k8s', 'chat-spike', '--parallelism', '2', '--no-inspect', '--script', 'image']
   const yaml = execFileSync(process.execPath, [program, ...args], { cwd: folder, stdio: 'pipe' })
   expect(String(yaml)).toContain('localFile: /k6/dist/chat-spike.js')
