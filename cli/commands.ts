@@ -13,6 +13,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./run/index.ts'),
   },
   {
+    name: 'init',
+    summary: 'write a script of your own, which k6 runs as it is',
+    load: () => import('./init/index.ts'),
+  },
+  {
     name: 'report',
     summary: 'make an HTML, Markdown, CSV or JUnit report of a run',
     load: () => import('./report/index.ts'),

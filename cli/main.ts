@@ -43,7 +43,7 @@ function overview(commands: readonly Command[]): string {
 
 ${lines.join('\n')}
 
-k6-inference COMMAND --help shows a command's options. Scenarios also run without this program:
-k6 run dist/NAME.js
+k6-inference COMMAND --help shows a command's options. Where the shell does not find k6-inference, as in a
+clone, npx k6-inference runs it.
 `
 }

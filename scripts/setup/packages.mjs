@@ -26,10 +26,14 @@ export async function ensurePackages(root = repository) {
   const { file, args } = npm()
   const code = await new Promise((resolve, reject) => {
     // --include=dev: with NODE_ENV=production, npm would leave out the compiler.
-    const child = spawn(file, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    })
+    const child = spawn(
+      file,
+      [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+      {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+      },
+    )
     child.on('error', (error) => reject(new SetupError(`cannot start npm: ${error.message}`)))
     child.on('close', resolve)
   })
