@@ -8,6 +8,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./demo/index.ts'),
   },
   {
+    name: 'check',
+    summary: 'find out what a server is, and what can be measured on it',
+    load: () => import('./check/index.ts'),
+  },
+  {
     name: 'run',
     summary: 'run a scenario; keep its results, records and report in one folder',
     load: () => import('./run/index.ts'),

@@ -18,6 +18,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed', 'lib/traces'],
   'lib/load': ['lib/metrics', 'lib/config', 'lib/random', 'lib/packed'],
   'lib/preflight': ['lib/exchange', 'lib/protocols', 'lib/safe-text'],
+  'lib/probe': [
+    'lib/config',
+    'lib/exchange',
+    'lib/metrics',
+    'lib/preflight',
+    'lib/protocols',
+    'lib/safe-text',
+    'lib/server-metrics',
+  ],
   'lib/records': ['lib/exchange', 'lib/metrics', 'lib/safe-text'],
   'lib/results': ['lib/metrics'],
   'lib/runs': [

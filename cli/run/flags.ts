@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { InputError } from '../command.ts'
+import { KEY_HELP, KEY_OPTIONS } from '../key.ts'
 
 /** Options that set a variable: the common ones, so that a first run needs no `-e`. */
 const VARIABLE_OF = {
@@ -25,8 +24,7 @@ export const FLAG_OPTIONS = {
     Flag,
     typeof text
   >),
-  'key-file': text,
-  'key-env': text,
+  ...KEY_OPTIONS,
 }
 
 export const FLAG_HELP = `  --url URL             the server, with the path before the operation: http://localhost:8000/v1
@@ -39,8 +37,7 @@ export const FLAG_HELP = `  --url URL             the server, with the path befo
   --output-tokens N     length of answers, likewise
   --dataset FILE        prompts of your own
   --trace FILE          recorded traffic to replay (scenario trace-replay)
-  --key-file FILE       file that holds the API key
-  --key-env NAME        variable of the environment that holds the API key (default API_KEY)
+${KEY_HELP}
   -e NAME=value         any variable (docs/reference/variables.md); may be repeated`
 
 /** The options given, as variables by name. @param problems gets what is given twice */
@@ -57,32 +54,4 @@ export function flagVariables(
     else variables[name] = value
   }
   return variables
-}
-
-/** Where the API key is, if not in the variable API_KEY of the environment. */
-export interface KeyPlace {
-  file: string | undefined
-  env: string | undefined
-}
-
-/**
- * The environment with the key as k6 takes it. A key on a command line could be read by every user of the machine.
- * @throws InputError when there is no key in the place named; the message shows none
- */
-export function withKey(env: NodeJS.ProcessEnv, { file, env: name }: KeyPlace): NodeJS.ProcessEnv {
-  if (file === undefined && name === undefined) return env
-  const key = file === undefined ? env[name as string]?.trim() : readKey(file)
-  if (!key) {
-    const empty = file === undefined ? `--key-env ${name}: not set` : `${file}: holds no key`
-    throw new InputError(empty)
-  }
-  return { ...env, API_KEY: key }
-}
-
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read: ${(error as Error).message}`)
-  }
 }

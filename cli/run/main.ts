@@ -16,10 +16,10 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
+import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
-import { withKey } from './flags.ts'
 import { k6Arguments } from './k6.ts'
 import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'

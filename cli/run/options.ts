@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { UsageError } from '../command.ts'
+import type { KeyPlace } from '../key.ts'
 import { FLAG_HELP, FLAG_OPTIONS, flagVariables } from './flags.ts'
-import type { KeyPlace } from './flags.ts'
 
 export interface RunOptions {
   /** A scenario's name or a script's path. */
