@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import {
   describeVariables,
   parseConfig,

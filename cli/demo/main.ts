@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import type { SimulatorSettings } from '../../simulator/index.ts'
 import { guarded, TERMINAL } from '../command.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { k6OnPath, scriptParts } from '../k6-process/index.ts'

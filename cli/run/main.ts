@@ -76,6 +76,7 @@ async function run(
     const { code: ended, interrupted } = await runK6({ k6: k6.path, args, env })
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
+    if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
     const code = isBounded(reported) ? exitOf(reported) : ended
     worst = worseOf(worst, code)

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { UsageError } from '../command.ts'
 import type { KeyPlace } from '../key.ts'
