@@ -2,6 +2,8 @@ import { kustomizeBase } from '../../cli/k8s/index.ts'
 import { chartTemplates } from './chart/index.ts'
 import { examples } from './examples.ts'
 
+export { examples } from './examples.ts'
+
 /** All files of deploy/ that are made of what `k6-inference k8s` writes: paths in it to texts. */
 export function deployFiles(): Record<string, string> {
   const shown = examples()
