@@ -41,7 +41,7 @@ try {
   check('k6 starts as the image’s user', inRoot(image, userOf(stages.at(-1)!), ['k6', 'version']))
   for (const user of [userOf(stages.at(-1)!), ANY_USER]) {
     const write =
-      'cd /k6 && mkdir -p results/run/pod && echo x >results/run/pod/a && cat results/run/pod/a'
+      'cd /k6 && mkdir -p results/$(id -u)/pod && echo x >results/$(id -u)/pod/a && ls results'
     check(`results can be written as ${user}`, inRoot(image, user, ['sh', '-c', write]))
   }
   // The operator's initializer: archive, inspect, and look for errors, in a shell.
