@@ -8,21 +8,19 @@ import { startSimulator } from '../simulator/index.ts'
 /**
  * Plays someone who has never seen the project, in an empty home: each way to a first result, with the commands that
  * are typed and the seconds that they take. It plays what is committed. Not part of the tests: it installs packages
- * three times and builds k6 once, several minutes in all.
+ * three times and builds k6 once, several minutes in all (seconds with GOCACHE and GOMODCACHE of an earlier build).
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-newcomer-'))
 
-/** Only where packages come from is taken over from the home of whoever runs this. */
+/** Only where packages come from, and Go's variables, are taken over from whoever runs this. */
 const env: NodeJS.ProcessEnv = {
   PATH: process.env['PATH'],
   HOME: path.join(folder, 'home'),
   ...taken('NPM_CONFIG_USERCONFIG', path.join(homedir(), '.npmrc')),
   ...taken('GOENV', path.join(homedir(), '.config', 'go', 'env')),
   ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) =>
-      /^(GOPROXY|GOSUMDB|GONOSUM\w+|GOFLAGS|\w+_PROXY|SSL_CERT_FILE)$/i.test(name),
-    ),
+    Object.entries(process.env).filter(([name]) => /^(GO\w+|\w+_PROXY|SSL_CERT_FILE)$/i.test(name)),
   ),
   K6_NO_USAGE_REPORT: 'true',
 }
