@@ -90,6 +90,15 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
   return found
 }
 
+/** The thresholds that decide whether a run passed, and no others. */
+export function judgedThresholds(slo: Slo): Record<string, string[]> {
+  const judged: Record<string, string[]> = {}
+  for (const { selector: key, expression } of sloThresholds(slo)) {
+    ;(judged[key] ??= []).push(expression)
+  }
+  return judged
+}
+
 /**
  * Every threshold a run registers in `options.thresholds`: the real ones of the SLO, and an
  * always-true one for each figure that the summary shows.
@@ -107,14 +116,13 @@ export function thresholdsFor(input: {
   /** Applications of a mix, turns of conversations: the same. */
   groups?: readonly { readonly tag: string; readonly values: readonly string[] }[]
 }): Record<string, string[]> {
-  const all: Record<string, string[]> = {}
+  const all = judgedThresholds(input.slo)
   const put = (key: string, expression: string) => {
     const list = (all[key] ??= [])
     if (!list.includes(expression)) list.push(expression)
   }
   const show = (metric: string, tags: Record<string, string> = {}) =>
     put(selector(metric, tags), always(metric))
-  for (const { selector: key, expression } of sloThresholds(input.slo)) put(key, expression)
 
   const scopes = [
     MEASURED,
@@ -155,7 +163,6 @@ export function thresholdsFor(input: {
       for (const result of READING_RESULTS) show('llm_server_readings', { source, result })
     }
   }
-  for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
   // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
   const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])

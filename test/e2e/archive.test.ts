@@ -134,14 +134,16 @@ describe('what the operator’s initializer does', () => {
 
   it('counts the VUs and the memory that `plan` says', async () => {
     const steady = path.join(inject('bundles'), 'chat-steady.js')
-    const found = await inspect(inject('k6'), [steady], { ...QUICK, EXPECTED_E2E: '4s' })
-    const aim = { rate: 10, tokens: 1, ttftMs: 4000, tpotMs: 1, durationS: 2 }
+    // Long enough for four times the expected answer: a shorter load needs no more VUs than requests.
+    const variables = { ...QUICK, EXPECTED_E2E: '4s', DURATION: '20s' }
+    const found = await inspect(inject('k6'), [steady], variables)
+    const aim = { rate: 10, tokens: 1, ttftMs: 4000, tpotMs: 1, durationS: 20 }
     const planned = planPods(aim, { cores: 4, memoryMiB: 4096, share: 1 }, COSTS)
     if ('problem' in planned) throw new Error(planned.problem)
     const needs = podNeeds(found, 1, {})
     // k6 counts those of the monitor and of the server's metrics, too.
     expect(needs.vus - planned.vus).toBe(2)
-    expect(needs.requests).toBe(20)
+    expect(needs.requests).toBe(200)
     expect(needs.mib - 2 * COSTS.mibPerVu).toBeCloseTo(planned.perPod.memoryMiB, 3)
   })
 
@@ -164,11 +166,32 @@ describe('what the operator’s initializer does', () => {
   })
 })
 
+const optionsOf = async (env: Record<string, string>) => {
+  const { output } = await k6(['inspect', ...settings({ ...QUICK, ...env }), bundle()], folder)
+  return JSON.parse(output.slice(output.indexOf('{'))) as { cloud: unknown; thresholds: object }
+}
+
+it('CLOUD_THRESHOLDS=judged leaves only the thresholds that decide', async () => {
+  const env = { CLOUD_THRESHOLDS: 'judged', SLO_TTFT_P95: '800' }
+  expect((await optionsOf(env)).thresholds).toEqual({
+    'llm_ttft{measured:true}': ['p(95)<=800'],
+    'llm_request_failed{measured:true}': ['rate<=0.01'],
+    'llm_requests{measured:true,outcome:completed}': ['count>0'],
+  })
+})
+
+it.each([
+  ['CLOUD_DROP_METRICS', 'llm_icl,llm_ttft', /CLOUD_DROP_METRICS=llm_ttft: judges ttft_p95/],
+  ['CLOUD_DROP_TAGS', 'app,outcome', /CLOUD_DROP_TAGS=outcome: judges completed/],
+])('%s=%s is refused: a limit without samples would pass', async (name, value, words) => {
+  const own = settings({ ...QUICK, SLO_TTFT_P95: '800', [name]: value })
+  const { code, output } = await k6(['inspect', ...own, bundle()], folder)
+  expect(code).not.toBe(0)
+  expect(output).toMatch(words)
+})
+
 it('k6 Cloud’s options come from variables, and none is made up', async () => {
-  const cloudOf = async (env: Record<string, string>) => {
-    const { output } = await k6(['inspect', ...settings({ ...QUICK, ...env }), bundle()], folder)
-    return (JSON.parse(output.slice(output.indexOf('{'))) as { cloud: unknown }).cloud
-  }
+  const cloudOf = async (env: Record<string, string>) => (await optionsOf(env)).cloud
   expect(await cloudOf({})).toEqual({ name: 'chat-spike' })
   const zones = 'amazon:us:ashburn=60,amazon:de:frankfurt=40'
   const given = {
