@@ -75,7 +75,8 @@ try {
 
 async function play(url: string): Promise<number> {
   mkdirSync(env['HOME'] as string)
-  await shell(`npm pack --silent --pack-destination ${folder}`, ROOT, process.env)
+  const packed = await shell(`npm pack --silent --pack-destination ${folder}`, ROOT, process.env)
+  if (packed !== 0) throw new Error(`npm pack failed with exit code ${packed}, see above`)
   const dist = path.join(
     folder,
     readdirSync(folder).find((file) => file.endsWith('.tgz')) as string,
