@@ -362,6 +362,19 @@ describe('every way to fail is data', () => {
     },
   )
 
+  test.each([
+    ['socket', { outcome: 'timeout', reason: 'first_token_timeout' }],
+    ['handler', { outcome: 'completed' }],
+  ] as const)(
+    'a first token after its deadline, before the second look at it: stamped by the %s',
+    async (clock, expected) => {
+      const late = data(okHead + tokenChunk() + finishChunk + doneChunk + lastChunk, 2100)
+      const run = once([late], { clock, holdMs: 250 })
+      expect(await run.request()).toMatchObject(expected)
+      expectTidy(run)
+    },
+  )
+
   test('a connection that opens after its deadline is closed', async () => {
     const run = open({ answer: () => good, connect: () => ({ afterMs: 2000 }) })
     expect(await run.request()).toMatchObject({ reason: 'connect_timeout' })
