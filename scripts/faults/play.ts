@@ -43,6 +43,7 @@ interface Stage {
   url: string
   rows: readonly (Judged & { prompt: string })[]
   requestsPerS: number
+  environment?: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -60,12 +61,12 @@ export async function playPart(
 ): Promise<PartPlayed> {
   const stage = await (part === 'simulated' ? simulatedStage(format) : scriptedStage(format, part))
   try {
-    const { url, rows, requestsPerS } = stage
+    const { url, rows, ...how } = stage
     if (rows.length === 0) {
       return { rows: 0, problems: [], peakMiB: undefined, grownMiB: undefined, wallS: 0 }
     }
     const run = (some: Stage['rows'], times = 1) =>
-      runRows({ k6, bundle, url, rows: some, times, requestsPerS, env: { API: format } })
+      runRows({ k6, bundle, url, rows: some, times, ...how, env: { API: format } })
     const played = await run(rows)
     let problems = judge(rows, played)
     // A machine that is busy with other things may leave requests out, or be late: those are asked again.
@@ -93,8 +94,10 @@ export async function playPart(
   }
 }
 
-/** Several endless answers at a time may cost so much more memory than as many plain ones, garbage included. */
-const MOST_GROWN_MIB = 256
+/** Endless answers may cost so much more memory than as many plain ones. */
+const MOST_GROWN_MIB = 64
+/** What is held is to be seen, not the garbage that Go gathers until it is worth a collection. */
+const LITTLE_GARBAGE = { GOGC: '50' }
 
 function tooMuch(grownMiB: number): Problem[] {
   if (!(grownMiB > MOST_GROWN_MIB)) return []
@@ -116,6 +119,7 @@ async function scriptedStage(format: FormatName, part: 'scripted' | 'endless'): 
       return { name, prompt: promptOf(name), expected: expect(format), firstTokenMs, lastTokenMs }
     }),
     requestsPerS: part === 'endless' ? 2 : 20,
+    ...(part === 'endless' && { environment: LITTLE_GARBAGE }),
     close: server.close,
   }
 }
