@@ -58,12 +58,12 @@ declare module 'k6/x/tcp' {
     /** True in the drop-in: `data` handlers get arrival times. */
     static readonly arrivalTimes?: boolean
     /**
-     * In the drop-in: adds values to metrics of the script, `[name, value, tags, name, value, tags, …]`,
+     * In the drop-in: adds values to metrics of the script, each given as name, value and tags,
      * each with its tags on top of the labels, all at one moment and in one piece. Throws where a metric
      * is unknown or a tag no string, number or boolean, and adds none then; a value that is no number
      * is left out with a warning, as `add` does it.
      */
-    static readonly addSamples?: (labels: Record<string, string>, list: unknown[]) => void
+    static readonly addSamples?: (labels: Record<string, string>, ...samples: unknown[]) => void
     /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
     static readonly addUp?: (name: string, value: number) => number
     constructor(options?: SocketOptions)

@@ -16,7 +16,7 @@ import { COALESCE_MS, handOverAt } from './coalesce.ts'
 /** Our own module declares that it stamps reads; with the official one, reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
 
-/** Our own module takes all samples of a request in one call: `(labels, [name, value, tags, …])`. */
+/** Our own module takes all samples of a request in one call: `(labels, name, value, tags, …)`. */
 export const addSamples = Socket.addSamples
 
 /** Our own module adds to sums that all VUs of the process share: `(name, value) => sum`. */

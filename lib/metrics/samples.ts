@@ -29,9 +29,14 @@ type Add = (metric: string, value: number, tags: Readonly<Record<string, string>
 type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
 
 const NO_TAGS = {}
-const timed: readonly MetricDef[] = (CATALOGUE as readonly MetricDef[]).filter(
-  (def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs',
-)
+const timed = (CATALOGUE as readonly MetricDef[])
+  .filter((def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs')
+  .map(({ name, timing, completedOnly, tags }) => ({
+    name,
+    timing: timing as Plain,
+    completedOnly,
+    bySource: tags.includes('tokens'),
+  }))
 
 /**
  * Everything that a finished request adds to the metrics, in the catalogue's units. Pure but for
@@ -49,14 +54,19 @@ export function eachSample(
   const slice: Record<string, string> = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
   const tokens = { tokens: request.tokenSource === 'usage' ? 'usage' : 'chunks' }
 
-  for (const def of timed) {
-    const value = timings[def.timing as Plain]
-    if (value === undefined || (def.completedOnly && !completed)) continue
-    add(def.name, value, def.tags.includes('tokens') ? { ...tokens, ...slice } : slice)
+  const counted = slice === NO_TAGS ? tokens : { ...tokens, ...slice }
+
+  for (let i = 0; i < timed.length; i++) {
+    const { name, timing, completedOnly, bySource } = timed[i]!
+    const value = timings[timing]
+    if (value === undefined || (completedOnly && !completed)) continue
+    add(name, value, bySource ? counted : slice)
   }
   if (completed) {
-    sampleGaps(timings.iclMs, ctx.gapSampling, ctx.random, (v) => add('llm_icl', v, slice))
-    sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, slice))
+    const gaps = request.chunkTimesMs.length - 1
+    const { gapSampling, random } = ctx
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_icl', timings.iclMs[i]!, slice))
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_itl', timings.itlMs[i]!, slice))
   }
   addCounts(request, timings, ctx, slice, add)
   addTokens(request, ctx, completed, slice, tokens, add)
