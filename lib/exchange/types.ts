@@ -83,6 +83,8 @@ export interface Transport {
   clearTimer(handle: unknown): void
   /** Longest time for which received bytes may be held before they are handed over, ms. */
   readonly holdMs: number
+  /** Longest time for which reads that were handed over one by one may wait to be decoded together, ms. */
+  readonly gatherMs: number
 }
 
 export interface Deadlines {

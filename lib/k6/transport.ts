@@ -42,6 +42,7 @@ export function createTransport(
     setTimer: setTimeout,
     clearTimer: clearTimeout as (handle: unknown) => void,
     holdMs: CLOCK === 'socket' ? COALESCE_MS : 0,
+    gatherMs: CLOCK === 'handler' ? COALESCE_MS : 0,
     connect,
   }
 

@@ -18,6 +18,7 @@ export function createNodeTransport(): Transport {
     setTimer: (fn, ms) => setTimeout(fn, ms),
     clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
     holdMs: 0,
+    gatherMs: 0,
     connect(target) {
       return new Promise((resolve) => {
         const startMs = now()
