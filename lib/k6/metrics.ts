@@ -1,5 +1,5 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics'
-import { CATALOGUE, labelled } from '../metrics/index.ts'
+import { labelled, metricDefs } from '../metrics/index.ts'
 import { FIRST_LOAD } from './configure.ts'
 import { addSamples } from './transport.ts'
 
@@ -34,7 +34,8 @@ type Metric = { add(value: number, tags?: Record<string, string>): void }
 
 function makeMetrics(): Record<string, Metric> {
   const objects: Record<string, Metric> = {}
-  for (const { name, kind, unit } of CATALOGUE) objects[name] = new KINDS[kind](name, unit === 'ms')
+  for (const { name, kind, unit } of metricDefs())
+    objects[name] = new KINDS[kind](name, unit === 'ms')
   return objects
 }
 

@@ -1,5 +1,5 @@
-import { CATALOGUE } from './catalogue.ts'
 import { sampleGaps } from './gaps.ts'
+import { LATENCIES } from './latencies.ts'
 import { outcomeKind } from './outcomes.ts'
 import { meetsSlo, type RequestLimit } from './goodput.ts'
 import type {
@@ -29,8 +29,8 @@ type Add = (metric: string, value: number, tags: Readonly<Record<string, string>
 type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
 
 const NO_TAGS = {}
-const timed = (CATALOGUE as readonly MetricDef[])
-  .filter((def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs')
+const timed = (LATENCIES as readonly MetricDef[])
+  .filter(({ timing }) => timing !== 'iclMs' && timing !== 'itlMs')
   .map(({ name, timing, completedOnly, tags }) => ({
     name,
     timing: timing as Plain,
