@@ -20,14 +20,17 @@ const fewestChunks = 8
  * Pairs that a late reader picks up together, and engines of 1 ms per token, are no bunches.
  * @param times arrival of each chunk, ms, ascending
  * @param sentMs when the request was sent: the silence before an answer that came all at once
+ * @param longestMs largest gap between two chunks, where it is known
  * @returns undefined where chunks came one by one, or there are too few to tell
  */
 export function bunchesOf(
   times: readonly number[],
   sentMs: number | undefined,
+  longestMs?: number,
 ): Bunches | undefined {
   const chunks = times.length
   if (chunks < fewestChunks || sentMs === undefined) return undefined
+  if (longestMs !== undefined && allApart(times, longestMs)) return undefined
   let silences = 0
   let silentMs = 0
   let first = chunks
@@ -44,4 +47,15 @@ export function bunchesOf(
   if (togetherSumMs > together * nothingMs) return undefined
   const meanSilenceMs = silences === 0 ? times[0]! - sentMs : silentMs / silences
   return meanSilenceMs < silenceMs ? undefined : { bunches: silences + 1, first }
+}
+
+/**
+ * Whether at least half of the gaps must be silences, by their sum alone: `s` of them are `longestMs` at most,
+ * and the others `togetherMs`, so sum <= s · longest + (gaps - s) · together. It spares most answers the loop.
+ */
+function allApart(times: readonly number[], longestMs: number): boolean {
+  const gaps = times.length - 1
+  const sumMs = times[gaps]! - times[0]!
+  const fewest = (sumMs - gaps * togetherMs) / (longestMs - togetherMs)
+  return longestMs > togetherMs && (fewest + 1) * 2 >= gaps + 1
 }

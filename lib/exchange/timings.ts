@@ -44,7 +44,7 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
     ttftMs: since(marks.sentMs, marks.firstTokenMs),
     ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
     tpotMs: completed ? tpot(result) : undefined,
-    stallMs: completed ? longest(gapsMs, result.chunkTimesMs) : undefined,
+    stallMs: completed ? longest(result, gapsMs) : undefined,
     e2eMs: since(marks.sentMs, marks.lastTokenMs),
     streamMs: since(marks.sentMs, marks.endMs),
     connectingMs: marks.connectingMs === undefined ? undefined : exact(marks.connectingMs),
@@ -94,22 +94,15 @@ function roundGap(ms: number): number {
   return Math.round(ms * 1e5) / 1e5
 }
 
-/** The largest gap, without a list of them where none is given. It runs for every chunk: no iterator, one look-up. */
 function longest(
-  gaps: readonly number[] | undefined,
-  times: readonly number[],
+  { longestGapMs, chunkTimesMs }: ExchangeResult,
+  given: readonly number[] | undefined,
 ): number | undefined {
-  if (gaps !== undefined) return gaps.length === 0 ? undefined : Math.max(...gaps)
-  const { length } = times
-  if (length < 2) return undefined
-  let most = -Infinity
-  let before = times[0]!
-  for (let i = 1; i < length; i++) {
-    const at = times[i]!
-    if (at - before > most) most = at - before
-    before = at
-  }
-  return roundGap(most)
+  if (given === undefined && longestGapMs !== undefined) return roundGap(longestGapMs)
+  const gaps = given ?? gapsBetween(chunkTimesMs)
+  let found = gaps[0]
+  for (let i = 1; i < gaps.length; i++) if (gaps[i]! > found!) found = gaps[i]
+  return found
 }
 
 function perToken(

@@ -169,6 +169,8 @@ export interface ExchangeResult {
   bunches: number | undefined
   /** Arrival time of each content chunk, ms on the run's clock. */
   chunkTimesMs: readonly number[]
+  /** Largest gap between two of these times, ms, where it was taken while they came. */
+  longestGapMs?: number | undefined
   /** Tokens per content chunk where the wire gives them, else undefined. */
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */

@@ -80,8 +80,8 @@ export function createTransport(
       ((offset, head, tail) => {
         const found = socket.repeats!(offset, head, tail)
         if (found === undefined) return undefined
-        const [end, bodyBytes, textBytes, timesMs] = found
-        return { end, bodyBytes, textBytes, timesMs }
+        const [end, bodyBytes, textBytes, timesMs, longestGapMs] = found
+        return { end, bodyBytes, textBytes, timesMs, longestGapMs }
       })
 
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
