@@ -31,22 +31,34 @@ export function bunchesOf(
   const chunks = times.length
   if (chunks < fewestChunks || sentMs === undefined) return undefined
   if (longestMs !== undefined && allApart(times, longestMs)) return undefined
+  const tooMany = chunks / 2 - 1
   let silences = 0
-  let silentMs = 0
   let first = chunks
+  let before = times[0]!
+  // As little as can be: it runs for half of the chunks of most answers.
   for (let i = 1; i < chunks; i++) {
-    const gap = times[i]! - times[i - 1]!
-    if (gap <= togetherMs) continue
-    if (silences === 0) first = i
-    silences++
-    silentMs += gap
-    if ((silences + 1) * 2 >= chunks) return undefined
+    const at = times[i]!
+    if (at - before > togetherMs) {
+      if (silences++ === 0) first = i
+      if (silences >= tooMany) return undefined
+    }
+    before = at
   }
+  const silentMs = sumOfSilences(times)
   const together = chunks - 1 - silences
   const togetherSumMs = times[chunks - 1]! - times[0]! - silentMs
   if (togetherSumMs > together * nothingMs) return undefined
   const meanSilenceMs = silences === 0 ? times[0]! - sentMs : silentMs / silences
   return meanSilenceMs < silenceMs ? undefined : { bunches: silences + 1, first }
+}
+
+function sumOfSilences(times: readonly number[]): number {
+  let sumMs = 0
+  for (let i = 1; i < times.length; i++) {
+    const gap = times[i]! - times[i - 1]!
+    if (gap > togetherMs) sumMs += gap
+  }
+  return sumMs
 }
 
 /**

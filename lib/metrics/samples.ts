@@ -57,10 +57,10 @@ export function eachSample(
   const counted = slice === NO_TAGS ? tokens : { ...tokens, ...slice }
 
   for (let i = 0; i < timed.length; i++) {
-    const { name, timing, completedOnly, bySource } = timed[i]!
-    const value = timings[timing]
-    if (value === undefined || (completedOnly && !completed)) continue
-    add(name, value, bySource ? counted : slice)
+    const def = timed[i]!
+    const value = timings[def.timing]
+    if (value === undefined || (def.completedOnly && !completed)) continue
+    add(def.name, value, def.bySource ? counted : slice)
   }
   if (completed) {
     const gaps = request.chunkTimesMs.length - 1
