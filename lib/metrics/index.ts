@@ -36,6 +36,12 @@ export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } f
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export { TREND_STATS } from './trend-stats.ts'
-export { isAlwaysTrue, mergeThresholds, sloThresholds, thresholdsFor } from './thresholds.ts'
+export {
+  isAlwaysTrue,
+  judgedThresholds,
+  mergeThresholds,
+  sloThresholds,
+  thresholdsFor,
+} from './thresholds.ts'
 export type { Trust, TrustLimit } from './trust.ts'
 export { STREAMING_TOKENS, TRUST, trustIn } from './trust.ts'
