@@ -1,0 +1,66 @@
+import { regularizedBeta } from './beta.ts'
+
+/** Ranks whose values bound a quantile, from 1; undefined where there is no such rank. */
+export interface RankBounds {
+  readonly low: number | undefined
+  readonly high: number | undefined
+}
+
+/**
+ * How many samples must lie beyond a bound. One, as in MLPerf's early stopping ("Inference Rules",
+ * appendix "Early Stopping"): a bound never rests on the largest or smallest value, which one odd
+ * request makes what it likes.
+ */
+const BEYOND = 1
+
+/**
+ * Bounds of the p-quantile as ranks of sorted samples, with no assumption on their distribution: the
+ * value of rank r is at most the quantile with probability P(Bin(n, p) >= r) = I_p(r, n - r + 1) (David
+ * and Nagaraja, "Order Statistics", 3rd ed. 2003, 7.1).
+ * @param n independent samples; need not be whole (see {@link quantileEstimate})
+ * @param p 0-1, neither end included
+ * @param level probability of each bound: 0.975 for an interval of 95 %
+ * @returns ranks, not rounded
+ */
+export function rankBounds(n: number, p: number, level: number): RankBounds {
+  const reaches = (rank: number) => regularizedBeta(p, rank, n - rank + 1)
+  const [first, last] = [1 + BEYOND, n - BEYOND]
+  if (last < first) return { low: undefined, high: undefined }
+  // P(Bin >= rank) falls as the rank grows.
+  const low = reaches(first) >= level ? crossing(reaches, level, first, n + 1) : undefined
+  const high = reaches(last) <= 1 - level ? crossing(reaches, 1 - level, 0, last) : undefined
+  return { low, high }
+}
+
+/** Where a falling function of the rank meets a level. */
+function crossing(f: (rank: number) => number, level: number, from: number, to: number): number {
+  let [low, high] = [from, to]
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if (f(middle) >= level) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Fewest independent samples that bound the p-quantile on the side of its tail (above it for p >= 0.5):
+ * with one sample beyond the bound, the smallest n with P(Bin(n, tail) <= 1) <= 1 - level. At a level of
+ * 0.99 these are MLPerf's 64, 130, 662 and 6,636 for p90, p95, p99 and p99.9.
+ * @param level probability of the one bound
+ */
+export function samplesToBound(p: number, level: number): number {
+  const tail = Math.min(p, 1 - p)
+  const enough = (n: number) =>
+    // P(Bin(n, tail) >= BEYOND + 1)
+    n > BEYOND && regularizedBeta(tail, BEYOND + 1, n - BEYOND) >= level
+  let high = 2
+  while (!enough(high)) high *= 2
+  let low = high / 2
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (enough(middle)) high = middle
+    else low = middle
+  }
+  return high
+}

@@ -1,0 +1,115 @@
+import { memoryOf } from './correlation.ts'
+import { drifts, longRun } from './long-run.ts'
+import { studentQuantile } from './student.ts'
+
+/** The part of a series that is steady. */
+export interface Steady {
+  /** Time of the first value that belongs to it, ms on the series' clock. */
+  readonly fromMs: number
+  /** Values before it: the start-up transient. 0: the series is steady from its start. */
+  readonly cut: number
+}
+
+/** Values per batch, as in MSER-5. */
+const BATCH = 5
+/** A transient must lie this far from chance: MSER has looked at every place where it could end. */
+const LEVEL = 0.001
+/** Share of the series that a transient may take; what lasts longer is a drift. */
+const LATEST = 0.5
+/** Cells of the rest, by which its variance is known. */
+const CELLS = 32
+/** Fewest batches: the rest must have more than the longest waves need. */
+const FEWEST = 2 * CELLS
+
+/**
+ * Where the start-up transient of a series ends, by MSER-5 (White, "An effective truncation heuristic for
+ * bias reduction in simulation output", 1997; White, Cobb and Spratt 2000): the cut that leaves the mean
+ * of the rest with the least standard error. It is taken on the ranks of the values, because one very slow
+ * answer anywhere would else decide it.
+ *
+ * MSER always finds some place. So the cut counts only where the values before it differ from those after
+ * it by more than chance would make them, given how the rest depends on itself; else nothing is cut.
+ * @param timesMs ascending
+ * @param values of the same length
+ * @returns undefined where no steady block is found: too few values, or what is left drifts
+ */
+export function steadyFrom(
+  timesMs: ArrayLike<number>,
+  values: ArrayLike<number>,
+): Steady | undefined {
+  const batches = batchMeans(ranks(values))
+  if (batches.length < FEWEST) return undefined
+  const found = mserCut(batches)
+  const cut = differs(batches, found) ? found : 0
+  if (drifts(cellsOfRest(batches, cut), LEVEL)) return undefined
+  return { fromMs: timesMs[cut * BATCH] as number, cut: cut * BATCH }
+}
+
+/** The number of batches whose removal leaves the least standard error of the mean; at most those of the first half. */
+function mserCut(batches: Float64Array): number {
+  const n = batches.length
+  let [sum, squares] = [0, 0]
+  let best = 0
+  let least = Infinity
+  for (let from = n - 1; from >= 0; from--) {
+    const x = batches[from] as number
+    sum += x
+    squares += x * x
+    if (from > LATEST * n) continue
+    const left = n - from
+    const error = (squares - (sum * sum) / left) / (left * left)
+    if (error <= least) [least, best] = [error, from]
+  }
+  return best
+}
+
+/** Whether the mean before the cut differs from that after it. */
+function differs(batches: Float64Array, cut: number): boolean {
+  if (cut === 0) return false
+  const rest = batches.subarray(cut)
+  const cells = cellsOfRest(batches, cut)
+  const found = longRun(cells, memoryOf(cells).correlation)
+  if (found === undefined) return false
+  const perBatch = found.variance / rest.length
+  const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
+  const apart = Math.abs(meanOf(batches.subarray(0, cut)) - meanOf(rest))
+  return apart > studentQuantile(LEVEL, found.df) * error
+}
+
+/** Sums over cells of what is after the cut, less its mean. */
+function cellsOfRest(batches: Float64Array, cut: number): Float64Array {
+  const rest = batches.subarray(cut)
+  const mean = meanOf(rest)
+  const cells = new Float64Array(CELLS)
+  rest.forEach((x, i) => {
+    cells[Math.floor((i * CELLS) / rest.length)]! += x - mean
+  })
+  return cells
+}
+
+function batchMeans(values: Float64Array): Float64Array {
+  const means = new Float64Array(Math.floor(values.length / BATCH))
+  return means.map((_, i) => meanOf(values.subarray(i * BATCH, (i + 1) * BATCH)))
+}
+
+/** Ranks of the values as shares, 0-1; equal values share the mean of their ranks. */
+function ranks(values: ArrayLike<number>): Float64Array {
+  const n = values.length
+  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
+    (a, b) => (values[a] as number) - (values[b] as number),
+  )
+  const found = new Float64Array(n)
+  for (let i = 0; i < n;) {
+    let end = i + 1
+    while (end < n && values[order[end] as number] === values[order[i] as number]) end++
+    for (let k = i; k < end; k++) found[order[k] as number] = (i + end) / 2 / n
+    i = end
+  }
+  return found
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0
+  for (const x of values) sum += x
+  return sum / values.length
+}
