@@ -9,7 +9,7 @@ import (
 const (
 	// maxPendingBytes and maxPendingReads bound what a socket holds for a VU that is busy; beyond them
 	// it stops reading, and the peer is slowed down by TCP.
-	maxPendingBytes = 256 << 10
+	maxPendingBytes = 64 << 10
 	maxPendingReads = 16 << 10
 	// keepBytes is the largest buffer kept for the next delivery.
 	keepBytes = 64 << 10

@@ -42,7 +42,8 @@ export function nearestDeadline(
  * nearer: setting one costs as much as reading 20 tokens. Data that would have met a deadline may still
  * be held for delivery, or wait behind the timer in a busy engine's queue. So each deadline is checked
  * twice, with the hold time and a turn of the event loop in between. An abort needs no second check,
- * nor does the end of a body that may never come.
+ * nor does the end of a body that may never come. Bytes that arrived after a deadline tell as well that it has
+ * passed: a server that sends without end can keep the timer waiting.
  */
 export function createDeadlineTimer(
   transport: Transport,
@@ -51,6 +52,12 @@ export function createDeadlineTimer(
 ): {
   /** Deadlines have moved. @param noLaterMs looks at them again at this time, on the run's clock */
   moved(noLaterMs?: number): void
+  /**
+   * Whether a deadline came before this moment, by which all that had arrived was read.
+   *
+   * @returns true once that deadline was reported
+   */
+  passed(atMs: number): boolean
   clear(): void
 } {
   const secondLookMs = 5 + transport.holdMs
@@ -70,6 +77,15 @@ export function createDeadlineTimer(
     const nowMs = transport.now()
     armedMs = Math.max(atMs, nowMs)
     arm(atMs - nowMs)
+  }
+
+  function passed(atMs: number): boolean {
+    // The timer is never set beyond the deadline, but for its second look.
+    if (atMs <= armedMs && looked === undefined) return false
+    const nearest = next()
+    if (atMs <= nearest.atMs) return false
+    onExpired(nearest.what)
+    return true
   }
 
   function arm(ms: number): void {
@@ -96,5 +112,5 @@ export function createDeadlineTimer(
     } else onExpired(what)
   }
 
-  return { moved, clear }
+  return { moved, passed, clear }
 }

@@ -52,6 +52,12 @@ function soonestMs({ stream, deadlines, abortAfter }: ExchangeJob): number {
   return Math.min(first, abortAfter?.ms ?? Infinity)
 }
 
+/**
+ * How long bytes that the handler stamps may have waited for it. The official module handles all that it has
+ * read before any timer, so of a server that sends faster than a script reads, only the bytes tell the time.
+ */
+const handlerPatienceMs = 1000
+
 /** If it were taken for the answer, this request would get another one's figures. */
 const unasked = verdict(
   'stream_error',
@@ -137,6 +143,8 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       onData(text, stamps, find) {
         if (over) return
         if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
+        const waitedMs = connection.clock === 'socket' ? 0 : handlerPatienceMs
+        if (timer.passed(stamps[1]! - waitedMs)) return
         lastReadMs = stamps[stamps.length - 1]!
         const ending = answer.feed(text, stamps, find)
         const { doneMs } = answer.measure

@@ -4,10 +4,9 @@ import {
   afterBlankLine,
   blankLine,
   bodyFraming,
+  createHeadParser,
   keepsAlive,
-  linesOf,
-  parseFields,
-  parseHead,
+  parseTrailers,
   refuseCoding,
   show,
 } from './head.ts'
@@ -29,6 +28,7 @@ export function createResponseDecoder(
   limits: ResponseLimits = defaultLimits,
 ): ResponseDecoder {
   const { maxBodyBytes } = limits
+  const parseHead = createHeadParser()
   let state!: State
   let pending!: string
   /** How much of `pending` is known not to contain the end of the head or the trailers. */
@@ -251,7 +251,7 @@ export function createResponseDecoder(
         searched = text.length - pos
         return -1
       }
-      parseFields(linesOf(text.slice(pos, close)))
+      parseTrailers(text.slice(pos, close))
       next = afterBlankLine(text, close)
     }
     end(timeAt(next - 1), next < text.length)

@@ -53,6 +53,7 @@ export function createTransport(
     })
     /** A server that wants a client certificate says so once the handshake is over: nobody may listen yet. */
     let failure: Error | undefined
+    let closed = false
     const connection: Connection = {
       events: SILENT,
       get open() {
@@ -68,7 +69,10 @@ export function createTransport(
           throw failure ?? error
         }
       },
-      close: () => socket.destroy(),
+      close() {
+        closed = true
+        socket.destroy()
+      },
       // The official module ties a socket to its iteration.
       detach: () => socket.detach?.() ?? false,
       attach: () => socket.attach?.() ?? false,
@@ -87,6 +91,8 @@ export function createTransport(
     // connect(): the official module (0.3.0, 0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
+      // The official module still hands out what it has read before.
+      if (closed) return
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {

@@ -59,6 +59,7 @@ async function types() {
       input: entry,
       external: [/^k6(\/|$)/, /^zod(\/|$)/],
       plugins: [dts({ dtsInput: true, tsconfig: false })],
+      checks: { bundlerTimings: false },
     })
     const { output } = await bundle.generate({ format: 'es' })
     await bundle.close()
