@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { buildScenarios } from '../../build.mjs'
-import { ensureK6, findGo } from '../setup/index.mjs'
+import { ensureK6 } from '../setup/index.mjs'
+import { buildGo } from './client/build-go.ts'
 import { bareClient, k6Client } from './client/clients.ts'
 import type { Client } from './client/clients.ts'
 import { defaultLevels, documentedLevels, nameOf, parseLevels } from './client/levels.ts'
@@ -125,15 +124,6 @@ function environmentOf(given: string): NodeJS.ProcessEnv {
     throw new RangeError(`--with is "${given}"; NAME=value is accepted, joined by commas`)
   }
   return Object.fromEntries(pairs as [string, string][])
-}
-
-async function buildGo(folder: string, name: 'bareclient' | 'benchserver'): Promise<string> {
-  const go = findGo()
-  if (go === undefined) throw new Error(`k6/cmd/${name} has to be built, and no Go was found`)
-  const program = path.join(folder, name)
-  const cwd = fileURLToPath(new URL('../../k6', import.meta.url))
-  await promisify(execFile)(go, ['build', '-o', program, `./cmd/${name}`], { cwd })
-  return program
 }
 
 /** The same for all clients: long enough that answers end within the runs. */
