@@ -17,10 +17,26 @@ import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
 
 /**
+ * Shares whose percentiles the summary keeps, besides the smallest and the largest value: what intervals of
+ * p50 to p99 are made of where there are no records. Closer where those lie.
+ */
+const GRID = [
+  0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.84, 0.88, 0.9, 0.92, 0.94, 0.95, 0.96,
+  0.97, 0.98, 0.985, 0.99, 0.995, 0.998, 0.999,
+]
+
+/** Each share of a summary's percentiles, ascending, 0-1, with k6's name for it. */
+export const TREND_GRID: readonly { readonly share: number; readonly stat: string }[] = [
+  { share: 0, stat: 'min' },
+  ...GRID.map((share) => ({ share, stat: `p(${Math.round(share * 1000) / 10})` })),
+  { share: 1, stat: 'max' },
+]
+
+/**
  * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
  * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
  */
-export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'count']
+export const TREND_STATS = ['avg', 'med', 'count', ...TREND_GRID.map(({ stat }) => stat)]
 
 /** Figures of each application and turn. */
 const GROUPED = [
@@ -157,15 +173,15 @@ export function thresholdsFor(input: {
   }
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
-  // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
-  const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])
   for (const slice of input.slices) {
-    for (const metric of sliced) show(metric, { slice })
+    for (const metric of slicedLatencies(input.slo)) show(metric, { slice })
     for (const metric of ['llm_requests_started', 'llm_request_failed']) {
       show(metric, { slice })
     }
     for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
+    show('llm_requests_good', { slice })
+    show('llm_output_tokens', { slice, outcome: 'completed' })
   }
   for (const { tag, values } of input.groups ?? []) {
     for (const value of values) {
@@ -192,6 +208,12 @@ export function thresholdsFor(input: {
     }
   }
   return all
+}
+
+/** Latencies with figures by slice: each costs a copy of every value, so others only where a limit asks for it. */
+export function slicedLatencies(slo: Slo): string[] {
+  const limited = limitsSet(slo).map(({ metric }) => metric)
+  return [...new Set(['llm_ttft', 'llm_tpot', 'llm_e2e', ...limited])]
 }
 
 /** Joins threshold lists by the tags they select, so that two spellings of a key do not collide. */

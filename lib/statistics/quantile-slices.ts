@@ -41,7 +41,9 @@ export function quantileEstimateFromSlices(
     if (side === 'high') return firstAt(steps, (bound) => share(bound, 'least') >= at)
     // The largest value with fewer values at or below it, however they stand, than the rank.
     const above = firstIndex(steps, (bound) => share(bound, 'most') >= at)
-    return above === 0 ? undefined : steps[above - 1]
+    if (above > 0) return steps[above - 1]
+    // Not even the smallest value has fewer: where the grid holds it, no value is below it.
+    return grid[0] === 0 ? steps[0] : undefined
   })
 }
 
@@ -56,7 +58,8 @@ function countUpTo(
   while (reached < grid.length && (quantiles[reached] as number) <= bound) reached++
   // k6's percentile at share g lies at place g · (count - 1), between two values.
   const place = (g: number) => g * (count - 1)
-  if (side === 'least') return reached === 0 ? 0 : Math.floor(place(grid[reached - 1] as number)) + 1
+  if (side === 'least')
+    return reached === 0 ? 0 : Math.floor(place(grid[reached - 1] as number)) + 1
   return reached === grid.length ? count : Math.ceil(place(grid[reached] as number))
 }
 
