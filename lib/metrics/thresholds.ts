@@ -1,3 +1,4 @@
+import { QUANTILE_GRID } from '../statistics/index.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
@@ -17,26 +18,23 @@ import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
 
 /**
- * Shares whose percentiles the summary keeps, besides the smallest and the largest value: what intervals of
- * p50 to p99 are made of where there are no records. Closer where those lie.
+ * Percentiles that the summary keeps, ascending, each with its share (0-1) and k6's name for it: what
+ * intervals are made of where there are no records.
  */
-const GRID = [
-  0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.84, 0.88, 0.9, 0.92, 0.94, 0.95, 0.96,
-  0.97, 0.98, 0.985, 0.99, 0.995, 0.998, 0.999,
-]
-
-/** Each share of a summary's percentiles, ascending, 0-1, with k6's name for it. */
-export const TREND_GRID: readonly { readonly share: number; readonly stat: string }[] = [
-  { share: 0, stat: 'min' },
-  ...GRID.map((share) => ({ share, stat: `p(${Math.round(share * 1000) / 10})` })),
-  { share: 1, stat: 'max' },
-]
+export const TREND_GRID: readonly { readonly share: number; readonly stat: string }[] =
+  QUANTILE_GRID.map((share) => ({ share, stat: statOf(share) }))
 
 /**
  * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
  * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
  */
 export const TREND_STATS = ['avg', 'med', 'count', ...TREND_GRID.map(({ stat }) => stat)]
+
+function statOf(share: number): string {
+  if (share === 0 || share === 1) return share === 0 ? 'min' : 'max'
+  // To a ten-thousandth: 0.9925 * 100 is not quite 99.25.
+  return `p(${Math.round(share * 10_000) / 100})`
+}
 
 /** Figures of each application and turn. */
 const GROUPED = [

@@ -10,7 +10,7 @@ export interface LongRun {
 /** Numbers of waves that the variance is taken from; the one that gives the widest interval counts. */
 const WAVES = [6, 8, 12, 16, 24, 32]
 /** Fewest cells: below them even the longest waves are not told apart. */
-export const FEWEST_CELLS = 8
+const FEWEST_CELLS = 8
 
 /**
  * Long-run variance of a sum over time by equal-weighted cosines (Müller 2007; Lazarus, Lewis, Stock and
@@ -20,42 +20,47 @@ export const FEWEST_CELLS = 8
  *
  * Few waves see long memory, many give narrow intervals. Of several numbers of waves, the one with the
  * widest interval is taken: where terms are independent they agree, and a trend or a memory as long as
- * the run makes the longest waves win.
+ * the run makes the longest waves win. What waves miss of a memory is given back as for an autocorrelation
+ * exp(-t / memory), whose spectrum falls as 1 / (1 + (π · wave · memory / length)²).
  * @param cells sums of the terms, whose mean is 0, over equal stretches of time, in order
+ * @param memory correlation time in cells, see {@link correlationCells}
  * @param alpha two-sided level of the interval
- * @returns undefined with fewer than {@link FEWEST_CELLS}
+ * @returns undefined with fewer than 8 cells
  */
-export function longRun(cells: ArrayLike<number>, alpha: number): LongRun | undefined {
+export function longRun(
+  cells: ArrayLike<number>,
+  memory: number,
+  alpha: number,
+): LongRun | undefined {
   const count = cells.length
   if (count < FEWEST_CELLS) return undefined
+  const waves = WAVES.filter((each) => each <= count / 2 + 2)
   let widest: LongRun | undefined
   let width = -1
-  let sum = 0
-  for (let wave = 1; wave <= WAVES[WAVES.length - 1]! && wave < count; wave++) {
-    let projection = 0
-    for (let i = 0; i < count; i++)
-      projection += (cells[i] as number) * Math.cos((Math.PI * wave * (i + 0.5)) / count)
+  let [sum, seen] = [0, 0]
+  for (let wave = 1; wave <= (waves.at(-1) as number); wave++) {
+    const projection = projected(cells, wave)
     sum += 2 * projection * projection
-    if (!WAVES.includes(wave) || wave > count / 2 + 2) continue
-    const found = { variance: sum / wave, df: wave }
-    const t = studentT(alpha, wave)
-    if (t * t * found.variance > width) {
-      width = t * t * found.variance
-      widest = found
-    }
+    seen += 1 / (1 + ((Math.PI * wave * memory) / count) ** 2)
+    if (!waves.includes(wave)) continue
+    const variance = sum / seen
+    const squared = studentQuantile(alpha, wave) ** 2 * variance
+    if (squared <= width) continue
+    width = squared
+    widest = { variance, df: wave }
   }
   return widest
 }
 
-/** {@link studentQuantile} with its answers kept: the levels and degrees of freedom are few. */
-export function studentT(alpha: number, df: number): number {
-  const key = `${alpha} ${df}`
-  let found = kept.get(key)
-  if (found === undefined) {
-    if (kept.size > 1000) kept.clear()
-    kept.set(key, (found = studentQuantile(alpha, df)))
+/** Sum of the cells times a cosine with so many half waves over all of them, by its recurrence. */
+function projected(cells: ArrayLike<number>, halfWaves: number): number {
+  const step = (Math.PI * halfWaves) / cells.length
+  const twice = 2 * Math.cos(step)
+  let [before, now] = [Math.cos(-step / 2), Math.cos(step / 2)]
+  let sum = 0
+  for (let i = 0; i < cells.length; i++) {
+    sum += (cells[i] as number) * now
+    ;[before, now] = [now, twice * now - before]
   }
-  return found
+  return sum
 }
-
-const kept = new Map<string, number>()

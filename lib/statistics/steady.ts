@@ -1,4 +1,6 @@
-import { longRun, studentT } from './long-run.ts'
+import { memoryOf } from './correlation.ts'
+import { longRun } from './long-run.ts'
+import { studentQuantile } from './student.ts'
 
 /** The part of a series that is steady. */
 export interface Steady {
@@ -70,11 +72,13 @@ function differs(batches: Float64Array, cut: number): boolean {
   rest.forEach((x, i) => {
     cells[Math.floor((i * CELLS) / rest.length)]! += x - mean
   })
-  const found = longRun(cells, LEVEL)
+  const found = longRun(cells, memoryOf(cells).correlation, LEVEL)
   if (found === undefined) return false
   const perBatch = found.variance / rest.length
   const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
-  return Math.abs(meanOf(batches.subarray(0, cut)) - mean) > studentT(LEVEL, found.df) * error
+  return (
+    Math.abs(meanOf(batches.subarray(0, cut)) - mean) > studentQuantile(LEVEL, found.df) * error
+  )
 }
 
 function batchMeans(values: Float64Array): Float64Array {
@@ -89,7 +93,7 @@ function ranks(values: ArrayLike<number>): Float64Array {
     (a, b) => (values[a] as number) - (values[b] as number),
   )
   const found = new Float64Array(n)
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     let end = i + 1
     while (end < n && values[order[end] as number] === values[order[i] as number]) end++
     for (let k = i; k < end; k++) found[order[k] as number] = (i + end) / 2 / n

@@ -7,12 +7,14 @@ import {
 } from '../../metrics/index.ts'
 import type { Window } from '../../metrics/index.ts'
 import {
+  QUANTILE_GRID,
   meanEstimateFromSlices,
   quantileEstimateFromSlices,
   rateEstimateFromSlices,
+  ratioEstimateFromSlices,
   shareEstimateFromSlices,
 } from '../../statistics/index.ts'
-import type { Estimate, QuantileSlice } from '../../statistics/index.ts'
+import type { Estimate, GridSlice } from '../../statistics/index.ts'
 import type { RunInfo } from '../../results/index.ts'
 import type { Summary } from '../summary.ts'
 import { CONFIDENCE, PERCENTILES, intervalsOf } from './certainty.ts'
@@ -23,7 +25,6 @@ type Slice = Window & { readonly slice: string }
 type Values = Readonly<Record<string, number>> | undefined
 type Estimates = Record<string, Estimate>
 
-const SHARES = TREND_GRID.map(({ share }) => share)
 
 /**
  * Intervals from what k6's summary keeps of each slice of the measured phases: counts, sums and a grid of
@@ -86,9 +87,9 @@ function latencies(read: Reader, metrics: readonly string[], confidence: number)
   for (const name of metrics) {
     const trends = read.trends(name)
     if (trends === undefined) continue
-    found[`${name}.avg`] = meanEstimateFromSlices(trends, confidence)
+    found[`${name}.avg`] = meanEstimateFromSlices(trends, QUANTILE_GRID, confidence)
     for (const [stat, p] of PERCENTILES) {
-      found[`${name}.${stat}`] = quantileEstimateFromSlices(trends, SHARES, p, confidence)
+      found[`${name}.${stat}`] = quantileEstimateFromSlices(trends, QUANTILE_GRID, p, confidence)
     }
   }
   return found
@@ -107,7 +108,7 @@ function shares(read: Reader, judged: boolean, confidence: number): Estimates {
   }
   if (input !== undefined && some(cached)) {
     const parts = input.map((count, i) => ({ count, sum: cached[i] ?? 0 }))
-    found['cachedShare'] = meanEstimateFromSlices(parts, confidence)
+    found['cachedShare'] = ratioEstimateFromSlices(parts, confidence)
   }
   return found
 }
@@ -123,7 +124,7 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
       if (!some(own)) return []
       const parts = slices.map(({ startMs, endMs }, i) => {
         const amount = own[i] ?? 0
-        return { lengthMs: endMs - startMs, amount, count: amount }
+        return { lengthMs: endMs - startMs, amount }
       })
       return [[key, rateEstimateFromSlices(parts, confidence)]]
     }),
@@ -138,7 +139,7 @@ function some(counts: readonly number[] | undefined): counts is readonly number[
 }
 
 /** Undefined where the summary lacks a statistic of a trend that has samples. */
-function trendSlice(values: Values): (QuantileSlice & { sum: number }) | undefined {
+function trendSlice(values: Values): GridSlice | undefined {
   const { count, avg = NaN } = values ?? {}
   if (values === undefined || count === undefined) return undefined
   if (count === 0) return { count, sum: 0, quantiles: [] }

@@ -3,9 +3,9 @@ import type { MetricDef } from '../../metrics/index.ts'
 import { PERCENTILES } from '../../report/index.ts'
 import {
   meanEstimate,
-  meanEstimateFromSlices,
-  quantileEstimate,
+  quantileEstimates,
   rateEstimateFromSlices,
+  ratioEstimateFromSlices,
   shareEstimate,
 } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
@@ -20,7 +20,9 @@ export const LATENCIES = (CATALOGUE as readonly MetricDef[]).flatMap(({ name, ti
 )
 
 /** Cells of time for sums: as many as the estimates of single values use. */
-const CELLS = 64
+const CELLS = 128
+
+const SHARES = PERCENTILES.map(([, share]) => share)
 
 /**
  * Estimates of a scope's figures, by the names under which it keeps their intervals.
@@ -49,9 +51,8 @@ export function estimatesOf(
   for (const [name, series] of latencies) {
     const own = timed(series)
     found[`${name}.avg`] = meanEstimate(own, confidence)
-    for (const [stat, p] of PERCENTILES) {
-      found[`${name}.${stat}`] = quantileEstimate(own, p, confidence)
-    }
+    const estimates = quantileEstimates(own, SHARES, confidence)
+    PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = estimates[i] as Estimate))
   }
   found['errorRate'] = shareEstimate(timed(failed), confidence)
   found['goodShare'] = shareEstimate(timed(good), confidence)
@@ -60,7 +61,7 @@ export function estimatesOf(
   found['outputTokensPerS'] = rate(sums(tokens))
   const part = sums(cached)
   const ofInput = Array.from(sums(input), (count, i) => ({ count, sum: part[i] as number }))
-  found['cachedShare'] = meanEstimateFromSlices(ofInput, confidence)
+  found['cachedShare'] = ratioEstimateFromSlices(ofInput, confidence)
   return found
 }
 
