@@ -26,7 +26,7 @@ export function rateEstimateFromSlices(slices: readonly RateSlice[], confidence 
   const residuals = slices.map((slice) => slice.amount - perMs * slice.lengthMs)
   const { correlation, slow } = memoryOf(residuals)
   if (slow > LONGEST_MEMORY * slices.length) return none
-  const found = longRun(residuals, correlation, 1 - confidence)
+  const found = longRun(residuals, correlation)
   // Slices that are all alike say nothing of how much they differ.
   if (found === undefined || found.variance === 0) return none
   const error = Math.sqrt(CAUTION * found.variance) / lengthMs

@@ -53,7 +53,7 @@ export function worthOf(
   let inflation = 1
   let df: number | undefined
   for (const { residuals, variance } of all) {
-    const found = longRun(residuals, memory, alpha)
+    const found = longRun(residuals, memory)
     if (found === undefined) return undefined
     df ??= found.df
     inflation = Math.max(inflation, found.variance / (n * variance))
