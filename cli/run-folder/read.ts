@@ -93,6 +93,7 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
 /** The files of several pods, read as one run. */
 export interface PodsRead {
   merged: MergedPods
+  intervals: Collected['intervals']
   pods: number
   requests: number
   /** One example of the words said with each reason of failure. */
@@ -119,7 +120,9 @@ export async function readPods(
   const collected = await collect(files, options, notes)
   const { pods, said } = collected
   const requests = pods.reduce((all, pod) => all + pod.requests, 0)
-  return { merged: mergedOf(collected, results), pods: pods.length, requests, said, notes }
+  const { intervals } = collected
+  const merged = mergedOf(collected, results)
+  return { merged, intervals, pods: pods.length, requests, said, notes }
 }
 
 function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[]): MergedPods {
@@ -162,7 +165,7 @@ async function collect(
   },
   notes: string[],
 ): Promise<Collected> {
-  const collector = createRunCollector({ requests, detail, figures })
+  const collector = createRunCollector({ requests, detail, figures, intervals: true })
   for (const file of await inOrder(records)) {
     const sink = collector.file(file)
     notes.push(...(await readRecords(file, each ? tee(sink, each) : sink, skipBad)))

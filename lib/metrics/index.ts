@@ -35,11 +35,12 @@ export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
-export { TREND_STATS } from './trend-stats.ts'
+export { TREND_GRID, TREND_STATS } from './trend-stats.ts'
 export {
   isAlwaysTrue,
   judgedThresholds,
   mergeThresholds,
+  slicedLatencies,
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'

@@ -158,15 +158,15 @@ export function thresholdsFor(input: {
     }
   }
   show('dropped_iterations')
-  // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
-  const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])
   for (const slice of input.slices) {
-    for (const metric of sliced) show(metric, { slice })
+    for (const metric of slicedLatencies(input.slo)) show(metric, { slice })
     for (const metric of ['llm_requests_started', 'llm_request_failed']) {
       show(metric, { slice })
     }
     for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
+    show('llm_requests_good', { slice })
+    show('llm_output_tokens', { slice, outcome: 'completed' })
   }
   for (const { tag, values } of input.groups ?? []) {
     for (const value of values) {
@@ -193,6 +193,12 @@ export function thresholdsFor(input: {
     }
   }
   return all
+}
+
+/** Latencies with figures by slice: each costs a copy of every value, so others only where a limit asks for it. */
+export function slicedLatencies(slo: Slo): string[] {
+  const limited = limitsSet(slo).map(({ metric }) => metric)
+  return [...new Set(['llm_ttft', 'llm_tpot', 'llm_e2e', ...limited])]
 }
 
 /** Joins threshold lists by the tags they select, so that two spellings of a key do not collide. */

@@ -1,6 +1,7 @@
 import { boundText } from './figures/bounds.ts'
 import { isBunched, keeps } from './figures/slo.ts'
-import { besides, count, duration, percent, plain } from '../tables/index.ts'
+import { moreText, sloFigure } from './formats/limit-text.ts'
+import { count, duration, inWords, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
 /** What a verdict is based on. */
@@ -47,7 +48,7 @@ const RULES: readonly Rule[] = [
     applies: ({ own }) => own.thresholds.some((t) => t.ok === false),
     status: 'failed',
     headline: 'A threshold failed',
-    reasons: (r) => proved(r),
+    reasons: (r) => [...proved(r), ...openLimits(r)],
   },
   {
     applies: (r) => (r.run.endedEarly && !bounded(r)) || r.run.aborted !== null,
@@ -87,6 +88,24 @@ const RULES: readonly Rule[] = [
     reasons: withoutValue,
   },
   {
+    applies: (r) => r.certainty?.strict === true && r.slo.some(leftOpen),
+    status: 'failed',
+    headline: 'SLO not proven (STRICT)',
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => leftOpen(v) && !asMeasured(v)),
+    status: 'undecided',
+    headline: 'SLO missed as measured, not proven',
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some(leftOpen),
+    status: 'undecided',
+    headline: 'SLO undecided',
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
+  },
+  {
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
@@ -112,13 +131,33 @@ export function verdictOf(report: Judged): Verdict {
   return { status, headline, reasons: reasons(report) }
 }
 
-/** A limit with its figure: `TTFT p95 1,761 ms, at most 800 ms`. */
+/** A limit with its figure: `TTFT p95 1,761 ms (1,430 to 2,010), at most 800 ms`. */
 function limitText(v: SloVerdict): string {
   const { title, value, limit, unit, direction } = v
   if (value === null) return `${title} has no value`
-  if (unit === 'share') return `${title} ${percent(value)}, ${direction} ${percent(limit)}`
   if (unit === 'requests') return `${title} ${count(value)}, ${direction} ${count(limit)}`
-  return `${title} ${besides(value, limit)} ms, ${direction} ${plain(limit)} ms`
+  const bound = unit === 'share' ? percent(limit) : `${plain(limit)} ms`
+  return `${title} ${sloFigure(v)}, ${direction} ${bound}`
+}
+
+/** Whether the samples do not prove a limit that counts: one that was set, or one beyond which the value lies. */
+function leftOpen(v: SloVerdict): boolean {
+  return v.verdict === 'undecided' && (!v.builtIn || !asMeasured(v))
+}
+
+/** What each undecided limit would take; where k6 has decided otherwise, that it has. */
+function openLimits(report: Judged): string[] {
+  const open = report.slo.filter(leftOpen)
+  const beyond = open.filter((v) => !asMeasured(v)).map(({ title }) => title)
+  const { lengthMs } = report.measured
+  return [
+    ...open.map((v) => `${limitText(v)}: ${moreText(v.more, lengthMs)} would decide it`),
+    ...(beyond.length === 0
+      ? []
+      : [
+          `k6 exits with 99 for ${inWords(beyond)}: it judges the value as measured, whatever chance did`,
+        ]),
+  ]
 }
 
 /** What failed; how the run ended comes first. */
@@ -169,6 +208,22 @@ function withoutValue({ slo, own }: Judged): string[] {
     ...slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`),
     ...untold.map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`),
   ]
+}
+
+/**
+ * Whether a limit is missed by its value as measured, whatever chance may have done to it: then k6 exits
+ * with 99.
+ */
+export function missedAsMeasured({ slo, own }: Pick<Report, 'slo' | 'own'>): boolean {
+  return (
+    slo.some((v) => v.value !== null && !asMeasured(v)) ||
+    own.thresholds.some(({ ok }) => ok === false)
+  )
+}
+
+/** Whether k6's threshold, which knows the value alone, is kept. */
+export function asMeasured(v: SloVerdict): boolean {
+  return v.thresholdKept ?? isKept(v)
 }
 
 function isKept(v: SloVerdict): boolean {

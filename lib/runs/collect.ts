@@ -7,6 +7,8 @@ import type {
 } from '../records/index.ts'
 import { createDetail } from './detail.ts'
 import type { Detail } from './detail-types.ts'
+import { createIntervals } from './intervals/index.ts'
+import type { IntervalCollector } from './intervals/index.ts'
 import { createSaid } from './said.ts'
 import type { Said } from './said.ts'
 import { createSampler } from './sample.ts'
@@ -22,6 +24,8 @@ export interface CollectOptions {
   detail: boolean
   /** Compute all figures, as k6 would have. */
   figures: boolean
+  /** Say how certain figures are. */
+  intervals: boolean
 }
 
 /** One process of the run, as its records tell it. */
@@ -45,6 +49,8 @@ export interface Collected {
   readonly detail: Detail | undefined
   /** Has taken all requests, and waits for the server's figures; undefined when not asked for. */
   readonly summarizer: Summarizer | undefined
+  /** Has taken all requests; undefined when not asked for. */
+  readonly intervals: IntervalCollector | undefined
   readonly said: Said
 }
 
@@ -112,6 +118,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
     if (parts?.sample !== undefined) requests.push(parts.sample(record))
     parts?.detail?.add(record)
     parts?.summarizer?.add(record)
+    parts?.intervals?.add(record)
     words.add(record)
   }
 
@@ -132,17 +139,19 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         server,
         detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
+        intervals: parts.intervals,
         said: words.said,
       },
     }
   }
 }
 
-function partsOf(run: RunRecord['run'], { requests, detail, figures }: CollectOptions) {
+function partsOf(run: RunRecord['run'], { requests, detail, figures, intervals }: CollectOptions) {
   return {
     sample: requests ? createSampler(run) : undefined,
     detail: detail ? createDetail(run) : undefined,
     summarizer: figures ? createSummarizer(run) : undefined,
+    intervals: intervals ? createIntervals(run) : undefined,
   }
 }
 
