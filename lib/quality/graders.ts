@@ -1,0 +1,88 @@
+import { choice } from './choice.ts'
+import { degeneration } from './degeneration.ts'
+import { f1 } from './f1.ts'
+import { json, jsonSchema } from './json.ts'
+import { contains, exact, same } from './match.ts'
+import { number } from './number.ts'
+import { regex } from './pattern.ts'
+import { withoutReasoning } from './reasoning.ts'
+import { toolCall } from './tool-call.ts'
+import type { Graded, GradedAnswer, Grader, Task } from './types.ts'
+
+/** The project's own graders by the name that GRADER, data sets and results use. */
+export const GRADERS = {
+  exact,
+  same,
+  contains,
+  regex,
+  choice,
+  number,
+  json,
+  json_schema: jsonSchema,
+  tool_call: toolCall,
+  f1,
+  degeneration,
+} as const satisfies Record<string, Grader>
+
+export type GraderName = keyof typeof GRADERS
+
+/** Graders of JSON: their share of passes is that of valid JSON. */
+export const JSON_GRADERS: readonly string[] = ['json', 'json_schema'] satisfies GraderName[]
+
+/** Longest expected text, in words, that an answer is expected to hold as it stands. */
+const SHORT = 8
+
+/**
+ * The graders that fit a task by themselves: one for its right answer, where it has one that can be checked,
+ * and `degeneration`, which fits every text.
+ */
+export function fittingGraders(task: Task): readonly string[] {
+  return task.graders ?? [...rightAnswer(task), 'degeneration']
+}
+
+function rightAnswer(task: Task): GraderName[] {
+  const { expected = [], kind, pattern, schema, json: isJson, tools, calls } = task
+  if (calls !== undefined || tools !== undefined) return ['tool_call']
+  if (schema !== undefined) return ['json_schema']
+  if (isJson === true) return ['json']
+  if (pattern !== undefined) return ['regex']
+  if (expected.length === 0) return []
+  if (kind !== undefined) return [kind]
+  // A long reference answer is one of many good ones: no text has to repeat it.
+  const short = expected.every((one) => one.trim().split(/\s+/).length <= SHORT)
+  return short ? ['contains'] : []
+}
+
+/** The grades of one answer, and the graders that could not judge it. */
+export interface Grading {
+  readonly grades: readonly Graded[]
+  /** Graders that threw: of the script's own, or for a schema or pattern that cannot be used. */
+  readonly broken: readonly string[]
+}
+
+/**
+ * Grades an answer.
+ * @param wanted names of graders; undefined: those that fit the task
+ * @param own a script's own graders by name
+ */
+export function gradeAnswer(
+  answer: GradedAnswer,
+  task: Task,
+  wanted: readonly string[] | undefined,
+  own: Readonly<Record<string, Grader>> = {},
+): Grading {
+  const plain = { ...answer, text: withoutReasoning(answer.text) }
+  const grades: Graded[] = []
+  const broken: string[] = []
+  for (const grader of wanted ?? [...fittingGraders(task), ...Object.keys(own)]) {
+    const grade = Object.hasOwn(own, grader) ? own[grader] : GRADERS[grader as GraderName]
+    if (grade === undefined) continue
+    try {
+      const found = grade(plain, task)
+      if (found !== undefined) grades.push({ ...found, grader })
+    } catch {
+      broken.push(grader)
+    }
+  }
+  return { grades, broken }
+}
