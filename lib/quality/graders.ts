@@ -29,6 +29,8 @@ export type GraderName = keyof typeof GRADERS
 /** Graders of JSON: their share of passes is that of valid JSON. */
 export const JSON_GRADERS: readonly string[] = ['json', 'json_schema'] satisfies GraderName[]
 
+/** An expected text that is a number and nothing else. */
+const NUMBER = /^\s*-?[$\u00a3\u20ac]?\d[\d.,]*\s*%?\s*$/
 /** Longest expected text, in words, that an answer is expected to hold as it stands. */
 const SHORT = 8
 
@@ -48,6 +50,7 @@ function rightAnswer(task: Task): GraderName[] {
   if (pattern !== undefined) return ['regex']
   if (expected.length === 0) return []
   if (kind !== undefined) return [kind]
+  if (expected.every((one) => NUMBER.test(one))) return ['number']
   // A long reference answer is one of many good ones: no text has to repeat it.
   const short = expected.every((one) => one.trim().split(/\s+/).length <= SHORT)
   return short ? ['contains'] : []

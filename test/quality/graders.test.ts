@@ -6,7 +6,8 @@ import { said } from './grading.ts'
 describe('which graders fit', () => {
   it.each<[Task, string[]]>([
     [{}, ['degeneration']],
-    [{ expected: ['391'] }, ['contains', 'degeneration']],
+    [{ expected: ['water'] }, ['contains', 'degeneration']],
+    [{ expected: ['391'] }, ['number', 'degeneration']],
     [{ expected: ['18'], kind: 'number' }, ['number', 'degeneration']],
     [{ expected: ['C'], kind: 'choice' }, ['choice', 'degeneration']],
     [{ expected: ['a long reference answer that nobody has to repeat'] }, ['degeneration']],
@@ -22,7 +23,7 @@ describe('which graders fit', () => {
 
 describe('grading an answer', () => {
   it('gives a grade for each grader', () => {
-    const { grades } = gradeAnswer(said('It is 391.'), { expected: ['391'] }, undefined)
+    const { grades } = gradeAnswer(said('It is water.'), { expected: ['water'] }, undefined)
     expect(grades.map(({ grader, passed }) => [grader, passed])).toEqual([
       ['contains', true],
       ['degeneration', true],
@@ -46,7 +47,7 @@ describe('grading an answer', () => {
       silent: () => undefined,
       contains: () => PASSED,
     }
-    const { grades, broken } = gradeAnswer(said('no'), { expected: ['391'] }, undefined, own)
+    const { grades, broken } = gradeAnswer(said('no'), { expected: ['yes'] }, undefined, own)
     expect(grades.map(({ grader, reason }) => [grader, reason])).toEqual([
       ['contains', 'ok'],
       ['degeneration', 'ok'],
