@@ -7,6 +7,7 @@ import { number } from './number.ts'
 import { regex } from './pattern.ts'
 import { withoutReasoning } from './reasoning.ts'
 import { toolCall } from './tool-call.ts'
+import { REASONS_OF_GRADES } from './types.ts'
 import type { Graded, GradedAnswer, Grader, Task } from './types.ts'
 
 /** The project's own graders by the name that GRADER, data sets and results use. */
@@ -26,8 +27,15 @@ export const GRADERS = {
 
 export type GraderName = keyof typeof GRADERS
 
-/** Graders of JSON: their share of passes is that of valid JSON. */
-export const JSON_GRADERS: readonly string[] = ['json', 'json_schema'] satisfies GraderName[]
+/** The names of the project's own graders. */
+export function graderNames(): readonly string[] {
+  return Object.keys(GRADERS)
+}
+
+/** The reasons that an answer may not pass for. */
+export function gradeReasons(): readonly string[] {
+  return REASONS_OF_GRADES.filter((reason) => reason !== 'ok')
+}
 
 /** An expected text that is a number and nothing else. */
 const NUMBER = /^\s*-?[$\u00a3\u20ac]?\d[\d.,]*\s*%?\s*$/
@@ -64,7 +72,7 @@ export interface Grading {
 }
 
 /**
- * Grades an answer.
+ * Grades an answer. What is wrong with one that was cut off is that it was cut off.
  * @param wanted names of graders; undefined: those that fit the task
  * @param own a script's own graders by name
  */
@@ -82,7 +90,9 @@ export function gradeAnswer(
     if (grade === undefined) continue
     try {
       const found = grade(plain, task)
-      if (found !== undefined) grades.push({ ...found, grader })
+      if (found === undefined) continue
+      const cut = !found.passed && task.whole === true && plain.finish === 'length'
+      grades.push({ ...found, grader, ...(cut && { reason: 'cut_off' as const }) })
     } catch {
       broken.push(grader)
     }

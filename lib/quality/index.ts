@@ -1,5 +1,4 @@
 export type * from './types.ts'
 export type { GraderName, Grading } from './graders.ts'
-export { REASONS_OF_GRADES } from './types.ts'
 export { failed, PASSED } from './grade.ts'
-export { fittingGraders, gradeAnswer, GRADERS, JSON_GRADERS } from './graders.ts'
+export { fittingGraders, gradeAnswer, gradeReasons, graderNames, GRADERS } from './graders.ts'

@@ -12,6 +12,7 @@ import { outcomeReports } from './figures/outcomes.ts'
 import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
 import { podsReport } from './figures/pods.ts'
+import { qualityReport } from './figures/quality.ts'
 import { recoveryReport, sliceReports } from './figures/slices.ts'
 import { serverReport } from './figures/server.ts'
 import { sloVerdicts } from './figures/slo.ts'
@@ -105,6 +106,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     endpoints: endpointReports(summary, run),
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
+    quality: qualityReport(summary, run),
     server: serverReport(summary, run),
     pods,
     own: ownFigures(summary, run, slo),

@@ -6,7 +6,16 @@ import type { RequestSample, Run } from './types.ts'
 
 /** Sums over requests or over time, from which rates and shares are made. */
 export type Counter =
-  'finished' | 'completed' | 'failed' | 'good' | 'judged' | 'outputTokens' | 'input' | 'cached'
+  | 'finished'
+  | 'completed'
+  | 'failed'
+  | 'good'
+  | 'judged'
+  | 'passed'
+  | 'graded'
+  | 'outputTokens'
+  | 'input'
+  | 'cached'
 
 type Quantity =
   | { kind: 'quantile'; timing: TimingField; p: number }
@@ -67,12 +76,18 @@ const share = (
   of,
 })
 
+function qualityOf({ metrics }: ScopeReport): Figure {
+  const stats = metrics['llm_answer_passed']
+  return stats?.kind === 'rate' ? stats.rate : null
+}
+
 const OTHERS: readonly FigureDef[] = [
   rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', (s) => s.outputTokensPerS),
   rate('completed_per_s', 'Completed requests/s', 'completed', (s) => s.completedPerS),
   rate('good_per_s', 'Goodput', 'good', (s) => s.goodPerS),
   share('good_share', 'Good requests', 'higher', ['good', 'judged'], (s) => s.goodShare),
   share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], (s) => s.errorRate),
+  share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
   share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
 ]
 

@@ -56,7 +56,8 @@ function countUpTo(
   while (reached < grid.length && (quantiles[reached] as number) <= bound) reached++
   // k6's percentile at share g lies at place g · (count - 1), between two values.
   const place = (g: number) => g * (count - 1)
-  if (side === 'least') return reached === 0 ? 0 : Math.floor(place(grid[reached - 1] as number)) + 1
+  if (side === 'least')
+    return reached === 0 ? 0 : Math.floor(place(grid[reached - 1] as number)) + 1
   return reached === grid.length ? count : Math.ceil(place(grid[reached] as number))
 }
 

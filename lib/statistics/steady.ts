@@ -89,7 +89,7 @@ function ranks(values: ArrayLike<number>): Float64Array {
     (a, b) => (values[a] as number) - (values[b] as number),
   )
   const found = new Float64Array(n)
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     let end = i + 1
     while (end < n && values[order[end] as number] === values[order[i] as number]) end++
     for (let k = i; k < end; k++) found[order[k] as number] = (i + end) / 2 / n

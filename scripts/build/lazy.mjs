@@ -13,6 +13,7 @@ const RARELY_CALLED = [
   'lib/config/parse.ts',
   'lib/config/show.ts',
   'lib/preflight/index.ts',
+  'lib/quality/index.ts',
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',
   'lib/workload/datasets/dataset.ts',

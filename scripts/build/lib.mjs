@@ -18,6 +18,7 @@ export const ROOMS = [
   'load',
   'metrics',
   'protocols',
+  'quality',
   'records',
   'report',
   'workload',

@@ -3,7 +3,7 @@ import { describeShapes, describeVariables, type VariableDoc } from '../../lib/c
 import { latencyLimits, metricDef } from '../../lib/metrics/index.ts'
 import { scenarioDocs, type ScenarioDoc } from './definitions.ts'
 
-const GROUPS = ['server', 'load', 'requests', 'deadlines', 'service level', 'results', 'run']
+const GROUPS = ['server', 'load', 'requests', 'deadlines', 'quality', 'service level', 'results', 'run']
 
 /** The text of docs/scenarios.md. */
 export async function scenariosPage(): Promise<string> {

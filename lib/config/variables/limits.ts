@@ -41,4 +41,17 @@ export const limitVariables = {
     meaning: 'Share of requests that must meet every latency limit; without it, no verdict.',
     example: '95%',
   },
+  SLO_QUALITY: {
+    ...share(),
+    group: 'service level',
+    meaning: 'Share of graded answers that every grader must pass; needs GRADED_SHARE.',
+    example: '90%',
+  },
+  SLO_VALID_JSON: {
+    ...share(),
+    group: 'service level',
+    meaning:
+      'Share of graded answers asked for as JSON that must be valid and fit their schema; needs GRADED_SHARE.',
+    example: '99.5%',
+  },
 } as const satisfies Readonly<Record<string, Variable>>

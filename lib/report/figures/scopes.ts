@@ -1,4 +1,4 @@
-import { CATALOGUE, DRAIN, segmentShare } from '../../metrics/index.ts'
+import { CATALOGUE, DRAIN, isOfQuality, segmentShare } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
@@ -91,7 +91,7 @@ function scope(
     errorRate: rateOf(summary, 'llm_request_failed', tags).rate,
     cachedShare: cachedShareOf(summary, tags),
     dropped: droppedIn(summary, run, name, phases),
-    metrics: metricsOf(summary, tags),
+    metrics: metricsOf(summary, run, tags),
   }
 }
 
@@ -102,9 +102,14 @@ function textsOf(completed: Figure, { config }: RunInfo): Figure {
   return typeof size === 'number' ? completed * size : null
 }
 
-function metricsOf(summary: Summary, tags: Record<string, string>): Record<string, Stats> {
+function metricsOf(
+  summary: Summary,
+  { graders }: RunInfo,
+  tags: Record<string, string>,
+): Record<string, Stats> {
   const found: Record<string, Stats> = {}
   for (const def of CATALOGUE as readonly MetricDef[]) {
+    if (graders === undefined && isOfQuality(def.name)) continue
     if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
   }
   return found
