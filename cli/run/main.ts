@@ -16,6 +16,7 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
+import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
@@ -24,18 +25,27 @@ import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 
-/** `k6-inference run`. */
-export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
-  return guarded('run', () => run(argv, terminal), terminal)
+/** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
+export function main(
+  argv: readonly string[],
+  terminal: Terminal = TERMINAL,
+  shell: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  return guarded('run', () => run(argv, terminal, shell), terminal)
 }
 
-async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  shell: NodeJS.ProcessEnv,
+): Promise<number> {
   const options = parseRun(argv)
   if (options.help) {
     terminal.out(HELP)
     return 0
   }
   const formats = parseFormats(options.formats)
+  const keyed = withKey(shell, options.key)
   const script = await findScript(options.script)
   const k6 = await findK6()
   const summary = await survivesResets(k6)
@@ -49,7 +59,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
         : `${folder}: cannot be created: ${error.message}`,
     )
   })
-  const expected = expectedFiles(options.variables, summary)
+  const expected = expectedFiles({ FORMATS: shell['FORMATS'], ...options.variables }, summary)
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
@@ -62,10 +72,11 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       extra: options.k6Args,
       summary,
     })
-    const env = summary ? process.env : withoutSummary(process.env)
+    const env = summary ? keyed : withoutSummary(keyed)
     const { code: ended, interrupted } = await runK6({ k6: k6.path, args, env })
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
+    if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
     const code = isBounded(reported) ? exitOf(reported) : ended
     worst = worseOf(worst, code)

@@ -9,18 +9,21 @@ export interface Observations {
 }
 
 /** Cells that a run is cut into at most; the shortest waves are several cells long. */
-const MOST_CELLS = 64
+const MOST_CELLS = 128
 /** Mean number of values per cell below which there are fewer cells. */
 const PER_CELL = 4
+
+/** The cell of each value. */
+export interface Cells {
+  readonly of: Uint8Array
+  readonly count: number
+}
 
 /**
  * The cell of each value: equal stretches of the time from the first to the last.
  * @returns undefined without times
  */
-export function cellsOf({
-  values,
-  timesMs,
-}: Observations): { of: Uint8Array; count: number } | undefined {
+export function cellsOf({ values, timesMs }: Observations): Cells | undefined {
   if (timesMs === undefined) return undefined
   const n = values.length
   if (timesMs.length !== n) throw new RangeError(`${n} values with ${timesMs.length} times`)

@@ -1,11 +1,12 @@
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { effective } from './effective.ts'
-import type { Worth } from './effective.ts'
+import { levelSeries, shareSeries } from './levels.ts'
 import { cellsOf } from './observations.ts'
 import type { Observations } from './observations.ts'
 import { rankBounds, samplesToBound } from './order-statistics.ts'
 import { percentileOf } from './percentile.ts'
+import { worthOf } from './worth.ts'
+import type { Worth } from './worth.ts'
 
 /**
  * A quantile with its interval: order statistics of as many independent samples as the series is worth.
@@ -24,64 +25,62 @@ export function quantileEstimate(
   p: number,
   confidence = 0.95,
 ): Estimate {
-  const n = observations.values.length
-  if (n === 0) return { ...noEstimate(confidence), needs: samplesToBound(p, (1 + confidence) / 2) }
-  const sorted = Float64Array.from(observations.values).sort()
-  const value = percentileOf(sorted, p) as number
-  const cells = cellsOf(observations)
+  const [estimate] = quantileEstimates(observations, [p], confidence)
+  return estimate as Estimate
+}
+
+/** {@link quantileEstimate} of several quantiles, which share what takes the time. */
+export function quantileEstimates(
+  observations: Observations,
+  ps: readonly number[],
+  confidence = 0.95,
+): Estimate[] {
+  const { values } = observations
+  const n = values.length
   const alpha = 1 - confidence
-  const worth = effective(
-    n,
-    cells && shareResiduals(observations.values, value, cells),
-    p * (1 - p),
-    alpha,
-  )
-  return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
-    // The mean place of rank r among m samples is r / (m + 1).
-    const rank = share * (n + 1)
-    return sorted[side === 'low' ? Math.floor(rank + EXACT) - 1 : Math.ceil(rank - EXACT) - 1]
+  if (n === 0)
+    return ps.map((p) => ({ ...noEstimate(confidence), needs: samplesToBound(p, 1 - alpha / 2) }))
+  const sorted = Float64Array.from(values).sort()
+  const cells = cellsOf(observations)
+  const beside = cells === undefined ? [] : levelSeries(values, sorted, cells)
+  return ps.map((p) => {
+    const value = percentileOf(sorted, p) as number
+    const worth =
+      cells === undefined
+        ? { samples: n, sure: n }
+        : worthOf(n, shareSeries(values, value, cells), beside, alpha)
+    return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
+      const rank = share * (n + 1)
+      return sorted[side === 'low' ? Math.floor(rank + EXACT) - 1 : Math.ceil(rank - EXACT) - 1]
+    })
   })
 }
 
 /** Ranks found by bisection may miss a whole number by this. */
 const EXACT = 1e-6
 
-/** Values at or below `bound` in each cell, less what independent cells are expected to have. */
-function shareResiduals(
-  values: ArrayLike<number>,
-  bound: number,
-  { of, count }: { of: Uint8Array; count: number },
-): Float64Array {
-  const all = new Float64Array(count)
-  const below = new Float64Array(count)
-  let total = 0
-  for (let i = 0; i < values.length; i++) {
-    const cell = of[i] as number
-    all[cell]!++
-    if ((values[i] as number) <= bound) {
-      below[cell]!++
-      total++
-    }
-  }
-  const share = total / values.length
-  return below.map((n, i) => n - share * (all[i] as number))
-}
-
 /** The estimate by ranks of the effective samples; `valueAt` gives the value at a share of the ranks. */
 export function withRanks(
-  about: { value: number; confidence: number; samples: number; p: number; worth: Worth },
+  about: {
+    value: number
+    confidence: number
+    samples: number
+    p: number
+    worth: Worth | undefined
+  },
   valueAt: (share: number, side: 'low' | 'high') => number | undefined,
 ): Estimate {
   const { value, confidence, samples, p, worth } = about
   const level = (1 + confidence) / 2
-  const { samples: effectiveSamples, sure } = worth
-  const ranks = sure === undefined ? undefined : rankBounds(sure, p, level)
+  if (worth === undefined) return { ...noEstimate(confidence, samples), value }
+  const { sure, samples: effectiveSamples } = worth
+  const ranks = rankBounds(sure, p, level)
+  // The mean place of rank r among m samples is r / (m + 1).
   const at = (rank: number | undefined, side: 'low' | 'high') =>
-    rank === undefined || sure === undefined ? undefined : valueAt(rank / (sure + 1), side)
-  const [low, high] = [at(ranks?.low, 'low'), at(ranks?.high, 'high')]
+    rank === undefined ? undefined : valueAt(rank / (sure + 1), side)
+  const [low, high] = [at(ranks.low, 'low'), at(ranks.high, 'high')]
   const estimate = { value, low, high, confidence, samples, effectiveSamples }
   if (low !== undefined && high !== undefined) return estimate
-  const floor = samplesToBound(p, level)
-  const needs = sure === undefined ? floor : Math.ceil((floor * samples) / sure)
+  const needs = Math.ceil((samplesToBound(p, level) * samples) / sure)
   return { ...estimate, needs: Math.max(needs, samples + 1) }
 }

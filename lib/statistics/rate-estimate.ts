@@ -1,39 +1,41 @@
+import { memoryOf } from './correlation.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { longRun, studentT } from './long-run.ts'
+import { longRun } from './long-run.ts'
+import { studentQuantile } from './student.ts'
+import { CAUTION, LONGEST_MEMORY } from './worth.ts'
 
 /** What came within a stretch of time: requests, tokens. */
 export interface RateSlice {
   readonly lengthMs: number
   readonly amount: number
-  /** Events that the amount is the sum of, where known. */
-  readonly count?: number | undefined
 }
 
 /**
- * A rate with its interval, per second: Student's t with the long-run variance of the amounts per slice.
- * @param slices equal stretches of time, in order; at least 8, and best 64
+ * A rate with its interval, per second: Student's t with the long-run variance of the amounts.
+ * @param slices equal stretches of time, in order; at least 8, and best 128
  * @param confidence 0-1, two-sided
+ * @returns `samples` is the number of slices
  */
 export function rateEstimateFromSlices(slices: readonly RateSlice[], confidence = 0.95): Estimate {
   const lengthMs = slices.reduce((all, slice) => all + slice.lengthMs, 0)
   const amount = slices.reduce((all, slice) => all + slice.amount, 0)
-  const samples = slices.reduce((all, { count = 0 }) => all + count, 0)
   if (!(lengthMs > 0)) return noEstimate(confidence)
   const perMs = amount / lengthMs
-  const value = 1000 * perMs
-  const found = longRun(
-    slices.map((slice) => slice.amount - perMs * slice.lengthMs),
-    1 - confidence,
-  )
-  const half =
-    found === undefined
-      ? 0
-      : (1000 * studentT(1 - confidence, found.df) * Math.sqrt(found.variance)) / lengthMs
+  const none = { ...noEstimate(confidence, slices.length), value: 1000 * perMs }
+  const residuals = slices.map((slice) => slice.amount - perMs * slice.lengthMs)
+  const { correlation, slow } = memoryOf(residuals)
+  if (slow > LONGEST_MEMORY * slices.length) return none
+  const found = longRun(residuals, correlation)
   // Slices that are all alike say nothing of how much they differ.
-  if (half === 0) return { ...noEstimate(confidence, samples), value }
-  return { ...noEstimate(confidence, samples), value, low: value - half, high: value + half }
+  if (found === undefined || found.variance === 0) return none
+  const error = Math.sqrt(CAUTION * found.variance) / lengthMs
+  const half = 1000 * studentQuantile(1 - confidence, found.df) * error
+  return { ...none, low: Math.max(0, none.value - half), high: none.value + half }
 }
+
+/** Slices that single events are summed up over. */
+const SLICES = 128
 
 /**
  * {@link rateEstimateFromSlices} of single events within a window.
@@ -41,12 +43,7 @@ export function rateEstimateFromSlices(slices: readonly RateSlice[], confidence 
  * @param amounts of the events; 1 each where undefined
  */
 export function rateEstimate(
-  {
-    timesMs,
-    amounts,
-    startMs,
-    endMs,
-  }: {
+  events: {
     readonly timesMs: ArrayLike<number>
     readonly amounts?: ArrayLike<number> | undefined
     readonly startMs: number
@@ -54,15 +51,12 @@ export function rateEstimate(
   },
   confidence = 0.95,
 ): Estimate {
-  const lengthMs = (endMs - startMs) / CELLS
-  const cells = Array.from({ length: CELLS }, () => ({ lengthMs, amount: 0, count: 0 }))
+  const { timesMs, amounts, startMs, endMs } = events
+  const lengthMs = (endMs - startMs) / SLICES
+  const slices = Array.from({ length: SLICES }, () => ({ lengthMs, amount: 0 }))
   for (let i = 0; i < timesMs.length; i++) {
-    const cell = cells[Math.floor(((timesMs[i] as number) - startMs) / lengthMs)]
-    if (cell === undefined) continue
-    cell.amount += amounts === undefined ? 1 : (amounts[i] as number)
-    cell.count++
+    const slice = slices[Math.floor(((timesMs[i] as number) - startMs) / lengthMs)]
+    if (slice !== undefined) slice.amount += amounts === undefined ? 1 : (amounts[i] as number)
   }
-  return rateEstimateFromSlices(cells, confidence)
+  return rateEstimateFromSlices(slices, confidence)
 }
-
-const CELLS = 64

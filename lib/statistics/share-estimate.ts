@@ -1,9 +1,10 @@
 import { betaQuantile } from './beta.ts'
-import { effective } from './effective.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { cellsOf } from './observations.ts'
 import type { Observations } from './observations.ts'
+import { worthOf } from './worth.ts'
+import type { Worth } from './worth.ts'
 
 /** What a stretch of time holds of yes and no. */
 export interface ShareSlice {
@@ -15,18 +16,20 @@ export interface ShareSlice {
  * A share with its interval: Clopper and Pearson's exact bounds (1934) for as many independent samples as
  * the series is worth (Korn and Graubard 1998).
  *
- * Without a single hit (or miss) nothing shows whether they would come in groups; they are then taken to
- * come one by one.
+ * Without a single hit (or miss) nothing shows whether they come one by one or in groups, as failures do
+ * when a queue overflows or a server restarts. They are then taken to come in groups of {@link UNSEEN}.
  * @param observations values of 0 and 1
  * @param confidence 0-1, two-sided
  */
 export function shareEstimate(observations: Observations, confidence = 0.95): Estimate {
   const { values } = observations
   const n = values.length
-  let hits = 0
-  for (let i = 0; i < n; i++) hits += values[i] as number
   const cells = cellsOf(observations)
-  if (cells === undefined) return shareOf({ n, hits, residuals: undefined, confidence })
+  if (cells === undefined) {
+    let hits = 0
+    for (let i = 0; i < n; i++) hits += values[i] as number
+    return shareOf(n, hits, { samples: n, sure: n }, confidence)
+  }
   const slices = Array.from({ length: cells.count }, () => ({ count: 0, hits: 0 }))
   for (let i = 0; i < n; i++) {
     const slice = slices[cells.of[i] as number] as { count: number; hits: number }
@@ -46,30 +49,32 @@ export function shareEstimateFromSlices(
 ): Estimate {
   const n = slices.reduce((all, { count }) => all + count, 0)
   const hits = slices.reduce((all, slice) => all + slice.hits, 0)
-  const residuals = slices.map((slice) => slice.hits - (hits / n) * slice.count)
-  return shareOf({ n, hits, residuals, confidence })
-}
-
-function shareOf(of: {
-  n: number
-  hits: number
-  residuals: readonly number[] | undefined
-  confidence: number
-}): Estimate {
-  const { n, hits, residuals, confidence } = of
   if (n === 0) return noEstimate(confidence)
   const share = hits / n
-  const alpha = 1 - confidence
-  // Of none, or all, the residuals are all 0: the bounds are then those of independent samples.
-  const variance = share * (1 - share) || 1
-  const { samples: effectiveSamples, sure } = effective(n, residuals, variance, alpha)
+  const own = {
+    residuals: slices.map((slice) => slice.hits - share * slice.count),
+    variance: share * (1 - share),
+  }
+  const alone = { samples: n, sure: n / UNSEEN }
+  const worth = own.variance === 0 ? alone : worthOf(n, own, [], 1 - confidence)
+  return shareOf(n, hits, worth, confidence)
+}
+
+/** Size of the groups in which hits come that were never seen. */
+const UNSEEN = 5
+
+function shareOf(n: number, hits: number, worth: Worth | undefined, confidence: number): Estimate {
+  if (n === 0) return noEstimate(confidence)
+  const share = hits / n
   const none = { ...noEstimate(confidence, n), value: share }
-  if (sure === undefined) return none
+  if (worth === undefined) return none
+  const { sure, samples } = worth
+  const level = (1 - confidence) / 2
   const x = share * sure
   return {
     ...none,
-    low: x === 0 ? 0 : betaQuantile(alpha / 2, x, sure - x + 1),
-    high: x === sure ? 1 : betaQuantile(1 - alpha / 2, x + 1, sure - x),
-    effectiveSamples,
+    low: hits === 0 ? 0 : betaQuantile(level, x, sure - x + 1),
+    high: hits === n ? 1 : betaQuantile(1 - level, x + 1, sure - x),
+    effectiveSamples: samples,
   }
 }

@@ -1,4 +1,6 @@
-import { longRun, studentT } from './long-run.ts'
+import { memoryOf } from './correlation.ts'
+import { drifts, longRun } from './long-run.ts'
+import { studentQuantile } from './student.ts'
 
 /** The part of a series that is steady. */
 export interface Steady {
@@ -12,7 +14,7 @@ export interface Steady {
 const BATCH = 5
 /** A transient must lie this far from chance: MSER has looked at every place where it could end. */
 const LEVEL = 0.001
-/** Share of the series that a transient may take; one that ends later is no transient. */
+/** Share of the series that a transient may take; what lasts longer is a drift. */
 const LATEST = 0.5
 /** Cells of the rest, by which its variance is known. */
 const CELLS = 32
@@ -29,8 +31,7 @@ const FEWEST = 2 * CELLS
  * it by more than chance would make them, given how the rest depends on itself; else nothing is cut.
  * @param timesMs ascending
  * @param values of the same length
- * @returns undefined where no steady block is found: too few values, or the transient does not end by the
- *   middle
+ * @returns undefined where no steady block is found: too few values, or what is left drifts
  */
 export function steadyFrom(
   timesMs: ArrayLike<number>,
@@ -38,9 +39,9 @@ export function steadyFrom(
 ): Steady | undefined {
   const batches = batchMeans(ranks(values))
   if (batches.length < FEWEST) return undefined
-  const cut = mserCut(batches)
-  if (cut === 0 || !differs(batches, cut)) return { fromMs: timesMs[0] as number, cut: 0 }
-  if (cut >= LATEST * batches.length) return undefined
+  const found = mserCut(batches)
+  const cut = differs(batches, found) ? found : 0
+  if (drifts(cellsOfRest(batches, cut), LEVEL)) return undefined
   return { fromMs: timesMs[cut * BATCH] as number, cut: cut * BATCH }
 }
 
@@ -64,17 +65,26 @@ function mserCut(batches: Float64Array): number {
 
 /** Whether the mean before the cut differs from that after it. */
 function differs(batches: Float64Array, cut: number): boolean {
+  if (cut === 0) return false
+  const rest = batches.subarray(cut)
+  const cells = cellsOfRest(batches, cut)
+  const found = longRun(cells, memoryOf(cells).correlation)
+  if (found === undefined) return false
+  const perBatch = found.variance / rest.length
+  const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
+  const apart = Math.abs(meanOf(batches.subarray(0, cut)) - meanOf(rest))
+  return apart > studentQuantile(LEVEL, found.df) * error
+}
+
+/** Sums over cells of what is after the cut, less its mean. */
+function cellsOfRest(batches: Float64Array, cut: number): Float64Array {
   const rest = batches.subarray(cut)
   const mean = meanOf(rest)
   const cells = new Float64Array(CELLS)
   rest.forEach((x, i) => {
     cells[Math.floor((i * CELLS) / rest.length)]! += x - mean
   })
-  const found = longRun(cells, LEVEL)
-  if (found === undefined) return false
-  const perBatch = found.variance / rest.length
-  const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
-  return Math.abs(meanOf(batches.subarray(0, cut)) - mean) > studentT(LEVEL, found.df) * error
+  return cells
 }
 
 function batchMeans(values: Float64Array): Float64Array {

@@ -12,6 +12,20 @@ export function studentP(t: number, df: number): number {
 
 /** The t that |T| exceeds with probability `alpha`. @param df degrees of freedom, any number > 0 */
 export function studentQuantile(alpha: number, df: number): number {
+  const key = `${alpha} ${df}`
+  const known = quantiles.get(key)
+  if (known !== undefined) return known
+  if (quantiles.size >= MOST_KEPT) quantiles.clear()
+  const found = bisected(alpha, df)
+  quantiles.set(key, found)
+  return found
+}
+
+/** Quantiles already found: levels and degrees of freedom are few, and each takes 0.1 ms. */
+const quantiles = new Map<string, number>()
+const MOST_KEPT = 1000
+
+function bisected(alpha: number, df: number): number {
   let high = 1
   while (studentP(high, df) > alpha && high < 1e12) high *= 2
   let low = 0

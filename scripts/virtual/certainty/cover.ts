@@ -1,0 +1,82 @@
+import type { Estimate } from '../../../lib/statistics/index.ts'
+import { estimatesOf, estimatesOfSlices, FIGURES, stretchOf, valuesOf } from './figures.ts'
+import type { Figure } from './figures.ts'
+import { play } from './play.ts'
+import type { Arrivals } from './traffic.ts'
+
+/** What is played over and over: one cell of the table. */
+export interface Cell {
+  readonly arrivals: Arrivals
+  /** Of the server, 0-1. */
+  readonly use: number
+  /** Requests per run. */
+  readonly requests: number
+}
+
+/** How often intervals of a figure held, over the runs of a cell. */
+export interface Coverage {
+  /** Runs in which both bounds were given. */
+  given: number
+  covered: number
+  /** Runs that call a limit at the truth kept: their upper bound, given alone or not, is below it. */
+  falseKept: number
+  /** Sum of the widths, relative to the truth. */
+  width: number
+}
+
+export type Kind = 'records' | 'slices'
+export type Coverages = Record<Kind, Record<Figure, Coverage>>
+
+/** Requests before the first run of a stretch: the empty server fills up. */
+const WARM_UP = 10_000
+/** Requests between two runs of a stretch, which then depend on each other less. */
+const APART = 500
+/** About as many requests are played at once. */
+const STRETCH = 200_000
+
+/** The figures of a very long run, seeded apart from the runs that are judged by them. */
+export function truthOf({ arrivals, use }: Cell, requests: number): Record<Figure, number> {
+  const run = play(arrivals, use, WARM_UP + requests, TRUTH_SEED)
+  return valuesOf(stretchOf(run, WARM_UP, WARM_UP + requests))
+}
+
+const TRUTH_SEED = 1_000_003
+
+/** Plays many runs of a cell and counts how often their intervals hold. */
+export function cover(cell: Cell, runs: number, truth: Record<Figure, number>): Coverages {
+  const counted: Coverages = { records: none(), slices: none() }
+  const { arrivals, use, requests } = cell
+  const each = requests + Math.min(requests, APART)
+  const together = Math.max(1, Math.min(runs, Math.floor(STRETCH / each)))
+  for (let done = 0, seed = 1; done < runs; seed++) {
+    const played = play(arrivals, use, WARM_UP + each * together, seed)
+    for (let i = 0; i < together && done < runs; i++, done++) {
+      const from = WARM_UP + i * each
+      const run = stretchOf(played, from, from + requests)
+      count(counted.records, estimatesOf(run), truth)
+      count(counted.slices, estimatesOfSlices(run), truth)
+    }
+  }
+  return counted
+}
+
+function none(): Record<Figure, Coverage> {
+  const empty = () => ({ given: 0, covered: 0, falseKept: 0, width: 0 })
+  return Object.fromEntries(FIGURES.map((figure) => [figure, empty()])) as Record<Figure, Coverage>
+}
+
+function count(
+  into: Record<Figure, Coverage>,
+  estimates: Record<Figure, Estimate>,
+  truth: Record<Figure, number>,
+): void {
+  for (const figure of FIGURES) {
+    const { low, high } = estimates[figure]
+    const [at, counted] = [truth[figure], into[figure]]
+    if (high !== undefined && high < at) counted.falseKept++
+    if (low === undefined || high === undefined) continue
+    counted.given++
+    if (low <= at && at <= high) counted.covered++
+    counted.width += (high - low) / at
+  }
+}

@@ -1,0 +1,147 @@
+import {
+  meanEstimate,
+  meanEstimateFromSlices,
+  percentileOf,
+  QUANTILE_GRID,
+  quantileEstimateFromSlices,
+  quantileEstimates,
+  rateEstimate,
+  rateEstimateFromSlices,
+  shareEstimate,
+  shareEstimateFromSlices,
+} from '../../../lib/statistics/index.ts'
+import type { Estimate, GridSlice } from '../../../lib/statistics/index.ts'
+import { FAILURES } from './play.ts'
+import type { Played } from './play.ts'
+
+/** The figures whose intervals are proved. */
+export const FIGURES = [
+  'ttft_p50',
+  'ttft_p95',
+  'ttft_p99',
+  'ttft_mean',
+  'e2e_mean',
+  'errors',
+  'errors_grouped',
+  'tokens_per_s',
+] as const
+export type Figure = (typeof FIGURES)[number]
+
+/** Slices of a phase that a summary of stock k6 keeps at most. */
+const SLICES = 12
+const PS = [0.5, 0.95, 0.99]
+
+/** Intervals of a run, from its single requests. */
+export function estimatesOf(run: Played): Record<Figure, Estimate> {
+  const { atMs: timesMs } = run
+  const ttft = { values: run.ttftMs, timesMs }
+  const [p50, p95, p99] = quantileEstimates(ttft, PS) as [Estimate, Estimate, Estimate]
+  const { startMs, endMs } = windowOf(run)
+  return {
+    ttft_p50: p50,
+    ttft_p95: p95,
+    ttft_p99: p99,
+    ttft_mean: meanEstimate(ttft),
+    e2e_mean: meanEstimate({ values: run.e2eMs, timesMs }),
+    errors: shareEstimate({ values: run.failedAlone, timesMs }),
+    errors_grouped: shareEstimate({ values: run.failedTogether, timesMs }),
+    tokens_per_s: rateEstimate({ timesMs: run.stepsMs, amounts: run.stepTokens, startMs, endMs }),
+  }
+}
+
+/** Intervals of the same run, from what a summary of stock k6 keeps of it. */
+export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
+  const edges = sliceEdges(run)
+  const parts = edges.slice(1).map((to, i) => [edges[i] as number, to] as const)
+  const grid = (values: Float64Array) => parts.map(([a, b]) => gridSlice(values.subarray(a, b)))
+  const [ttft, e2e] = [grid(run.ttftMs), grid(run.e2eMs)]
+  const shares = (failed: Uint8Array) =>
+    parts.map(([a, b]) => ({
+      count: b - a,
+      hits: failed.subarray(a, b).reduce((sum, one) => sum + one, 0),
+    }))
+  const { startMs, endMs } = windowOf(run)
+  const lengthMs = (endMs - startMs) / SLICES
+  const tokens = parts.map(() => ({ lengthMs, amount: 0 }))
+  run.stepsMs.forEach((ms, i) => {
+    const slice = tokens[Math.min(SLICES - 1, Math.floor((ms - startMs) / lengthMs))]
+    if (slice !== undefined) slice.amount += run.stepTokens[i] as number
+  })
+  return {
+    ttft_p50: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.5),
+    ttft_p95: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.95),
+    ttft_p99: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.99),
+    ttft_mean: meanEstimateFromSlices(ttft, QUANTILE_GRID),
+    e2e_mean: meanEstimateFromSlices(e2e, QUANTILE_GRID),
+    errors: shareEstimateFromSlices(shares(run.failedAlone)),
+    errors_grouped: shareEstimateFromSlices(shares(run.failedTogether)),
+    tokens_per_s: rateEstimateFromSlices(tokens),
+  }
+}
+
+/** The figures themselves, of a run so long that they may be taken for the truth. */
+export function valuesOf(run: Played): Record<Figure, number> {
+  const ttft = Float64Array.from(run.ttftMs).sort()
+  const { startMs, endMs } = windowOf(run)
+  const tokens = run.stepTokens.reduce((sum, n) => sum + n, 0)
+  return {
+    ttft_p50: percentileOf(ttft, 0.5) as number,
+    ttft_p95: percentileOf(ttft, 0.95) as number,
+    ttft_p99: percentileOf(ttft, 0.99) as number,
+    ttft_mean: meanOf(run.ttftMs),
+    e2e_mean: meanOf(run.e2eMs),
+    errors: FAILURES,
+    errors_grouped: FAILURES,
+    tokens_per_s: (1000 * tokens) / (endMs - startMs),
+  }
+}
+
+/** Requests `from` to `to` as a run of their own, with the tokens that came meanwhile. */
+export function stretchOf(run: Played, from: number, to: number): Played {
+  const part = <T extends Float64Array | Uint8Array>(values: T) => values.subarray(from, to) as T
+  const atMs = part(run.atMs)
+  const [a, b] = [atMs[0], atMs[atMs.length - 1]].map((ms) => indexOf(run.stepsMs, ms as number))
+  return {
+    atMs,
+    ttftMs: part(run.ttftMs),
+    e2eMs: part(run.e2eMs),
+    failedAlone: part(run.failedAlone),
+    failedTogether: part(run.failedTogether),
+    stepsMs: run.stepsMs.subarray(a, b),
+    stepTokens: run.stepTokens.subarray(a, b),
+  }
+}
+
+function windowOf({ atMs }: Played): { startMs: number; endMs: number } {
+  return { startMs: atMs[0] as number, endMs: atMs[atMs.length - 1] as number }
+}
+
+function sliceEdges(run: Played): number[] {
+  const { startMs, endMs } = windowOf(run)
+  const at = (i: number) => indexOf(run.atMs, startMs + ((endMs - startMs) * i) / SLICES)
+  return Array.from({ length: SLICES + 1 }, (_, i) => (i === SLICES ? run.atMs.length : at(i)))
+}
+
+function gridSlice(values: Float64Array): GridSlice {
+  const sorted = Float64Array.from(values).sort()
+  return {
+    count: values.length,
+    sum: values.reduce((sum, value) => sum + value, 0),
+    quantiles: QUANTILE_GRID.map((p) => percentileOf(sorted, p) ?? 0),
+  }
+}
+
+/** Index of the first value that is no smaller. */
+function indexOf(ascending: Float64Array, value: number): number {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] as number) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
