@@ -2,20 +2,10 @@ import { latencyLimits } from '../metrics/index.ts'
 import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
-import { SHAPES, shapeUses, type ShapeName } from './shapes.ts'
-import type { PathKind } from './types.ts'
-import type { Values, VariableName } from './variables/index.ts'
-
-/** What a check between variables sees: the values that could be read, and where they came from. */
-export interface Reading {
-  values: Partial<Values>
-  given: ReadonlySet<VariableName>
-  loop: 'open' | 'closed'
-  shape: ShapeName | undefined
-  lookAt: (path: string) => PathKind
-  problem(variable: VariableName, message: string, accepted: string): void
-  warn(variable: VariableName, message: string): void
-}
+import { SHAPES, shapeUses } from './shapes.ts'
+import { gradedAnswers } from './graded.ts'
+import type { Reading } from './reading.ts'
+import type { VariableName } from './variables/index.ts'
 
 /** A peak in the unit of its base. */
 export function peakOf(peak: Peak, base: number): number {
@@ -230,20 +220,6 @@ function usersWhoLeave({ values, given, problem, warn }: Reading): void {
   } else if (after !== undefined && 'chunks' in after && api === 'embeddings') {
     problem('CANCEL_AFTER', 'embeddings come in one piece, without tokens', 'a duration such as 2s')
   }
-}
-
-function gradedAnswers({ values, given, problem, warn }: Reading): void {
-  const { GRADED_SHARE: graded = 0, API: api } = values
-  if (graded > 0) {
-    if (api !== 'embeddings') return
-    return problem('GRADED_SHARE', 'embeddings are no answers that could be graded', '0')
-  }
-  for (const name of ['SLO_QUALITY', 'SLO_VALID_JSON'] as const) {
-    if (values[name] === undefined) continue
-    const accepted = 'a share above 0, such as 10%'
-    problem('GRADED_SHARE', `no answer is graded, which ${name} needs`, accepted)
-  }
-  if (given.has('GRADER')) warn('GRADER', 'GRADER has no effect without GRADED_SHARE')
 }
 
 function drawnArrivals({ values, given, loop, warn }: Reading): void {
