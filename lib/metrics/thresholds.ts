@@ -171,7 +171,6 @@ export function thresholdsFor(input: {
     const measured = parts.map(([tag = '', value = '']) => ({ ...MEASURED, [tag]: value }))
     showQuality(input.graders, [{}, ...scopes, ...measured], show)
   }
-  for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
   // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
   const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])

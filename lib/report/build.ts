@@ -39,7 +39,8 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
   const elapsedMs = elapsedLoadMs(summary, run)
-  const measured = measuredScope(summary, run)
+  const phases = phaseScopes(summary, run)
+  const measured = measuredScope(summary, run, phases)
   const client = clientReport(summary, run, { measured, total })
   const bounds = boundReports(summary, run, endedEarly(run, elapsedMs))
   const bounded = bounds.some(({ ended }) => ended)
@@ -53,7 +54,6 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     completed: measured.completed ?? 0,
     wholeLoad: pods === null || pods.doubts.length === 0,
   })
-  const phases = phaseScopes(summary, run)
   const text = (value: string | undefined) => (value === undefined ? null : cleanText(value))
   const report: Omit<Report, 'warnings' | 'verdict'> = {
     format: 'k6-inference-report',
