@@ -1,6 +1,9 @@
-import { probit } from 'simple-statistics'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
+import { studentQuantile } from './student.ts'
+
+/** Student's t with so many degrees of freedom is the normal distribution, to 3e-6 of its quantiles. */
+const NORMAL = 1e6
 
 /**
  * A share, or a mean of scores between 0 and 1, of independent samples, with Wilson's score interval (1927).
@@ -12,7 +15,7 @@ import type { Estimate } from './estimate.ts'
  */
 export function wilsonEstimate(sum: number, samples: number, confidence = 0.95): Estimate {
   if (samples === 0) return noEstimate(confidence)
-  const z = probit(1 - (1 - confidence) / 2)
+  const z = studentQuantile(1 - confidence, NORMAL)
   const share = sum / samples
   const weight = 1 + (z * z) / samples
   const middle = (share + (z * z) / (2 * samples)) / weight
