@@ -84,7 +84,7 @@ export function createTransport(
       })
 
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
-    // connect(): the official module (0.3.1) keeps an iteration alive only once it delivers an event.
+    // connect(): the official module (0.3.0, 0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
       const atMs = now()

@@ -40,6 +40,7 @@ export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from 
 export {
   TREND_STATS,
   isAlwaysTrue,
+  judgedThresholds,
   mergeThresholds,
   sloThresholds,
   thresholdsFor,

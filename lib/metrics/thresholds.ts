@@ -94,6 +94,15 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
   return found
 }
 
+/** The thresholds that decide whether a run passed, and no others. */
+export function judgedThresholds(slo: Slo): Record<string, string[]> {
+  const judged: Record<string, string[]> = {}
+  for (const { selector: key, expression } of sloThresholds(slo)) {
+    ;(judged[key] ??= []).push(expression)
+  }
+  return judged
+}
+
 /**
  * Every threshold a run registers in `options.thresholds`: the real ones of the SLO, and an
  * always-true one for each figure that the summary shows.
@@ -114,14 +123,13 @@ export function thresholdsFor(input: {
   /** What answers are graded by; undefined where none are. */
   graders?: Graders | undefined
 }): Record<string, string[]> {
-  const all: Record<string, string[]> = {}
+  const all = judgedThresholds(input.slo)
   const put = (key: string, expression: string) => {
     const list = (all[key] ??= [])
     if (!list.includes(expression)) list.push(expression)
   }
   const show = (metric: string, tags: Record<string, string> = {}) =>
     put(selector(metric, tags), always(metric))
-  for (const { selector: key, expression } of sloThresholds(input.slo)) put(key, expression)
 
   const scopes = [
     MEASURED,
