@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { isObject } from './body.ts'
-import type { KnownAnswer } from './script.ts'
+
+/** A question that the server knows the right answer to. */
+export interface KnownAnswer {
+  question: string
+  answer: string
+}
 
 /**
  * Reads right answers: JSON lines with `question` or `prompt`, and `expected` or `answer`, of several the first.

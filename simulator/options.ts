@@ -3,7 +3,7 @@ import { parseFaults } from './fault-set.ts'
 import type { FaultRule } from './fault-set.ts'
 import { checkEngineConfig, defaultEngineConfig } from './engine/index.ts'
 import type { EngineConfig } from './engine/index.ts'
-import type { KnownAnswer } from './script.ts'
+import type { KnownAnswer } from './known-answers.ts'
 import { chatTemplates, tokenizers } from './tokenizer.ts'
 import type { ChatTemplate, ChatTemplateName, TokenizerName } from './tokenizer.ts'
 

@@ -1,12 +1,7 @@
 import type { FaultSet } from './fault-set.ts'
 import type { Asked, Prompt } from './formats/index.ts'
 import { instanceOf } from './instance.ts'
-
-/** A question that the server knows the right answer to. */
-export interface KnownAnswer {
-  question: string
-  answer: string
-}
+import type { KnownAnswer } from './known-answers.ts'
 
 /** The text of an answer, token by token. */
 export type Script = readonly string[]
