@@ -104,6 +104,12 @@ export const DEFAULT_FIGURES: readonly string[] = [
   'error_share',
 ]
 
+/** What is compared of these runs unless told otherwise: quality as well, where all of them graded answers. */
+export function defaultFigures(runs: readonly Pick<Run, 'report'>[]): readonly string[] {
+  const graded = runs.every(({ report }) => qualityOf(report.measured) !== null)
+  return graded ? [...DEFAULT_FIGURES, 'quality'] : DEFAULT_FIGURES
+}
+
 /** The ids that `figureDef` accepts, for messages. */
 export const FIGURE_IDS = `${[...LATENCIES.keys()].join(', ')} with _mean or _p and a percentile (ttft_p95, tpot_p99.9), ${OTHERS.map((f) => f.id).join(', ')}`
 

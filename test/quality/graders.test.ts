@@ -1,5 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { failed, fittingGraders, gradeAnswer, PASSED } from '../../lib/quality/index.ts'
+import {
+  failed,
+  fittingGraders,
+  gradeAnswer,
+  graderNames,
+  PASSED,
+} from '../../lib/quality/index.ts'
 import type { Task } from '../../lib/quality/index.ts'
 import { said } from './grading.ts'
 
@@ -60,5 +67,42 @@ describe('grading an answer', () => {
   it('never throws for a task that cannot be judged', () => {
     expect(gradeAnswer(said('x'), { pattern: '(' }, ['regex']).broken).toEqual(['regex'])
     expect(gradeAnswer(said('{}'), { schema: [] }, ['json_schema']).broken).toEqual(['json_schema'])
+  })
+
+  it('judges any text by every grader, and gives scores from 0 to 1', () => {
+    const task: Task = {
+      expected: ['18', 'C'],
+      choices: ['red', 'blue', 'grey'],
+      pattern: 'a',
+      schema: { type: 'object' },
+      tools: [],
+      calls: [],
+      whole: true,
+    }
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '1,2',
+        '3/0',
+        '####',
+        '\\\\boxed{',
+        '**',
+        'answer is',
+        '</think>',
+        '{"a":',
+        'A or',
+      ),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece).map((parts) => parts.join('')),
+        (text) => {
+          const { grades, broken } = gradeAnswer(said(text), task, graderNames())
+          expect(broken).toEqual([])
+          for (const { score } of grades) expect(score >= 0 && score <= 1).toBe(true)
+        },
+      ),
+      { numRuns: 300 },
+    )
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderCsv, renderMarkdown, renderText } from '../../lib/report/index.ts'
 import type { QualityScore, Report } from '../../lib/results/index.ts'
 import { resultsSchema } from '../../lib/results/schema.ts'
-import { runOfRecords } from '../../lib/runs/index.ts'
+import { DEFAULT_FIGURES, defaultFigures, runOfRecords } from '../../lib/runs/index.ts'
 import { randomOf } from '../../lib/workload/index.ts'
 import { madeUpRecords } from '../records/made-up.ts'
 import { build, rate, type Values } from './made-up.ts'
@@ -130,4 +130,12 @@ describe('500 graded answers', () => {
     expect(alarms(0.01, 100)).toBeGreaterThanOrEqual(98)
     expect(alarms(0, 20)).toBe(0)
   })
+})
+
+it('is compared by itself where both sides graded answers', () => {
+  const graded = { report: build(counts(400, 389), { graders }) }
+  const plain = { report: build({}) }
+  expect(defaultFigures([graded, graded])).toContain('quality')
+  expect(defaultFigures([graded, plain])).not.toContain('quality')
+  expect(defaultFigures([plain, plain])).toEqual(DEFAULT_FIGURES)
 })
