@@ -3,6 +3,7 @@ import { renderJson, buildReport, renderText } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { withSaid } from '../../lib/runs/index.ts'
 import { findRun, readPods } from '../run-folder/index.ts'
 import { createOutput } from './output.ts'
 
@@ -98,7 +99,7 @@ export async function mergeFiles(
     for (const note of read.notes) terminal.note(`merge: ${note}\n`)
     const { head, end, info, summary } = read.merged
     if (info.pods !== undefined && lost.length > 0) info.pods.lost = [...lost]
-    const report = buildReport({ summary, run: info })
+    const report = withSaid(buildReport({ summary, run: info }), read.said)
     const inputs = [...files.records, ...files.results]
     const written = await output.write(
       { scenario: head.run.scenario, json: renderJson(report), head, end },

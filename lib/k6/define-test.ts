@@ -11,7 +11,7 @@ import {
   thresholdsFor,
   windowsOf,
 } from '../metrics/index.ts'
-import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
+import { meanLength, promptsOf } from '../workload/index.ts'
 import { boundOptions } from './bounds.ts'
 import { calibrationMs, setupText } from './calibration.ts'
 import { cloudOptions, judgedInCloud } from './cloud.ts'
@@ -20,7 +20,7 @@ import { connectionOptions, refuseProxy } from './connections.ts'
 import { gradersOf } from './grading.ts'
 import { groupsOf } from './groups.ts'
 import { memoryBytes } from './memory.ts'
-import { readInputs, sharedStrings } from './inputs.ts'
+import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
@@ -60,7 +60,6 @@ export function defineTest(definition: TestDefinition): K6Test {
     judgedInCloud(config)
   })
   if (FIRST_LOAD) refuse(() => refuseProxy(config))
-  shareWords(sharedStrings('words of prompts', packedWords))
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )

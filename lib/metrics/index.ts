@@ -13,7 +13,8 @@ export { boundExpression, boundsSet, spendOf } from './bounds.ts'
 export type { Graders } from './quality-keys.ts'
 export type { GradeOfAnswer } from './quality.ts'
 export { isOfQuality, OF_JSON, qualitySamples } from './quality.ts'
-export { CATALOGUE, metricDef } from './catalogue.ts'
+export { CATALOGUE } from './catalogue.ts'
+export { metricDef, metricDefs } from './defs.ts'
 export type { ClientFacts } from './client.ts'
 export { clientSamples, LATE_MS, lateCause, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
@@ -37,8 +38,8 @@ export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
+export { TREND_STATS } from './trend-stats.ts'
 export {
-  TREND_STATS,
   isAlwaysTrue,
   judgedThresholds,
   mergeThresholds,

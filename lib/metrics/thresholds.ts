@@ -18,12 +18,6 @@ import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
 
-/**
- * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
- * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
- */
-export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'count']
-
 /** Figures of each application and turn. */
 const GROUPED = [
   'llm_requests_started',

@@ -11,6 +11,7 @@ export {
   loadTable,
   outcomeRows,
   resultRows,
+  saidRows,
   sloTable,
 } from './formats/tables.ts'
 export { STATUS_MARKS } from './formats/marks.ts'

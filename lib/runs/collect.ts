@@ -7,6 +7,8 @@ import type {
 } from '../records/index.ts'
 import { createDetail } from './detail.ts'
 import type { Detail } from './detail-types.ts'
+import { createSaid } from './said.ts'
+import type { Said } from './said.ts'
 import { createSampler } from './sample.ts'
 import { createSummarizer } from './summarize.ts'
 import type { Summarizer } from './summarize.ts'
@@ -43,6 +45,7 @@ export interface Collected {
   readonly detail: Detail | undefined
   /** Has taken all requests, and waits for the server's figures; undefined when not asked for. */
   readonly summarizer: Summarizer | undefined
+  readonly said: Said
 }
 
 /** Why the records are not those of one run; each problem begins with a file's name. */
@@ -64,6 +67,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
   const server: ServerRecord[] = []
   /** File of each request's record, by the request's id. */
   const files = new Map<string, string>()
+  const words = createSaid()
   const problems: string[] = []
   let twice = 0
   let parts: ReturnType<typeof partsOf> | undefined
@@ -108,6 +112,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
     if (parts?.sample !== undefined) requests.push(parts.sample(record))
     parts?.detail?.add(record)
     parts?.summarizer?.add(record)
+    words.add(record)
   }
 
   function early(name: string, line: number): void {
@@ -127,6 +132,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         server,
         detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
+        said: words.said,
       },
     }
   }

@@ -6,6 +6,7 @@ import { createRunCollector, elapsedMs } from './collect.ts'
 import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { MergedPods } from './pods/index.ts'
+import { withSaid } from './said.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
@@ -33,10 +34,11 @@ export function makeRun(
   sources: RunSources,
 ): Run {
   const info = merged?.info ?? (collected && infoOf(collected, stopped))
-  const report = merged
+  const figures = merged
     ? buildReport({ summary: merged.summary, run: merged.info })
     : (results ?? (collected && info && reportOfRecords(collected, info)))
-  if (report === undefined) throw new Error(`${name}: neither results nor records`)
+  if (figures === undefined) throw new Error(`${name}: neither results nor records`)
+  const report = collected === undefined ? figures : withSaid(figures, collected.said)
   return {
     name,
     report,
