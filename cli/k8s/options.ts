@@ -26,6 +26,7 @@ export interface K8sOptions {
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
+  kustomize: boolean
   out: string | undefined
   inspect: boolean
 }
@@ -113,6 +114,9 @@ export function readOptions(
   if (v.schedule === undefined && v['time-zone'] !== undefined) {
     say('--time-zone goes with --schedule')
   }
+  if (v.kustomize && (v.schedule === undefined || v.out === undefined)) {
+    say('--kustomize goes with --schedule and --out')
+  }
   if (v.collect && v.schedule === undefined) say('--collect goes with --schedule; else use k8s run')
   if (v.collect && v.cleanup) say('--cleanup and --collect: the latter deletes the run itself')
   if (!v.collect && (v.gate !== undefined || v.tolerance.length > 0)) {
@@ -191,6 +195,7 @@ export function readOptions(
       prometheus: v.prometheus,
       resultsClaim: v['results-claim'],
       schedule,
+      kustomize: v.kustomize,
       out: v.out,
       inspect: !v['no-inspect'],
     },
@@ -257,6 +262,7 @@ function parse(argv: readonly string[]) {
       push: text,
       'push-secret': text,
       'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
+      kustomize: { ...flag, default: false },
       out: text,
       'no-inspect': { ...flag, default: false },
       help: { ...flag, short: 'h', default: false },

@@ -130,6 +130,7 @@ function sourceOf(mount: Mount): Fields {
   }
 }
 
-function unlessEmpty(field: string, value: Fields): Fields {
+/** The field, where it holds anything. */
+export function unlessEmpty(field: string, value: Fields): Fields {
   return Object.keys(value).length === 0 ? {} : { [field]: value }
 }

@@ -6,6 +6,7 @@ import {
   placement,
   podSecurity,
   trustEnv,
+  unlessEmpty,
   type Env,
 } from './pod.ts'
 import { RESULTS_FOLDER, testRun } from './test-run.ts'
@@ -81,7 +82,10 @@ function cronJob(
           // A retry could start a second load.
           backoffLimit: 0,
           activeDeadlineSeconds: work.deadlineS,
-          template: { metadata: labelled(plan.pods), spec: podOf(plan, metadata.name, work) },
+          template: {
+            ...unlessEmpty('metadata', labelled(plan.pods)),
+            spec: podOf(plan, metadata.name, work),
+          },
         },
       },
     },
@@ -149,7 +153,7 @@ function collecting(plan: K8sPlan, { image, gate, tolerances, push }: Collect): 
       ? ['--out', '/out']
       : ['--results', RESULTS_FOLDER, '--out', `${RESULTS_FOLDER}/reports`]
   const judged = gate === undefined ? [] : ['--gate', gate]
-  const limits = tolerances.flatMap((tolerance) => ['--tolerance', tolerance])
+  const limits = tolerances.map((tolerance) => `--tolerance=${tolerance}`)
   const pushed = push?.url === undefined ? [] : ['--push', push.url]
   const own = ownVolumes(plan.pods, true)
   const volume =

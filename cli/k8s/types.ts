@@ -104,6 +104,8 @@ export interface K8sPlan {
   script: ScriptRoute
   /** Variables of the scenario. */
   variables: Readonly<Record<string, string>>
+  /** Whether the variables lie in a ConfigMap of their own, which overlays of Kustomize can change. */
+  kustomize?: boolean
   secrets: readonly SecretRef[]
   cpu: string
   memory: string

@@ -1,4 +1,4 @@
-import { sign } from 'aws4'
+import aws4 from 'aws4'
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { request as requestHttp } from 'node:http'
@@ -127,6 +127,6 @@ function signedS3(
   { region, keys }: NonNullable<Destination['s3']>,
 ): Record<string, string> {
   const unsigned = { ...headers, 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' }
-  const signed = sign({ ...where, service: 's3', region, headers: unsigned }, keys)
+  const signed = aws4.sign({ ...where, service: 's3', region, headers: unsigned }, keys)
   return signed.headers as Record<string, string>
 }

@@ -62,6 +62,7 @@ test.each([
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--kustomize', '--out', 'a'], /--kustomize goes with --schedule and --out/],
   [[...ok, '--collect'], /--collect goes with --schedule/],
   [[...ok, '--gate', 'x'], /--gate and --tolerance go with --collect/],
   [

@@ -94,6 +94,7 @@ export const PLANS: Record<string, K8sPlan> = {
     pods: podSettings(ALL_POD_OPTIONS),
     schedule: COLLECTED,
   }),
+  'a base of Kustomize': planWith({ schedule: COLLECTED, kustomize: true }),
   'no user of its own': planWith({
     pods: podSettings(['--user', 'none']),
     resultsClaim: 'results',

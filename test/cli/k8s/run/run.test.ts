@@ -120,8 +120,7 @@ test('a pod that is gone with its node is named, and what its log gave counts', 
   await runOnFake(
     async (cluster) => {
       await begin(cluster, { killedMs: 4000 })
-      // Long enough to be seen running.
-      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await cluster.untilFollowed(2)
       cluster.pods({ 1: ended(), 3: ended() })
       cluster.stage('finished')
     },
@@ -174,7 +173,7 @@ test('a log that breaks off is asked for again', async () => {
       cluster.stage('started')
       cluster.pods({ 1: ended(), 2: RUNNING, 3: ended() })
       cluster.end(2, 'broken')
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await cluster.untilFollowed(2)
       cluster.log(2, logOf(2))
       cluster.pods({ 1: ended(), 2: ended(), 3: ended() })
     },
