@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { LengthSpec } from '../lib/config/index.ts'
+import type { FaultRule } from './fault-set.ts'
 import { faultKinds } from './faults.ts'
+import { readAnswers } from './known-answers.ts'
 import { startSimulator } from './server.ts'
 import type { SimulatorSettings } from './options.ts'
 
@@ -35,7 +37,10 @@ const help = `A simulated inference server for tests and demonstrations. It spea
   --close-delimited     no chunks: the end of the connection ends the body
   --cold-start MS       the first request after the start waits this long
   --keep-alive MS       idle connections are closed after this long (default 75000)
-  --fault F[:P]         fault shown to a share P of the requests (default 1); may be repeated
+  --fault F[:P][:above=N][:after=MS]   fault shown to a share P of the requests (default 1), only
+                        while more than N are in flight, from MS after the start; may be repeated
+  --answers FILE        right answers, given to prompts that hold their question: JSON lines with
+                        question (or prompt) and answer (or expected), such as data/quality/*.jsonl
   --seed N              (default 1)
   --stats               print statistics to stderr at the end
   --help
@@ -80,6 +85,7 @@ const options = {
   'cold-start': text,
   'keep-alive': text,
   fault: { type: 'string', multiple: true },
+  answers: text,
   seed: text,
   stats: flag,
   help: flag,
@@ -137,12 +143,25 @@ function readSettings(
       tokensPerChunk: number('tokens-per-chunk'),
       framing: values['close-delimited'] ? 'close' : undefined,
     },
-    faults: values.fault?.map((rule) => {
-      const [fault = '', probability = '1'] = rule.split(':')
-      return { fault, probability: Number(probability) }
-    }),
+    faults: values.fault?.map(readRule),
+    answers: values.answers === undefined ? undefined : readAnswers(values.answers),
   }
   return { settings, stats: values.stats === true }
+}
+
+/** `garbled:0.01:above=8`. */
+function readRule(text: string): FaultRule {
+  const [fault = '', ...parts] = text.split(':')
+  const rule: FaultRule = { fault, probability: 1 }
+  for (const part of parts) {
+    const [name = '', value] = part.split('=')
+    if (value === undefined) rule.probability = part === '' ? NaN : Number(part)
+    else if (name === 'above') rule.above = Number(value)
+    else if (name === 'after') rule.afterMs = Number(value)
+    else
+      throw new RangeError(`--fault "${text}": "${part}" is none of a share, above=N and after=MS`)
+  }
+  return rule
 }
 
 function readOutput(value: string | undefined): LengthSpec | undefined {

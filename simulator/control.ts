@@ -37,7 +37,12 @@ export async function answerControl(
           : undefined
       const rules = given?.map((rule: unknown) => {
         if (!isObject(rule)) throw new ApiError(400, 'a fault is {"fault": name, "probability": p}')
-        return { fault: String(rule['fault']), probability: Number(rule['probability'] ?? 1) }
+        return {
+          fault: String(rule['fault']),
+          probability: Number(rule['probability'] ?? 1),
+          ...(rule['above'] === undefined ? {} : { above: Number(rule['above']) }),
+          ...(rule['afterMs'] === undefined ? {} : { afterMs: Number(rule['afterMs']) }),
+        }
       })
       try {
         if (rules !== undefined) simulator.setFaults(rules)

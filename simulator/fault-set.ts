@@ -58,6 +58,18 @@ export interface FaultRule {
   probability: number
   /** Number of the first request it may strike, from 0: 1 leaves a client's preflight alone. */
   from?: number
+  /** Strikes only while more requests than this are in flight. */
+  above?: number
+  /** Strikes only from so long after the server's start on, ms. */
+  afterMs?: number
+}
+
+/** When a request comes, for rules that ask. */
+export interface Moment {
+  /** Requests in flight, this one included. */
+  inFlight: number
+  /** Since the server's start. */
+  elapsedMs: number
 }
 
 /**
@@ -69,10 +81,13 @@ export function drawFaults(
   seed: number,
   sequence: number,
   format: FormatName,
+  moment: Moment = { inFlight: 1, elapsedMs: 0 },
 ): FaultSet {
   const faults: FaultSet = {}
   for (const [i, rule] of rules.entries()) {
     if (sequence < (rule.from ?? 0)) continue
+    if (rule.above !== undefined && moment.inFlight <= rule.above) continue
+    if (rule.afterMs !== undefined && moment.elapsedMs < rule.afterMs) continue
     const draw = mix32(mix32(seed, sequence), hashText(rule.fault) + i) / 2 ** 32
     if (draw >= rule.probability) continue
     for (const [name, fault] of Object.entries(parseFaults(rule.fault))) {

@@ -124,6 +124,13 @@ const content = {
     at: true,
   },
   empty: { what: 'all events but those of tokens', formats: streams },
+  wrong: { what: 'the right answer to another question that the server knows', formats: streams },
+  garbled: { what: 'a third of the tokens are broken characters', formats: streams },
+  loop: { what: 'the same words over and over', formats: streams },
+  'broken-json': {
+    what: 'JSON of a schema (or arguments of a call) without its end',
+    formats: ['chat'],
+  },
   'reasoning-details': { what: 'reasoning in reasoning_details alone', formats: ['chat'] },
   'hidden-reasoning': {
     what: 'bills so many times the tokens that it streams',

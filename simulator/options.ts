@@ -3,6 +3,7 @@ import { parseFaults } from './fault-set.ts'
 import type { FaultRule } from './fault-set.ts'
 import { checkEngineConfig, defaultEngineConfig } from './engine/index.ts'
 import type { EngineConfig } from './engine/index.ts'
+import type { KnownAnswer } from './known-answers.ts'
 import { chatTemplates, tokenizers } from './tokenizer.ts'
 import type { ChatTemplate, ChatTemplateName, TokenizerName } from './tokenizer.ts'
 
@@ -60,6 +61,8 @@ export interface SimulatorOptions {
   keepAliveMs: number
   wire: WireOptions
   faults: FaultRule[]
+  /** Right answers, given to prompts that hold their question. */
+  answers: KnownAnswer[]
   /** A prompt may ask for a fault of its own: `x-sim-fault: reset@3` in its text. */
   faultsInPrompts: boolean
   /** Oldest records go when there are more requests, or more tokens in all. */
@@ -106,6 +109,7 @@ export const defaultOptions: SimulatorOptions = {
     pingMs: 0,
   },
   faults: [],
+  answers: [],
   faultsInPrompts: false,
   maxRecords: 20_000,
   maxRecordedTokens: 4_000_000,
@@ -126,6 +130,10 @@ export function checkFaultRules(rules: readonly FaultRule[]): string[] {
   for (const rule of rules) {
     if (!(rule.probability >= 0 && rule.probability <= 1))
       problems.push(`fault "${rule.fault}" has probability ${rule.probability}; 0 to 1 is accepted`)
+    for (const name of ['above', 'afterMs'] as const) {
+      if (rule[name] === undefined || rule[name] >= 0) continue
+      problems.push(`fault "${rule.fault}" has ${name} ${rule[name]}; 0 or more is accepted`)
+    }
     try {
       parseFaults(rule.fault)
     } catch (error) {

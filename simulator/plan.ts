@@ -5,6 +5,8 @@ import { drawLength } from './lengths.ts'
 import type { SimulatorOptions } from './options.ts'
 import { promptIds } from './prompts.ts'
 import { mix32 } from './random.ts'
+import { scriptOf } from './script.ts'
+import type { Script } from './script.ts'
 
 /** One answer that is going to be generated. */
 export interface PlannedChoice {
@@ -22,6 +24,8 @@ export interface PlannedChoice {
   tool: string | undefined
   /** The text is one JSON object. */
   json: boolean
+  /** Text of the answer's tokens, or of a call's arguments; undefined: words by chance. */
+  script: Script | undefined
 }
 
 /** What a request asks for, checked; everything that is left to chance is drawn. */
@@ -59,17 +63,26 @@ export function planGeneration(
         ? ids.reduce((h, id) => mix32(h, id), i)
         : mix32(given.sequence, index)
       const seed = mix32(options.seed, chance)
-      const { tokens, cut } = outputLength(asked, ids.length, seed, options)
+      const length = outputLength(asked, ids.length, seed, options)
+      const script = scriptOf(asked, prompt, {
+        faults,
+        known: options.answers,
+        length: length.tokens,
+      })
+      const { tokens, cut } = script === undefined ? length : scriptLength(asked, script, length)
       choices.push({
         index,
         promptIds: ids,
         outputTokens: tokens,
-        reasoningTokens: format.reasons ? reasoningOf(tokens, faults, options) : 0,
+        // What an answer must say leaves no room for thoughts.
+        reasoningTokens:
+          format.reasons && script === undefined ? reasoningOf(tokens, faults, options) : 0,
         tailFrom: tailOf(tokens, faults),
         finishReason: cut ? 'length' : asked.tool === undefined ? 'stop' : 'tool_calls',
         seed,
         tool: asked.tool,
         json: asked.json,
+        script,
       })
     }
   }
@@ -85,12 +98,19 @@ export function planGeneration(
   }
 }
 
+interface Length {
+  tokens: number
+  /** Whether it ends at its limit. */
+  cut: boolean
+  most: number
+}
+
 function outputLength(
   asked: Asked,
   promptTokens: number,
   seed: number,
   options: SimulatorOptions,
-): { tokens: number; cut: boolean } {
+): Length {
   const left = options.maxModelLen - promptTokens
   const { maxTokens, minTokens } = asked
   if (left < 1 || (maxTokens ?? 1) > left)
@@ -105,9 +125,16 @@ function outputLength(
       'min_tokens',
       `min_tokens is ${minTokens}; at most max_tokens, ${most}, is accepted`,
     )
-  if (asked.ignoreEos) return { tokens: most, cut: true }
+  if (asked.ignoreEos) return { tokens: most, cut: true, most }
   const drawn = Math.max(minTokens, drawLength(options.outputTokens, seed))
-  return { tokens: Math.min(most, drawn), cut: drawn >= most }
+  return { tokens: Math.min(most, drawn), cut: drawn >= most, most }
+}
+
+/** Length of an answer whose text is given; a call has a token for its name. */
+function scriptLength(asked: Asked, script: Script, { most }: Length): Length {
+  if (asked.ignoreEos) return { tokens: most, cut: true, most }
+  const whole = Math.max(asked.minTokens, script.length + (asked.tool === undefined ? 0 : 1))
+  return { tokens: Math.min(most, whole), cut: whole > most, most }
 }
 
 /** Faults about reasoning need some reasoning. */

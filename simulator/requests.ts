@@ -39,6 +39,7 @@ export function createRequests(context: RequestsContext): Requests {
   const { options, epochMs } = context
   const inFlight = new Set<Running>()
   let nextSequence = 0
+  const startedMs = performance.now()
 
   function faultsOf(
     header: string | undefined,
@@ -47,7 +48,10 @@ export function createRequests(context: RequestsContext): Requests {
     format: FormatName,
   ): FaultSet {
     const asked = header ?? suffix
-    if (asked === undefined) return drawFaults(context.rules(), options.seed, sequence, format)
+    if (asked === undefined) {
+      const moment = { inFlight: inFlight.size + 1, elapsedMs: performance.now() - startedMs }
+      return drawFaults(context.rules(), options.seed, sequence, format, moment)
+    }
     try {
       const faults = parseFaults(asked)
       checkFormat(faults, format)

@@ -10,12 +10,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/safe-text': [],
   'lib/tables': ['lib/safe-text'],
   'lib/statistics': ['lib/random'],
+  'lib/quality': [],
   'lib/server-metrics': [],
   'lib/metrics': ['lib/statistics'],
   'lib/protocols': ['lib/http'],
   'lib/exchange': ['lib/http', 'lib/protocols', 'lib/safe-text'],
   'lib/traces': ['lib/config', 'lib/packed', 'lib/random'],
-  'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed', 'lib/traces'],
+  'lib/workload': [
+    'lib/config',
+    'lib/protocols',
+    'lib/quality',
+    'lib/random',
+    'lib/packed',
+    'lib/traces',
+  ],
   'lib/load': ['lib/metrics', 'lib/config', 'lib/random', 'lib/packed', 'lib/statistics'],
   'lib/preflight': ['lib/exchange', 'lib/protocols', 'lib/safe-text'],
   'lib/probe': [
@@ -59,6 +67,7 @@ const TYPES_ONLY: readonly (readonly [room: string, of: string])[] = [
   ['lib/traces', 'lib/config'],
   ['lib/workload', 'lib/config'],
   ['lib/workload', 'lib/protocols'],
+  ['lib/workload', 'lib/quality'],
   ['lib/preflight', 'lib/exchange'],
 ]
 

@@ -9,8 +9,9 @@ const HELP = `Converts prompts of any known form into JSON lines for DATASET.
 
 FILE may be Parquet, JSON lines, a JSON array, CSV or TSV, and .gz of these but Parquet; - is standard
 input. The fields are those of docs/data.md: chat logs, ShareGPT, Alpaca, Dolly, RAG, OpenAI batches …
-Each row becomes {"id", "messages", "max_tokens", "expected", "app", "tools"}, with what it has. A
-file with a row that cannot be read is refused with its line.
+Each row becomes {"id", "messages", "max_tokens", "expected", "app", "tools", …}, with what it has;
+a question with choices has them behind it. A file with a row that cannot be read is refused with
+its line.
 
   --out FILE, -o     write there instead of to standard output; never replaces the input
   --force            replace FILE if it exists
@@ -65,6 +66,22 @@ async function readDataset(file: string): Promise<DatasetRow[]> {
 }
 
 /** A row as DATASET reads it, with the line end. */
-function lineOf({ id, messages, maxTokens, expected, app, tools }: DatasetRow): string {
-  return `${JSON.stringify({ id, messages, max_tokens: maxTokens, expected, app, tools })}\n`
+function lineOf({ id, messages, maxTokens, task = {}, app, tools, ...row }: DatasetRow): string {
+  const { expected, graders, choices, pattern, schema, calls } = task
+  const line = {
+    id,
+    messages,
+    max_tokens: maxTokens,
+    expected: expected?.length === 1 ? expected[0] : expected,
+    app,
+    tools,
+    tool_choice: row.toolChoice,
+    response_format: row.responseFormat,
+    grader: graders,
+    choices,
+    expected_pattern: pattern,
+    json_schema: schema,
+    expected_calls: calls,
+  }
+  return `${JSON.stringify(line)}\n`
 }

@@ -1,6 +1,6 @@
 import { changesOf } from './change.ts'
 import type { Method, RawChange } from './raw-change.ts'
-import { DEFAULT_FIGURES, figureDef, FIGURE_IDS } from '../runs/index.ts'
+import { defaultFigures, figureDef, FIGURE_IDS } from '../runs/index.ts'
 import type { FigureDef, Run } from '../runs/index.ts'
 import { differences } from './guard.ts'
 import type { Difference } from './guard.ts'
@@ -103,7 +103,8 @@ export function compareRuns(
   others: readonly (readonly Run[])[],
   options: CompareOptions = {},
 ): Comparison[] {
-  const settings = complete(options)
+  const figures = options.figures ?? defaultFigures([...before, ...others.flat()])
+  const settings = complete({ ...options, figures })
   const raw = others.map((after) => changesOf(before, after, settings))
   const tests = raw.flatMap(({ changes }) => changes.map(pOf))
   const made = tests.filter((p) => p !== undefined)
@@ -145,10 +146,9 @@ export function compareRuns(
 
 type Settings = ReturnType<typeof complete>
 
-function complete(options: CompareOptions) {
+function complete(options: CompareOptions & { figures: readonly string[] }) {
   const problems: string[] = []
-  const ids = options.figures ?? DEFAULT_FIGURES
-  const figures = ids.flatMap((id) => {
+  const figures = options.figures.flatMap((id) => {
     const def = figureDef(id)
     if (def === undefined) problems.push(`there is no figure "${id}"; accepted: ${FIGURE_IDS}`)
     return def ?? []
@@ -170,7 +170,7 @@ function complete(options: CompareOptions) {
       problems.push(`${name} is ${settings[name]}; from 0 to below 1 is accepted`)
   if (!Number.isInteger(resamples) || resamples < 100 || resamples > 100_000)
     problems.push(`resamples is ${resamples}; a whole number from 100 to 100000 is accepted`)
-  if (ids.length === 0) problems.push('no figure is asked for; at least one is accepted')
+  if (options.figures.length === 0) problems.push('no figure is asked for; at least one is accepted')
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
   return settings
 }

@@ -58,6 +58,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
     inputTokens: v.INPUT_TOKENS,
     outputTokens: v.OUTPUT_TOKENS,
     temperature: v.TEMPERATURE,
+    grading: { share: v.GRADED_SHARE, graders: v.GRADER },
     cancel: { share: v.CANCEL_SHARE, after: v.CANCEL_AFTER },
     ignoreEos: v.IGNORE_EOS,
     deadlines: {
@@ -100,6 +101,8 @@ function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Slo {
     errorRate: v.SLO_ERROR_RATE,
     errorRateBuiltIn,
     goodput: v.SLO_GOODPUT,
+    quality: v.SLO_QUALITY,
+    validJson: v.SLO_VALID_JSON,
   }
 }
 

@@ -3,20 +3,10 @@ import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
 import { CERTIFIED_MS } from './profiles.ts'
-import { SHAPES, shapeUses, type ShapeName } from './shapes.ts'
-import type { PathKind } from './types.ts'
-import type { Values, VariableName } from './variables/index.ts'
-
-/** What a check between variables sees: the values that could be read, and where they came from. */
-export interface Reading {
-  values: Partial<Values>
-  given: ReadonlySet<VariableName>
-  loop: 'open' | 'closed'
-  shape: ShapeName | undefined
-  lookAt: (path: string) => PathKind
-  problem(variable: VariableName, message: string, accepted: string): void
-  warn(variable: VariableName, message: string): void
-}
+import { SHAPES, shapeUses } from './shapes.ts'
+import { gradedAnswers } from './graded.ts'
+import type { Reading } from './reading.ts'
+import type { VariableName } from './variables/index.ts'
 
 /** A peak in the unit of its base. */
 export function peakOf(peak: Peak, base: number): number {
@@ -301,6 +291,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   spreadStart,
   pricedSpend,
   usersWhoLeave,
+  gradedAnswers,
   traceGiven,
   severalEndpoints,
   resultsFolder,

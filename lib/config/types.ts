@@ -66,6 +66,8 @@ export interface Config {
   temperature: number | undefined
   /** Users who leave before their answer ends: their share, and when they do. */
   cancel: { share: number; after: Leaving }
+  /** Answers that are graded: their share, and by what; undefined: by what fits each. */
+  grading: { share: number; graders: readonly string[] | undefined }
   ignoreEos: 'auto' | 'on' | 'off'
   deadlines: { connectMs: number; firstTokenMs: number; idleMs: number; wholeMs: number }
   slo: Slo

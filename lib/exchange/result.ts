@@ -64,6 +64,9 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     finishReason: finishReason && context.redact.line(finishReason).slice(0, 40),
     finish: finishKind(finishReason),
     text: streamEnd?.text ?? (context.request.collectText ? whole?.text : undefined),
+    ...(context.request.collectText && {
+      toolCalls: streamEnd?.toolCalls ?? whole?.toolCalls ?? [],
+    }),
     headers: head === undefined ? {} : headersThatMatter(head.headers, context.redact),
   }
   return context.clock === 'buffered' ? atOnce(result) : result

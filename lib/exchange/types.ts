@@ -1,4 +1,10 @@
-import type { FinishKind, GenerationRequest, Repeats, Usage } from '../protocols/index.ts'
+import type {
+  CalledTool,
+  FinishKind,
+  GenerationRequest,
+  Repeats,
+  Usage,
+} from '../protocols/index.ts'
 import type { TlsFault } from './tls-fault.ts'
 
 /**
@@ -186,6 +192,8 @@ export interface ExchangeResult {
   finish: FinishKind | undefined
   /** As the server wrote it, echoes of the key included: `Session.redact` makes it fit to be kept. */
   text: string | undefined
+  /** The functions that the model called; only with `collectText`. */
+  toolCalls?: readonly CalledTool[]
   reusedConnection: boolean
   clock: ClockSource
   /** Response headers that matter, lower-case names: request ids, and what names the server. */

@@ -6,6 +6,8 @@ import {
   latencyTable,
   loadTable,
   outcomeRows,
+  qualityRows,
+  qualityTable,
   resultRows,
   sloTable,
   sweepTable,
@@ -103,6 +105,10 @@ export function sweepSection(report: Report, charts: boolean): string {
 
 export function endpointSection(report: Report): string {
   return section('endpoints', 'Endpoints', htmlTable(endpointTable(report)))
+}
+
+export function qualitySection(report: Report): string {
+  return section('quality', 'Quality', htmlTable(qualityTable(report)), pairs(qualityRows(report)))
 }
 
 export function groupsSection(detail: Detail | undefined): string {

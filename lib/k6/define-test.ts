@@ -17,6 +17,7 @@ import { calibrationMs, setupText } from './calibration.ts'
 import { cloudOptions, judgedInCloud } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
+import { gradersOf } from './grading.ts'
 import { groupsOf } from './groups.ts'
 import { memoryBytes } from './memory.ts'
 import { readInputs } from './inputs.ts'
@@ -75,6 +76,8 @@ export function defineTest(definition: TestDefinition): K6Test {
     workload,
     inputs,
     groups: groupsOf(shape, { workload, inputs }),
+    graders: refuse(() => gradersOf(definition, { config })),
+    ownGraders: definition.graders ?? {},
     gapSampling:
       config.gapSampling ?? gapSampling(expectedTokens(plan, config, workload), plan.endMs),
     warnings: [...warnings, ...notes],
@@ -171,6 +174,7 @@ function optionsOf(test: PreparedTest): Options {
             slo: config.slo,
             serverFigures: polled,
             groups,
+            graders: test.graders,
             endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
           })),
       // Their keys are the bare metrics: these stay in the summary without an always-true threshold.

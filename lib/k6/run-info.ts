@@ -28,6 +28,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     loadStartMs: run?.loadStartMs,
     endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),
     groups: test.groups,
+    graders: test.graders,
     distinctPrompts: distinct(test),
     warnings: [
       ...test.warnings,

@@ -4,6 +4,7 @@ import {
   eachSample,
   lengthSamples,
   outcomeKind,
+  qualitySamples,
   receivedTokens,
   requestLimits,
   spendOf,
@@ -17,6 +18,7 @@ import type { WeightedEndpoint } from '../config/index.ts'
 import { createBudget } from './bounds.ts'
 import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
+import { createAnswerGrader } from './grading.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
@@ -68,6 +70,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
   const protocol = protocols[config.api] as Protocol
   const record = createRecorder(test)
   const recordsText = recorded(test).text
+  const grader = createAnswerGrader(test)
   const sessions = new Map<string, Session>()
   const budget = createBudget(config.bounds)
   const { cancel } = config
@@ -103,13 +106,14 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
       const started = startSample(where.slice)
       add(started.metric, started.value, { ...labels, ...started.tags })
       delayMs = undefined
+      const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
       const probe = startProbe(transport)
       const result = await session.request({
         request: wanted.request,
         dueMs: slot.dueMs,
         startMs: slot.startMs,
         deadlines: config.deadlines,
-        collectText: recordsText || outgoing.collectText === true,
+        collectText: recordsText || isGraded || outgoing.collectText === true,
         ...(leaves(cancel.share, config.load.seed, outgoing.n, outgoing.turn) && {
           abortAfter: cancel.after,
         }),
@@ -130,12 +134,15 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
       })
       const waited = slot.dueMs === undefined ? undefined : slot.overshootMs !== undefined
       const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs }
+      // After everything that is timed: it takes some ms.
+      const grading = isGraded ? grader.grade(result, wanted) : undefined
       const spend = priced ? spendOf(result, wanted.inputTokens, config.bounds) : undefined
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
         lengthSamples(result, wanted, addSample)
         clientSamples(client, addSample)
         if (spend !== undefined) addSample('llm_spend', spend, {})
+        if (grading !== undefined) qualitySamples(grading, addSample)
       })
       record?.(result, timings, session.redact, {
         id: outgoing.id,
@@ -154,6 +161,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         askedInputTokens: wanted.inputTokens,
         askedOutputTokens: wanted.outputTokens,
         spend,
+        grading,
         client,
         originMs: where.originMs,
         windows: where.windows,

@@ -1,6 +1,8 @@
 import type { Config, ShapeName } from '../config/index.ts'
 import type { LoadPlan, ScheduleFacts } from '../load/index.ts'
+import type { Graders } from '../metrics/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
+import type { Grader } from '../quality/index.ts'
 import type { WorkloadDigest } from '../results/index.ts'
 import type {
   Calibration,
@@ -29,6 +31,8 @@ export interface TestDefinition {
   workload: (config: WorkloadVariables, inputs: Inputs) => Workload | ConversationWorkload
   /** Defaults of variables that differ from the table's, as one would type them. */
   defaults?: Record<string, string>
+  /** Graders of its own by name, which judge the answers that GRADED_SHARE picks. */
+  graders?: Readonly<Record<string, Grader>>
 }
 
 /** The configuration, plus the variables for content under the names that workloads use. */
@@ -53,6 +57,9 @@ export interface PreparedTest {
   workload: Workload | ConversationWorkload
   inputs: Inputs
   groups: readonly { tag: 'app' | 'turn'; values: readonly string[] }[]
+  /** What answers are graded by; undefined where none are. */
+  graders: Graders | undefined
+  ownGraders: Readonly<Record<string, Grader>>
   gapSampling: number
   warnings: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { CLIENT } from './client-list.ts'
 import { COUNTS } from './counts.ts'
 import { LATENCIES } from './latencies.ts'
+import { QUALITY } from './quality.ts'
 import { SERVERS } from './servers.ts'
 import type { MetricDef } from './types.ts'
 
@@ -11,6 +12,7 @@ import type { MetricDef } from './types.ts'
 export const CATALOGUE = [
   ...LATENCIES,
   ...COUNTS,
+  ...QUALITY,
   ...SERVERS,
   ...CLIENT,
 ] as const satisfies readonly MetricDef[]

@@ -26,6 +26,10 @@ export type Slo = { readonly [F in LimitField]?: number | undefined } & {
   /** True where nobody set `errorRate` and it is this project's own. */
   readonly errorRateBuiltIn?: boolean | undefined
   readonly goodput?: number | undefined
+  /** Share of graded answers that every grader must pass. */
+  readonly quality?: number | undefined
+  /** Share of graded JSON answers that must be valid. */
+  readonly validJson?: number | undefined
 }
 
 /** A limit that can be set on a latency. */

@@ -11,6 +11,8 @@ import {
   REASONS,
 } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
+import { isOfQuality } from './quality.ts'
+import { showQuality, type Graders } from './quality-keys.ts'
 import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
@@ -80,6 +82,8 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
   if (requestLimits(slo).length > 0) {
     add('goodput', 'llm_request_good', 'rate', '>=', slo.goodput)
   }
+  add('quality', 'llm_answer_passed', 'rate', '>=', slo.quality)
+  add('valid_json', 'llm_json_valid', 'rate', '>=', slo.validJson)
   add('completed', 'llm_requests', 'count', '>', 0, { ...MEASURED, outcome: 'completed' })
   return found
 }
@@ -99,6 +103,7 @@ export function judgedThresholds(slo: Slo): Record<string, string[]> {
  * @param phases of the plan
  * @param slices names of the slices, see `windowsOf`
  * @param serverFigures whether the server's own metrics are polled
+ * @param graders graders and reasons, where answers are graded
  */
 export function thresholdsFor(input: {
   phases: readonly Pick<PhaseSpan, 'name' | 'measured'>[]
@@ -109,6 +114,8 @@ export function thresholdsFor(input: {
   endpoints?: readonly string[]
   /** Applications of a mix, turns of conversations: the same. */
   groups?: readonly { readonly tag: string; readonly values: readonly string[] }[]
+  /** What answers are graded by; undefined where none are. */
+  graders?: Graders | undefined
 }): Record<string, string[]> {
   const all = judgedThresholds(input.slo)
   const put = (key: string, expression: string) => {
@@ -125,6 +132,7 @@ export function thresholdsFor(input: {
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (!def.tags.includes('measured')) continue
     if (ofServer.has(def.name) && input.serverFigures !== true) continue
+    if (input.graders === undefined && isOfQuality(def.name)) continue
     show(def.name)
     for (const scope of scopes) show(def.name, scope)
   }
@@ -156,6 +164,14 @@ export function thresholdsFor(input: {
     for (const source of READING_SOURCES) {
       for (const result of READING_RESULTS) show('llm_server_readings', { source, result })
     }
+  }
+  if (input.graders !== undefined) {
+    const values = (input.groups ?? []).flatMap(({ tag, values: all }) =>
+      all.map((one) => [tag, one]),
+    )
+    const parts = [...values, ...(input.endpoints ?? []).map((name) => ['endpoint', name])]
+    const measured = parts.map(([tag = '', value = '']) => ({ ...MEASURED, [tag]: value }))
+    showQuality(input.graders, [{}, ...scopes, ...measured], show)
   }
   show('dropped_iterations')
   for (const slice of input.slices) {

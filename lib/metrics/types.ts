@@ -37,6 +37,7 @@ export type MetricTag =
   | 'figure'
   | 'source'
   | 'result'
+  | 'grader'
 
 /** One metric: everything that k6, the summary, the reports and the dashboards know of it. */
 export interface MetricDef {

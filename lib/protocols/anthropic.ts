@@ -1,7 +1,7 @@
 import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
 import { readError } from './errors.ts'
-import { parseObject } from './json.ts'
+import { jsonText, parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
 import type { Protocol, Usage } from './types.ts'
@@ -49,6 +49,11 @@ export const anthropic: Protocol = {
       usage: usageOf(answer['usage'], true),
       finishReason: text(answer['stop_reason']) || undefined,
       text: content.map((block) => text(object(block)['text'])).join(''),
+      toolCalls: content
+        .map(object)
+        .flatMap(({ type, name, input }) =>
+          type === 'tool_use' ? [{ name: text(name), arguments: jsonText(input) }] : [],
+        ),
     }
   },
 }
@@ -63,6 +68,9 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.answer = text(delta['text'])
     effects.reasoning = text(delta['thinking'])
     effects.tool = text(delta['partial_json'])
+    if (effects.tool !== '') {
+      effects.calls = [{ index: count(frame['index']), name: '', arguments: effects.tool }]
+    }
     effects.blank = delta['text'] === '' || delta['thinking'] === ''
   } else if (type === 'message_start') {
     // Its output_tokens is a placeholder: the count comes in message_delta.
@@ -71,7 +79,13 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects.usage = usageOf(frame['usage'], true)
     effects.finishReason = text(object(frame['delta'])['stop_reason']) || undefined
   } else if (type === 'message_stop') effects.done = true
-  else {
+  else if (type === 'content_block_start') {
+    const { type: kind, name, input } = object(frame['content_block'])
+    if (kind !== 'tool_use') return
+    // The arguments follow in parts; some gateways send them here at once.
+    const given = isObject(input) && Object.keys(input).length > 0 ? jsonText(input) : ''
+    effects.calls = [{ index: count(frame['index']), name: text(name), arguments: given }]
+  } else {
     effects.error = readError(frame)
     effects.unknown = type === '' && effects.error === undefined
   }

@@ -1,3 +1,4 @@
+import type { CallPart } from './calls.ts'
 import type { Usage } from './types.ts'
 
 export type Json = Record<string, unknown>
@@ -15,6 +16,8 @@ export interface Effects {
   reasoning: string
   /** Generated payload other than the answer's text: tool calls, audio. */
   tool: string
+  /** What of it belongs to calls; they are read for grading, besides `tool`. */
+  calls: readonly CallPart[] | undefined
   /** The reasoning is only a summary; the full reasoning is not sent. */
   summary: boolean
   /** A frame that generates but has no text and does not end the answer: a token without text (special, half a character). */
@@ -38,6 +41,7 @@ export function noEffects(): Effects {
     answer: '',
     reasoning: '',
     tool: '',
+    calls: undefined,
     summary: false,
     blank: false,
     opens: false,

@@ -43,3 +43,8 @@ function opened(body: string, bracket: string): number {
   }
   return count
 }
+
+/** Arguments of a call as JSON text: some servers send it as a text, others the value itself. */
+export function jsonText(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
+}

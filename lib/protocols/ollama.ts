@@ -3,6 +3,7 @@ import type { Effects, Json } from './effects.ts'
 import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
+import { wholeCalls } from './openai-chat.ts'
 import { messagesOf, notJson, promptText } from './openai-common.ts'
 import type { GenerationRequest, Protocol, Usage, WholeAnswer } from './types.ts'
 
@@ -68,7 +69,10 @@ function read(frame: Json, _event: string, effects: Effects): void {
   effects.answer = text(message['content']) || text(frame['response'])
   effects.reasoning = text(message['thinking']) || text(frame['thinking'])
   const calls = message['tool_calls']
-  if (Array.isArray(calls) && calls.length > 0) effects.tool = JSON.stringify(calls)
+  if (Array.isArray(calls) && calls.length > 0) {
+    effects.tool = JSON.stringify(calls)
+    effects.calls = wholeCalls(calls).map((call) => ({ index: undefined, ...call }))
+  }
   effects.unknown = effects.error === undefined && typeof frame['done'] !== 'boolean'
   effects.blank = message['content'] === '' || frame['response'] === ''
   if (frame['done'] !== true) return
@@ -85,6 +89,7 @@ function decodeWhole(body: string): WholeAnswer {
     usage: usageOf(answer),
     finishReason: text(answer['done_reason']) || undefined,
     text: text(object(answer['message'])['content']) || text(answer['response']),
+    toolCalls: wholeCalls(object(answer['message'])['tool_calls']),
   }
 }
 

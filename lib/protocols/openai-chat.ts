@@ -1,8 +1,9 @@
-import { isObject, object, text } from './effects.ts'
+import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
 import { createJsonStream } from './json-stream.ts'
+import { jsonText } from './json.ts'
 import { commonBody, decodeWholeChoices, messagesOf, readChoices } from './openai-common.ts'
-import type { Protocol } from './types.ts'
+import type { CalledTool, Protocol } from './types.ts'
 
 /**
  * OpenAI chat completions, as vLLM, SGLang, TGI, NIM, trtllm-serve, llama.cpp, Ollama and LiteLLM
@@ -34,7 +35,11 @@ export const openaiChat: Protocol = {
     return createJsonStream({ framing: 'sse', createReader: () => read, textKeys }, sink, options)
   },
   decodeWhole(body) {
-    return decodeWholeChoices(body, (choice) => contentText(object(choice['message'])['content']))
+    return decodeWholeChoices(
+      body,
+      (choice) => contentText(object(choice['message'])['content']),
+      (choice) => wholeCalls(object(choice['message'])['tool_calls']),
+    )
   },
 }
 
@@ -61,9 +66,12 @@ function readDelta(delta: Json, effects: Effects): void {
     detailsText(delta['reasoning_details'], effects)
   effects.answer += text(delta['refusal'])
   if (Array.isArray(delta['tool_calls'])) {
-    for (const call of delta['tool_calls']) readCall(object(object(call)['function']), effects)
+    for (const call of delta['tool_calls']) {
+      const { index, function: called } = object(call)
+      readCall(object(called), count(index), effects)
+    }
   }
-  if (isObject(delta['function_call'])) readCall(delta['function_call'], effects)
+  if (isObject(delta['function_call'])) readCall(delta['function_call'], 0, effects)
   const audio = object(delta['audio'])
   effects.tool += text(audio['transcript']) || text(audio['data'])
 }
@@ -76,8 +84,19 @@ function detailsText(details: unknown, effects: Effects): string {
   return details.map((one, i) => text(object(one)['text']) || summaries[i]!).join('')
 }
 
-function readCall(call: Json, effects: Effects): void {
-  effects.tool += text(call['name']) + text(call['arguments'])
+function readCall(call: Json, index: number | undefined, effects: Effects): void {
+  const part = { index, name: text(call['name']), arguments: text(call['arguments']) }
+  effects.tool += part.name + part.arguments
+  effects.calls = [...(effects.calls ?? []), part]
+}
+
+/** The calls of a whole message; Ollama's have their arguments as an object. */
+export function wholeCalls(calls: unknown): CalledTool[] {
+  if (!Array.isArray(calls)) return []
+  return calls.map((call) => {
+    const { name, arguments: given } = object(object(call)['function'])
+    return { name: text(name), arguments: jsonText(given) }
+  })
 }
 
 /** Mistral sends content as parts: `{type: 'text', text}`, `{type: 'thinking', thinking: [parts]}`. */

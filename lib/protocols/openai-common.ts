@@ -2,7 +2,7 @@ import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json, ServerError } from './effects.ts'
 import { readError } from './errors.ts'
 import { parseObject } from './json.ts'
-import type { EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
+import type { CalledTool, EncodeOptions, GenerationRequest, Usage, WholeAnswer } from './types.ts'
 
 /** Members of the JSON body that chat and text completions share; undefined ones are not sent. */
 export function commonBody(request: GenerationRequest, options: EncodeOptions): object {
@@ -55,10 +55,11 @@ function usageIn(frame: Json): Usage | undefined {
   )
 }
 
-/** @param answerOf reads the text of the first choice */
+/** @param answerOf,callsOf read the text and the tool calls of the first choice */
 export function decodeWholeChoices(
   body: string,
   answerOf: (choice: Record<string, unknown>) => string,
+  callsOf: (choice: Record<string, unknown>) => readonly CalledTool[] = () => [],
 ): WholeAnswer {
   const answer = parseObject(body)
   if (answer === undefined) return notJson()
@@ -68,6 +69,7 @@ export function decodeWholeChoices(
     usage: usageIn(answer),
     finishReason: text(choices[0]?.['finish_reason']) || undefined,
     text: choices[0] === undefined ? undefined : answerOf(choices[0]),
+    toolCalls: choices[0] === undefined ? [] : callsOf(choices[0]),
   }
 }
 

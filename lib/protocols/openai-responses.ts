@@ -1,10 +1,10 @@
 import { count, isObject, object, text } from './effects.ts'
 import type { Effects, Json } from './effects.ts'
 import { readError } from './errors.ts'
-import { parseObject } from './json.ts'
+import { jsonText, parseObject } from './json.ts'
 import { createJsonStream } from './json-stream.ts'
 import { messagesOf, notJson } from './openai-common.ts'
-import type { Protocol, Usage } from './types.ts'
+import type { CalledTool, Protocol, Usage } from './types.ts'
 
 /** OpenAI's Responses API (openai-node, src/resources/responses/responses.ts). */
 export const openaiResponses: Protocol = {
@@ -48,6 +48,7 @@ export const openaiResponses: Protocol = {
       usage: usageOf(answer['usage']),
       finishReason: finishOf(answer),
       text: outputText(answer['output']),
+      toolCalls: outputCalls(answer['output']),
     }
   },
 }
@@ -71,6 +72,16 @@ function read(frame: Json, event: string, effects: Effects): void {
     effects[part] = text(frame['delta'])
     effects.blank = part !== 'tool' && frame['delta'] === ''
     effects.summary = type === 'response.reasoning_summary_text.delta'
+    if (type === 'response.function_call_arguments.delta') {
+      const index = count(frame['output_index'])
+      effects.calls = [{ index, name: '', arguments: effects.tool }]
+    }
+    return
+  }
+  const item = object(frame['item'])
+  if (type === 'response.output_item.added' && item['type'] === 'function_call') {
+    const index = count(frame['output_index'])
+    effects.calls = [{ index, name: text(item['name']), arguments: text(item['arguments']) }]
     return
   }
   const response = object(frame['response'])
@@ -116,4 +127,13 @@ function outputText(output: unknown): string | undefined {
     return type === 'message' && Array.isArray(content) ? content : []
   })
   return parts.map((part) => text(object(part)['text'])).join('')
+}
+
+function outputCalls(output: unknown): CalledTool[] {
+  if (!Array.isArray(output)) return []
+  return output
+    .map(object)
+    .flatMap(({ type, name, arguments: given }) =>
+      type === 'function_call' ? [{ name: text(name), arguments: jsonText(given) }] : [],
+    )
 }

@@ -1,4 +1,5 @@
 import { utf8Length } from '../http/index.ts'
+import { createCallCollector } from './calls.ts'
 import { createCounts } from './counts.ts'
 import type { Effects } from './effects.ts'
 import type { Template, TemplateMatch } from './template.ts'
@@ -28,6 +29,7 @@ export interface Said {
 export function createSaid(sink: DecoderSink, collects: boolean): Said {
   const answer = createTextCollector(collects)
   const reasoning = createTextCollector(collects)
+  const calls = createCallCollector(collects)
   const counts = createCounts()
   let begun!: boolean
   let done!: boolean
@@ -44,6 +46,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
   function reset(): void {
     answer.reset()
     reasoning.reset()
+    calls.reset()
     counts.reset()
     begun = done = false
     finishReason = finishMs = usageOf = undefined
@@ -53,6 +56,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
   function collect(part: Template['part'], literal: string): void {
     if (part === 'answer') answer.addLiteral(literal)
     else if (part === 'reasoning') reasoning.addLiteral(literal)
+    else calls.addLiteral(literal)
   }
 
   function addBytes({ part, summary }: Template, bytes: number): void {
@@ -102,6 +106,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
       const { usage, error, cumulative } = effects
       const payload = effects.answer + effects.reasoning + effects.tool
       if (usage !== undefined) counts.report(usage)
+      if (effects.calls !== undefined) for (const part of effects.calls) calls.add(part)
       usageOf = undefined
       let brought: Brought
       if (payload !== '' || effects.tokens !== undefined) {
@@ -148,6 +153,7 @@ export function createSaid(sink: DecoderSink, collects: boolean): Said {
       leadingBlanks,
       text: answer.text(),
       reasoningText: reasoning.text(),
+      toolCalls: calls.calls(),
       malformed,
       payloadBytes,
       reasoningBytes,

@@ -152,6 +152,7 @@ export interface StreamEnd {
   /** Only with `collectText`. */
   text: string | undefined
   reasoningText: string | undefined
+  toolCalls: readonly CalledTool[] | undefined
   /** Malformed and unknown events: counted, never fatal. */
   malformed: number
   /**
@@ -173,9 +174,16 @@ export interface Usage {
   total?: number
 }
 
+/** A function that the model called; `arguments` is the JSON text as the server sent it. */
+export interface CalledTool {
+  name: string
+  arguments: string
+}
+
 export interface WholeAnswer {
   error: { message: string; type: string | undefined } | undefined
   usage: Usage | undefined
   finishReason: string | undefined
   text: string | undefined
+  toolCalls?: readonly CalledTool[]
 }

@@ -134,6 +134,17 @@ const KINDS: Record<Field['kind'], { is: (value: unknown) => boolean; accepted: 
     is: (value) => isObject(value) && Object.values(value).every(isNumber),
     accepted: 'an object of numbers',
   },
+  grades: {
+    is: (value) => Array.isArray(value) && value.every(isGrade),
+    accepted: 'a list of grades, each with grader, score from 0 to 1, passed and reason',
+  },
+}
+
+function isGrade(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const { grader, score, passed, reason } = value
+  if (typeof grader !== 'string' || typeof reason !== 'string') return false
+  return typeof passed === 'boolean' && isNumber(score) && score >= 0 && score <= 1
 }
 
 function wrong(message: string): Checked {

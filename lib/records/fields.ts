@@ -1,6 +1,7 @@
 import type { RequestRecord } from './types.ts'
 
-export type FieldKind = 'text' | 'texts' | 'number' | 'count' | 'flag' | 'numbers' | 'counts'
+export type FieldKind =
+  'text' | 'texts' | 'number' | 'count' | 'flag' | 'numbers' | 'counts' | 'grades'
 
 export interface Field {
   kind: FieldKind
@@ -125,6 +126,10 @@ export const REQUEST_FIELDS = {
   gapsMs: field('numbers', '`RECORDS=gaps`', 'gaps between chunks, to 10 ns'),
   chunkTokens: field('numbers', '`RECORDS=gaps`, where the wire tells', 'tokens of each chunk'),
   text: field('text', '`RECORDS=text`', 'the answer'),
-  score: field('number', 'when graded', 'quality, 0-1'),
-  grader: field('text', 'when graded', 'what graded it'),
+  grades: field(
+    'grades',
+    'when graded',
+    'for each grader: `grader`, `score` (0-1), `passed`, `reason` (`ok` when passed), and `where` in a schema or among the calls',
+  ),
+  gradersFailed: field('texts', 'when there are any', 'graders that failed themselves'),
 } as const satisfies Record<keyof RequestRecord, Field>

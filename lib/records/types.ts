@@ -75,8 +75,20 @@ export interface RequestRecord {
   gapsMs?: number[]
   chunkTokens?: number[]
   text?: string
-  score?: number
-  grader?: string
+  grades?: GradeRecord[]
+  gradersFailed?: string[]
+}
+
+/** What one grader says of the answer. */
+export interface GradeRecord {
+  grader: string
+  /** 0-1. */
+  score: number
+  passed: boolean
+  /** `ok`, or why it did not pass. */
+  reason: string
+  /** Where in a schema, or which call; never a word of the answer. */
+  where?: string | undefined
 }
 
 /** What the run was: the first line of a records file, one per pod. */

@@ -10,7 +10,7 @@ import {
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import { printable } from '../safe-text/index.ts'
 import { RECORDS_VERSION } from './types.ts'
-import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
+import type { EndRecord, GradeRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
 /** What a record says about a request that its result does not. */
 export interface RecordContext {
@@ -31,6 +31,9 @@ export interface RecordContext {
   askedOutputTokens?: number | undefined
   /** What the request cost, where prices are given. */
   spend?: number | undefined
+  /** What graders say of the answer; undefined where it was not graded. */
+  grading?:
+    { readonly grades: readonly GradeRecord[]; readonly broken: readonly string[] } | undefined
   /** What the client observed about itself; undefined where nothing observed it. */
   client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
@@ -121,8 +124,8 @@ export function requestRecord(
     gapsMs: include.gaps ? gapsBetween(result.chunkTimesMs) : undefined,
     chunkTokens: include.gaps && result.chunkTokens ? [...result.chunkTokens] : undefined,
     text: result.text === undefined ? undefined : include.text?.(result.text),
-    score: undefined,
-    grader: undefined,
+    grades: context.grading?.grades.length ? [...context.grading.grades] : undefined,
+    gradersFailed: context.grading?.broken.length ? [...context.grading.broken] : undefined,
   }
   return record as RequestRecord
 }

@@ -13,6 +13,7 @@ import { outcomeReports } from './figures/outcomes.ts'
 import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
 import { podsReport } from './figures/pods.ts'
+import { qualityReport } from './figures/quality.ts'
 import { recoveryReport, sliceReports } from './figures/slices.ts'
 import { sliceIntervals } from './figures/slice-intervals.ts'
 import { serverReport } from './figures/server.ts'
@@ -114,6 +115,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     endpoints: endpointReports(summary, run),
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
+    quality: qualityReport(summary, run),
     server: serverReport(summary, run),
     pods,
     own: ownFigures(summary, run, slo),

@@ -5,6 +5,7 @@ import { podNotes } from './figures/pods.ts'
 import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
 import { loadWarnings } from './warnings/load.ts'
+import { qualityWarnings } from './warnings/quality.ts'
 import { sampleWarnings } from './warnings/samples.ts'
 import { serverWarnings } from './warnings/server.ts'
 import { trend, warnIf } from './warnings/types.ts'
@@ -17,6 +18,7 @@ export function warningsOf(seen: Seen): Warning[] {
     ...clientWarnings(seen),
     ...answerWarnings(seen),
     ...noteWarnings(seen.summary),
+    ...qualityWarnings(seen),
     ...sampleWarnings(seen),
     ...serverWarnings(seen),
     ...steadinessWarnings(seen),

@@ -208,6 +208,25 @@ const group = z.object({
 })
 
 const firstAndLast = z.object({ first: figure, last: figure })
+const quality = z.object({
+  scores: z.array(
+    z.object({
+      by: z.enum(['measured', 'phase', 'app', 'turn', 'endpoint']),
+      name: z.string(),
+      measured: z.boolean(),
+      grader: z.string(),
+      graded: z.number(),
+      passed: z.number(),
+      score: figure,
+      low: figure,
+      high: figure,
+      confidence: z.number(),
+    }),
+  ),
+  reasons: z.array(z.object({ grader: z.string(), reason: z.string(), count: z.number() })),
+  failures: z.array(z.object({ grader: z.string(), count: z.number() })),
+})
+
 const drift = z.object({
   slicesEach: z.number(),
   ttftP50Ms: firstAndLast,
@@ -327,6 +346,7 @@ export const resultsSchema = z.object({
   endpoints: z.array(endpoint),
   groups: z.array(group),
   drift: z.nullable(drift),
+  quality: z.optional(z.nullable(quality)),
   server: z.nullable(server),
   pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

@@ -1,4 +1,4 @@
-import type { Bounds, PhaseRole, Slo, Window } from '../metrics/index.ts'
+import type { Bounds, Graders, PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -9,9 +9,11 @@ import type {
 } from './shape-types.ts'
 
 export type * from './pods-types.ts'
+export type * from './quality-types.ts'
 export type * from './shape-types.ts'
 export type * from './certainty-types.ts'
 import type { CertaintyReport, Interval, More } from './certainty-types.ts'
+import type { QualityReport } from './quality-types.ts'
 import type { PodsInfo, PodsReport } from './pods-types.ts'
 import type { ServerReport } from './server-types.ts'
 
@@ -102,6 +104,8 @@ export interface RunInfo {
   /** Tags whose values have their own figures: applications of a mix, turns of a conversation. */
   groups?:
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
+  /** What answers were graded by; left out where none were. */
+  graders?: Graders | undefined
   /** True when only finished requests are known: neither those cut off by the end nor those never sent. */
   finishedOnly?: boolean | undefined
   /** Requests cut off by the end, according to records, where only finished ones are counted. */
@@ -362,6 +366,8 @@ export interface Report {
   endpoints: EndpointReport[]
   groups: GroupReport[]
   drift: DriftReport | null
+  /** Null where no answer was graded; results of earlier versions lack it. */
+  quality?: QualityReport | null | undefined
   server: ServerReport | null
   /** Null unless the run was merged from several pods. */
   pods: PodsReport | null

@@ -77,6 +77,8 @@ const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSamp
   // A failed request is judged, and is never good.
   judged: (r) => (r.outcome !== 'aborted' && r.good !== undefined ? 1 : 0),
   good: (r) => (r.outcome === 'completed' && r.good === true ? 1 : 0),
+  graded: (r) => (r.passed === undefined ? 0 : 1),
+  passed: (r) => (r.passed === true ? 1 : 0),
   input: (r) => r.inputTokens ?? 0,
   cached: (r) => r.cachedTokens ?? 0,
 }

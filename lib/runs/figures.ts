@@ -6,7 +6,16 @@ import type { RequestSample, Run } from './types.ts'
 
 /** Sums over requests or over time, from which rates and shares are made. */
 export type Counter =
-  'finished' | 'completed' | 'failed' | 'good' | 'judged' | 'outputTokens' | 'input' | 'cached'
+  | 'finished'
+  | 'completed'
+  | 'failed'
+  | 'good'
+  | 'judged'
+  | 'passed'
+  | 'graded'
+  | 'outputTokens'
+  | 'input'
+  | 'cached'
 
 type Quantity =
   | { kind: 'quantile'; timing: TimingField; p: number }
@@ -67,12 +76,18 @@ const share = (
   of,
 })
 
+function qualityOf({ metrics }: ScopeReport): Figure {
+  const stats = metrics['llm_answer_passed']
+  return stats?.kind === 'rate' ? stats.rate : null
+}
+
 const OTHERS: readonly FigureDef[] = [
   rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', (s) => s.outputTokensPerS),
   rate('completed_per_s', 'Completed requests/s', 'completed', (s) => s.completedPerS),
   rate('good_per_s', 'Goodput', 'good', (s) => s.goodPerS),
   share('good_share', 'Good requests', 'higher', ['good', 'judged'], (s) => s.goodShare),
   share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], (s) => s.errorRate),
+  share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
   share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
 ]
 
@@ -88,6 +103,12 @@ export const DEFAULT_FIGURES: readonly string[] = [
   'good_share',
   'error_share',
 ]
+
+/** What is compared of these runs unless told otherwise: quality as well, where all of them graded answers. */
+export function defaultFigures(runs: readonly Pick<Run, 'report'>[]): readonly string[] {
+  const graded = runs.every(({ report }) => qualityOf(report.measured) !== null)
+  return graded ? [...DEFAULT_FIGURES, 'quality'] : DEFAULT_FIGURES
+}
 
 /** The ids that `figureDef` accepts, for messages. */
 export const FIGURE_IDS = `${[...LATENCIES.keys()].join(', ')} with _mean or _p and a percentile (ttft_p95, tpot_p99.9), ${OTHERS.map((f) => f.id).join(', ')}`

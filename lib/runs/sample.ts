@@ -24,6 +24,7 @@ export function createSampler({
     promptId: record.promptId,
     outcome: outcomeKind(record.outcome),
     good: record.good,
+    passed: record.grades?.every(({ passed }) => passed),
     inputTokens: record.inputTokens,
     cachedTokens: record.cachedTokens,
     outputTokens: record.outputTokens,

@@ -1,6 +1,12 @@
 import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
-import { clientSamples, eachSample, lengthSamples, startSample } from '../metrics/index.ts'
+import {
+  clientSamples,
+  eachSample,
+  lengthSamples,
+  qualitySamples,
+  startSample,
+} from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
 
@@ -91,6 +97,8 @@ export function eachRecordSample(
   const { askedInputTokens: inputTokens, askedOutputTokens: outputTokens } = record
   lengthSamples(result, { inputTokens, outputTokens }, add)
   clientSamples(clientFacts(record), add)
+  const { grades, gradersFailed: broken } = record
+  if (grades ?? broken) qualitySamples({ grades: grades ?? [], broken: broken ?? [] }, add)
   if (record.spend !== undefined) add('llm_spend', record.spend, {})
   if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
   if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})

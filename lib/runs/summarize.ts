@@ -6,7 +6,7 @@ import {
   windowAt,
   windowsOf,
 } from '../metrics/index.ts'
-import type { MetricKind } from '../metrics/index.ts'
+import type { Graders, MetricKind } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
 import { ascending, createSum, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
@@ -72,6 +72,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     serverFigures: true,
     endpoints: endpointsOf(run),
     groups: groupsOf(run),
+    graders: gradersOf(run),
   })
   for (const key of Object.keys(keys)) {
     const { metric, tags } = parseSelector(key)
@@ -194,6 +195,13 @@ function groupsOf(run: RunRecord['run']): { tag: string; values: string[] }[] {
     tag: String(group.tag),
     values: Array.isArray(group.values) ? group.values.map(String) : [],
   }))
+}
+
+/** What answers were graded by; undefined where none were. */
+function gradersOf({ graders }: RunRecord['run']): Graders | undefined {
+  const { names, reasons } = (graders ?? {}) as { names?: unknown; reasons?: unknown }
+  if (!Array.isArray(names) || !Array.isArray(reasons)) return undefined
+  return { names: names.map(String), reasons: reasons.map(String) }
 }
 
 function endpointsOf(run: RunRecord['run']): string[] {

@@ -43,6 +43,8 @@ export interface RequestSample {
   readonly outcome: OutcomeKind
   /** Whether it kept every limit; undefined without limits. */
   readonly good: boolean | undefined
+  /** Whether every grader passed its answer; undefined where it was not graded. */
+  readonly passed: boolean | undefined
   readonly inputTokens: number | undefined
   readonly cachedTokens: number | undefined
   /** As the server counts them, else the number of content chunks; partial where it failed. */

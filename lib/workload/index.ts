@@ -33,6 +33,7 @@ export {
   type SingleKind,
 } from './kinds/mix.ts'
 export { sampleRequests } from './sample.ts'
+export { taskOf } from './task.ts'
 export { shuffled } from './order.ts'
 export { promptsOf } from './kinds/rows.ts'
 export { mix32, type Random, randomOf } from './random.ts'

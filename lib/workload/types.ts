@@ -1,5 +1,6 @@
 import type { LengthSpec } from '../config/index.ts'
 import type { GenerationRequest } from '../protocols/index.ts'
+import type { Task } from '../quality/index.ts'
 import type { Calibration } from './prompts/calibration.ts'
 
 /** Which controls over an answer's length the server was found to accept. */
@@ -34,8 +35,8 @@ export interface WorkloadRequest {
   session?: string
   /** Names the prompt; equal ids mean equal prompts. */
   promptId: string
-  /** Answer to compare with, where the data set has one. */
-  expected?: string
+  /** What is known of the right answer; `taskOf` adds what the request itself tells. */
+  task?: Task
 }
 
 /** The wire format that a workload's requests are made for. */

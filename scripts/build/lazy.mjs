@@ -18,6 +18,7 @@ const RARELY_CALLED = [
   'lib/metrics/defs.ts',
   'lib/metrics/thresholds.ts',
   'lib/preflight/index.ts',
+  'lib/quality/index.ts',
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',
   'lib/workload/datasets/dataset.ts',

@@ -19,6 +19,7 @@ export const ROOMS = [
   'load',
   'metrics',
   'protocols',
+  'quality',
   'records',
   'report',
   'workload',

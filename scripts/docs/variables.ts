@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   load: 'The load',
   requests: 'Requests',
   deadlines: 'Deadlines',
+  quality: 'Quality',
   'service level': 'Limits',
   results: 'Results',
   run: 'The run',

@@ -84,6 +84,11 @@ const ASKED: Record<FaultName, Asked | undefined> = {
     kind: 'empty',
     expect: fails('empty', 'empty_answer'),
   },
+  // Of what an answer says, only graders know.
+  wrong: fine,
+  garbled: fine,
+  loop: fine,
+  'broken-json': fine,
   'reasoning-details': fine,
   'hidden-reasoning': {
     kind: 'hidden_reasoning',

@@ -23,11 +23,13 @@ export const chat: WireFormat = {
   read(body, { strict }) {
     const tools = Array.isArray(body['tools']) ? body['tools'] : []
     const messages = readMessages(body['messages'])
+    const tool = toolCalled(body)
     return {
       ...readCommon(body, strict),
       prompts: [{ messages, tools }],
       promptField: 'messages',
-      tool: toolCalled(body),
+      tool,
+      schema: tool === undefined ? schemaOf(body['response_format']) : parametersOf(tools, tool),
     }
   },
   createWriter,
@@ -56,6 +58,17 @@ function toolCalled(body: Json): string | undefined {
   if (name === undefined)
     throw badField('tools', 'tools[0] must be {"type":"function","function":{"name":…}}')
   return name
+}
+
+function schemaOf(format: unknown): unknown {
+  const wrapped = isObject(format) ? format['json_schema'] : undefined
+  return isObject(wrapped) ? wrapped['schema'] : undefined
+}
+
+function parametersOf(tools: readonly unknown[], name: string): unknown {
+  const tool = tools.find((one) => nameOf(one) === name)
+  const fn = isObject(tool) ? tool['function'] : undefined
+  return isObject(fn) ? fn['parameters'] : undefined
 }
 
 function nameOf(tool: unknown): string | undefined {

@@ -30,6 +30,8 @@ export interface Asked {
   tool: string | undefined
   /** The text is to be one JSON object. */
   json: boolean
+  /** Schema of that object, or of the arguments of the call; undefined: any object. */
+  schema?: unknown
   /** The usage at the end of a stream. */
   includeUsage: boolean
   /** The counts so far on every event. */

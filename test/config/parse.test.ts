@@ -147,6 +147,8 @@ describe('values together', () => {
     [{ SLO_TTFT_P95: '900', SLO_TTFT_P99: '800' }, {}, ['SLO_TTFT_P99']],
     [{ SLO_GOODPUT: '0.9' }, {}, ['SLO_GOODPUT']],
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_P95: '800' }, {}, []],
+    [{ GRADER: 'number' }, {}, ['GRADER']],
+    [{ GRADER: 'number', GRADED_SHARE: '1' }, {}, []],
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_MEAN: '800' }, {}, ['SLO_GOODPUT']],
     [{ SLO_E2E_DUE_P50: '900', SLO_E2E_DUE_P90: '800' }, {}, ['SLO_E2E_DUE_P90']],
     [{ SLO_TTFT_P95: '900', SLO_E2E_P99: '800', SLO_TTFT_MEAN: '100' }, {}, []],

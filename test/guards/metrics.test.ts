@@ -18,6 +18,8 @@ const UNDRAWN: Partial<Record<MetricName, string>> = {
   llm_output_tokens_wanted: 'is judged once, by the summary',
   llm_request_failed: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_request_good: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_answer_passed: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_json_valid: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_spend: 'is summed up by the summary; the server bills by its own prices',
   llm_in_flight_time: 'dashboards have started - finished at each moment',
   llm_preflight_failed: 'no load runs then, and nothing is live',
@@ -36,6 +38,7 @@ const IN_FILES_ONLY: Partial<Record<MetricName, string>> = {
   llm_target_rate: 'the plan is known to whoever reads the results',
   llm_target_concurrency: 'the plan is known to whoever reads the results',
   llm_phase: 'the plan is known to whoever reads the results',
+  llm_json_valid: 'for a limit, which says its value; by grader, the table of quality has it',
   llm_load_time: 'lays runs over each other on dashboards',
   llm_slo: 'lines of limits on dashboards',
 }

@@ -52,8 +52,14 @@ describe('thresholdsFor', () => {
   })
 
   it('keeps every metric of a request, and of the server if polled, whole, measured, by phase', () => {
-    const polled = thresholdsFor({ phases, slices: ['1', '2'], slo, serverFigures: true })
-    expect(Object.keys(all).filter((key) => /^llm_(server|gpu)_/.test(key))).toEqual([])
+    const polled = thresholdsFor({
+      phases,
+      slices: ['1', '2'],
+      slo,
+      serverFigures: true,
+      graders: { names: ['number'], reasons: ['wrong'] },
+    })
+    expect(Object.keys(all).filter((key) => /^llm_(server|gpu|grad|answer)/.test(key))).toEqual([])
     for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
       for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
         expect(Object.keys(polled)).toContain(selector(def.name, tags as Record<string, string>))

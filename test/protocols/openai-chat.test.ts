@@ -247,6 +247,7 @@ test('a whole answer', () => {
     usage: { input: 9, output: 12, total: 21, cached: undefined, reasoning: undefined },
     finishReason: 'stop',
     text: 'hi',
+    toolCalls: [],
   })
   expect(openaiChat.decodeWhole('{"error":{"message":"no","type":"t"}}').error).toEqual({
     message: 'no',

@@ -62,8 +62,8 @@ describe('reading results', () => {
   })
 
   test('keeps fields that it does not know', () => {
-    const data = { ...report('steady'), quality: { score: 0.9 } }
+    const data = { ...report('steady'), weather: { score: 0.9 } }
     const read = readResults(JSON.stringify(data))
-    expect(read.ok && read.report).toMatchObject({ quality: { score: 0.9 } })
+    expect(read.ok && read.report).toMatchObject({ weather: { score: 0.9 } })
   })
 })

@@ -136,6 +136,16 @@ const shows: Record<FaultName, ((seen: Seen) => void) | undefined> = {
     expect(lastCount(text(seen))).toBe('10')
   },
   empty: (seen) => expect(seen.record.tokenWrittenMs).toEqual([]),
+  wrong: elsewhere,
+  garbled: (seen) => {
+    complete(seen)
+    expect(text(seen)).toContain('\ufffd')
+  },
+  loop: (seen) => {
+    complete(seen)
+    expect(all(text(seen), /( and so on)/).length).toBeGreaterThanOrEqual(10)
+  },
+  'broken-json': elsewhere,
   'reasoning-details': (seen) => {
     complete(seen)
     expect(all(text(seen), /(reasoning_details)/)).toHaveLength(5)

@@ -21,7 +21,7 @@ describe('data sets as people have them', () => {
     expect(rowsOf('d05_finetune.jsonl')[1]).toEqual({
       id: '1',
       messages: [{ role: 'system', content: 'You are terse.' }, user('Q1?')],
-      expected: 'The gold answer 1.',
+      task: { expected: ['The gold answer 1.'] },
     })
   })
 
@@ -31,7 +31,7 @@ describe('data sets as people have them', () => {
   ])('%s: role and content alone leave the machine', (name, content) => {
     const [row] = rowsOf(name)
     expect(row?.messages).toEqual([user(content)])
-    expect(row?.expected).toBe('Answer')
+    expect(row?.task).toEqual({ expected: ['Answer'] })
     expect(row?.app).toBeUndefined()
   })
 
@@ -39,13 +39,13 @@ describe('data sets as people have them', () => {
     expect(rowsOf('d10_alpaca.jsonl')[0]).toEqual({
       id: '0',
       messages: [user('Identify the odd one out 0.\n\nAlpha, Beta, Gamma-0')],
-      expected: 'Gamma',
+      task: { expected: ['Gamma'] },
     })
   })
 
   it('d02_sharegpt.json: an array of conversations', () => {
     expect(rowsOf('d02_sharegpt.json')).toEqual([
-      { id: 'a', messages: [user('Hello')], expected: 'Hi' },
+      { id: 'a', messages: [user('Hello')], task: { expected: ['Hi'] } },
     ])
   })
 
@@ -60,7 +60,7 @@ describe('data sets as people have them', () => {
     [
       'Dolly: context in front of the question, its category no app',
       { instruction: 'Who?', context: 'Ann did.', response: 'Ann', category: 'closed_qa' },
-      { messages: [user('Ann did.\n\nWho?')], expected: 'Ann' },
+      { messages: [user('Ann did.\n\nWho?')], task: { expected: ['Ann'] } },
     ],
     [
       'RAG: several contexts',
@@ -79,7 +79,7 @@ describe('data sets as people have them', () => {
     [
       'MT-Bench: the first turn, the first reference',
       { question_id: 81, category: 'writing', turns: ['One', 'Two'], reference: ['r1', 'r2'] },
-      { id: '81', messages: [user('One')], expected: 'r1' },
+      { id: '81', messages: [user('One')], task: { expected: ['r1'] } },
     ],
     [
       'text parts and a developer',

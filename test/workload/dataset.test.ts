@@ -40,7 +40,7 @@ describe('parseDataset', () => {
           { role: 'user', content: 'One, "two"\nthree' },
         ],
         maxTokens: 5,
-        expected: '3',
+        task: { expected: ['3'] },
       },
       { id: 'y', messages: [{ role: 'user', content: 'Größe 北京' }], app: 'chat' },
       { id: 'z', messages: [{ role: 'user', content: 'hi' }], maxTokens: 9 },
@@ -118,7 +118,9 @@ describe('built-in sets', () => {
 
   it('have their expected answer in the passages', () => {
     for (const row of builtinRows('rag'))
-      expect(row.messages.at(-1)?.content.toLowerCase()).toContain(row.expected?.toLowerCase())
+      expect(row.messages.at(-1)?.content.toLowerCase()).toContain(
+        row.task?.expected?.[0]?.toLowerCase(),
+      )
   })
 })
 
@@ -141,10 +143,10 @@ describe('promptsOf', () => {
   it('sends them as they are when natural', () => {
     const workload = promptsOf({ ...config, cache: 'natural' }, rows)
     for (let n = 0; n < rows.length; n++) {
-      const { request, promptId, expected } = workload.request(n)
+      const { request, promptId, task } = workload.request(n)
       const row = rows.find((r) => r.id === promptId)!
       expect(request.messages).toEqual(row.messages)
-      expect(expected).toBe(row.expected)
+      expect(task).toEqual(row.task)
       expect(request.maxTokens).toBe(row.maxTokens)
     }
   })
@@ -158,7 +160,7 @@ describe('promptsOf', () => {
       app: 'dataset',
       request: { maxTokens: 77, minTokens: 77, ignoreEos: true },
     })
-    const checked = promptsOf(config, [{ ...plain, expected: 'b', app: 'quiz' }])
+    const checked = promptsOf(config, [{ ...plain, task: { expected: ['b'] }, app: 'quiz' }])
     const { request, outputTokens, app } = checked.request(0, context)
     expect(request).not.toHaveProperty('ignoreEos')
     expect(outputTokens).toBeUndefined()

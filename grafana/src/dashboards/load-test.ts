@@ -19,6 +19,7 @@ import {
 import { CLIENT_TIMES, clientRow } from './client.ts'
 import { otherTimesRow } from './other-times.ts'
 import { polledRow } from './polled.ts'
+import { qualityRow } from './quality.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
 
@@ -53,6 +54,7 @@ export function loadTest(mode: Mode) {
       ...(mode === 'native' ? [distributionRow()] : []),
       loadRow(),
       outcomeRow(),
+      qualityRow(),
       clientRow(mode),
       otherTimesRow(mode, [...MAIN_TIMES, ...CLIENT_TIMES]),
       splitRow(mode),

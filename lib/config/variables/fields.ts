@@ -45,7 +45,8 @@ export interface Variable {
   type: string
   accepted: string
   schema: () => ZodMiniType<unknown, string>
-  group: 'server' | 'load' | 'requests' | 'deadlines' | 'service level' | 'results' | 'run'
+  group:
+    'server' | 'load' | 'requests' | 'deadlines' | 'quality' | 'service level' | 'results' | 'run'
   /** As one would write it after `-e NAME=`; a scenario may override it. */
   default?: string
   unit?: string

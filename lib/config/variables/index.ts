@@ -6,6 +6,7 @@ import { deadlineVariables } from './deadlines.ts'
 import type { Variable } from './fields.ts'
 import { limitVariables } from './limits.ts'
 import { loadVariables } from './load.ts'
+import { qualityVariables } from './quality.ts'
 import { resultVariables } from './results.ts'
 import { runVariables } from './run.ts'
 import { serverVariables } from './server.ts'
@@ -22,6 +23,7 @@ export const variables = {
   ...boundVariables,
   ...contentVariables,
   ...deadlineVariables,
+  ...qualityVariables,
   ...limitVariables,
   ...resultVariables,
   ...runVariables,

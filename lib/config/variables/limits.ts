@@ -57,4 +57,17 @@ export const limitVariables = {
       'A limit that you set fails the run when it is undecided: status `failed`, and exit code 4 of `k6-inference run` and `merge`. The exit code of k6 itself stays that of its thresholds.',
     example: 'on',
   },
+  SLO_QUALITY: {
+    ...share(),
+    group: 'service level',
+    meaning: 'Share of graded answers that every grader must pass; needs GRADED_SHARE.',
+    example: '90%',
+  },
+  SLO_VALID_JSON: {
+    ...share(),
+    group: 'service level',
+    meaning:
+      'Share of graded answers asked for as JSON that must be valid and fit their schema; needs GRADED_SHARE.',
+    example: '99.5%',
+  },
 } as const satisfies Readonly<Record<string, Variable>>

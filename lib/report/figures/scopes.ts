@@ -1,4 +1,4 @@
-import { CATALOGUE, DRAIN, segmentShare } from '../../metrics/index.ts'
+import { CATALOGUE, DRAIN, isOfQuality, segmentShare } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { droppedIn } from './dropped.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
@@ -111,7 +111,7 @@ function scope(
     goodShare: good.rate,
     errorRate: rateOf(summary, 'llm_request_failed', tags).rate,
     cachedShare: cachedShareOf(summary, tags),
-    metrics: metricsOf(summary, tags),
+    metrics: metricsOf(summary, run, tags),
   }
 }
 
@@ -122,9 +122,14 @@ function textsOf(completed: Figure, { config }: RunInfo): Figure {
   return typeof size === 'number' ? completed * size : null
 }
 
-function metricsOf(summary: Summary, tags: Record<string, string>): Record<string, Stats> {
+function metricsOf(
+  summary: Summary,
+  { graders }: RunInfo,
+  tags: Record<string, string>,
+): Record<string, Stats> {
   const found: Record<string, Stats> = {}
   for (const def of CATALOGUE as readonly MetricDef[]) {
+    if (graders === undefined && isOfQuality(def.name)) continue
     if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
   }
   return found

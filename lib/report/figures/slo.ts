@@ -5,6 +5,7 @@ import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
+import { isSampled, sampleDoubt, TITLES_OF_SAMPLED } from './sampled.ts'
 import { OF_EACH_TOKEN, OF_FIRST_TOKEN } from './bunches.ts'
 import type { BunchReport, ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
 
@@ -103,6 +104,10 @@ function doubt(
   if (kept && hidden > 0 && !sure(inFlight, hidden)) {
     return `${many(hidden, 'answer')} ${BUNCHED}`
   }
+  if (kept && isSampled(threshold.id)) {
+    const few = sampleDoubt(stats, threshold.limit)
+    if (few !== '') return few
+  }
   if (kept && !wholeLoad) return 'the pods do not show the whole load'
   if (client.status !== 'limited') return ''
   if (client.cause === 'machine') return 'the client was the limit'
@@ -150,7 +155,10 @@ function certain(
 ): Certain {
   if (stats.kind === 'rate') {
     const [hits, total] = [stats.passes ?? 0, stats.total ?? 0]
-    return certainShare({ hits, total, missing, hidden }, (share) => keeps(share, threshold))
+    // Of requests still to come, as few would have been graded.
+    const part = isSampled(threshold.id) ? total / Math.max(1, completed) : 1
+    const unseen = { missing: Math.ceil(missing * part), hidden: Math.ceil(hidden * part) }
+    return certainShare({ hits, total, ...unseen }, (share) => keeps(share, threshold))
   }
   if (stats.kind !== 'trend') return { kept: false, missed: false }
   const total = stats.count ?? completed
@@ -176,6 +184,7 @@ function isBuiltIn({ id }: SloThreshold, { slo }: RunInfo): boolean {
 }
 
 function titleOf({ id, metric, stat }: SloThreshold): string {
+  if (isSampled(id)) return TITLES_OF_SAMPLED[id]
   if (id === 'error_rate') return 'error rate'
   if (id === 'goodput') return 'goodput'
   if (id === 'completed') return 'completed requests'

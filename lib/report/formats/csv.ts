@@ -64,6 +64,16 @@ export function renderCsv(report: Report): string {
     rows.push(['slo', true, v.id, 'limit', v.unit, v.limit])
     rows.push(['slo', true, v.id, 'verdict', '', v.verdict])
   }
+  for (const { name, measured, grader, graded, passed, score, low, high } of report.quality
+    ?.scores ?? []) {
+    const put = (statistic: string, unit: string, value: Figure) =>
+      rows.push([name, measured, `quality ${grader}`, statistic, unit, value])
+    put('graded', 'requests', graded)
+    put('passed', 'requests', passed)
+    put('score', 'share', score)
+    put('low', 'share', low)
+    put('high', 'share', high)
+  }
   for (const { outcome, count, reasons } of report.outcomes) {
     rows.push(['outcomes', false, outcome, '', 'requests', count])
     for (const own of reasons) {

@@ -4,6 +4,7 @@ import { STATUS_MARKS } from './marks.ts'
 import { checkTable, thresholdTable } from './own-tables.ts'
 import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
 import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
+import { qualityRows, qualityTable } from './quality-tables.ts'
 import { ownMetricLines } from './text-own.ts'
 import type { Report } from '../../results/index.ts'
 
@@ -22,10 +23,16 @@ export function renderText(report: Report, options: TextOptions): string {
   const sections = [head(report, p)]
   if (report.verdict.status !== 'no_load') {
     sections.push(
-      ...[sloTable, sweepTable, endpointTable, groupTable, latencyTable, loadTable].map((tableOf) =>
-        textTable(tableOf(report), p),
-      ),
-      labelled(resultRows(report), p),
+      ...[
+        sloTable,
+        sweepTable,
+        endpointTable,
+        groupTable,
+        qualityTable,
+        latencyTable,
+        loadTable,
+      ].map((tableOf) => textTable(tableOf(report), p)),
+      labelled([...resultRows(report), ...qualityRows(report)], p),
       outcomeLines(report, p),
     )
   }

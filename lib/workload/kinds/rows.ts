@@ -12,7 +12,7 @@ import type { Workload, WorkloadConfig } from '../types.ts'
  *
  * Unless the cache mode is `natural`, each prompt begins with unique words, so that a set that is used
  * several times over still meets a cold prefix cache. Answers are bounded by the row's `maxTokens`, else
- * by the configured length. The answer to a row with an expected answer may end by itself.
+ * by the configured length. The answer to a row that knows what is right may end by itself.
  *
  * @param rows a list, or a SharedArray made once for all VUs: one row is read per request
  * @param name app of rows that have none
@@ -38,22 +38,26 @@ export function promptsOf(
       )
       const random = randomOf(config.load.seed, n, LENGTHS)
       const outputTokens = row.maxTokens ?? Math.max(1, drawLength(config.outputTokens, random))
-      const holding = row.expected === undefined ? config : { ...config, ignoreEos: 'off' as const }
+      const holding = row.task === undefined ? config : { ...config, ignoreEos: 'off' as const }
       const request = holdAnswer(
-        { messages, ...(row.tools === undefined ? {} : { tools: row.tools }) },
+        {
+          messages,
+          ...(row.tools === undefined ? {} : { tools: row.tools }),
+          ...(row.toolChoice === undefined ? {} : { toolChoice: row.toolChoice }),
+          ...(row.responseFormat === undefined ? {} : { responseFormat: row.responseFormat }),
+        },
         outputTokens,
         holding,
         context,
       )
-      const expected = row.expected === undefined ? {} : { expected: row.expected }
       return {
         request,
         app: row.app ?? name,
         inputTokens: undefined,
-        // With an expected answer, the length is only bounded, not asked for.
-        outputTokens: row.expected === undefined ? outputTokens : undefined,
+        // Where an answer can be right or wrong, its length is only bounded, not asked for.
+        outputTokens: row.task === undefined ? outputTokens : undefined,
         promptId: cold ? `${row.id}#${n}` : row.id,
-        ...expected,
+        ...(row.task === undefined ? {} : { task: row.task }),
       }
     },
   }

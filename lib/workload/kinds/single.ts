@@ -10,13 +10,15 @@ export const TEXT = 2
 
 /**
  * A workload of independent synthetic chat prompts: draws both lengths, makes the prompt, and asks for
- * the answer's length. Kinds differ in the frame and in what they add to the request.
+ * the answer's length. Kinds differ in the frame, in what they add to the request, and in what is known of
+ * the right answer.
  */
 export function singleKind(
   config: WorkloadConfig,
   name: string,
   frame: Frame,
   add: Partial<WorkloadRequest['request']> = {},
+  task?: WorkloadRequest['task'],
 ): Workload {
   return {
     name,
@@ -30,7 +32,8 @@ export function singleKind(
       const spec = { frame, index: n, tokens: inputTokens }
       const { request } = syntheticPrompt(config, spec, random, context)
       holdAnswer(Object.assign(request, add), outputTokens, config, context)
-      return { request, app: name, inputTokens, outputTokens, promptId: `${name}-${n}` }
+      const wanted = { request, app: name, inputTokens, outputTokens, promptId: `${name}-${n}` }
+      return task === undefined ? wanted : { ...wanted, task }
     },
   }
 }

@@ -18,10 +18,13 @@ export const TOOLS_FRAME: Frame = {
   }),
 }
 
+/** The order is to be looked up; with which words is left to the model. */
+const CALLS = { mustCall: true }
+
 /**
  * One turn with tools to call. The call ends the answer, so its length is only bounded: `ignore_eos` and
  * `min_tokens` would ask for text after the call.
  */
 export function tools(config: WorkloadConfig): Workload {
-  return singleKind({ ...config, ignoreEos: 'off' }, 'tools', TOOLS_FRAME)
+  return singleKind({ ...config, ignoreEos: 'off' }, 'tools', TOOLS_FRAME, {}, CALLS)
 }

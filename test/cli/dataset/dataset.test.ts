@@ -32,7 +32,7 @@ describe('Parquet', () => {
           { role: 'user', content: 'Q?' },
         ],
         maxTokens: 5,
-        expected: 'A.',
+        task: { expected: ['A.'] },
       },
       { id: '8', messages: [{ role: 'user', content: 'R?' }] },
     ])

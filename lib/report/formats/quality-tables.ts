@@ -1,0 +1,41 @@
+import { count, percent } from '../../tables/index.ts'
+import type { Table } from '../../tables/index.ts'
+import type { QualityScore, Report } from '../../results/index.ts'
+
+/** Scores of graded answers by grader and part of the run; empty where none was graded. */
+export function qualityTable({ quality }: Report): Table {
+  const scores = quality?.scores ?? []
+  const graders = [...new Set(scores.map(({ grader }) => grader))]
+  const rows = graders.flatMap((grader) => {
+    const own = scores.filter((score) => score.grader === grader)
+    // One measured phase says what all measured phases say.
+    const phases = own.filter(({ by, measured }) => by === 'phase' && measured)
+    const shown = phases.length === 1 ? own.filter(({ by }) => by !== 'measured') : own
+    return shown.map((score, i) => [
+      i === 0 ? (grader === 'all' ? 'every grader' : grader) : '',
+      partOf(score),
+      count(score.graded),
+      count(score.passed),
+      percent(score.score),
+      `${percent(score.low)} to ${percent(score.high)}`,
+    ])
+  })
+  const heading = ['quality', '', 'graded', 'passed', 'score', '95 % interval']
+  return { heading, align: 'llrrrr', rows }
+}
+
+function partOf({ by, name, measured }: QualityScore): string {
+  if (by === 'turn') return `turn ${name}`
+  return measured ? name : `${name} (not measured)`
+}
+
+/** Why graded answers did not pass, as rows of a label and a text. */
+export function qualityRows({ quality }: Report): [string, string][] {
+  const reasons = quality?.reasons ?? []
+  const graders = [...new Set(reasons.map(({ grader }) => grader))]
+  return graders.map((grader) => {
+    const own = reasons.filter((one) => one.grader === grader)
+    const text = own.map((one) => `${one.reason.replace(/_/g, ' ')} ${count(one.count)}`)
+    return [`not passed: ${grader}`, text.join(', ')]
+  })
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { isObject } from './body.ts'
+
+/** A question that the server knows the right answer to. */
+export interface KnownAnswer {
+  question: string
+  answer: string
+}
+
+/**
+ * Reads right answers: JSON lines with `question` or `prompt`, and `expected` or `answer`, of several the first.
+ * @throws RangeError that names the line
+ */
+export function readAnswers(file: string): KnownAnswer[] {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.flatMap((line, i) => {
+    if (line.trim() === '') return []
+    const row = JSON.parse(line) as unknown
+    const { question, prompt, expected, answer } = isObject(row) ? row : {}
+    const [asked, given] = [question ?? prompt, expected ?? answer]
+    const first: unknown = Array.isArray(given) ? given[0] : given
+    if (typeof asked === 'string' && (typeof first === 'string' || typeof first === 'number')) {
+      return [{ question: asked, answer: String(first) }]
+    }
+    // Rows without a right answer in words, as those with a schema.
+    if (typeof asked === 'string') return []
+    throw new RangeError(`${file} line ${i + 1}: neither question nor prompt is a text`)
+  })
+}
