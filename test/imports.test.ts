@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/exchange': ['lib/http', 'lib/protocols', 'lib/safe-text'],
   'lib/traces': ['lib/config', 'lib/packed', 'lib/random'],
   'lib/workload': ['lib/config', 'lib/protocols', 'lib/random', 'lib/packed', 'lib/traces'],
-  'lib/load': ['lib/metrics', 'lib/config', 'lib/random', 'lib/packed'],
+  'lib/load': ['lib/metrics', 'lib/config', 'lib/random', 'lib/packed', 'lib/statistics'],
   'lib/preflight': ['lib/exchange', 'lib/protocols', 'lib/safe-text'],
   'lib/records': ['lib/exchange', 'lib/metrics', 'lib/safe-text'],
   'lib/results': ['lib/metrics'],

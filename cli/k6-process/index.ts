@@ -1,5 +1,5 @@
 export { bareEnvironment, withoutVariables } from './environment.ts'
-export { CRASHED, endOf, LIMITS_MISSED, worseOf } from './exit.ts'
+export { CRASHED, endOf, exitOf, LIMITS_MISSED, NO_LOAD, NOT_JUDGED, worseOf } from './exit.ts'
 export { findK6 } from './find.ts'
 export type { FoundK6 } from './find.ts'
 export { runK6 } from './process.ts'

@@ -1,19 +1,11 @@
 import { parseArgs } from 'node:util'
 import { renderJson, buildReport, renderText } from '../../lib/report/index.ts'
-import type { Report } from '../../lib/results/index.ts'
+import { certainReport } from '../../lib/runs/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { exitOf, LIMITS_MISSED, NO_LOAD, NOT_JUDGED } from '../k6-process/index.ts'
 import { findRun, readPods } from '../run-folder/index.ts'
 import { createOutput } from './output.ts'
-
-/** Exit codes by the merged run's verdict: k6's own where it has one, else that of `compare`. */
-const EXIT: Readonly<Record<Report['verdict']['status'], number>> = {
-  passed: 0,
-  no_limits: 0,
-  failed: 99,
-  no_load: 108,
-  unclear: 4,
-}
 
 const HELP = `Merges the pods of a run (k6-operator, or k6 with --execution-segment) into one result.
 
@@ -28,8 +20,8 @@ if one process had sent them. Writes DIR/SCENARIO.json and DIR/SCENARIO.records.
   --force            replace files that exist
   --skip-bad-lines   leave out records that cannot be read, and list them
 
-Exit code: that of a local run (${EXIT.failed}: an SLO was missed, ${EXIT.no_load}: no load was sent); ${EXIT.unclear} if part of the load is
-missing, a pod was evicted, or the run is not fully judged for another reason.
+Exit code: that of a local run (${LIMITS_MISSED}: an SLO was missed, ${NO_LOAD}: no load was sent); ${NOT_JUDGED} if part of the load is
+missing, a pod was evicted, the run is not fully judged for another reason, or, with STRICT, a limit is undecided.
 `
 
 /** `k6-inference merge`. */
@@ -98,7 +90,7 @@ export async function mergeFiles(
     for (const note of read.notes) terminal.note(`merge: ${note}\n`)
     const { head, end, info, summary } = read.merged
     if (info.pods !== undefined && lost.length > 0) info.pods.lost = [...lost]
-    const report = buildReport({ summary, run: info })
+    const report = certainReport(buildReport({ summary, run: info }), read.intervals, info)
     const inputs = [...files.records, ...files.results]
     const written = await output.write(
       { scenario: head.run.scenario, json: renderJson(report), head, end },
@@ -106,7 +98,7 @@ export async function mergeFiles(
     )
     terminal.out(renderText(report, { width: 100, color: false }))
     terminal.note(`${read.requests} requests of ${read.pods} pods: ${written}\n`)
-    return EXIT[report.verdict.status]
+    return exitOf(report)
   } finally {
     await output.discard()
   }

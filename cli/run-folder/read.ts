@@ -80,6 +80,7 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
 /** The files of several pods, read as one run. */
 export interface PodsRead {
   merged: MergedPods
+  intervals: Collected['intervals']
   pods: number
   requests: number
   notes: string[]
@@ -104,7 +105,8 @@ export async function readPods(
   const collected = await collect(files, options, notes)
   const { pods } = collected
   const requests = pods.reduce((all, pod) => all + pod.requests, 0)
-  return { merged: mergedOf(collected, results), pods: pods.length, requests, notes }
+  const { intervals } = collected
+  return { merged: mergedOf(collected, results), intervals, pods: pods.length, requests, notes }
 }
 
 function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[]): MergedPods {
@@ -147,7 +149,7 @@ async function collect(
   },
   notes: string[],
 ): Promise<Collected> {
-  const collector = createRunCollector({ requests, detail, figures })
+  const collector = createRunCollector({ requests, detail, figures, intervals: true })
   for (const file of await inOrder(records)) {
     const sink = collector.file(file)
     notes.push(...(await readRecords(file, each ? tee(sink, each) : sink, skipBad)))

@@ -8,6 +8,7 @@ import { main as compare } from '../compare/index.ts'
 import {
   CRASHED,
   endOf,
+  exitOf,
   findK6,
   findScript,
   LIMITS_MISSED,
@@ -67,8 +68,9 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
-    const code = isBounded(reported) ? exitOf(reported) : ended
+    const code = isBounded(reported) ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
+    if (reported?.certainty?.strict === true) worst = worseOf(worst, exitOf(reported))
     const lost = endOf(code) === 'broken' ? [] : await lostFrom(planned.folder, expected)
     for (const what of lost) terminal.note(`run: ${what}\n`)
     if (lost.length > 0 || reported === undefined) worst = worseOf(worst, NOT_KEPT)
@@ -106,8 +108,8 @@ function isBounded(report: Report | undefined): report is Report {
 }
 
 /** The exit code that k6 would have given without the abort. */
-function exitOf({ verdict }: Report): number {
-  return verdict.status === 'failed' ? LIMITS_MISSED : 0
+function exitOfBounded(report: Report): number {
+  return exitOf(report) === LIMITS_MISSED ? LIMITS_MISSED : 0
 }
 
 /**

@@ -2,6 +2,7 @@ import { latencyLimits } from '../metrics/index.ts'
 import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
+import { CERTIFIED_MS } from './profiles.ts'
 import { SHAPES, shapeUses, type ShapeName } from './shapes.ts'
 import type { PathKind } from './types.ts'
 import type { Values, VariableName } from './variables/index.ts'
@@ -103,6 +104,21 @@ function warmupMakesSense({ values, shape, warn }: Reading): void {
   }
   if (duration !== undefined && warmup > duration) {
     warn('WARMUP', 'WARMUP is longer than DURATION: more is thrown away than measured')
+  }
+}
+
+/** A shorter load, or one that changes, is not what the profile promises. */
+function certified({ values, shape, problem }: Reading): void {
+  if (values.PROFILE !== 'certified') return
+  if (shape !== undefined && shape !== 'steady' && shape !== 'soak') {
+    problem(
+      'PROFILE',
+      `the load shape "${shape}" is not of constant load`,
+      'none, or a steady scenario',
+    )
+  } else if ((values.DURATION ?? CERTIFIED_MS) < CERTIFIED_MS) {
+    const least = formatDuration(CERTIFIED_MS)
+    problem('DURATION', 'shorter than PROFILE=certified measures', `at least ${least}`)
   }
 }
 
@@ -270,6 +286,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   enoughVUs,
   deadlines,
   warmupMakesSense,
+  certified,
   serviceLevel,
   lockstep,
   oneKey,

@@ -4,6 +4,7 @@ import { assemble } from './assemble.ts'
 import { checks, type Reading } from './checks.ts'
 import { foreignNames } from './foreign-names.ts'
 import { nearMisses } from './near-miss.ts'
+import { PROFILES } from './profiles.ts'
 import { SHAPES } from './shapes.ts'
 import type { ConfigProblem, ConfigWarning, ParseInput, ParseResult } from './types.ts'
 import { variableNames, variables } from './variables/index.ts'
@@ -22,6 +23,8 @@ const filled = (text: string | undefined) => (text?.trim() ? text : undefined)
 function written({ env, defaults = {} }: ParseInput, name: VariableName): Written {
   const text = filled(Object.hasOwn(env, name) ? env[name] : undefined)
   if (text !== undefined) return { text, source: 'environment' }
+  const profile = PROFILES[env['PROFILE']?.trim().toLowerCase() ?? '']?.[name]
+  if (profile !== undefined) return { text: profile, source: 'profile' }
   const own = defaults[name]
   if (own !== undefined) return { text: String(own), source: 'scenario default' }
   return { text: entry(name).default, source: 'default' }
@@ -51,7 +54,8 @@ function loopOf(has: (name: VariableName) => boolean, byDefault: (name: Variable
 /**
  * Builds a configuration from the environment, or reports everything that is wrong with it at once.
  *
- * A value comes from the environment, else from the scenario's defaults, else from the table.
+ * A value comes from the environment, else from the profile, else from the scenario's defaults, else from
+ * the table.
  *
  * @param input the environment, the scenario's name, shape and defaults, see {@link ParseInput}
  * @returns the configuration with warnings, or the problems (each with variable, value and what is

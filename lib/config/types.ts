@@ -89,7 +89,7 @@ export interface ConfigProblem {
   /** As given, `(hidden)` for secrets; undefined when nothing was given. */
   value: string | undefined
   /** `environment`, or who set the default. */
-  source: 'environment' | 'scenario default' | 'default'
+  source: 'environment' | 'profile' | 'scenario default' | 'default'
   message: string
   /** What would be accepted. */
   accepted: string

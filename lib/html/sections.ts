@@ -21,13 +21,16 @@ export function section(id: string, title: string, ...parts: string[]): string {
 
 export function sloSection(report: Report): string {
   const { rows, tones } = sloTable(report)
-  const cards = rows.map(([mark = '', title = '', limit = '', value = '', verdict = ''], i) => {
-    return (
-      `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
-      `<div class="value">${html(value)}</div>` +
-      `<div class="limit">${html(mark)} ${html(verdict)} · limit ${html(limit)}</div></div>`
-    )
-  })
+  const cards = rows.map(
+    ([mark = '', title = '', limit = '', value = '', within = '', word = ''], i) => {
+      const interval = within === '' ? '' : ` · ${within}`
+      return (
+        `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
+        `<div class="value">${html(value)}</div>` +
+        `<div class="limit">${html(mark)} ${html(word)} · limit ${html(limit)}${html(interval)}</div></div>`
+      )
+    },
+  )
   const { measured } = report
   const facts: (readonly [string, string, string])[] = [
     ...(measured.textsPerS === null

@@ -18,6 +18,8 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     config: publicConfig(config),
     plan: { ...plan, segment: playedSegment() },
     slo: config.slo,
+    confidence: config.values.CONFIDENCE,
+    strict: config.values.STRICT,
     bounds: config.bounds,
     clock: CLOCK,
     server: run?.facts,

@@ -1,11 +1,12 @@
 import type { LoadConfig } from '../config/index.ts'
-import { TRUST } from '../metrics/index.ts'
+import { samplesToBound } from '../statistics/index.ts'
 import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { areaOf } from './phases.ts'
 import { vusFor, vusMadeBefore } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
 
-const P99_NEEDS = TRUST.p99Samples.degraded
+/** Fewest requests whose p99 has an interval of 95 %, if they do not depend on each other. */
+const P99_NEEDS = samplesToBound(0.99, 0.975)
 
 /** Longer runs are what `soak` is for; every Trend value stays in k6's memory. */
 const LONG_MS = 2 * 3_600_000
@@ -65,8 +66,8 @@ function thinPhases({ phases, loop }: Pick<LoadPlan, 'phases' | 'loop'>, load: L
     const length = phase.endMs - phase.startMs
     const enough = seconds((length * P99_NEEDS) / requests)
     return [
-      `phase "${phase.name}" will hold about ${about(requests)} requests, and p99 needs ` +
-        `${P99_NEEDS}: it would take ${enough} instead of ${seconds(length)}`,
+      `phase "${phase.name}" will hold about ${about(requests)} requests, and to say how certain its ` +
+        `p99 is takes ${P99_NEEDS}: ${enough} instead of ${seconds(length)}`,
     ]
   })
 }

@@ -35,9 +35,11 @@ export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } f
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
 export {
+  TREND_GRID,
   TREND_STATS,
   isAlwaysTrue,
   mergeThresholds,
+  slicedLatencies,
   sloThresholds,
   thresholdsFor,
 } from './thresholds.ts'

@@ -1,3 +1,4 @@
+import { QUANTILE_GRID } from '../statistics/index.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
@@ -17,10 +18,23 @@ import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
 
 /**
+ * Percentiles that the summary keeps, ascending, each with its share (0-1) and k6's name for it: what
+ * intervals are made of where there are no records.
+ */
+export const TREND_GRID: readonly { readonly share: number; readonly stat: string }[] =
+  QUANTILE_GRID.map((share) => ({ share, stat: statOf(share) }))
+
+/**
  * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
  * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
  */
-export const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'count']
+export const TREND_STATS = ['avg', 'med', 'count', ...TREND_GRID.map(({ stat }) => stat)]
+
+function statOf(share: number): string {
+  if (share === 0 || share === 1) return share === 0 ? 'min' : 'max'
+  // To a ten-thousandth: 0.9925 * 100 is not quite 99.25.
+  return `p(${Math.round(share * 10_000) / 100})`
+}
 
 /** Figures of each application and turn. */
 const GROUPED = [
@@ -157,15 +171,15 @@ export function thresholdsFor(input: {
   }
   for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
-  // Others by slice cost a copy of every value, so they are kept only where a limit asks for it.
-  const sliced = new Set(['llm_ttft', 'llm_tpot', ...limitsSet(input.slo).map((l) => l.metric)])
   for (const slice of input.slices) {
-    for (const metric of sliced) show(metric, { slice })
+    for (const metric of slicedLatencies(input.slo)) show(metric, { slice })
     for (const metric of ['llm_requests_started', 'llm_request_failed']) {
       show(metric, { slice })
     }
     for (const metric of ['llm_input_tokens', 'llm_cached_tokens']) show(metric, { slice })
     show('llm_requests', { slice, outcome: 'completed' })
+    show('llm_requests_good', { slice })
+    show('llm_output_tokens', { slice, outcome: 'completed' })
   }
   for (const { tag, values } of input.groups ?? []) {
     for (const value of values) {
@@ -192,6 +206,12 @@ export function thresholdsFor(input: {
     }
   }
   return all
+}
+
+/** Latencies with figures by slice: each costs a copy of every value, so others only where a limit asks for it. */
+export function slicedLatencies(slo: Slo): string[] {
+  const limited = limitsSet(slo).map(({ metric }) => metric)
+  return [...new Set(['llm_ttft', 'llm_tpot', 'llm_e2e', ...limited])]
 }
 
 /** Joins threshold lists by the tags they select, so that two spellings of a key do not collide. */

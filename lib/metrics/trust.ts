@@ -8,7 +8,7 @@ export interface TrustLimit {
   readonly degraded: number
   /** Beyond it the client was the limit and the run is not judged; undefined: never as bad as that. */
   readonly limited: number | undefined
-  readonly unit: 'ms' | 'share' | 'samples' | 'tokens per chunk'
+  readonly unit: 'ms' | 'share' | 'tokens per chunk'
   readonly why: string
 }
 
@@ -72,23 +72,6 @@ export const TRUST = {
     limited: undefined,
     unit: 'share',
     why: 'latencies are those of the survivors, which a failing server can make look good',
-  },
-  // p of n values is theirs to give only when n >= 1 / (1 - p).
-  p95Samples: {
-    figure: 'requests behind a p95, by phase',
-    bad: 'below',
-    degraded: 20,
-    limited: undefined,
-    unit: 'samples',
-    why: 'with fewer, the p95 is the largest value or nearly so',
-  },
-  p99Samples: {
-    figure: 'requests behind a p99, by phase',
-    bad: 'below',
-    degraded: 100,
-    limited: undefined,
-    unit: 'samples',
-    why: 'with fewer, the p99 is the largest value or nearly so',
   },
   ttftShareOfE2e: {
     figure: 'TTFT / E2E (medians), answers of 20 tokens and more',

@@ -1,6 +1,7 @@
 import { cleanData, cleanText } from '../safe-text/index.ts'
 import { boundReports } from './figures/bounds.ts'
 import { bunchReport } from './figures/bunches.ts'
+import { CONFIDENCE, certainVerdicts, scopesWith } from './figures/certainty.ts'
 import { clientReport } from './figures/client.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
@@ -13,6 +14,7 @@ import { ownFigures } from './figures/own.ts'
 import { elapsedLoadMs, measuredScope, phaseScopes, totalScope } from './figures/scopes.ts'
 import { podsReport } from './figures/pods.ts'
 import { recoveryReport, sliceReports } from './figures/slices.ts'
+import { sliceIntervals } from './figures/slice-intervals.ts'
 import { serverReport } from './figures/server.ts'
 import { sloVerdicts } from './figures/slo.ts'
 import { steadinessReports } from './figures/steady.ts'
@@ -38,21 +40,27 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
   const elapsedMs = elapsedLoadMs(summary, run)
-  const measured = measuredScope(summary, run)
+  const whole = measuredScope(summary, run)
+  const intervals = sliceIntervals(summary, run)
+  const { measured, phases } = scopesWith(
+    { measured: whole, phases: phaseScopes(summary, run) },
+    intervals,
+  )
+  const { confidence = CONFIDENCE, strict = false } = run
   const client = clientReport(summary, run, { measured, total })
   const bounds = boundReports(summary, run, endedEarly(run, elapsedMs))
   const bounded = bounds.some(({ ended }) => ended)
   const missing = missingRequests(run, measured, elapsedMs, bounded)
   const pods = podsReport(run)
   const bunches = bunchReport(summary, measured)
-  const slo = sloVerdicts(summary, run, {
+  const byValue = sloVerdicts(summary, run, {
     missing,
     bunches,
     client,
     completed: measured.completed ?? 0,
     wholeLoad: pods === null || pods.doubts.length === 0,
   })
-  const phases = phaseScopes(summary, run)
+  const slo = certainVerdicts(byValue, measured, confidence)
   const text = (value: string | undefined) => (value === undefined ? null : cleanText(value))
   const report: Omit<Report, 'warnings' | 'verdict'> = {
     format: 'k6-inference-report',
@@ -86,6 +94,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       segment: run.plan.segment,
       workload: run.workload === undefined ? null : (cleanData(run.workload) as WorkloadDigest),
     },
+    certainty: { confidence, strict, source: intervals.source },
     measured,
     total,
     phases,

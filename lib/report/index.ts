@@ -1,4 +1,7 @@
+export type { Intervals } from './figures/certainty.ts'
 export type { TextOptions } from './formats/text.ts'
+export { CONFIDENCE, PERCENTILES, intervalsOf } from './figures/certainty.ts'
+export { withCertainty } from './certain.ts'
 export { buildReport } from './build.ts'
 export { renderCsv } from './formats/csv.ts'
 export { renderJson } from './formats/json.ts'
@@ -13,6 +16,7 @@ export {
   resultRows,
   sloTable,
 } from './formats/tables.ts'
+export { missedAsMeasured } from './verdict.ts'
 export { STATUS_MARKS } from './formats/marks.ts'
 export { checkTable, thresholdTable } from './formats/own-tables.ts'
 export { endpointTable, sweepTable } from './formats/shape-tables.ts'

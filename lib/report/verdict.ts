@@ -1,6 +1,7 @@
 import { boundText } from './figures/bounds.ts'
 import { isBunched, keeps } from './figures/slo.ts'
-import { besides, count, duration, percent, plain } from '../tables/index.ts'
+import { moreText, sloFigure } from './formats/limit-text.ts'
+import { count, duration, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
 /** What a verdict is based on. */
@@ -87,6 +88,18 @@ const RULES: readonly Rule[] = [
     reasons: withoutValue,
   },
   {
+    applies: (r) => r.certainty?.strict === true && r.slo.some(leftOpen),
+    status: 'failed',
+    headline: 'SLO not proven (STRICT)',
+    reasons: openLimits,
+  },
+  {
+    applies: ({ slo }) => slo.some(leftOpen),
+    status: 'undecided',
+    headline: 'SLO undecided',
+    reasons: openLimits,
+  },
+  {
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
@@ -112,13 +125,32 @@ export function verdictOf(report: Judged): Verdict {
   return { status, headline, reasons: reasons(report) }
 }
 
-/** A limit with its figure: `TTFT p95 1,761 ms, at most 800 ms`. */
+/** A limit with its figure: `TTFT p95 1,761 ms (1,430 to 2,010), at most 800 ms`. */
 function limitText(v: SloVerdict): string {
   const { title, value, limit, unit, direction } = v
   if (value === null) return `${title} has no value`
-  if (unit === 'share') return `${title} ${percent(value)}, ${direction} ${percent(limit)}`
   if (unit === 'requests') return `${title} ${count(value)}, ${direction} ${count(limit)}`
-  return `${title} ${besides(value, limit)} ms, ${direction} ${plain(limit)} ms`
+  const bound = unit === 'share' ? percent(limit) : `${plain(limit)} ms`
+  return `${title} ${sloFigure(v)}, ${direction} ${bound}`
+}
+
+/** Whether the samples do not prove a limit that counts: one that was set, or one beyond which the value lies. */
+function leftOpen(v: SloVerdict): boolean {
+  return v.verdict === 'undecided' && (!v.builtIn || !isKept(v))
+}
+
+/** What each undecided limit would take; where k6 has decided otherwise, that it has. */
+function openLimits(report: Judged): string[] {
+  const open = report.slo.filter(leftOpen)
+  return [
+    ...stopped(report),
+    ...open.map((v) => `${limitText(v)}: ${moreText(v.more, report.measured.lengthMs)} to decide`),
+    ...open.filter((v) => v.thresholdKept === false).map(byThreshold),
+  ]
+}
+
+function byThreshold({ title }: SloVerdict): string {
+  return `k6 judges the value alone and exits with 99: ${title} is beyond its limit as measured, which chance may have done`
 }
 
 /** What failed; how the run ended comes first. */
@@ -169,6 +201,15 @@ function withoutValue({ slo, own }: Judged): string[] {
     ...slo.filter((v) => v.verdict === 'no_value').map((v) => `${v.title} has no value`),
     ...untold.map((t) => `threshold ${t.metric}: ${t.expression} cannot be told from its pods`),
   ]
+}
+
+/**
+ * Whether a limit is missed by its value as measured, whatever chance may have done to it: then k6 exits
+ * with 99.
+ */
+export function missedAsMeasured({ slo, own }: Pick<Report, 'slo' | 'own'>): boolean {
+  const beyond = (v: SloVerdict) => v.value !== null && !(v.thresholdKept ?? isKept(v))
+  return slo.some(beyond) || own.thresholds.some(({ ok }) => ok === false)
 }
 
 function isKept(v: SloVerdict): boolean {

@@ -6,6 +6,13 @@ import type { Report } from './index.ts'
 const figure = z.nullable(z.number())
 const text = z.nullable(z.string())
 
+const interval = z.object({
+  low: figure,
+  high: figure,
+  effectiveSamples: figure,
+  needs: figure,
+})
+
 const trend = z.object({
   kind: z.literal('trend'),
   count: figure,
@@ -52,6 +59,7 @@ const scope = z.object({
   cachedShare: figure,
   dropped: figure,
   metrics: z.record(z.string(), stats),
+  intervals: z.optional(z.record(z.string(), interval)),
 })
 
 const outcome = z.object({
@@ -71,9 +79,12 @@ const sloVerdict = z.object({
   direction: z.enum(['at most', 'at least', 'more than']),
   value: figure,
   samples: figure,
-  verdict: z.enum(['kept', 'missed', 'unclear', 'no_value']),
+  verdict: z.enum(['kept', 'missed', 'undecided', 'unclear', 'no_value']),
   builtIn: z.boolean(),
   note: z.string(),
+  interval: z.optional(z.nullable(interval)),
+  thresholdKept: z.optional(z.nullable(z.boolean())),
+  more: z.optional(z.nullable(z.object({ samples: z.number(), ms: figure }))),
 })
 
 const slice = z.object({
@@ -255,7 +266,7 @@ export const resultsSchema = z.object({
   format: z.literal('k6-inference-report'),
   version: z.literal(1),
   verdict: z.object({
-    status: z.enum(['passed', 'failed', 'unclear', 'no_limits', 'no_load']),
+    status: z.enum(['passed', 'failed', 'undecided', 'unclear', 'no_limits', 'no_load']),
     headline: z.string(),
     reasons: z.array(z.string()),
   }),
@@ -288,6 +299,13 @@ export const resultsSchema = z.object({
       z.nullable(z.object({ schedule: z.string(), lengths: z.string(), prompts: z.string() })),
     ),
   }),
+  certainty: z.optional(
+    z.object({
+      confidence: z.number(),
+      source: z.enum(['records', 'slices', 'none']),
+      strict: z.boolean(),
+    }),
+  ),
   measured: scope,
   total: scope,
   phases: z.array(scope),

@@ -10,6 +10,8 @@ import type {
 
 export type * from './pods-types.ts'
 export type * from './shape-types.ts'
+export type * from './certainty-types.ts'
+import type { CertaintyReport, Interval, More } from './certainty-types.ts'
 import type { PodsInfo, PodsReport } from './pods-types.ts'
 import type { ServerReport } from './server-types.ts'
 
@@ -67,6 +69,10 @@ export interface RunInfo {
     readonly segment: string | null
   }
   slo: Slo
+  /** Confidence of the intervals, 0-1; 0.95 where it is left out. */
+  confidence?: number | undefined
+  /** Whether a limit that is undecided fails the run. */
+  strict?: boolean | undefined
   /** What the run may spend; left out in records of earlier versions. */
   bounds?: Bounds | undefined
   /** Undefined where it is not known, as in records of earlier versions. */
@@ -165,6 +171,8 @@ export interface ScopeReport {
   dropped: Figure
   /** Every metric of requests by its catalogue name. */
   metrics: Record<string, Stats>
+  /** By figure: a statistic of a metric (`llm_ttft.p95`) or a field (`errorRate`). Earlier results lack it. */
+  intervals?: Record<string, Interval> | undefined
 }
 
 /** Answers of the measured phases whose chunks came in bunches, which hides the times of single tokens. */
@@ -216,12 +224,21 @@ export interface SloVerdict {
   direction: 'at most' | 'at least' | 'more than'
   value: Figure
   samples: Figure
-  /** `unclear`: data missing from the figure, or the client, could reverse the verdict. */
-  verdict: 'kept' | 'missed' | 'unclear' | 'no_value'
+  /**
+   * `kept`, `missed`: by the bound of the interval, so certain. `undecided`: the interval reaches over the
+   * limit. `unclear`: data missing from the figure, or the client, could reverse the verdict.
+   */
+  verdict: 'kept' | 'missed' | 'undecided' | 'unclear' | 'no_value'
   /** A limit of this project that the user did not set: it can be missed, but keeping it is no verdict. */
   builtIn: boolean
   /** Why it is unclear; empty otherwise. */
   note: string
+  /** Null where the run does not tell; earlier results lack it, and what follows. */
+  interval?: Interval | null | undefined
+  /** Whether k6's threshold, which decides its exit code, was kept: the value as measured, whatever chance did. */
+  thresholdKept?: boolean | null | undefined
+  /** What deciding it would take; null unless undecided. */
+  more?: More | null | undefined
 }
 
 export interface SliceReport {
@@ -279,7 +296,7 @@ export interface Report {
   format: 'k6-inference-report'
   version: 1
   verdict: {
-    status: 'passed' | 'failed' | 'unclear' | 'no_limits' | 'no_load'
+    status: 'passed' | 'failed' | 'undecided' | 'unclear' | 'no_limits' | 'no_load'
     headline: string
     reasons: string[]
   }
@@ -313,6 +330,8 @@ export interface Report {
     /** Null where it is not known; results of earlier versions lack it. */
     workload?: WorkloadDigest | null | undefined
   }
+  /** What the intervals of all scopes rest on; results of earlier versions lack it. */
+  certainty?: CertaintyReport | undefined
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport
   total: ScopeReport

@@ -7,6 +7,8 @@ import type {
 } from '../records/index.ts'
 import { createDetail } from './detail.ts'
 import type { Detail } from './detail-types.ts'
+import { createIntervals } from './intervals/index.ts'
+import type { IntervalCollector } from './intervals/index.ts'
 import { createSampler } from './sample.ts'
 import { createSummarizer } from './summarize.ts'
 import type { Summarizer } from './summarize.ts'
@@ -20,6 +22,8 @@ export interface CollectOptions {
   detail: boolean
   /** Compute all figures, as k6 would have. */
   figures: boolean
+  /** Say how certain figures are. */
+  intervals: boolean
 }
 
 /** One process of the run, as its records tell it. */
@@ -43,6 +47,8 @@ export interface Collected {
   readonly detail: Detail | undefined
   /** Has taken all requests, and waits for the server's figures; undefined when not asked for. */
   readonly summarizer: Summarizer | undefined
+  /** Has taken all requests; undefined when not asked for. */
+  readonly intervals: IntervalCollector | undefined
 }
 
 /** Why the records are not those of one run; each problem begins with a file's name. */
@@ -108,6 +114,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
     if (parts?.sample !== undefined) requests.push(parts.sample(record))
     parts?.detail?.add(record)
     parts?.summarizer?.add(record)
+    parts?.intervals?.add(record)
   }
 
   function early(name: string, line: number): void {
@@ -127,16 +134,18 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         server,
         detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
+        intervals: parts.intervals,
       },
     }
   }
 }
 
-function partsOf(run: RunRecord['run'], { requests, detail, figures }: CollectOptions) {
+function partsOf(run: RunRecord['run'], { requests, detail, figures, intervals }: CollectOptions) {
   return {
     sample: requests ? createSampler(run) : undefined,
     detail: detail ? createDetail(run) : undefined,
     summarizer: figures ? createSummarizer(run) : undefined,
+    intervals: intervals ? createIntervals(run) : undefined,
   }
 }
 

@@ -47,7 +47,11 @@ export function columnsOf(
     const sums = new Float64Array(cellCount)
     if (name === 'outputTokens') {
       // Tokens count where they are received, whenever their request began.
-      for (const r of requests) if (r.outcome === 'completed') spread(r, position, sums)
+      for (const r of requests) {
+        if (r.outcome !== 'completed') continue
+        const [begin, end] = [r.firstTokenMs ?? r.endMs, r.lastTokenMs ?? r.endMs]
+        spread(r.measuredTokens, position(begin), position(end), sums)
+      }
       return sums
     }
     const amount = AMOUNTS[name]
@@ -77,19 +81,20 @@ const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSamp
   cached: (r) => r.cachedTokens ?? 0,
 }
 
-/** Spreads the tokens that a request received within the window evenly from its first to its last one. */
-function spread(r: RequestSample, position: (atMs: number) => number, sums: Float64Array): void {
-  if (!(r.measuredTokens > 0)) return
-  const begin = position(r.firstTokenMs ?? r.endMs)
-  const end = position(r.lastTokenMs ?? r.endMs)
+/**
+ * Adds an amount to cells of time, spread evenly over a stretch of them.
+ * @param begin position of its first moment, in cells; `end` that of its last
+ */
+export function spread(amount: number, begin: number, end: number, sums: Float64Array): void {
+  if (!(amount > 0)) return
   const last = sums.length - 1
   if (!(end > begin)) {
-    ;(sums[Math.min(last, Math.floor(begin))] as number) += r.measuredTokens
+    ;(sums[Math.min(last, Math.floor(begin))] as number) += amount
     return
   }
   for (let cell = Math.floor(begin); cell <= Math.min(last, Math.floor(end)); cell++) {
     const inCell = Math.min(end, cell + 1) - Math.max(begin, cell)
-    ;(sums[cell] as number) += (r.measuredTokens * inCell) / (end - begin)
+    ;(sums[cell] as number) += (amount * inCell) / (end - begin)
   }
 }
 

@@ -1,10 +1,11 @@
 import { deliver } from '../records/index.ts'
 import type { AnyRecord, RunRecord } from '../records/index.ts'
-import { buildReport } from '../report/index.ts'
+import { buildReport, CONFIDENCE, withCertainty } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import { createRunCollector, elapsedMs } from './collect.ts'
 import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
+import type { IntervalCollector } from './intervals/index.ts'
 import type { MergedPods } from './pods/index.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
@@ -33,15 +34,17 @@ export function makeRun(
   sources: RunSources,
 ): Run {
   const info = merged?.info ?? (collected && infoOf(collected, stopped))
-  const report = merged
+  const told = merged
     ? buildReport({ summary: merged.summary, run: merged.info })
     : (results ?? (collected && info && reportOfRecords(collected, info)))
-  if (report === undefined) throw new Error(`${name}: neither results nor records`)
+  if (told === undefined) throw new Error(`${name}: neither results nor records`)
+  const window = windowOf(told, info?.plan)
+  const report = certainReport(told, collected?.intervals, info)
   return {
     name,
     report,
     head: info,
-    window: windowOf(report, info?.plan),
+    window,
     conditions: conditionsOf(report, collected?.requests),
     requests: collected?.requests,
     server: collected?.server ?? [],
@@ -49,6 +52,9 @@ export function makeRun(
     sources,
   }
 }
+
+/** What is kept of a run's records unless told otherwise. */
+const KEPT: CollectOptions = { requests: true, detail: false, figures: true, intervals: true }
 
 /**
  * A run read back from records in memory.
@@ -61,7 +67,7 @@ export function runOfRecords(
   records: Iterable<AnyRecord>,
   options: Partial<CollectOptions> = {},
 ): Run {
-  const collector = createRunCollector({ requests: true, detail: false, figures: true, ...options })
+  const collector = createRunCollector({ ...KEPT, ...options })
   const sink = collector.file(name)
   for (const record of records) deliver(record, 0, sink)
   const found = collector.collected()
@@ -69,6 +75,21 @@ export function runOfRecords(
   const { collected } = found
   const sources = { results: [], records: [name], pods: collected.pods.length, notes: [] }
   return makeRun(name, { results: undefined, collected }, sources)
+}
+
+/**
+ * A report with the intervals that the records tell, where they were collected: narrower than those of k6's
+ * summary, so that some verdicts come to be decided.
+ */
+export function certainReport(
+  report: Report,
+  intervals: IntervalCollector | undefined,
+  info: RunInfo | undefined,
+): Report {
+  if (intervals === undefined) return report
+  const { confidence = CONFIDENCE, strict = false } = info ?? {}
+  const found = intervals.intervals(windowOf(report, info?.plan), confidence)
+  return withCertainty(report, found, { confidence, strict })
 }
 
 /** What the only process of a run says about it. */

@@ -40,6 +40,8 @@ export function quantileEstimateFromSlices(
     if (side === 'high')
       return steps[firstIndex(steps, (bound) => totalUpTo(slices, grid, bound, 'least') >= rank)]
     // The largest value with fewer values at or below it, however they stand, than the rank.
-    return steps[firstIndex(steps, (bound) => totalUpTo(slices, grid, bound, 'most') >= rank) - 1]
+    const above = firstIndex(steps, (bound) => totalUpTo(slices, grid, bound, 'most') >= rank)
+    // Where the grid holds the smallest value, no value is below it.
+    return above === 0 && grid[0] === 0 ? steps[0] : steps[above - 1]
   })
 }

@@ -38,6 +38,15 @@ export function plain(value: number): string {
   return fixed(value, Math.min(6, (String(value).split('.')[1] ?? '').length))
 }
 
+/** A distance, rounded up to these decimals: what it bounds never reads as narrower. */
+export function roundedUp(value: number, digits: number): string {
+  const step = 10 ** digits
+  return fixed(Math.ceil(value * step - ROUNDING) / step, digits)
+}
+
+/** What floating point may add to a number that has no more decimals than are shown. */
+const ROUNDING = 1e-6
+
 /** A count and its noun. */
 export function many(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`

@@ -213,26 +213,27 @@ describe('the forecast of memory', () => {
 
 describe('the forecast before a run', () => {
   const told = (of: LoadConfig) => forecast(steady(of), of)
+  const long = { ...open, durationMs: 5 * 60_000 }
 
   it('none for enough requests', () => {
-    expect(told(open)).toEqual([])
+    expect(told(long)).toEqual([])
     expect(told(load({ loop: 'closed', concurrency: 20, expectedE2eMs: 1000 }))).toEqual([])
   })
 
   it('a phase too short for its p99 says which length would do', () => {
     expect(told(load({ rate: 1 }))).toEqual([
-      'phase "steady" will hold about 60 requests, and p99 needs 100: it would take 100 s instead of 60 s',
+      'phase "steady" will hold about 60 requests, and to say how certain its p99 is takes 555: 555 s instead of 60 s',
     ])
     const few = told(load({ loop: 'closed', concurrency: 2, expectedE2eMs: 4000 }))
     expect(few).toEqual([expect.stringContaining('about 30 requests')])
-    expect(told(load({ rate: 100 / 60 }))).toEqual([])
+    expect(told(load({ rate: 555 / 60 }))).toEqual([])
   })
 
   it('too few VUs, too many, and a long run', () => {
-    expect(told({ ...open, maxVUs: 9 })).toEqual([
+    expect(told({ ...long, maxVUs: 9 })).toEqual([
       expect.stringMatching(/MAX_VUS 9 is below the 10 requests in flight/),
     ])
-    expect(told({ ...open, maxVUs: 10 })).toEqual([])
+    expect(told({ ...long, maxVUs: 10 })).toEqual([])
     expect(told(load({ rate: 500 }))).toEqual([expect.stringContaining('MAX_VUS limits')])
     expect(told({ ...open, durationMs: 3 * 3_600_000 })).toEqual([
       expect.stringContaining('3 hours'),

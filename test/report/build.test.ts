@@ -242,7 +242,6 @@ describe('warnings', () => {
     ]),
     ['dropped_iterations', () => edit('steady', { dropped_iterations: { count: 3 } })],
     ['lateness', () => edit('steady', { llm_lateness: { 'p(99)': 20.1 } })],
-    ['few_samples', () => edit('steady', { 'llm_ttft{phase:steady}': { count: 99 } })],
     [
       'load_not_reached',
       () => edit('steady', { 'llm_requests_started{phase:steady}': { count: 151 } }),

@@ -1,3 +1,4 @@
+import { parseSelector, selector, TREND_GRID, windowsOf } from '../../lib/metrics/index.ts'
 import { buildReport } from '../../lib/report/index.ts'
 import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { runInfo } from './fixtures/cases.ts'
@@ -39,6 +40,49 @@ export function rate(passes: number, total: number): Values {
   return { passes, fails: total - passes, rate: total === 0 ? 0 : passes / total }
 }
 
+/**
+ * The same with figures by slice, as k6 keeps them: each slice that began has its part of what is measured,
+ * evenly, and no dependence shows.
+ */
+function sliced(
+  metrics: Record<string, Values>,
+  { plan, loadStartMs = 0 }: RunInfo,
+  durationMs: number,
+): Record<string, Values> {
+  const slices = windowsOf(plan.phases).flatMap(({ slice, startMs }) =>
+    slice === undefined || startMs >= durationMs - loadStartMs ? [] : [slice],
+  )
+  const found = { ...metrics }
+  for (const [key, values] of Object.entries(metrics)) {
+    const { metric, tags } = parseSelector(key)
+    if (tags['measured'] !== 'true') continue
+    const { measured: _measured, ...others } = tags
+    slices.forEach((slice, i) => {
+      const part = (n = 0) =>
+        Math.floor(((i + 1) * n) / slices.length) - Math.floor((i * n) / slices.length)
+      const own = Object.fromEntries(
+        ['count', 'passes', 'fails'].flatMap((name) =>
+          name in values ? [[name, part(values[name])]] : [],
+        ),
+      )
+      found[selector(metric, { ...others, slice })] ??= { ...onGrid(values), ...own }
+    })
+  }
+  return found
+}
+
+/** Every percentile that the summary keeps, each the next larger one of those given. */
+function onGrid(values: Values): Values {
+  const known = TREND_GRID.flatMap(({ share, stat }) =>
+    values[stat] === undefined ? [] : [{ share, value: values[stat] }],
+  )
+  const grid = TREND_GRID.flatMap(({ share, stat }) => {
+    const next = known.find((one) => one.share >= share)
+    return next === undefined ? [] : [[stat, next.value] as const]
+  })
+  return { ...Object.fromEntries(grid), ...values }
+}
+
 export const LOAD: Record<string, Values> = {
   llm_requests_started: { count: 1000 },
   'llm_requests_started{measured:true}': { count: 1000 },
@@ -54,16 +98,18 @@ export const LOAD: Record<string, Values> = {
 export function build(
   metrics: Record<string, Values>,
   change: Partial<RunInfo> = {},
-  durationMs?: number,
+  durationMs = 1e6,
   thresholds: Record<string, boolean> = {},
 ): Report {
-  const { state, metrics: given } = summary({ ...LOAD, ...metrics }, durationMs)
+  const run = runInfo('steady', change)
+  const all = sliced({ ...LOAD, ...metrics }, run, durationMs)
+  const { state, metrics: given } = summary(all, durationMs)
   const own = {
     type: 'counter',
     contains: 'default',
     values: { count: 1 },
     thresholds: Object.fromEntries(Object.entries(thresholds).map(([name, ok]) => [name, { ok }])),
   }
-  const all = Object.keys(thresholds).length === 0 ? given : { ...given, my_own: own }
-  return buildReport({ summary: { state, metrics: all }, run: runInfo('steady', change) })
+  const whole = Object.keys(thresholds).length === 0 ? given : { ...given, my_own: own }
+  return buildReport({ summary: { state, metrics: whole }, run })
 }

@@ -33,8 +33,8 @@ const phase = (name: string, startMs: number, endMs: number, level: number) => (
 const PLAN = {
   ...base,
   shape: 'spike',
-  phases: [phase('baseline', 0, 10_000, 10), phase('spike', 10_000, 20_000, 60)],
-  endMs: 20_000,
+  phases: [phase('baseline', 0, 20_000, 5), phase('spike', 20_000, 40_000, 30)],
+  endMs: 40_000,
 }
 
 const PODS = { segments: ['0:1/2'], missing: [], cut: [], skewMs: 0, notes: [] }
@@ -56,7 +56,7 @@ interface Run {
 }
 
 function judge(of: Run): Report {
-  const { started, completed, failed = 0, ttft = 100, endMs = 21_000 } = of
+  const { started, completed, failed = 0, ttft = 100, endMs = 41_000 } = of
   const finished = completed + failed
   const count = (n: number) => ({ count: n })
   return build(
@@ -100,35 +100,35 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'stopped before its spike, all kept so far',
-    { started: 100, completed: 100, endMs: 10_000 },
+    { started: 100, completed: 100, endMs: 20_000 },
     'unclear',
     'Stopped early',
     { ttft_p95: 'unclear', error_rate: 'unclear', completed: 'kept' },
   ],
   [
     'stopped before its spike, p95 beyond its limit, which the spike could mend',
-    { started: 100, completed: 100, ttft: tail, endMs: 10_000 },
+    { started: 100, completed: 100, ttft: tail, endMs: 20_000 },
     'unclear',
     'Stopped early',
     { ttft_p95: 'unclear' },
   ],
   [
     'stopped 1.5 s before its end, p95 beyond its limit whatever the rest would have been',
-    { started: 610, completed: 610, ttft: 900, endMs: 18_500 },
+    { started: 610, completed: 610, ttft: 900, endMs: 38_500 },
     'failed',
     'SLO missed',
     { ttft_p95: 'missed', error_rate: 'unclear' },
   ],
   [
     'stopped with more failures than the whole run may have',
-    { started: 100, completed: 50, failed: 50, endMs: 10_000 },
+    { started: 100, completed: 50, failed: 50, endMs: 20_000 },
     'failed',
     'SLO missed',
     { error_rate: 'missed', ttft_p95: 'unclear' },
   ],
   [
     'stopped with failures that the rest could make few',
-    { started: 100, completed: 98, failed: 2, endMs: 10_000 },
+    { started: 100, completed: 98, failed: 2, endMs: 20_000 },
     'unclear',
     'Stopped early',
     { error_rate: 'unclear' },
@@ -198,7 +198,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'a load that ended at a bound on what it spends',
-    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    { started: 600, completed: 600, endMs: 24_000, change: { bounds: { requests: 600 } } },
     'passed',
     'SLO kept',
     { ttft_p95: 'kept', error_rate: 'kept' },
@@ -209,7 +209,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
       started: 300,
       completed: 300,
       ttft: 900,
-      endMs: 12_000,
+      endMs: 24_000,
       change: { bounds: { requests: 300 } },
     },
     'failed',
@@ -218,14 +218,14 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'the same on stock k6, which cuts off what is in flight',
-    { started: 320, completed: 300, endMs: 12_000, change: { bounds: { requests: 300 } } },
+    { started: 320, completed: 300, endMs: 24_000, change: { bounds: { requests: 300 } } },
     'unclear',
     'Cut off by the end: not judged',
     { ttft_p95: 'unclear' },
   ],
   [
     'a run stopped before its bound',
-    { started: 300, completed: 300, endMs: 12_000, change: { bounds: { requests: 301 } } },
+    { started: 300, completed: 300, endMs: 24_000, change: { bounds: { requests: 301 } } },
     'unclear',
     'Stopped early',
   ],
@@ -279,7 +279,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'no limits set, stopped early',
-    { started: 100, completed: 100, slo: NO_LIMITS, endMs: 10_000 },
+    { started: 100, completed: 100, slo: NO_LIMITS, endMs: 20_000 },
     'unclear',
     'Stopped early',
   ],
@@ -318,7 +318,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     "one of the script's own failed and stopped the run",
-    { started: 100, completed: 100, endMs: 10_000, thresholds: { 'count>5': false } },
+    { started: 100, completed: 100, endMs: 20_000, thresholds: { 'count>5': false } },
     'failed',
     'A threshold failed',
   ],
@@ -374,9 +374,9 @@ describe('the verdict', () => {
   })
 
   it('says how far a stopped run got, what it did not reach, and what could have come', () => {
-    const { verdict } = judge({ started: 100, completed: 100, ttft: tail, endMs: 10_000 })
+    const { verdict } = judge({ started: 100, completed: 100, ttft: tail, endMs: 20_000 })
     expect(verdict.reasons).toEqual([
-      'ran 10s of 20s, without spike',
+      'ran 20s of 40s, without spike',
       'TTFT p95 900 ms, at most 800 ms; error rate: about 600 requests still to come could turn it',
     ])
   })
@@ -388,9 +388,9 @@ describe('the verdict', () => {
   })
 
   it("says of a script's threshold that failed how far the run got", () => {
-    const run = { started: 100, completed: 100, endMs: 10_000, thresholds: { 'count>5': false } }
+    const run = { started: 100, completed: 100, endMs: 20_000, thresholds: { 'count>5': false } }
     expect(judge(run).verdict.reasons).toEqual([
-      'ran 10s of 20s, without spike',
+      'ran 20s of 40s, without spike',
       'threshold my_own: count>5',
     ])
   })
@@ -406,8 +406,8 @@ describe('a closed loop that was stopped', () => {
   const closed = { ...PLAN, loop: 'closed' as const, unit: 'requests in flight' }
 
   it('is reckoned with at its pace so far', () => {
-    // 50 requests in 10 s, as long to come: with 50 failed of 100 nothing can be mended.
-    const run = { started: 100, completed: 50, failed: 50, endMs: 10_000, change: { plan: closed } }
+    // 50 requests in 20 s, as long to come: with 50 failed of 100 nothing can be mended.
+    const run = { started: 100, completed: 50, failed: 50, endMs: 20_000, change: { plan: closed } }
     expect(judge(run).slo.find((v) => v.id === 'error_rate')?.verdict).toBe('missed')
     const few = judge({ ...run, completed: 99, failed: 1.5 })
     expect(few.slo.find((v) => v.id === 'error_rate')).toMatchObject({

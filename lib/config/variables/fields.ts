@@ -84,9 +84,10 @@ export function whole(range: Range): Field<number> {
   return { type: 'whole number', accepted: `a whole number, ${between(range)}`, schema }
 }
 
-export function share(): Field<number> {
-  const schema = () => pipe(reading(readShare), number().check(gte(0), lte(1)))
-  return { type: 'share', accepted: 'a share, 0 to 1 or 0% to 100%', schema }
+export function share({ min, max }: Range = { min: 0, max: 1 }): Field<number> {
+  const schema = () => pipe(reading(readShare), number().check(gte(min), lte(max)))
+  const accepted = `a share, ${between({ min, max })} or ${min * 100}% to ${max * 100}%`
+  return { type: 'share', accepted, schema }
 }
 
 export function duration({ min, max }: { min: string; max: string }): Field<number> {

@@ -1,5 +1,5 @@
 import { latencyLimits, type LatencyLimit, type LimitVariable } from '../../metrics/index.ts'
-import { latency, share, type Field, type Variable } from './fields.ts'
+import { flag, latency, share, type Field, type Variable } from './fields.ts'
 
 type LimitRow = Omit<Variable, 'schema'> & Field<number>
 
@@ -40,5 +40,21 @@ export const limitVariables = {
     group: 'service level',
     meaning: 'Share of requests that must meet every latency limit; without it, no verdict.',
     example: '95%',
+  },
+  CONFIDENCE: {
+    ...share({ min: 0.5, max: 0.999 }),
+    group: 'service level',
+    default: '0.95',
+    meaning:
+      'How often the intervals of figures (±) contain the true value. A limit is kept or missed when the bound of the interval says so, else undecided.',
+    example: '99%',
+  },
+  STRICT: {
+    ...flag(),
+    group: 'service level',
+    default: 'off',
+    meaning:
+      'A limit that you set fails the run when it is undecided: status `failed`, and exit code 4 of `k6-inference run` and `merge`. The exit code of k6 itself stays that of its thresholds.',
+    example: 'on',
   },
 } as const satisfies Readonly<Record<string, Variable>>

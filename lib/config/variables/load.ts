@@ -1,7 +1,15 @@
-import { duration, whole, type Variable } from './fields.ts'
+import { choice, duration, whole, type Variable } from './fields.ts'
 
 /** Load variables that every shape uses. */
 export const loadVariables = {
+  PROFILE: {
+    ...choice('none', 'certified'),
+    group: 'load',
+    default: 'none',
+    meaning:
+      '`certified`: a run whose figures can be quoted. 30 minutes of constant load are measured after a warm-up of 2 (DURATION and WARMUP, either may be longer).',
+    example: 'certified',
+  },
   EXPECTED_E2E: {
     ...duration({ min: '1ms', max: '24h' }),
     group: 'load',

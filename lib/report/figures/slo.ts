@@ -20,7 +20,8 @@ export interface Circumstances {
 }
 
 /**
- * The verdict on each limit over the measured phases. k6 passes a limit without a sample; here that is
+ * The verdict on each limit over the measured phases, by its value alone; `certainVerdicts` says of which
+ * the samples prove it. k6 passes a limit without a sample; here that is
  * `no_value`. Where the summary has k6's own verdict it counts, because the exit code follows it.
  * `unclear` is what neither proves:
  * - requests in flight at the end: a limit that they could break is not kept. One that was missed
@@ -62,6 +63,7 @@ export function sloVerdicts(
       verdict,
       builtIn: isBuiltIn(threshold, run),
       note,
+      thresholdKept: byK6 ?? null,
     }
   })
 }

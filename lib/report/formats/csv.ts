@@ -1,9 +1,18 @@
 import { csvCell } from '../../tables/index.ts'
 import { CATALOGUE } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
-import type { Figure, Report, ScopeReport, Stats } from '../../results/index.ts'
+import type { Figure, Interval, Report, ScopeReport, Stats } from '../../results/index.ts'
 
-export const CSV_HEADING = ['scope', 'measured', 'figure', 'statistic', 'unit', 'value'] as const
+export const CSV_HEADING = [
+  'scope',
+  'measured',
+  'figure',
+  'statistic',
+  'unit',
+  'value',
+  'low',
+  'high',
+] as const
 
 /** Figures of a scope that are not metrics, with their units. */
 const SCALARS = [
@@ -33,23 +42,25 @@ const SCALARS = [
 
 /**
  * Every figure as its own line (RFC 4180, lines end in CR LF), in full precision; an empty value is
- * "no value". SLO verdicts have the scope `slo`, outcomes the scope `outcomes`.
+ * "no value". `low` and `high` are the ends of the figure's interval. SLO verdicts have the scope `slo`, outcomes the scope `outcomes`.
  */
 export function renderCsv(report: Report): string {
   const rows: (string | boolean | Figure)[][] = [[...CSV_HEADING]]
   for (const scope of [report.measured, report.total, ...report.phases]) {
     for (const [name, unit] of SCALARS) {
       const of = name === 'asked' ? report.load.unit : unit
-      rows.push([scope.name, scope.measured, name, '', of, scope[name]])
+      rows.push([scope.name, scope.measured, name, '', of, scope[name], ...bounds(scope, name)])
     }
     for (const [name, stats] of Object.entries(scope.metrics)) {
       for (const [statistic, value] of statistics(stats)) {
-        rows.push([scope.name, scope.measured, name, statistic, unitOf(name, statistic), value])
+        const unit = unitOf(name, statistic)
+        const ends = bounds(scope, `${name}.${statistic}`)
+        rows.push([scope.name, scope.measured, name, statistic, unit, value, ...ends])
       }
     }
   }
   for (const v of report.slo) {
-    rows.push(['slo', true, v.id, 'value', v.unit, v.value])
+    rows.push(['slo', true, v.id, 'value', v.unit, v.value, ...endsOf(v.interval)])
     rows.push(['slo', true, v.id, 'limit', v.unit, v.limit])
     rows.push(['slo', true, v.id, 'verdict', '', v.verdict])
   }
@@ -59,7 +70,17 @@ export function renderCsv(report: Report): string {
       rows.push(['outcomes', false, outcome, own.reason, 'requests', own.count])
     }
   }
-  return rows.map((row) => row.map(csvCell).join(',') + '\r\n').join('')
+  const line = (row: (typeof rows)[number]) => CSV_HEADING.map((_, i) => csvCell(row[i] ?? null))
+  return rows.map((row) => line(row).join(',') + '\r\n').join('')
+}
+
+/** Both ends of the interval of a figure. */
+function bounds({ intervals = {} }: ScopeReport, key: string): [Figure, Figure] {
+  return endsOf(intervals[key])
+}
+
+function endsOf(interval: Interval | null | undefined): [Figure, Figure] {
+  return [interval?.low ?? null, interval?.high ?? null]
 }
 
 function statistics(stats: Stats): [string, Figure][] {

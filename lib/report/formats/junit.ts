@@ -1,5 +1,6 @@
 import { xmlText } from '../../tables/index.ts'
-import { sloLimit, sloValue } from './tables.ts'
+import { moreText, sloFigure } from './limit-text.ts'
+import { sloLimit } from './tables.ts'
 import type { Report, SloVerdict } from '../../results/index.ts'
 
 interface Case {
@@ -13,7 +14,7 @@ interface Case {
  * The verdicts as JUnit XML, which CI systems show as tests: one case for the run, and one for each limit
  * of the SLO and each threshold and check of the script's own. A missed limit is a failure. A run that
  * could not be judged is one error, which no CI takes for a pass, and the limits that it left open are
- * skipped. A run without limits passes and fails nothing: its case is skipped.
+ * skipped. A run without limits, or with undecided ones, passes and fails nothing: its case is skipped.
  */
 export function renderJunit(report: Report): string {
   const { run, verdict } = report
@@ -43,13 +44,14 @@ function caseLine(scenario: string, { group, name, not }: Case): string {
 
 function casesOf(report: Report): Case[] {
   const { own } = report
+  const strict = report.certainty?.strict === true
   if (report.verdict.status === 'no_load') return [runCase(report)]
   return [
     runCase(report),
     ...report.slo.map((v) => ({
       group: 'slo',
       name: `${v.title} ${sloLimit(v)}`,
-      not: limitProblem(v),
+      not: limitProblem(v, strict),
     })),
     ...own.thresholds.map((t): Case => {
       const name = `${t.metric}: ${t.expression}`
@@ -73,14 +75,18 @@ function casesOf(report: Report): Case[] {
 function runCase({ verdict: { status, headline, reasons } }: Report): Case {
   const base = { group: 'run', name: 'was judged' }
   if (status === 'passed' || status === 'failed') return base
-  const as = status === 'no_limits' ? 'skipped' : 'error'
+  const as = status === 'no_limits' || status === 'undecided' ? 'skipped' : 'error'
   return { ...base, not: { as, message: [headline, ...reasons].join('; ') } }
 }
 
-function limitProblem(v: SloVerdict): Case['not'] {
+/** Undecided limits fail with STRICT, and where k6's exit code does: no CI should see both. */
+function limitProblem(v: SloVerdict, strict: boolean): Case['not'] {
   if (v.verdict === 'kept') return undefined
-  const is = `${v.title} is ${sloValue(v)}, limit ${sloLimit(v)}`
+  const is = `${v.title} is ${sloFigure(v)}, limit ${sloLimit(v)}`
   if (v.verdict === 'missed') return { as: 'failure', message: is }
   if (v.verdict === 'unclear') return { as: 'skipped', message: `${is}: ${v.note}` }
-  return { as: 'skipped', message: `${v.title} has no value` }
+  if (v.verdict === 'no_value') return { as: 'skipped', message: `${v.title} has no value` }
+  const fails = (strict && !v.builtIn) || v.thresholdKept === false
+  const message = `${is}: undecided, ${moreText(v.more)} to decide`
+  return { as: fails ? 'failure' : 'skipped', message }
 }

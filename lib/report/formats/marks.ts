@@ -12,6 +12,7 @@ interface Mark {
 export const STATUS_MARKS: Readonly<Record<Report['verdict']['status'], Mark>> = {
   passed: { tone: 'good', mark: '✓', emoji: '✅' },
   failed: { tone: 'bad', mark: '✗', emoji: '❌' },
+  undecided: { tone: 'warn', mark: '±', emoji: '⚠️' },
   unclear: { tone: 'warn', mark: '?', emoji: '⚠️' },
   no_limits: { tone: '', mark: '·', emoji: 'ℹ️' },
   no_load: { tone: 'bad', mark: '✗', emoji: '❌' },
@@ -23,6 +24,7 @@ export const LIMIT_MARKS: Readonly<
 > = {
   kept: { tone: 'good', mark: '✓', word: 'kept' },
   missed: { tone: 'bad', mark: '✗', word: 'missed' },
+  undecided: { tone: 'warn', mark: '±', word: 'undecided' },
   unclear: { tone: 'warn', mark: '?', word: 'unclear' },
   no_value: { tone: 'warn', mark: '?', word: 'no value' },
 }

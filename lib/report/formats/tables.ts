@@ -1,23 +1,28 @@
 import { CATALOGUE } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
+import { CONFIDENCE, PERCENTILES } from '../figures/certainty.ts'
 import { boundText } from '../figures/bounds.ts'
 import { marksBunches, OF_EACH_TOKEN, OF_FIRST_TOKEN } from '../figures/bunches.ts'
 import { clientText } from '../figures/client.ts'
 import {
   NONE,
-  besides,
   count,
   duration,
   num,
   percent,
   plain,
+  plusMinus,
+  plusMinusPercent,
   signedPercent,
 } from '../../tables/index.ts'
+import { certaintyText } from './certainty-text.ts'
+import { moreText, sloInterval, sloValue } from './limit-text.ts'
 import { LIMIT_MARKS } from './marks.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
 import type { Table } from '../../tables/index.ts'
 import type {
+  Interval,
   Report,
   ScopeReport,
   SloVerdict,
@@ -51,10 +56,13 @@ export function sloTable(report: Report): Table {
     v.id === 'error_rate' && v.builtIn ? `${v.title} (built in)` : v.title,
     sloLimit(v),
     sloValue(v),
-    LIMIT_MARKS[v.verdict].word,
+    sloInterval(v),
+    verdictWord(v, report.measured.lengthMs),
   ])
   const tones = report.slo.map((v) => LIMIT_MARKS[v.verdict].tone)
-  return { heading: ['', 'SLO', 'limit', 'value', ''], align: 'llrrl', rows, tones }
+  const interval = `${percent(report.certainty?.confidence ?? CONFIDENCE)} interval`
+  const heading = ['', 'SLO', 'limit', 'value', interval, '']
+  return { heading, align: 'llrrrl', rows, tones }
 }
 
 export function sloLimit(v: SloVerdict): string {
@@ -68,10 +76,10 @@ export function sloLimit(v: SloVerdict): string {
   return `${sign} ${value}`
 }
 
-export function sloValue(v: SloVerdict): string {
-  if (v.value === null) return NONE
-  if (v.unit === 'share') return percent(v.value)
-  return v.unit === 'ms' ? `${besides(v.value, v.limit)} ms` : count(v.value)
+/** `kept`, or `undecided, about 6m more`. */
+function verdictWord(v: SloVerdict, lengthMs: number): string {
+  const { word } = LIMIT_MARKS[v.verdict]
+  return v.verdict === 'undecided' && v.more ? `${word}, ${moreText(v.more, lengthMs)}` : word
 }
 
 /** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
@@ -81,11 +89,14 @@ export function latencyTable(report: Report): Table {
   const rows = shown.flatMap(({ name, title }) =>
     scopes.map((scope, i) => {
       const stats = scope.metrics[name] as TrendStats
-      const cells = [stats.p50, stats.p90, stats.p95, stats.p99, stats.max].map(num)
+      const cells = PERCENTILES.map(([stat]) =>
+        plusMinus(stats[stat], within(scope, `${name}.${stat}`)),
+      )
       return [
         i === 0 ? title + bunchMark(name, report) : '',
         scopeName(scope),
         ...cells,
+        num(stats.max),
         count(stats.count),
       ]
     }),
@@ -128,7 +139,10 @@ export function loadTable(report: Report): Table {
     num(open ? s.inFlight : s.startedPerS),
     ...(embeds
       ? [num(s.textsPerS), num(s.inputTokensPerS)]
-      : [num(s.outputTokensPerS), num(s.tokensPerSPerUser)]),
+      : [
+          plusMinus(s.outputTokensPerS, within(s, 'outputTokensPerS')),
+          plusMinus(s.tokensPerSPerUser, within(s, 'tokensPerSPerUser')),
+        ]),
     count(s.completed),
     count(s.failed),
     count(s.dropped),
@@ -162,9 +176,11 @@ export function resultRows(report: Report): [string, string][] {
     const kinds = report.finishes.map(({ finish, count: times }) => `${finish} ${count(times)}`)
     rows.push(['finish', `${kinds.join(', ')} (the server's reasons for ending an answer)`])
   }
+  if (report.certainty !== undefined) rows.push(['certainty', certaintyText(report)])
   for (const bound of report.bounds) rows.push(['bound', boundText(bound)])
   if (measured.cachedShare !== null) {
-    rows.push(['prefix cache', `${percent(measured.cachedShare)} of input tokens were cached`])
+    const share = plusMinusPercent(measured.cachedShare, within(measured, 'cachedShare'))
+    rows.push(['prefix cache', `${share} of input tokens were cached`])
   }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
@@ -188,6 +204,11 @@ export function outcomeRows(report: Report): [string, string][] {
   })
 }
 
+/** The interval of a figure; null where its scope tells none, undefined where it has no intervals at all. */
+function within({ intervals }: ScopeReport, key: string): Interval | null | undefined {
+  return intervals === undefined ? undefined : (intervals[key] ?? null)
+}
+
 /** Embeddings have no output tokens. */
 function embedsTexts({ total }: Report): boolean {
   return total.textsPerS !== null
@@ -197,11 +218,14 @@ function inputText({ textsPerS, inputTokensPerS }: ScopeReport): string {
   return `${num(textsPerS)} texts/s, ${num(inputTokensPerS)} input tokens/s`
 }
 
-function outputText({ outputTokensPerS, tokensPerSPerUser, failedTokens }: ScopeReport): string {
+function outputText(scope: ScopeReport): string {
+  const { outputTokensPerS, tokensPerSPerUser, failedTokens } = scope
   const failed = failedTokens
     ? `; ${count(failedTokens)} tokens of failed requests not counted`
     : ''
-  return `${num(outputTokensPerS)} tokens/s in all, ${num(tokensPerSPerUser)} tokens/s per user (median)${failed}`
+  const all = plusMinus(outputTokensPerS, within(scope, 'outputTokensPerS'))
+  const each = plusMinus(tokensPerSPerUser, within(scope, 'tokensPerSPerUser'))
+  return `${all} tokens/s in all, ${each} tokens/s per user (median)${failed}`
 }
 
 /** Users who left, and what they had received. */
@@ -212,7 +236,9 @@ function cancelledText({ cancelled, cancelledTokens }: ScopeReport): string {
 
 function goodput(scope: ScopeReport): string {
   if (scope.goodShare === null) return `${NONE} (no latency limit, or no request finished)`
-  return `${num(scope.goodPerS)} requests/s keep every limit, ${percent(scope.goodShare)} of all`
+  const perS = plusMinus(scope.goodPerS, within(scope, 'goodPerS'))
+  const share = plusMinusPercent(scope.goodShare, within(scope, 'goodShare'))
+  return `${perS} requests/s keep every limit, ${share} of all`
 }
 
 function recoveryText(r: NonNullable<Report['recovery']>): string {

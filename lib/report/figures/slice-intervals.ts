@@ -1,0 +1,155 @@
+import {
+  TREND_GRID,
+  requestLimits,
+  selector,
+  slicedLatencies,
+  windowsOf,
+} from '../../metrics/index.ts'
+import type { Window } from '../../metrics/index.ts'
+import {
+  QUANTILE_GRID,
+  meanEstimateFromSlices,
+  quantileEstimateFromSlices,
+  rateEstimateFromSlices,
+  ratioEstimateFromSlices,
+  shareEstimateFromSlices,
+} from '../../statistics/index.ts'
+import type { Estimate, GridSlice } from '../../statistics/index.ts'
+import type { RunInfo } from '../../results/index.ts'
+import type { Summary } from '../summary.ts'
+import { CONFIDENCE, PERCENTILES, intervalsOf } from './certainty.ts'
+import type { Intervals } from './certainty.ts'
+import { elapsedLoadMs } from './scopes.ts'
+
+type Slice = Window & { readonly slice: string }
+type Values = Readonly<Record<string, number>> | undefined
+type Estimates = Record<string, Estimate>
+
+
+/**
+ * Intervals from what k6's summary keeps of each slice of the measured phases: counts, sums and a grid of
+ * percentiles. Wider than those from records, and none for what has no slices, or too few.
+ */
+export function sliceIntervals(summary: Summary, run: RunInfo): Intervals {
+  const elapsedMs = elapsedLoadMs(summary, run)
+  const slices = (run.windows ?? windowsOf(run.plan.phases)).flatMap((window): Slice[] =>
+    window.slice === undefined || window.startMs >= elapsedMs
+      ? []
+      : [{ ...window, slice: window.slice, endMs: Math.min(window.endMs, elapsedMs) }],
+  )
+  const phases = [...new Set(slices.map(({ phase }) => phase))]
+  const of = (own: readonly Slice[]) => intervalsOf(estimatesOf(summary, own, run))
+  const byScope = {
+    measured: of(slices),
+    ...Object.fromEntries(
+      phases.map((name) => [name, of(slices.filter(({ phase }) => phase === name))]),
+    ),
+  }
+  const some = Object.keys(byScope.measured).length > 0
+  return { source: some ? 'slices' : 'none', byScope }
+}
+
+/** What the summary holds of a metric in each slice; undefined where it lacks a slice. */
+function createReader(summary: Summary, slices: readonly Slice[]) {
+  const each = <T>(
+    metric: string,
+    of: (values: Values) => T | undefined,
+    tags: Readonly<Record<string, string>> = {},
+  ): T[] | undefined => {
+    const parts = slices.flatMap(({ slice }) => {
+      const part = of(summary.metrics.get(selector(metric, { ...tags, slice }))?.values)
+      return part === undefined ? [] : [part]
+    })
+    return parts.length > 0 && parts.length === slices.length ? parts : undefined
+  }
+  return {
+    trends: (metric: string) => each(metric, trendSlice),
+    counts: (metric: string, tags?: Readonly<Record<string, string>>) =>
+      each(metric, (values) => values?.['count'], tags),
+    shares: (metric: string) => each(metric, shareSlice),
+  }
+}
+
+type Reader = ReturnType<typeof createReader>
+
+function estimatesOf(summary: Summary, slices: readonly Slice[], run: RunInfo): Estimates {
+  const { slo, confidence = CONFIDENCE } = run
+  const read = createReader(summary, slices)
+  return {
+    ...latencies(read, slicedLatencies(slo), confidence),
+    ...shares(read, requestLimits(slo).length > 0, confidence),
+    ...rates(read, slices, confidence),
+  }
+}
+
+function latencies(read: Reader, metrics: readonly string[], confidence: number): Estimates {
+  const found: Estimates = {}
+  for (const name of metrics) {
+    const trends = read.trends(name)
+    if (trends === undefined) continue
+    found[`${name}.avg`] = meanEstimateFromSlices(trends, QUANTILE_GRID, confidence)
+    for (const [stat, p] of PERCENTILES) {
+      found[`${name}.${stat}`] = quantileEstimateFromSlices(trends, QUANTILE_GRID, p, confidence)
+    }
+  }
+  return found
+}
+
+/** @param judged whether requests are good or not; if not, none is good */
+function shares(read: Reader, judged: boolean, confidence: number): Estimates {
+  const found: Estimates = {}
+  const failed = read.shares('llm_request_failed')
+  const good = read.counts('llm_requests_good')
+  const [input, cached] = [read.counts('llm_input_tokens'), read.counts('llm_cached_tokens')]
+  if (failed !== undefined) found['errorRate'] = shareEstimateFromSlices(failed, confidence)
+  if (judged && failed !== undefined && good !== undefined) {
+    const parts = failed.map(({ count }, i) => ({ count, hits: good[i] ?? 0 }))
+    found['goodShare'] = shareEstimateFromSlices(parts, confidence)
+  }
+  if (input !== undefined && some(cached)) {
+    const parts = input.map((count, i) => ({ count, sum: cached[i] ?? 0 }))
+    found['cachedShare'] = ratioEstimateFromSlices(parts, confidence)
+  }
+  return found
+}
+
+function rates(read: Reader, slices: readonly Slice[], confidence: number): Estimates {
+  const amounts = {
+    completedPerS: read.counts('llm_requests', COMPLETED),
+    goodPerS: read.counts('llm_requests_good'),
+    outputTokensPerS: read.counts('llm_output_tokens', COMPLETED),
+  }
+  return Object.fromEntries(
+    Object.entries(amounts).flatMap(([key, own]) => {
+      if (!some(own)) return []
+      const parts = slices.map(({ startMs, endMs }, i) => {
+        const amount = own[i] ?? 0
+        return { lengthMs: endMs - startMs, amount }
+      })
+      return [[key, rateEstimateFromSlices(parts, confidence)]]
+    }),
+  )
+}
+
+const COMPLETED = { outcome: 'completed' }
+
+/** Whether anything was counted: a metric that this run does not have is 0 in every slice. */
+function some(counts: readonly number[] | undefined): counts is readonly number[] {
+  return counts?.some((count) => count > 0) === true
+}
+
+/** Undefined where the summary lacks a statistic of a trend that has samples. */
+function trendSlice(values: Values): GridSlice | undefined {
+  const { count, avg = NaN } = values ?? {}
+  if (values === undefined || count === undefined) return undefined
+  if (count === 0) return { count, sum: 0, quantiles: [] }
+  const quantiles = TREND_GRID.map(({ stat }) => values[stat] ?? NaN)
+  const sum = avg * count
+  return [sum, ...quantiles].some(Number.isNaN) ? undefined : { count, sum, quantiles }
+}
+
+function shareSlice(values: Values): { count: number; hits: number } | undefined {
+  const { passes, fails } = values ?? {}
+  if (passes === undefined || fails === undefined) return undefined
+  return { count: passes + fails, hits: passes }
+}

@@ -1,0 +1,77 @@
+import { outcomeKind } from '../../metrics/index.ts'
+import type { RequestRecord, RunRecord } from '../../records/index.ts'
+import { intervalsOf } from '../../report/index.ts'
+import type { Intervals } from '../../report/index.ts'
+import { valuesOf } from '../figures.ts'
+import { timingsOfRecord } from '../samples.ts'
+import type { MeasuredWindow } from '../types.ts'
+import { estimatesOf, LATENCIES } from './estimates.ts'
+import { createSeries } from './series.ts'
+import type { Collected, Series } from './series.ts'
+
+export interface IntervalCollector {
+  add(record: RequestRecord): void
+  /**
+   * Intervals of the measured figures, of all phases together and of each.
+   * @param confidence 0-1, two-sided
+   */
+  intervals(window: MeasuredWindow, confidence: number): Intervals
+}
+
+/** Collects of each request what intervals are made of: its latencies, outcome and tokens. */
+export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
+  const phases = [...new Set(plan.phases.filter((p) => p.measured).map(({ name }) => name))]
+  const latencies = new Map(LATENCIES.map(({ name }) => [name, createSeries()] as const))
+  const found: Collected = {
+    latencies,
+    failed: createSeries(),
+    good: createSeries(),
+    input: createSeries(),
+    cached: createSeries(),
+    tokens: createSeries(),
+  }
+
+  return { add, intervals }
+
+  function add(record: RequestRecord): void {
+    const atMs = record.dueMs ?? record.startMs
+    const phase = record.measured ? phases.indexOf(record.phase) : -1
+    const outcome = outcomeKind(record.outcome)
+    if (outcome === 'completed') addTokens(record)
+    if (phase < 0) return
+    const timings = timingsOfRecord(record)
+    for (const { name, timing } of LATENCIES) {
+      const own = latencies.get(name) as Series
+      for (const value of valuesOf({ outcome, timings }, timing)) own.add(value, phase, atMs)
+    }
+    if (outcome === 'aborted') return
+    found.failed.add(outcome === 'failed' ? 1 : 0, phase, atMs)
+    if (record.good !== undefined) found.good.add(record.good ? 1 : 0, phase, atMs)
+    found.input.add(record.inputTokens ?? 0, phase, atMs)
+    found.cached.add(record.cachedTokens ?? 0, phase, atMs)
+  }
+
+  /** Tokens count where they were received, whenever their request began. */
+  function addTokens({ received, firstTokenMs, lastTokenMs, endMs }: RequestRecord): void {
+    phases.forEach((name, phase) => {
+      const amount = received[name] ?? 0
+      if (amount > 0) found.tokens.add(amount, phase, firstTokenMs ?? endMs, lastTokenMs ?? endMs)
+    })
+  }
+
+  function intervals(window: MeasuredWindow, confidence: number): Intervals {
+    const scope = (own: MeasuredWindow, phase?: number) =>
+      intervalsOf(estimatesOf(found, own, phase, confidence))
+    const each = phases.map((name, i) => [name, scope(windowOf(window, name), i)] as const)
+    const [only] = each.length === 1 ? each : []
+    const measured = only?.[1] ?? scope(window)
+    return { source: 'records', byScope: { measured, ...Object.fromEntries(each) } }
+  }
+}
+
+/** The part of the window that one phase is. */
+function windowOf(window: MeasuredWindow, phase: string): MeasuredWindow {
+  const spans = window.spans.filter((span) => span.phase === phase)
+  const lengthMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+  return { ...window, spans, lengthMs }
+}

@@ -1,0 +1,2 @@
+export type { IntervalCollector } from './collect.ts'
+export { createIntervals } from './collect.ts'
