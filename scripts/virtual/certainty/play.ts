@@ -10,9 +10,6 @@ export interface Played {
   readonly atMs: Float64Array
   readonly ttftMs: Float64Array
   readonly e2eMs: Float64Array
-  /** 1 where the request failed: one by one, and in groups. */
-  readonly failedAlone: Uint8Array
-  readonly failedTogether: Uint8Array
   /** When tokens came, ascending, and how many. */
   readonly stepsMs: Float64Array
   readonly stepTokens: Float64Array
@@ -21,16 +18,11 @@ export interface Played {
 /** Requests/s that the server completes under overload, as measured: what its use is a share of. */
 const CAPACITY: Record<Arrivals, number> = { poisson: 50.14, bursts: 50.14, trace: 62.05 }
 
-/** Share of requests that fail, and the mean size of the groups where they fail together. */
-export const FAILURES = 0.01
-const GROUP = 5
-
 /** Noise of a step's length, relative, as on real servers. */
 const STEP_NOISE = 0.05
 
 /**
- * Plays requests on the simulator's scheduler in virtual time. Failures are drawn beside it and cost the
- * server nothing.
+ * Plays requests on the simulator's scheduler in virtual time.
  * @param use of the server, 0-1: arrivals over what it can complete
  * @param requests how many, from an empty server on
  */
@@ -63,23 +55,7 @@ export function play(kind: Arrivals, use: number, requests: number, seed: number
     atMs,
     ttftMs,
     e2eMs,
-    failedAlone: failures(requests, 1, seed),
-    failedTogether: failures(requests, GROUP, seed),
     stepsMs: served.stepsMs,
     stepTokens: served.stepTokens,
   }
-}
-
-/** Failures in groups of a mean size, which are the share of the whole that {@link FAILURES} says. */
-function failures(requests: number, size: number, seed: number): Uint8Array {
-  const random = randomSource(seed, `failures ${size}`)
-  const failed = new Uint8Array(requests)
-  const stays = size === 1 ? FAILURES : 1 - 1 / size
-  const begins = size === 1 ? FAILURES : FAILURES / size / (1 - FAILURES)
-  let inside = random() < FAILURES
-  for (let i = 0; i < requests; i++) {
-    failed[i] = inside ? 1 : 0
-    inside = random() < (inside ? stays : begins)
-  }
-  return failed
 }
