@@ -91,6 +91,7 @@ export function stretchOf(run: Played, from: number, to: number): Played {
     e2eMs: part(run.e2eMs),
     stepsMs: run.stepsMs.subarray(a, b),
     stepTokens: run.stepTokens.subarray(a, b),
+    warmMs: run.warmMs,
   }
 }
 

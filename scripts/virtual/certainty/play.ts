@@ -13,6 +13,8 @@ export interface Played {
   /** When tokens came, ascending, and how many. */
   readonly stepsMs: Float64Array
   readonly stepTokens: Float64Array
+  /** When a cold server had compiled, and nobody waited any more; 0 for a warm one. */
+  readonly warmMs: number
 }
 
 /** Requests/s that the server completes under overload, as measured: what its use is a share of. */
@@ -25,8 +27,15 @@ const STEP_NOISE = 0.05
  * Plays requests on the simulator's scheduler in virtual time.
  * @param use of the server, 0-1: arrivals over what it can complete
  * @param requests how many, from an empty server on
+ * @param compileMs of a cold server, see {@link serve}
  */
-export function play(kind: Arrivals, use: number, requests: number, seed: number): Played {
+export function play(
+  kind: Arrivals,
+  use: number,
+  requests: number,
+  seed: number,
+  compileMs = 0,
+): Played {
   const next = traffic(kind, use * CAPACITY[kind], seed)
   const network = randomLogNormal.source(randomSource(seed, 'network'))(Math.log(1.5), 0.5)
   const column = () => new Float64Array(requests)
@@ -45,7 +54,7 @@ export function play(kind: Arrivals, use: number, requests: number, seed: number
     outputTokens[i] = request.outputTokens
   }
   const config = { ...defaultEngineConfig, stepNoise: STEP_NOISE, seed }
-  const served = serve(config, { atMs, promptTokens, outputTokens })
+  const served = serve(config, { atMs, promptTokens, outputTokens }, compileMs)
   for (let i = 0; i < requests; i++) {
     const at = atMs[i] as number
     ttftMs[i] = (served.firstMs[i] as number) - at + network()
@@ -57,5 +66,6 @@ export function play(kind: Arrivals, use: number, requests: number, seed: number
     e2eMs,
     stepsMs: served.stepsMs,
     stepTokens: served.stepTokens,
+    warmMs: served.warmMs,
   }
 }
