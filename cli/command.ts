@@ -22,7 +22,7 @@ export const TERMINAL: Terminal = {
  *   higher codes are the command's own
  */
 export interface CommandModule {
-  main(argv: readonly string[]): Promise<number>
+  main(argv: readonly string[], terminal?: Terminal): Promise<number>
 }
 
 export interface Command {
@@ -52,12 +52,8 @@ export async function guarded(
       terminal.note(`${command}: ${error.message}\n`)
       return 1
     }
-    const code = (error as { code?: unknown } | null)?.code
-    if (
-      error instanceof UsageError ||
-      (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
-    ) {
-      terminal.note(`${command}: ${(error as Error).message}\nSee k6-inference ${command} --help\n`)
+    if (error instanceof UsageError) {
+      terminal.note(`${command}: ${error.message}\nSee k6-inference ${command} --help\n`)
       return 2
     }
     throw error

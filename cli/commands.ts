@@ -3,9 +3,24 @@ import type { Command } from './command.ts'
 /** Every command of the CLI. A new one is an entry here and a module with `main(argv)`. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'demo',
+    summary: 'show a load test of a simulated server, in about a minute',
+    load: () => import('./demo/index.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'find out what a server is, and what can be measured on it',
+    load: () => import('./check/index.ts'),
+  },
+  {
     name: 'run',
     summary: 'run a scenario; keep its results, records and report in one folder',
     load: () => import('./run/index.ts'),
+  },
+  {
+    name: 'init',
+    summary: 'write a script of your own, which k6 runs as it is',
+    load: () => import('./init/index.ts'),
   },
   {
     name: 'report',

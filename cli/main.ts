@@ -15,7 +15,7 @@ export async function main(
   const [name = '', ...rest] = argv
   if (name === '' || name === 'help' || name === '--help' || name === '-h') {
     const asked = name === 'help' ? find(commands, rest[0]) : undefined
-    if (asked !== undefined) return (await asked.load()).main(['--help'])
+    if (asked !== undefined) return (await asked.load()).main(['--help'], terminal)
     const text = overview(commands)
     if (name === '') terminal.note(text)
     else terminal.out(text)
@@ -27,7 +27,7 @@ export async function main(
     terminal.note(`k6-inference: no command ${JSON.stringify(name)}; there are ${names}\n`)
     return 2
   }
-  return (await command.load()).main(rest)
+  return (await command.load()).main(rest, terminal)
 }
 
 function find(commands: readonly Command[], name: string | undefined): Command | undefined {
@@ -43,7 +43,7 @@ function overview(commands: readonly Command[]): string {
 
 ${lines.join('\n')}
 
-k6-inference COMMAND --help shows a command's options. Scenarios also run without this program:
-k6 run dist/NAME.js
+k6-inference COMMAND --help shows a command's options. Where the shell does not find k6-inference, as in a
+clone, npx k6-inference runs it.
 `
 }

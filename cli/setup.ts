@@ -1,37 +1,40 @@
-import { parseArgs } from 'node:util'
-import { checkNode, ensureK6, ensurePackages, SetupError } from '../scripts/setup/index.mjs'
+import { parseArgs } from './arguments.ts'
+import { ensureK6, SetupError } from '../scripts/setup/index.mjs'
 import { guarded, InputError, TERMINAL } from './command.ts'
+import type { Terminal } from './command.ts'
 
 const HELP = `Finds a k6 that can stream, or builds one. Tried in this order: $K6, k6 on PATH (2.2.0 or
 later), an earlier build, a new build of the Go module in k6/.
 
-  k6-inference setup            install missing packages, then find or build k6
-  k6-inference setup --print    print only the path of k6
+  k6-inference setup            find or build k6
+  k6-inference setup --print    print only its path
 
-  $(k6-inference setup --print) run dist/chat-spike.js
+  "$(npx k6-inference setup --print)" run dist/chat-spike.js
 `
 
 /** `k6-inference setup`. */
-export function main(argv: readonly string[]): Promise<number> {
-  return guarded('setup', async () => {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { print: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    })
-    if (values.help) {
-      TERMINAL.out(HELP)
-      return 0
-    }
-    checkNode()
-    try {
-      if (!values.print) await ensurePackages()
-      const k6 = await ensureK6()
-      if (values.print) TERMINAL.out(`${k6.path}\n`)
-      else TERMINAL.note(`k6 ${k6.version} (${k6.source}): ${k6.path}\n`)
-      return 0
-    } catch (error) {
-      if (error instanceof SetupError) throw new InputError(error.message)
-      throw error
-    }
-  })
+export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  return guarded(
+    'setup',
+    async () => {
+      const { values } = parseArgs({
+        args: [...argv],
+        options: { print: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      })
+      if (values.help) {
+        terminal.out(HELP)
+        return 0
+      }
+      try {
+        const k6 = await ensureK6()
+        if (values.print) terminal.out(`${k6.path}\n`)
+        else terminal.note(`k6 ${k6.version} (${k6.source}): ${k6.path}\n`)
+        return 0
+      } catch (error) {
+        if (error instanceof SetupError) throw new InputError(error.message)
+        throw error
+      }
+    },
+    terminal,
+  )
 }

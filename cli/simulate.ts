@@ -1,14 +1,19 @@
 import { serve } from '../simulator/index.ts'
-import { guarded, UsageError } from './command.ts'
+import { asUsageError, withNegatives } from './arguments.ts'
+import { guarded, TERMINAL, UsageError } from './command.ts'
+import type { Terminal } from './command.ts'
 
 /** `k6-inference simulate`: does what `simulator/main.ts` does. */
-export function main(argv: readonly string[]): Promise<number> {
-  return guarded('simulate', async () => {
-    try {
-      return await serve(argv)
-    } catch (error) {
-      if (error instanceof RangeError) throw new UsageError(error.message)
-      throw error
-    }
-  })
+export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  return guarded(
+    'simulate',
+    async () => {
+      try {
+        return await serve(withNegatives(argv))
+      } catch (error) {
+        throw error instanceof RangeError ? new UsageError(error.message) : asUsageError(error)
+      }
+    },
+    terminal,
+  )
 }

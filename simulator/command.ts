@@ -97,6 +97,9 @@ function readSettings(
       throw new RangeError(`--${name} is "${String(value)}"; a number is accepted`)
     return Number(value)
   }
+  const port = number('port') ?? 8000
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new RangeError(`--port is "${port}"; 0 to 65535 is accepted`)
   const preset = values.preset
   if (preset !== undefined && preset !== 'fixed' && preset !== 'engine')
     throw new RangeError(`--preset is "${preset}"; accepted: fixed, engine`)
@@ -112,7 +115,7 @@ function readSettings(
     stepNoise: number('step-noise'),
   }
   const settings: SimulatorSettings = {
-    port: number('port') ?? 8000,
+    port,
     host: values.host,
     preset:
       preset ?? (Object.values(engine).some((value) => value !== undefined) ? 'engine' : 'fixed'),
@@ -152,11 +155,23 @@ function readOutput(value: string | undefined): LengthSpec | undefined {
     : { kind: 'lognormal', median: first, sigma, min: 1, max: Math.ceil(first * 16) }
 }
 
+/** Why nothing can listen there, as a RangeError; any other error as it is. */
+function listenProblem(error: unknown, { host, port }: SimulatorSettings): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return error
+  const where = `${host ?? '127.0.0.1'}:${port}`
+  return new RangeError(
+    code === 'EADDRINUSE'
+      ? `${where} is in use by another program; --port 0 takes any free port`
+      : `cannot listen on ${where} (${code}); --host names an address of this machine`,
+  )
+}
+
 /**
  * Serves until SIGINT or SIGTERM.
  * @param argv options as `help` lists them
  * @returns the exit code, once the server is closed
- * @throws RangeError or parseArgs' error for options that cannot be used
+ * @throws RangeError or parseArgs' error for options that cannot be used, a port in use among them
  */
 export async function serve(argv: readonly string[]): Promise<number> {
   const read = readSettings(argv)
@@ -164,7 +179,9 @@ export async function serve(argv: readonly string[]): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const simulator = await startSimulator(read.settings)
+  const simulator = await startSimulator(read.settings).catch((error: unknown) => {
+    throw listenProblem(error, read.settings)
+  })
   process.stdout.write(`${simulator.url}\n`)
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve)

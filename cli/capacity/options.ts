@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { latencyLimits, requestLimits } from '../../lib/metrics/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'

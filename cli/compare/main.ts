@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import {
   COMPARE_DEFAULTS,
   compareRuns,

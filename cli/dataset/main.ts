@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { datasetParser, type DatasetRow } from '../../lib/workload/index.ts'
 import { guarded, InputError, TERMINAL, UsageError, type Terminal } from '../command.ts'
 import { outputFile, pieces, writeLines } from '../data-files/index.ts'

@@ -1,4 +1,4 @@
-import { ensureK6, SetupError } from '../../scripts/setup/index.mjs'
+import { ensureK6, SetupError, which } from '../../scripts/setup/index.mjs'
 import { InputError } from '../command.ts'
 
 export interface FoundK6 {
@@ -18,4 +18,9 @@ export async function findK6(): Promise<FoundK6> {
     if (error instanceof SetupError) throw new InputError(error.message)
     throw error
   }
+}
+
+/** Whether the shell finds a k6, of any version. */
+export function k6OnPath(): boolean {
+  return which('k6', process.env) !== undefined
 }

@@ -37,9 +37,32 @@ export async function findScript(named: string, root = packageRoot()): Promise<s
     )
   }
   if (!existsSync(bundle) || changedSince(bundle, [source, path.join(root, 'lib')])) {
-    await buildScenario(root, named)
+    await runBuild(root, ['build.mjs', named], `the scenario ${named}`)
   }
   return bundle
+}
+
+/** Files that a script of one's own begins with: absolute paths. */
+export interface ScriptParts {
+  /** The script. */
+  template: string
+  /** The library that it imports, in one file. */
+  library: string
+  /** The library's types. */
+  types: string
+}
+
+/** Finds them; in a clone they are built first where they are missing, or older than their source. */
+export async function scriptParts(root = packageRoot()): Promise<ScriptParts> {
+  const [template, library, types] = ['template.ts', 'k6-inference.js', 'k6-inference.d.ts'].map(
+    (file) => path.join(root, 'dist', 'script', file),
+  ) as [string, string, string]
+  const sources = ['lib', path.join('templates', 'script.ts')].map((of) => path.join(root, of))
+  const stale = existsSync(sources[0] as string)
+    ? !existsSync(types) || changedSince(types, sources)
+    : false
+  if (stale) await runBuild(root, [path.join('scripts', 'build', 'script.mjs')], 'the library')
+  return { template, library, types }
 }
 
 /** Whether any of these files, or any file below these folders, is newer than the bundle. */
@@ -66,15 +89,13 @@ function scenarios(root: string): string[] {
   return [...new Set([...list('scenarios', '.ts'), ...list('dist', '.js')])].sort()
 }
 
-function buildScenario(root: string, name: string): Promise<void> {
+/** @param what is built, for the message when it fails */
+function runBuild(root: string, args: readonly string[], what: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['build.mjs', name], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    })
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
     child.on('error', reject)
     child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new InputError(`building the scenario ${name} failed`)),
+      code === 0 ? resolve() : reject(new InputError(`building ${what} failed`)),
     )
   })
 }

@@ -106,7 +106,8 @@ function requestsOf(scenario: K6Scenario, e2eMs: number): number {
     case 'constant-arrival-rate':
       return perMs(rate) * ms(scenario.duration)
     case 'ramping-arrival-rate':
-      return perMs(areaOf(scenario, scenario.startRate ?? 0))
+      // k6 starts iteration n when the area reaches n.
+      return Math.floor(perMs(areaOf(scenario, scenario.startRate ?? 0)))
     case 'shared-iterations':
       return iterations
     case 'per-vu-iterations':

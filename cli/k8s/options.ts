@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { DEFAULT_CLI_IMAGE, DEFAULT_IMAGE, DEFAULT_KUBECTL_IMAGE } from './help.ts'
 import { POD_ARGS, readPodOptions } from './pod-options.ts'

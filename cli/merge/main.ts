@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { renderJson, buildReport, renderText } from '../../lib/report/index.ts'
 import { certainReport } from '../../lib/runs/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'

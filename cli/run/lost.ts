@@ -13,10 +13,10 @@ export interface ExpectedFiles {
 
 /** What a run with these variables leaves; without k6's summary, only records. */
 export function expectedFiles(
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
   summary: boolean,
 ): ExpectedFiles {
-  const formats = variables['FORMATS'] ?? process.env['FORMATS'] ?? 'json'
+  const formats = variables['FORMATS'] ?? 'json'
   return {
     results: summary && /\bjson\b/i.test(formats),
     records: !summary || variables['RECORDS'] !== 'off',

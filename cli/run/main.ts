@@ -19,6 +19,7 @@ import {
   worseOf,
 } from '../k6-process/index.ts'
 import type { K6Ended, K6Process } from '../k6-process/index.ts'
+import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
 import { readRun } from '../run-folder/index.ts'
@@ -28,18 +29,27 @@ import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 import { untilDecided } from './until-decided.ts'
 
-/** `k6-inference run`. */
-export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
-  return guarded('run', () => run(argv, terminal), terminal)
+/** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
+export function main(
+  argv: readonly string[],
+  terminal: Terminal = TERMINAL,
+  shell: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  return guarded('run', () => run(argv, terminal, shell), terminal)
 }
 
-async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  shell: NodeJS.ProcessEnv,
+): Promise<number> {
   const options = parseRun(argv)
   if (options.help) {
     terminal.out(HELP)
     return 0
   }
   const formats = parseFormats(options.formats)
+  const keyed = withKey(shell, options.key)
   const script = await findScript(options.script)
   const k6 = await findK6()
   const survives = await survivesResets(k6)
@@ -55,7 +65,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
         : `${folder}: cannot be created: ${error.message}`,
     )
   })
-  const expected = expectedFiles(options.variables, summary)
+  const expected = expectedFiles({ FORMATS: shell['FORMATS'], ...options.variables }, summary)
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
@@ -68,7 +78,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       extra: options.k6Args,
       summary,
     })
-    const env = summary ? process.env : withoutSummary(process.env)
+    const env = summary ? keyed : withoutSummary(keyed)
     const records = path.join(planned.folder, 'requests.jsonl')
     const watch = options.untilDecided ? records : undefined
     const {
@@ -78,6 +88,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     } = await play({ k6: k6.path, args, env }, watch, terminal)
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
+    if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended

@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../arguments.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { UsageError } from '../command.ts'
+import type { KeyPlace } from '../key.ts'
+import { FLAG_HELP, FLAG_OPTIONS, flagVariables } from './flags.ts'
 
 export interface RunOptions {
   /** A scenario's name or a script's path. */
   script: string
-  /** Variables given with `-e`, by name. */
+  /** Variables given with `-e` or an option of their own, by name. */
   variables: Record<string, string>
+  key: KeyPlace
   repeat: number
   /** Ends the load once every limit is decided. */
   untilDecided: boolean
@@ -22,20 +25,21 @@ export interface RunOptions {
 
 export const HELP = `Runs a scenario with k6 and keeps everything in a new folder: results, request records, reports.
 
-  k6-inference run SCENARIO | SCRIPT.js [-e NAME=value ...] [options] [-- k6's options]
+  k6-inference run SCENARIO | SCRIPT [options] [-- k6's options]
 
-  -e NAME=value      scenario variable; may be repeated
-  --repeat N         run it N times; compare then uses the variance between runs (default 1)
-  --until decided    end the load as soon as every limit that is set is decided, kept or missed, with at
-                     most 5 % of such runs deciding one wrongly; for loads with one measured phase
-  --max-duration D   with --until: end it after this long at the latest, as -e DURATION=D (default 30m)
-  --against URL      A/B test: run against BASE_URL and against URL in turn (A B, B A, …), so that
-                     drift of the machines affects both alike; then compare
-  --out DIR          folder in which the run's folder is created (default results)
-  --formats LIST     reports to write: html, json, md, csv, junit, text (default html,md)
+${FLAG_HELP}
 
-The folder is named by time and scenario. RECORDS is on unless -e RECORDS says otherwise. Pass secrets
-such as API_KEY in the environment, not with -e: other users of the machine can read a command line.
+  --repeat N            run it N times; compare then uses the variance between runs (default 1)
+  --until decided       end the load as soon as every limit that is set is decided, kept or missed, with at
+                        most 5 % of such runs deciding one wrongly; for loads with one measured phase
+  --max-duration D      with --until: end it after this long at the latest (default 30m)
+  --against URL         A/B test: run against --url and against URL in turn (A B, B A, …), so that
+                        drift of the machines affects both alike; then compare
+  --out DIR             folder in which the run's folder is created (default results)
+  --formats LIST        reports to write: html, json, md, csv, junit, text (default html,md)
+
+The folder is named by time and scenario. RECORDS is on unless -e RECORDS says otherwise. A key never belongs
+on the command line, which other users of the machine can read.
 
 --until decided makes the report from the records: k6 makes no summary of its own.
 
@@ -43,9 +47,9 @@ Exit code: k6's own; of several runs, the worst (99: an SLO was missed). A load 
 and the like has a normal end.
 
 Examples:
-  k6-inference run chat-spike -e BASE_URL=http://localhost:8000/v1 -e RATE=5 -e SLO_TTFT_P95=800
-  k6-inference run chat-steady --repeat 5 -e DURATION=2m
-  k6-inference run chat-steady -e RATE=20 -e SLO_TTFT_P99=800 --until decided --max-duration 30m
+  k6-inference run chat-spike --url http://localhost:8000/v1 --rate 5 -e SLO_TTFT_P95=800
+  k6-inference run chat-steady --repeat 5 --duration 2m
+  k6-inference run chat-steady --rate 20 -e SLO_TTFT_P99=800 --until decided --max-duration 30m
   k6-inference run chat-steady --repeat 3 --against http://other:8000/v1
   k6-inference run my-script.js -- --tag testid=tonight
 `
@@ -61,6 +65,7 @@ export function parseRun(argv: readonly string[]): RunOptions {
     args: [...own],
     allowPositionals: true,
     options: {
+      ...FLAG_OPTIONS,
       env: { type: 'string', short: 'e', multiple: true, default: [] },
       repeat: { type: 'string', default: '1' },
       until: { type: 'string' },
@@ -80,6 +85,11 @@ export function parseRun(argv: readonly string[]): RunOptions {
       problems.push(`-e takes NAME=value, got ${JSON.stringify(text.split('=')[0])}`)
     } else if (OURS[name] !== undefined) problems.push(`-e ${name}: ${OURS[name]}`)
     else variables[name] = value
+  }
+  Object.assign(variables, flagVariables(values, variables, problems))
+  const key = { file: values['key-file'], env: values['key-env'] }
+  if (key.file !== undefined && key.env !== undefined) {
+    problems.push('--key-file and --key-env are both given')
   }
   const repeat = Number(values.repeat)
   if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1000) {
@@ -103,6 +113,7 @@ export function parseRun(argv: readonly string[]): RunOptions {
   return {
     script,
     variables,
+    key,
     repeat,
     untilDecided: values.until !== undefined,
     against,

@@ -47,8 +47,13 @@ export async function readTrace(
   }
   const result = parser.end()
   if (!result.ok) {
-    const text = describeProblems(result.problems, result.report.problemCounts)
-    const { badRows, rows } = result.report
+    const { badRows, rows, problemCounts } = result.report
+    const [first, second] = result.problems
+    if (first !== undefined && second !== undefined && rows === 0) {
+      const only = describeProblems([first], {})
+      throw new InputError(`${path}: is no trace: ${only}, and so on: no row can be read`)
+    }
+    const text = describeProblems(result.problems, problemCounts)
     const mend =
       badRows > 0 && rows > 0 && options.badRows !== 'skip'
         ? `\n--skip-bad-rows leaves such rows out (${badRows} of ${badRows + rows})`

@@ -93,8 +93,10 @@ export async function* fromLog(
   if (unclear !== undefined) throw new InputError(unclear)
   yield* out.splice(0)
   if (counts.written === 0) {
-    const why = describeProblems(counts.problems, counts.problemCounts)
-    throw new InputError(why === '' ? 'the log is empty' : `no row could be used:\n${why}`)
+    const [first] = counts.problems
+    if (first === undefined) throw new InputError('the log is empty')
+    const more = counts.skipped > 1 ? ', and so on' : ''
+    throw new InputError(`no row can be used: ${describeProblems([first], {})}${more}`)
   }
 }
 

@@ -16,7 +16,7 @@ export async function main(argv: readonly string[], output: Output = TERMINAL): 
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command === undefined) {
     output.note(
-      `no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}\n`,
+      `trace: no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}\n`,
     )
     return 2
   }
@@ -29,11 +29,11 @@ export async function main(argv: readonly string[], output: Output = TERMINAL): 
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
-      output.note(`${error.message}\nk6-inference trace ${name} --help tells more\n`)
+      output.note(`trace ${name}: ${error.message}\nSee k6-inference trace ${name} --help\n`)
       return 2
     }
     if (error instanceof InputError) {
-      output.note(`${error.message}\n`)
+      output.note(`trace ${name}: ${error.message}\n`)
       return 1
     }
     throw error

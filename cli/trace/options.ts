@@ -1,5 +1,6 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
 import type { ParseOptions, TimeUnit, TraceChanges } from '../../lib/traces/index.ts'
+import { parseArgs } from '../arguments.ts'
 import { UsageError } from '../command.ts'
 
 type OptionConfig = NonNullable<ParseArgsConfig['options']>
@@ -35,17 +36,13 @@ export function parseCommand(
   argv: readonly string[],
   options: OptionConfig,
 ): { values: Values; files: string[] } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options,
-      allowPositionals: true,
-      strict: true,
-    })
-    return { values: values as Values, files: positionals }
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options,
+    allowPositionals: true,
+    strict: true,
+  })
+  return { values: values as Values, files: positionals }
 }
 
 /** Reads the values of options, collecting all problems; `check` throws them at once. */

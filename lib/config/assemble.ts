@@ -37,6 +37,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
       peakConcurrency: Math.round(peakOf(v.PEAK_CONCURRENCY, v.CONCURRENCY)),
       durationMs: v.DURATION,
       warmupMs: v.WARMUP,
+      startSpreadMs: v.START_SPREAD,
       spikeMs: v.SPIKE_DURATION,
       recoveryMs: v.RECOVERY_DURATION,
       rampMs: v.RAMP_DURATION,

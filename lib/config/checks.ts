@@ -248,6 +248,11 @@ function usersWhoLeave({ values, given, problem, warn }: Reading): void {
   }
 }
 
+function spreadStart({ given, loop, warn }: Reading): void {
+  if (!given.has('START_SPREAD') || loop === 'closed') return
+  warn('START_SPREAD', 'START_SPREAD has no effect on an open loop, which starts at its rate')
+}
+
 function drawnArrivals({ values, given, loop, warn }: Reading): void {
   if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
     warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
@@ -293,6 +298,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   certificateWithKey,
   wholeSteps,
   drawnArrivals,
+  spreadStart,
   pricedSpend,
   usersWhoLeave,
   traceGiven,

@@ -10,7 +10,8 @@ export interface Shape {
 
 const BASE = ['RATE', 'CONCURRENCY', 'ARRIVALS', 'BURSTINESS'] as const
 const PEAK = ['PEAK_RATE', 'PEAK_CONCURRENCY'] as const
-const STEPS = ['STEPS', 'STEP_DURATION', 'STEP_SETTLE', 'WARMUP'] as const
+const START = ['WARMUP', 'START_SPREAD'] as const
+const STEPS = ['STEPS', 'STEP_DURATION', 'STEP_SETTLE', ...START] as const
 const TRACE = [
   'TRACE',
   'SPEED',
@@ -30,29 +31,29 @@ const TRACE = [
 export const SHAPES = {
   steady: {
     loop: 'either',
-    uses: [...BASE, 'DURATION', 'WARMUP'],
+    uses: [...BASE, 'DURATION', ...START],
     meaning: 'Constant load: `warmup`, `steady`.',
   },
   ramp: {
     loop: 'either',
-    uses: [...BASE, ...PEAK, 'RAMP_DURATION', 'DURATION', 'WARMUP'],
+    uses: [...BASE, ...PEAK, 'RAMP_DURATION', 'DURATION', ...START],
     meaning: 'Load that rises and stays: `warmup`, `ramp`, `hold`.',
   },
   spike: {
     loop: 'either',
-    uses: [...BASE, ...PEAK, 'DURATION', 'SPIKE_DURATION', 'RECOVERY_DURATION', 'WARMUP'],
+    uses: [...BASE, ...PEAK, 'DURATION', 'SPIKE_DURATION', 'RECOVERY_DURATION', ...START],
     meaning:
       'A sudden peak: `warmup`, `baseline`, `spike`, `recovery`. The summary tells the time to recover: from the end of the spike until the SLO holds again.',
   },
   soak: {
     loop: 'either',
-    uses: [...BASE, 'DURATION', 'WARMUP'],
+    uses: [...BASE, 'DURATION', ...START],
     meaning:
       'Constant load for long: `warmup`, `soak`. The summary compares the first third with the last, and tests every figure for a trend.',
   },
   daily: {
     loop: 'either',
-    uses: [...BASE, ...PEAK, 'CYCLES', 'CYCLE_DURATION', 'WARMUP'],
+    uses: [...BASE, ...PEAK, 'CYCLES', 'CYCLE_DURATION', ...START],
     meaning:
       'Days between an off-peak and a peak load, compressed: a raised cosine of `CYCLES` days of `CYCLE_DURATION`. Figures by time of day: `off-peak`, `rise`, `peak`, `fall`.',
   },
@@ -75,13 +76,13 @@ export const SHAPES = {
   },
   batch: {
     loop: 'closed',
-    uses: ['CONCURRENCY', 'DURATION', 'WARMUP'],
+    uses: ['CONCURRENCY', 'DURATION', ...START],
     meaning:
       'Closed loop, `CONCURRENCY` requests in flight for `DURATION`: output tokens/s is the result.',
   },
   failover: {
     loop: 'either',
-    uses: [...BASE, 'DURATION', 'WARMUP'],
+    uses: [...BASE, 'DURATION', ...START],
     meaning:
       'Constant load over `BASE_URLS`: requests, share, errors and the outage of each endpoint (from the first slice with more failures than `SLO_ERROR_RATE` to the end of the last). A failed request is not sent again elsewhere.',
   },

@@ -21,6 +21,8 @@ export interface LoadConfig {
   peakConcurrency: number
   durationMs: number
   warmupMs: number
+  /** Closed loop: time over which its first requests are spread; undefined = expectedE2eMs. */
+  startSpreadMs: number | undefined
   /** Spike: length of the spike and of the recovery after it; ramp: length of the ramp. */
   spikeMs: number
   recoveryMs: number

@@ -1,8 +1,8 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { type Config, proxyVariable } from '../config/index.ts'
+import { metricsSources } from '../probe/index.ts'
 import { readFile } from './read-file.ts'
-import { metricsSources } from './server-metrics.ts'
 import { CLOCK } from './transport.ts'
 
 /** k6's own options for connections, from the variables. Reads files, so only while a script is loaded. */

@@ -14,9 +14,8 @@ export function createConversations(parts: IterationParts, workload: Conversatio
   const { test, sender, place } = parts
 
   return async function run(given: RunData): Promise<void> {
-    const { n, id, dueMs, endpoint, tags } = parts.begin()
     const data = parts.data(given)
-    const atMs = sender.now()
+    const { n, id, atMs, dueMs, placedMs, endpoint, tags } = parts.begin()
     if (sender.budget.over()) return idle(test.plan.loop)
     const talk = workload.conversation(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
@@ -35,7 +34,7 @@ export function createConversations(parts: IterationParts, workload: Conversatio
         {
           wanted: turn,
           slot,
-          where: place().at(slot.dueMs ?? slot.startMs),
+          where: place().at(previous === undefined ? placedMs : pauseOverMs),
           tags: { ...tags, turn: turn.turnTag },
           collectText: true,
           n,

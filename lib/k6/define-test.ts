@@ -1,7 +1,7 @@
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
-import { areaOf, forecast, planOfConversations } from '../load/index.ts'
+import { areaOf, forecast, planOfConversations, startText } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
 import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
 import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
@@ -55,7 +55,7 @@ export function defineTest(definition: TestDefinition): K6Test {
   )
   tellOnce(() => ({
     warnings: [...warnings, ...forecast(plan, load, schedule, memoryBytes())],
-    info: setupText({ config, plan, workload, inputs }),
+    info: [setupText({ config, plan, workload, inputs }), startText(plan)],
   }))
   const test: PreparedTest = {
     name,

@@ -1,6 +1,6 @@
 import exec from 'k6/execution'
 import type { LoadPlan } from '../load/index.ts'
-import { type Window, windowAt, windowsOf } from '../metrics/index.ts'
+import { DRAIN, type Window, windowAt, windowsOf } from '../metrics/index.ts'
 
 /** The place of a request in the plan, by its due time. */
 export interface Where {
@@ -25,41 +25,33 @@ export interface Place {
 
 /**
  * Ties the plan to the run's clock. The clock starts before `setup()`, so the plan's zero is computed
- * from the start of the running k6 scenario, which k6 gives as wall-clock time: exact to 1 ms.
+ * from the start of the running k6 scenario, which k6 gives as wall-clock time: exact to 1 ms. All k6
+ * scenarios of a plan start with the load.
  */
 export function createPlace(plan: LoadPlan, now: () => number): () => Place {
   let place: Place | undefined
   return () => (place ??= locate())
 
   function locate(): Place {
-    const scenario = plan.scenarios[exec.scenario.name]
-    const offsetMs = durationMs(scenario?.startTime)
-    const originMs = now() - (Date.now() - exec.scenario.startTime) - offsetMs
+    const originMs = now() - (Date.now() - exec.scenario.startTime)
     const windows = windowsOf(plan.phases, originMs)
     const steps = new Map(plan.phases.map(({ name, step }) => [name, step]))
-    // k6 may start a request slightly before or after its phase: then the k6 scenario decides.
-    const own = scenario?.tags
     return {
       windows,
       originMs,
       endMs: originMs + plan.endMs,
       at(dueMs) {
         const window = windowAt(windows, dueMs)
-        const phase = own?.['phase'] ?? window?.phase ?? 'drain'
-        const measured = own?.['measured'] ?? String(window?.measured ?? false)
+        const phase = window?.phase ?? DRAIN
+        const measured = String(window?.measured ?? false)
         const step = steps.get(phase)
         return {
           labels: step === undefined ? { phase, measured } : { phase, measured, step },
-          slice: window?.phase === phase ? window.slice : undefined,
+          slice: window?.slice,
           windows,
           originMs,
         }
       },
     }
   }
-}
-
-/** The plans write start times in whole ms: `1500ms`. */
-function durationMs(startTime: string | undefined): number {
-  return startTime === undefined ? 0 : Number.parseFloat(startTime)
 }

@@ -13,11 +13,16 @@ export interface IterationParts {
   place: () => Place
   /** setup()'s data, cheap to read. */
   data: (run: RunData) => RunData
-  /** Number, name, due time (ms on the run's clock) and endpoint of the iteration that is beginning. */
+  /** The iteration that is beginning; times in ms on the run's clock. */
   begin: () => {
     n: number
     id: string
+    /** When it begins. */
+    atMs: number
+    /** The time until which it has to wait, if any. */
     dueMs: number | undefined
+    /** The time that decides its phase. */
+    placedMs: number
     endpoint: WeightedEndpoint
     tags: Readonly<Record<string, string>>
   }
@@ -28,15 +33,14 @@ export function createRequests(parts: IterationParts, workload: Workload) {
   const { test, sender, place } = parts
 
   return async function run(given: RunData): Promise<void> {
-    const { n, id, dueMs, endpoint, tags } = parts.begin()
     const data = parts.data(given)
-    const atMs = sender.now()
+    const { n, id, atMs, dueMs, placedMs, endpoint, tags } = parts.begin()
     if (sender.budget.over()) return idle(test.plan.loop)
     // Built before the wait: a long prompt takes some ms, which should not become lateness.
     const wanted = workload.request(n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)
-    const where = place().at(slot.dueMs ?? slot.startMs)
+    const where = place().at(placedMs)
     if (!sender.budget.take()) return idle(test.plan.loop)
     const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, n, id }, data)
     session.release()

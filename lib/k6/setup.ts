@@ -8,8 +8,8 @@ import {
 } from '../preflight/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../protocols/index.ts'
+import { createAsk } from '../probe/index.ts'
 import { calibrate, type Calibration } from '../workload/index.ts'
-import { createAsk } from './ask.ts'
 import { unkeptBounds } from './bounds.ts'
 import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
@@ -23,6 +23,7 @@ import { recordRun } from './records.ts'
 import { stop, warn } from './say.ts'
 import { runSalt, startMoment } from './start-moment.ts'
 import { startTogether } from './together.ts'
+import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
 /**
@@ -51,7 +52,9 @@ export function createSetup(
     const untrusted = unverified(config)
     for (const warning of [crash, untrusted]) if (warning !== undefined) warn(warning)
     const sent = await headers()
-    const probes = config.endpoints.map(({ endpoint }) => createAsk(test, endpoint, sent))
+    const probes = config.endpoints.map(({ endpoint }) =>
+      createAsk({ transport: createTransport(), config, endpoint, headers: sent }),
+    )
     const { outcome, probe } = config.preflight ? await first(probes) : await unasked(probes[0]!)
     if (!outcome.ok) {
       add('llm_preflight_failed', 1, { problem: outcome.problem.type })

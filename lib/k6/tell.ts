@@ -6,12 +6,12 @@ import { inform, warn } from './say.ts'
  * list once. While the first script loads, the log goes to the terminal even with `--console-output`.
  */
 export function tellOnce(
-  lines: () => { warnings: readonly string[]; info: string | undefined },
+  lines: () => { warnings: readonly string[]; info: readonly (string | undefined)[] },
 ): void {
   const told = () => {
     const { warnings, info } = lines()
     for (const line of warnings) warn(line)
-    if (info !== undefined) inform(info)
+    for (const line of info) if (line !== undefined) inform(line)
     return []
   }
   void new SharedArray('told before the load', told)

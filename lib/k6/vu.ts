@@ -1,5 +1,5 @@
 import exec from 'k6/execution'
-import { pickEndpoint } from '../load/index.ts'
+import { createDueTimes, pickEndpoint } from '../load/index.ts'
 import { FIRST_LOAD } from './configure.ts'
 import { createConversations } from './conversations.ts'
 import type { Metrics } from './metrics.ts'
@@ -10,15 +10,13 @@ import { stop } from './say.ts'
 import { exampleRequest } from './setup.ts'
 import type { PreparedTest, RunData } from './types.ts'
 
-/** Distance between the request numbers of two k6 scenarios: no two requests share a prompt. */
-const SCENARIO_STRIDE = 1 << 24
-
 /** The function that k6 calls for each request (or conversation) of the load. */
 export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) => Promise<void> {
   const { config, plan, workload } = test
   const sender = createSender(test, metrics)
   const place = createPlace(plan, sender.now)
-  const scenarios = Object.keys(plan.scenarios)
+  const dueTime =
+    plan.loop === 'open' && test.dueMs === undefined ? createDueTimes(plan.phases) : undefined
   let kept: RunData | undefined
   // k6 creates this object anew at each access, but its fields are read live.
   let scenario: typeof exec.scenario | undefined
@@ -33,13 +31,17 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
     data: (run) => (kept ??= copyOf(run)),
     begin() {
       scenario ??= exec.scenario
-      const { name, iterationInTest } = scenario
-      const n = scenarios.indexOf(name) * SCENARIO_STRIDE + iterationInTest
+      const { name, iterationInTest: n } = scenario
+      const atMs = sender.now()
+      const { originMs } = place()
+      const dueMs = test.dueMs && originMs + test.dueMs(n)
       const endpoint = pickEndpoint(config.endpoints, config.load.seed, n)
       return {
         n,
-        id: `${name}-${iterationInTest}`,
-        dueMs: test.dueMs && place().originMs + test.dueMs(iterationInTest),
+        id: `${name}-${n}`,
+        atMs,
+        dueMs,
+        placedMs: dueMs ?? (dueTime ? originMs + dueTime(n, atMs - originMs) : atMs),
         endpoint,
         tags: config.endpoints.length > 1 ? { endpoint: endpoint.name } : {},
       }

@@ -22,7 +22,7 @@ export function daily(load: LoadConfig): LoadPlan {
       load.loop === 'open' ? { from, to } : { from: Math.round(from), to: Math.round(to) }
     return { name, role: 'main', ms: endMs - startMs, ...ends }
   })
-  return buildPlan('daily', load, [warmup(load, base), ...joined(parts)])
+  return buildPlan('daily', load, [...warmup(load, base), ...joined(parts)])
 }
 
 /** Joins neighbours with the same name and level. */

@@ -2,7 +2,7 @@ import type { LoadConfig } from '../config/index.ts'
 import { samplesToBound } from '../statistics/index.ts'
 import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { areaOf } from './phases.ts'
-import { vusFor, vusMadeBefore } from './sizing.ts'
+import { vusForPhases, vusMadeBefore } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
 
 /** Fewest requests whose p99 has an interval of 95 %, if they do not depend on each other. */
@@ -42,6 +42,13 @@ export function forecast(
   return [...thinPhases(plan, load), ...vus, ...sizes(plan), ...small]
 }
 
+/** How a closed loop starts, for whoever watches it; undefined where it starts as any load does. */
+export function startText({ loop, phases }: Pick<LoadPlan, 'loop' | 'phases'>): string | undefined {
+  const { startMs, endMs, from, to, measured } = phases[0]!
+  if (loop === 'open' || measured || from >= to) return undefined
+  return `the closed loop reaches its ${to} requests in flight after ${seconds(endMs - startMs)}, inside the warm-up, and not in one burst (START_SPREAD=0 for one)`
+}
+
 /** k6 makes these VUs before it sends anything; where they do not fit, the system kills it without a word. */
 function smallMemory(plan: LoadPlan, memoryBytes: number): string[] {
   const vus = vusMadeBefore(plan.scenarios)
@@ -72,9 +79,9 @@ function thinPhases({ phases, loop }: Pick<LoadPlan, 'phases' | 'loop'>, load: L
   })
 }
 
-function fewVUs({ loop, peak }: Pick<LoadPlan, 'loop' | 'peak'>, load: LoadConfig) {
+function fewVUs({ loop, peak, phases }: LoadPlan, load: LoadConfig) {
   if (loop === 'closed' || load.maxVUs === undefined) return []
-  const { expected } = vusFor(peak, load.expectedE2eMs, load.maxVUs)
+  const { expected } = vusForPhases(phases, load.expectedE2eMs, load.maxVUs)
   if (load.maxVUs >= expected) return []
   return [
     `MAX_VUS ${load.maxVUs} is below the ${Math.ceil(expected)} requests in flight that ` +

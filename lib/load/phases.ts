@@ -27,7 +27,7 @@ export function targetAt(plan: Pick<LoadPlan, 'phases' | 'endMs'>, ms: number): 
  * Requests that a phase of an open loop asks for: the area under its rate. In a closed loop the area is
  * in seconds of requests in flight; divided by their E2E it gives their number.
  *
- * @returns a real number; k6 rounds it up (constant rate) or down (ramp)
+ * @returns a real number; the sum over all phases is rounded to the nearest
  */
 export function areaOf(phase: Pick<Phase, 'startMs' | 'endMs' | 'from' | 'to'>): number {
   return (((phase.from + phase.to) / 2) * (phase.endMs - phase.startMs)) / 1000

@@ -1,8 +1,7 @@
 import type { LoadConfig } from '../config/index.ts'
 import { PHASE_ROLES } from '../metrics/index.ts'
 import type { PhaseRole } from '../metrics/index.ts'
-import { closedScenario, LOAD_SCENARIO, openScenario, stagedScenario } from './executors.ts'
-import { mostAtOnce } from './sizing.ts'
+import { closedScenario, LOAD_SCENARIO, openScenario } from './executors.ts'
 import type { LoadPlan, Phase } from './types.ts'
 
 /** A phase without its place in time yet; one of length 0 is left out. */
@@ -15,20 +14,31 @@ export interface Part {
   step?: string
 }
 
-/**
- * Up to this many phases of an open loop get their own k6 scenarios, so that `dropped_iterations` is
- * known per phase. Each scenario holds its VUs through its drain, so more phases share one scenario.
- */
-const MOST_SCENARIOS = 6
-
 /** A part with the same load from start to end. */
 export function flat(name: string, role: PhaseRole, ms: number, level: number): Part {
   return { name, role, ms, from: level, to: level }
 }
 
 /** Load before the measurement, at the level at which it begins. */
-export function warmup({ warmupMs }: LoadConfig, level: number): Part {
-  return flat('warmup', 'warmup', warmupMs, level)
+export function warmup(load: LoadConfig, level: number): Part[] {
+  return spread(load, flat('warmup', 'warmup', load.warmupMs, level), 1)
+}
+
+/**
+ * In a closed loop, a part that begins at a lower level and reaches its own once an answer may be over.
+ * Requests that start in one burst would stay in step for several answers, which no set of independent
+ * users does: prefills then queue behind each other, and TTFT is that of the burst.
+ *
+ * @param part of one level, not measured
+ * @param from level before it
+ */
+export function spread(load: LoadConfig, part: Part, from: number): Part[] {
+  const ms = Math.min(part.ms, load.startSpreadMs ?? load.expectedE2eMs)
+  if (load.loop === 'open' || ms <= 0 || from >= part.to) return [part]
+  return [
+    { ...part, ms, from },
+    { ...part, ms: part.ms - ms },
+  ]
 }
 
 /** Base and peak of a load, in the unit of its loop. */
@@ -89,24 +99,6 @@ function closedLoop(phases: readonly Phase[], peak: number, drainMs: number): Sc
 }
 
 function openLoop(phases: readonly Phase[], load: LoadConfig): Scenarios {
-  if (phases.length > MOST_SCENARIOS) {
-    const staged = stagedScenario(phases, load)
-    return { scenarios: { [LOAD_SCENARIO]: staged }, maxVUs: staged.maxVUs }
-  }
-  // k6 accepts no rate of 0 for a whole scenario: silence is the absence of one.
-  const loud = phases.filter(({ from, to }) => from > 0 || to > 0)
-  const made = loud.map((phase) => [phase, openScenario(phase, load)] as const)
-  const holds = made.map(([{ startMs, endMs }, { maxVUs: vus }]) => {
-    return { startMs, endMs: endMs + load.drainMs, vus }
-  })
-  const scenarios = Object.fromEntries(
-    made.map(([{ name, startMs }, scenario]) => [uniqueName(phases, name, startMs), scenario]),
-  )
-  return { scenarios, maxVUs: mostAtOnce(holds) }
-}
-
-/** A k6 scenario's name for a phase; phases with the same name get a number. */
-function uniqueName(phases: readonly Phase[], name: string, startMs: number): string {
-  const same = phases.filter((phase) => phase.name === name)
-  return same.length === 1 ? name : `${name}_${same.findIndex((p) => p.startMs === startMs) + 1}`
+  const scenario = openScenario(phases, load)
+  return { scenarios: { [LOAD_SCENARIO]: scenario }, maxVUs: scenario.maxVUs }
 }

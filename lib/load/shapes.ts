@@ -9,7 +9,7 @@ import type { LoadPlan } from './types.ts'
 export function steady(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('steady', load, [
-    warmup(load, base),
+    ...warmup(load, base),
     flat('steady', 'main', load.durationMs, base),
   ])
 }
@@ -18,7 +18,7 @@ export function steady(load: LoadConfig): LoadPlan {
 export function ramp(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('ramp', load, [
-    warmup(load, base),
+    ...warmup(load, base),
     { name: 'ramp', role: 'main', ms: load.rampMs, from: base, to: peak },
     flat('hold', 'main', load.durationMs, peak),
   ])
@@ -28,7 +28,7 @@ export function ramp(load: LoadConfig): LoadPlan {
 export function spike(load: LoadConfig): LoadPlan {
   const { base, peak } = levels(load)
   return buildPlan('spike', load, [
-    warmup(load, base),
+    ...warmup(load, base),
     flat('baseline', 'baseline', load.durationMs, base),
     flat('spike', 'peak', load.spikeMs, peak),
     flat('recovery', 'recovery', load.recoveryMs, base),
@@ -38,13 +38,17 @@ export function spike(load: LoadConfig): LoadPlan {
 /** Constant load for a long time: `warmup`, `soak`. Shows what drifts, leaks or fills up. */
 export function soak(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
-  return buildPlan('soak', load, [warmup(load, base), flat('soak', 'main', load.durationMs, base)])
+  return buildPlan('soak', load, [
+    ...warmup(load, base),
+    flat('soak', 'main', load.durationMs, base),
+  ])
 }
 
 /** As fast as the server can at a fixed concurrency: `warmup`, `batch`. Throughput is what counts. */
 export function batch(load: LoadConfig): LoadPlan {
-  return buildPlan('batch', { ...load, loop: 'closed' }, [
-    warmup(load, load.concurrency),
+  const closed = { ...load, loop: 'closed' } as const
+  return buildPlan('batch', closed, [
+    ...warmup(closed, load.concurrency),
     flat('batch', 'main', load.durationMs, load.concurrency),
   ])
 }
@@ -53,7 +57,7 @@ export function batch(load: LoadConfig): LoadPlan {
 export function failover(load: LoadConfig): LoadPlan {
   const { base } = levels(load)
   return buildPlan('failover', load, [
-    warmup(load, base),
+    ...warmup(load, base),
     flat('failover', 'main', load.durationMs, base),
   ])
 }

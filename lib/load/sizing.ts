@@ -1,17 +1,18 @@
 import type { Scenario } from 'k6/options'
+import { mostDueWithin, type RatePiece } from './arrivals/index.ts'
 
 /**
  * VUs prepared before the run, as a multiple of the expected requests in flight. Spikes are meant to
  * overload: even at twice the expected latency nothing is dropped.
  */
-export const READY_FACTOR = 2
+const READY_FACTOR = 2
 
 /**
  * VUs that k6 may go up to, as a multiple of the expected requests in flight. k6 creates a VU beyond the
  * prepared ones only after an arrival found none free, and drops that arrival
- * (constant_arrival_rate.go), so this is a second line of defence, not a plan.
+ * (ramping_arrival_rate.go), so this is a second line of defence, not a plan.
  */
-export const MOST_FACTOR = 4
+const MOST_FACTOR = 4
 
 export interface VUs {
   /** Requests in flight by Little's law. */
@@ -21,56 +22,49 @@ export interface VUs {
 }
 
 /**
- * VUs for an open loop by Little's law: in flight = arrival rate x time in the system.
+ * VUs for an open loop at one rate by Little's law: in flight = arrival rate x time in the system.
  *
- * @param rate highest rate of the phase, requests/s
+ * @param rate requests/s
  * @param expectedE2eMs how long a request is expected to take, ms
  * @param limit most VUs allowed, if any
  * @returns VUs to prepare, and the most that k6 may go up to
  */
 export function vusFor(rate: number, expectedE2eMs: number, limit: number | undefined): VUs {
-  const expected = (rate * expectedE2eMs) / 1000
-  const most = limit ?? Infinity
-  // One more than the product: even when less than one is in flight on average, arrivals sometimes overlap.
-  return {
-    expected,
-    preAllocatedVUs: Math.min(most, Math.ceil(READY_FACTOR * expected) + 1),
-    maxVUs: limit ?? Math.ceil(MOST_FACTOR * expected) + 2,
-  }
+  return vusBy((ms) => (rate * ms) / 1000, expectedE2eMs, limit)
 }
 
 /**
- * The most VUs held at one time, when each holder keeps its own from start to end. k6 reserves a
- * scenario's VUs until its graceful stop has passed, whether they still work or not.
+ * VUs for an open loop whose phases share them: as many as requests are due within the time that one
+ * takes, at the load's highest. A spike shorter than that time needs no more VUs than it has requests.
  *
- * @param holds times in ms
+ * @param phases contiguous, in order; rates in requests/s
  */
-export function mostAtOnce(
-  holds: readonly { startMs: number; endMs: number; vus: number }[],
-): number {
-  // The sum can only peak where a holder begins.
-  return Math.max(
-    0,
-    ...holds.map(({ startMs: at }) =>
-      holds
-        .filter((hold) => hold.startMs <= at && at < hold.endMs)
-        .reduce((sum, hold) => sum + hold.vus, 0),
-    ),
-  )
+export function vusForPhases(
+  phases: readonly RatePiece[],
+  expectedE2eMs: number,
+  limit: number | undefined,
+): VUs {
+  return vusBy((ms) => mostDueWithin(phases, ms), expectedE2eMs, limit)
 }
 
-/** @returns the most VUs that k6 makes before the load, for scenarios as this room writes them */
+/** @param within requests due within so many ms */
+function vusBy(
+  within: (ms: number) => number,
+  expectedE2eMs: number,
+  limit: number | undefined,
+): VUs {
+  // One more than the product: even when less than one is in flight on average, arrivals sometimes overlap.
+  const prepared = Math.ceil(within(READY_FACTOR * expectedE2eMs)) + 1
+  return {
+    expected: within(expectedE2eMs),
+    preAllocatedVUs: Math.min(limit ?? Infinity, prepared),
+    maxVUs: limit ?? Math.ceil(within(MOST_FACTOR * expectedE2eMs)) + 2,
+  }
+}
+
+/** @returns the VUs that k6 makes before the load, for scenarios that run at the same time */
 export function vusMadeBefore(scenarios: Readonly<Record<string, Scenario>>): number {
-  return mostAtOnce(
-    Object.values(scenarios).map((scenario) => {
-      const startMs = msOf(scenario.startTime)
-      return {
-        startMs,
-        endMs: startMs + lengthMs(scenario) + msOf(scenario.gracefulStop),
-        vus: readyVUs(scenario),
-      }
-    }),
-  )
+  return Object.values(scenarios).reduce((sum, scenario) => sum + readyVUs(scenario), 0)
 }
 
 function readyVUs(scenario: Scenario): number {
@@ -79,17 +73,4 @@ function readyVUs(scenario: Scenario): number {
     return Math.max(scenario.startVUs ?? 1, ...scenario.stages.map(({ target }) => target))
   }
   return 'vus' in scenario ? (scenario.vus ?? 1) : 1
-}
-
-function lengthMs(scenario: Scenario): number {
-  if ('stages' in scenario) {
-    return scenario.stages.reduce((sum, { duration }) => sum + msOf(duration), 0)
-  }
-  if ('duration' in scenario) return msOf(scenario.duration)
-  return 'maxDuration' in scenario ? msOf(scenario.maxDuration) : 0
-}
-
-/** This room writes all durations in ms: `1500ms`. */
-function msOf(duration: string | undefined): number {
-  return duration === undefined ? 0 : Number.parseFloat(duration)
 }

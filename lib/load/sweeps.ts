@@ -1,5 +1,5 @@
 import type { LoadConfig } from '../config/index.ts'
-import { buildPlan, flat, type Part } from './plan.ts'
+import { buildPlan, flat, spread, type Part } from './plan.ts'
 import type { LoadPlan } from './types.ts'
 
 const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64]
@@ -25,15 +25,13 @@ export function rateSweep(load: LoadConfig): LoadPlan {
 
 function sweep(shape: string, load: LoadConfig, letter: string): LoadPlan {
   const levels = sweepSteps(load.loop, load.steps)
-  const parts = levels.flatMap((level, i): Part[] => [
+  const parts = levels.flatMap((level, i): Part[] => {
     // The first step starts cold, so the warm-up is left out of it as well.
-    flat(
-      'settle',
-      'settle',
-      i === 0 ? Math.max(load.settleMs, load.warmupMs) : load.settleMs,
-      level,
-    ),
-    { ...flat(`${letter}${level}`, 'step', load.stepMs, level), step: String(level) },
-  ])
+    const settleMs = i === 0 ? Math.max(load.settleMs, load.warmupMs) : load.settleMs
+    return [
+      ...spread(load, flat('settle', 'settle', settleMs, level), levels[i - 1] ?? 1),
+      { ...flat(`${letter}${level}`, 'step', load.stepMs, level), step: String(level) },
+    ]
+  })
   return buildPlan(shape, load, parts)
 }

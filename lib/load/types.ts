@@ -30,12 +30,11 @@ export interface LoadPlan {
   /** Time left for answers in flight when the load ends. */
   drainMs: number
   peak: number
-  /** Most VUs that k6 may hold at one moment, including those still finishing an earlier phase's answers. */
+  /** Most VUs that k6 may go up to. */
   maxVUs: number
   /**
-   * k6 scenarios by name. For an open loop with few phases: one per phase, with its name and the tags
-   * `phase` and `measured`. Else one scenario named `load` (for a schedule: named like its shape) without
-   * these tags; the phase of a request is then `phaseAt` its due time.
+   * One k6 scenario for all phases, which share its VUs: `load`, or for a schedule named like its shape.
+   * The phase of a request is `phaseAt` its due time.
    */
   scenarios: Record<string, Scenario>
 }

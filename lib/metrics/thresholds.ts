@@ -169,7 +169,6 @@ export function thresholdsFor(input: {
       for (const result of READING_RESULTS) show('llm_server_readings', { source, result })
     }
   }
-  for (const { name: phase } of input.phases) show('dropped_iterations', { phase })
   show('dropped_iterations')
   for (const slice of input.slices) {
     for (const metric of slicedLatencies(input.slo)) show(metric, { slice })

@@ -40,10 +40,10 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
   const slices = sliceReports(summary, run)
   const total = totalScope(summary, run)
   const elapsedMs = elapsedLoadMs(summary, run)
-  const whole = measuredScope(summary, run)
   const intervals = sliceIntervals(summary, run)
+  const scopes = phaseScopes(summary, run)
   const { measured, phases } = scopesWith(
-    { measured: whole, phases: phaseScopes(summary, run) },
+    { measured: measuredScope(summary, run, scopes), phases: scopes },
     intervals,
   )
   const { confidence = CONFIDENCE, strict = false } = run

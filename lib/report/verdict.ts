@@ -1,7 +1,7 @@
 import { boundText } from './figures/bounds.ts'
 import { isBunched, keeps } from './figures/slo.ts'
 import { moreText, sloFigure } from './formats/limit-text.ts'
-import { count, duration, percent, plain } from '../tables/index.ts'
+import { count, duration, inWords, percent, plain } from '../tables/index.ts'
 import type { Report, SloVerdict } from '../results/index.ts'
 
 /** What a verdict is based on. */
@@ -48,7 +48,7 @@ const RULES: readonly Rule[] = [
     applies: ({ own }) => own.thresholds.some((t) => t.ok === false),
     status: 'failed',
     headline: 'A threshold failed',
-    reasons: (r) => proved(r),
+    reasons: (r) => [...proved(r), ...openLimits(r)],
   },
   {
     applies: (r) => (r.run.endedEarly && !bounded(r)) || r.run.aborted !== null,
@@ -91,13 +91,19 @@ const RULES: readonly Rule[] = [
     applies: (r) => r.certainty?.strict === true && r.slo.some(leftOpen),
     status: 'failed',
     headline: 'SLO not proven (STRICT)',
-    reasons: openLimits,
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
+  },
+  {
+    applies: ({ slo }) => slo.some((v) => leftOpen(v) && !asMeasured(v)),
+    status: 'undecided',
+    headline: 'SLO missed as measured, not proven',
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
   },
   {
     applies: ({ slo }) => slo.some(leftOpen),
     status: 'undecided',
     headline: 'SLO undecided',
-    reasons: openLimits,
+    reasons: (r) => [...stopped(r), ...openLimits(r)],
   },
   {
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
@@ -136,21 +142,22 @@ function limitText(v: SloVerdict): string {
 
 /** Whether the samples do not prove a limit that counts: one that was set, or one beyond which the value lies. */
 function leftOpen(v: SloVerdict): boolean {
-  return v.verdict === 'undecided' && (!v.builtIn || !isKept(v))
+  return v.verdict === 'undecided' && (!v.builtIn || !asMeasured(v))
 }
 
 /** What each undecided limit would take; where k6 has decided otherwise, that it has. */
 function openLimits(report: Judged): string[] {
   const open = report.slo.filter(leftOpen)
+  const beyond = open.filter((v) => !asMeasured(v)).map(({ title }) => title)
+  const { lengthMs } = report.measured
   return [
-    ...stopped(report),
-    ...open.map((v) => `${limitText(v)}: ${moreText(v.more, report.measured.lengthMs)} to decide`),
-    ...open.filter((v) => v.thresholdKept === false).map(byThreshold),
+    ...open.map((v) => `${limitText(v)}: ${moreText(v.more, lengthMs)} would decide it`),
+    ...(beyond.length === 0
+      ? []
+      : [
+          `k6 exits with 99 for ${inWords(beyond)}: it judges the value as measured, whatever chance did`,
+        ]),
   ]
-}
-
-function byThreshold({ title }: SloVerdict): string {
-  return `k6 judges the value alone and exits with 99: ${title} is beyond its limit as measured, which chance may have done`
 }
 
 /** What failed; how the run ended comes first. */
@@ -208,8 +215,15 @@ function withoutValue({ slo, own }: Judged): string[] {
  * with 99.
  */
 export function missedAsMeasured({ slo, own }: Pick<Report, 'slo' | 'own'>): boolean {
-  const beyond = (v: SloVerdict) => v.value !== null && !(v.thresholdKept ?? isKept(v))
-  return slo.some(beyond) || own.thresholds.some(({ ok }) => ok === false)
+  return (
+    slo.some((v) => v.value !== null && !asMeasured(v)) ||
+    own.thresholds.some(({ ok }) => ok === false)
+  )
+}
+
+/** Whether k6's threshold, which knows the value alone, is kept. */
+export function asMeasured(v: SloVerdict): boolean {
+  return v.thresholdKept ?? isKept(v)
 }
 
 function isKept(v: SloVerdict): boolean {

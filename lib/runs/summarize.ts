@@ -1,4 +1,11 @@
-import { metricDef, parseSelector, thresholdsFor, windowAt, windowsOf } from '../metrics/index.ts'
+import {
+  metricDef,
+  parseSelector,
+  thresholdsFor,
+  TREND_GRID,
+  windowAt,
+  windowsOf,
+} from '../metrics/index.ts'
 import type { MetricKind } from '../metrics/index.ts'
 import { eachRecordSample } from './samples.ts'
 import { ascending, createSum, percentileOf } from '../statistics/index.ts'
@@ -43,7 +50,8 @@ interface Family {
   byValues: Map<string, Series>
 }
 
-const PERCENTILES = { med: 0.5, 'p(50)': 0.5, 'p(90)': 0.9, 'p(95)': 0.95, 'p(99)': 0.99 }
+/** As k6 keeps them; the smallest and largest value besides. */
+const PERCENTILES = [{ share: 0.5, stat: 'med' }, ...TREND_GRID]
 const OF_SERVER = /^llm_(server|gpu)_/
 
 /**
@@ -68,7 +76,8 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
   for (const key of Object.keys(keys)) {
     const { metric, tags } = parseSelector(key)
     const kind = metricDef(metric)?.kind
-    if (kind === undefined) continue
+    // Records tell the phase in which tokens were received, not the slice.
+    if (kind === undefined || (metric === 'llm_output_tokens' && 'slice' in tags)) continue
     const own: Series = { kind, values: [], count: 0, sum: createSum() }
     series.set(key, own)
     const names = Object.keys(tags)
@@ -174,9 +183,7 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
   // Summed in sorted order: the same in whatever order the values came.
   const avg = sorted.reduce((all, value) => all + value, 0) / count
   const found: Record<string, number> = { count, avg, min, max }
-  for (const [name, p] of Object.entries(PERCENTILES)) {
-    found[name] = percentileOf(sorted, p) as number
-  }
+  for (const { share, stat } of PERCENTILES) found[stat] = percentileOf(sorted, share) as number
   return found
 }
 

@@ -50,8 +50,8 @@ export async function buildLib(outDir) {
   await declarations(outdir)
 }
 
-/** @param {string} outDir */
-async function declarations(outDir) {
+/** Type declarations of all rooms, a file each. @param {string} outDir */
+export async function declarations(outDir) {
   const folder = await mkdtemp(path.join(root, '.declarations-'))
   try {
     const config = path.join(folder, 'tsconfig.json')

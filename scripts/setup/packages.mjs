@@ -2,17 +2,15 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tooOld } from '../../bin/node-version.mjs'
 import { codeOf, messageOf, SetupError } from './errors.mjs'
 
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /** @throws {SetupError} when this Node is older than package.json asks for */
 export function checkNode(version = process.versions.node) {
-  const asked = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).engines.node
-  const [major, minor] = asked.match(/\d+/g).map(Number)
-  const [haveMajor = 0, haveMinor = 0] = version.split('.').map(Number)
-  if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return
-  throw new SetupError(`Node.js ${version} is too old: ${major}.${minor} or later is needed`)
+  const problem = tooOld(version)
+  if (problem !== undefined) throw new SetupError(problem)
 }
 
 /**
@@ -28,10 +26,14 @@ export async function ensurePackages(root = repository) {
   const { file, args } = npm()
   const code = await new Promise((resolve, reject) => {
     // --include=dev: with NODE_ENV=production, npm would leave out the compiler.
-    const child = spawn(file, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-    })
+    const child = spawn(
+      file,
+      [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+      {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+      },
+    )
     child.on('error', (error) => reject(new SetupError(`cannot start npm: ${error.message}`)))
     child.on('close', resolve)
   })

@@ -18,6 +18,7 @@ import { sloValue } from '../../lib/report/formats/limit-text.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { figureDef, figureOfRun } from '../../lib/runs/index.ts'
 import { markdownText } from '../../lib/tables/index.ts'
+import { byValue } from '../support/by-value.ts'
 import { played, written } from '../support/played.ts'
 import type { Left } from '../support/played.ts'
 import { RUNS } from '../support/runs.ts'
@@ -57,7 +58,7 @@ function figuresOf(of: Report) {
   const { measured, total, phases, slices, slo, outcomes, groups, sweep, steadiness } = of
   const { client, lengths, drift, recovery, inFlightAtEnd, run } = of
   const { endedEarly } = run
-  const scopes = { measured, total, phases, slices, slo, outcomes, groups }
+  const scopes = byValue({ measured, total, phases, slices, slo, outcomes, groups })
   const rest = { sweep, steadiness, client, lengths, drift, recovery, inFlightAtEnd, endedEarly }
   return JSON.parse(JSON.stringify({ ...scopes, ...rest })) as Record<string, unknown>
 }

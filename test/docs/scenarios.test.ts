@@ -1,33 +1,38 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import { latencyLimits } from '../../lib/metrics/index.ts'
+import { expect, it } from 'vitest'
+import { CATALOGUE } from '../../lib/metrics/index.ts'
+import { REQUEST_FIELDS } from '../../lib/records/index.ts'
 import { describeVariables } from '../../lib/config/index.ts'
 import { protocolNames } from '../../lib/protocols/index.ts'
 import { scenarioDocs } from '../../scripts/docs/definitions.ts'
+import { PAGE_WIDTH } from '../../scripts/docs/page.ts'
+import { metricsPage, recordsPage } from '../../scripts/docs/reference.ts'
 import { scenariosPage } from '../../scripts/docs/scenarios.ts'
+import { variablesPage } from '../../scripts/docs/variables.ts'
 
-describe('docs/scenarios.md', () => {
-  it('is what `npm run docs` writes', async () => {
-    const written = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8')
-    expect(written).toBe(await scenariosPage())
-  })
+const PAGES = {
+  'scenarios.md': scenariosPage,
+  'reference/variables.md': variablesPage,
+  'reference/metrics.md': metricsPage,
+  'reference/records.md': recordsPage,
+}
 
-  it('has every scenario with what it is for, and every variable', async () => {
-    const page = await scenariosPage()
-    for (const { name, meaning } of await scenarioDocs()) {
-      expect(page).toContain(`## ${name}\n\n${meaning}`)
-    }
-    // A latency's limits share a row: `SLO_TTFT_P50`, `_P90`, …
-    const limits = new Set<string>(latencyLimits().map(({ variable }) => variable))
-    for (const { name } of describeVariables()) {
-      const [, stem, statistic] = /^(.*)(_[^_]*)$/.exec(name) ?? []
-      const row =
-        limits.has(name) && statistic !== '_P50'
-          ? `\`${stem}_P50\`.*\`${statistic}\``
-          : `\`${name}\``
-      expect(page).toMatch(new RegExp(`\n\\| ${row}[ ,][^\n]*\\|`))
-    }
-  })
+it.each(Object.entries(PAGES))('docs/%s is what `npm run docs` writes', async (name, page) => {
+  const written = readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+  expect(written).toBe(await page())
+  const wide = written.split('\n').filter((line) => line.length > PAGE_WIDTH)
+  expect(wide).toEqual([])
+})
+
+it('the pages have every scenario, variable, metric and field', async () => {
+  const scenarios = await scenariosPage()
+  for (const { name } of await scenarioDocs()) expect(scenarios).toContain(`\n## ${name}\n`)
+  const variables = await variablesPage()
+  for (const { name } of describeVariables()) expect(variables).toContain(`\`${name}`)
+  const metrics = await metricsPage()
+  for (const { name } of CATALOGUE) expect(metrics).toContain(`\n## ${name}\n`)
+  const records = await recordsPage()
+  for (const name of Object.keys(REQUEST_FIELDS)) expect(records).toContain(`\n- \`${name}\` (`)
 })
 
 it('the names that API takes are those of the protocols', () => {

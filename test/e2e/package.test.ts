@@ -63,12 +63,12 @@ beforeAll(() => {
 }, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function tsc(file: string): { code: number; output: string } {
+function tsc(file: string, cwd = folder): { code: number; output: string } {
   const bin = path.join(MODULES, 'typescript', 'bin', 'tsc')
   const options = '--noEmit --strict --skipLibCheck --module preserve --target es2022 --lib es2022'
   try {
     execFileSync(process.execPath, [bin, ...options.split(' '), '--types', 'k6', file], {
-      cwd: folder,
+      cwd,
       encoding: 'utf8',
     })
     return { code: 0, output: '' }
@@ -89,16 +89,7 @@ it('bundles with esbuild as it comes, and runs in k6', async () => {
   const flags = '--bundle --format=esm --target=es2020 --external:k6 --external:k6/*'.split(' ')
   execFileSync(esbuild, ['mine.ts', ...flags, '--outfile=mine.js'], { cwd: folder, stdio: 'pipe' })
   mkdirSync(path.join(folder, 'results'))
-  const simulator = await startSimulator({ ttftMs: 30, tpotMs: 5 })
-  try {
-    const env = { BASE_URL: simulator.url, DURATION: '2s', WARMUP: '0', EXPECTED_E2E: '2s' }
-    const lengths = { INPUT_TOKENS: '40', OUTPUT_TOKENS: '10', CALIBRATION: 'off' }
-    const given = Object.entries({ ...env, ...lengths }).flatMap(([k, v]) => ['-e', `${k}=${v}`])
-    const { code, output } = await k6(['run', '--address', '', ...given, 'mine.js'])
-    expect(code, output).toBe(0)
-  } finally {
-    await simulator.close()
-  }
+  await runShortly('mine.js', folder)
   const json = readFileSync(path.join(folder, 'results', 'mine.json'), 'utf8')
   const report = JSON.parse(json) as Report
   expect(report.total.completed).toBe(20)
@@ -107,16 +98,52 @@ it('bundles with esbuild as it comes, and runs in k6', async () => {
 })
 
 it('brings the command-line program, with bundles that it finds', () => {
-  const program = path.join(folder, 'node_modules/k6-inference/dist/cli/k6-inference.mjs')
   const args = ['k8s', 'chat-spike', '--parallelism', '2', '--no-inspect', '--script', 'image']
-  const yaml = execFileSync(process.execPath, [program, ...args], { cwd: folder, stdio: 'pipe' })
-  expect(String(yaml)).toContain('localFile: /k6/dist/chat-spike.js')
+  expect(program(args, folder)).toContain('localFile: /k6/dist/chat-spike.js')
 })
 
-function k6(args: string[]): Promise<{ code: number | null; output: string }> {
+it('writes a script into an empty folder that k6 runs as it is, with types', async () => {
+  const empty = path.join(folder, 'empty')
+  mkdirSync(path.join(empty, 'results'), { recursive: true })
+  expect(program(['init', 'own.ts'], empty)).toBe('own.ts\nk6-inference.js\nk6-inference.d.ts\n')
+  await runShortly('own.ts', empty)
+  const json = readFileSync(path.join(empty, 'results', 'own.json'), 'utf8')
+  expect((JSON.parse(json) as Report).measured.metrics['llm_ttft']).toMatchObject({ count: 20 })
+
+  expect(tsc('own.ts', empty)).toEqual({ code: 0, output: '' })
+  const own = readFileSync(path.join(empty, 'own.ts'), 'utf8')
+  writeFileSync(path.join(empty, 'mistake.ts'), own.replace("'steady'", "'sideways'"))
+  expect(tsc('mistake.ts', empty).output).toMatch(/'"sideways"' is not assignable/)
+
+  const template = path.join(folder, 'node_modules/k6-inference/dist/script/template.ts')
+  execFileSync(inject('k6'), ['new', '--template', template, 'new.ts'], { cwd: empty })
+  expect(readFileSync(path.join(empty, 'new.ts'), 'utf8').replace(/my-test/g, 'own')).toBe(own)
+})
+
+/** The program as npm links it. */
+function program(args: string[], cwd: string): string {
+  const file = path.join(folder, 'node_modules/k6-inference/bin/k6-inference.mjs')
+  return execFileSync(process.execPath, [file, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' })
+}
+
+/** 20 requests to a simulated server. */
+async function runShortly(script: string, cwd: string): Promise<void> {
+  const simulator = await startSimulator({ ttftMs: 30, tpotMs: 5 })
+  try {
+    const load = { BASE_URL: simulator.url, RATE: '10', DURATION: '2s', WARMUP: '0' }
+    const rest = { EXPECTED_E2E: '2s', INPUT_TOKENS: '40', OUTPUT_TOKENS: '10', CALIBRATION: 'off' }
+    const given = Object.entries({ ...load, ...rest }).flatMap(([k, v]) => ['-e', `${k}=${v}`])
+    const { code, output } = await k6(['run', '--address', '', ...given, script], cwd)
+    expect(code, output).toBe(0)
+  } finally {
+    await simulator.close()
+  }
+}
+
+function k6(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(inject('k6'), args, {
-      cwd: folder,
+      cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, K6_NO_USAGE_REPORT: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 75_000,

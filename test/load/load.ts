@@ -10,6 +10,7 @@ export function load(over: Partial<LoadConfig> = {}): LoadConfig {
     peakConcurrency: 32,
     durationMs: 60_000,
     warmupMs: 10_000,
+    startSpreadMs: undefined,
     spikeMs: 20_000,
     recoveryMs: 30_000,
     rampMs: 120_000,

@@ -1,20 +1,8 @@
 import fc from 'fast-check'
-import type {
-  ConstantArrivalRateScenario,
-  RampingArrivalRateScenario,
-  RampingVUsScenario,
-} from 'k6/options'
+import type { RampingArrivalRateScenario, RampingVUsScenario } from 'k6/options'
 import { describe, expect, it } from 'vitest'
 import type { LoadConfig } from '../../lib/config/index.ts'
-import {
-  areaOf,
-  phaseAt,
-  ramp,
-  spike,
-  steady,
-  targetAt,
-  type LoadPlan,
-} from '../../lib/load/index.ts'
+import { areaOf, phaseAt, ramp, spike, steady, targetAt } from '../../lib/load/index.ts'
 import { load } from './load.ts'
 
 const ms = (max: number) => fc.integer({ min: 1000, max })
@@ -31,8 +19,7 @@ const anyLoad: fc.Arbitrary<LoadConfig> = fc
     recoveryMs: fc.oneof(fc.constant(0), ms(120_000)),
     rampMs: ms(600_000),
     expectedE2eMs: fc.integer({ min: 1, max: 120_000 }),
-    // Below 50 ms the tail of a ramp shows.
-    drainMs: fc.integer({ min: 50, max: 300_000 }),
+    drainMs: fc.integer({ min: 0, max: 300_000 }),
   })
   .map(({ times, ...some }) =>
     load({
@@ -45,27 +32,32 @@ const anyPlan = fc
   .tuple(fc.constantFrom(steady, ramp, spike), anyLoad)
   .map(([shape, of]) => ({ plan: shape(of), of }))
 
+const openPlan = anyPlan.filter(({ plan }) => plan.loop === 'open')
+
 const seconds = (text: string) => {
   if (text.endsWith('ms')) return Number(text.slice(0, -2)) / 1000
   return Number(text.slice(0, -1))
 }
 
-type Arrivals = ConstantArrivalRateScenario | RampingArrivalRateScenario
-
-/** Rate in requests/s at both ends, read back from what k6 is told. */
-function ends(scenario: Arrivals): [number, number] {
-  const unit = seconds(scenario.timeUnit!)
-  if (scenario.executor === 'constant-arrival-rate') {
-    return [scenario.rate / unit, scenario.rate / unit]
+/** When k6 starts its iterations, ms: as its `cal` reckons (ramping_arrival_rate.go). */
+function startsOf({ startRate, stages, timeUnit }: RampingArrivalRateScenario): number[] {
+  const unit = seconds(timeUnit!) * 1000
+  const starts: number[] = []
+  let [from, done, stageStart, i] = [startRate! / unit, 0, 0, 1]
+  for (const stage of stages) {
+    const to = stage.target / unit
+    const length = seconds(stage.duration) * 1000
+    const end = done + (length * (from + to)) / 2
+    for (; i <= end; i++) {
+      const root = Math.sqrt(
+        Math.max(0, length * (from * from * length + 2 * (i - done) * (to - from))),
+      )
+      const x = from === to ? (i - done) / to : (from * length - root) / (from - to)
+      starts.push(stageStart + x)
+    }
+    ;[done, from, stageStart] = [end, to, stageStart + length]
   }
-  return [scenario.startRate! / unit, scenario.stages[0]!.target / unit]
-}
-
-/** How long k6 keeps a scenario's VUs, ms. */
-function held(scenario: Arrivals): number {
-  const ramp = scenario.executor === 'ramping-arrival-rate'
-  const parts = ramp ? scenario.stages.map(({ duration }) => duration) : [scenario.duration]
-  return [...parts, scenario.gracefulStop!].reduce((sum, part) => sum + seconds(part) * 1000, 0)
+  return starts
 }
 
 describe('every plan', () => {
@@ -83,44 +75,68 @@ describe('every plan', () => {
     )
   })
 
-  it('of an open loop tells k6 the very rates, times and tags of its phases', () => {
+  it('of an open loop makes k6 start as many requests in each phase as it asks for', () => {
     fc.assert(
-      fc.property(anyPlan, ({ plan }) => {
-        if (plan.loop === 'closed') return
-        expect(Object.keys(plan.scenarios)).toEqual(plan.phases.map(({ name }) => name))
+      fc.property(openPlan, ({ plan }) => {
+        fc.pre(plan.phases.reduce((sum, phase) => sum + areaOf(phase), 0) < 10_000)
+        const scenario = plan.scenarios['load'] as RampingArrivalRateScenario
+        // k6's clock begins 1 ms before the first phase.
+        const starts = startsOf(scenario).map((at) => at - 1)
+        let area = 0
+        let before = 0
         for (const phase of plan.phases) {
-          const scenario = plan.scenarios[phase.name] as Arrivals
-          const [from, to] = ends(scenario)
-          expect(from).toBeCloseTo(phase.from, 6)
-          expect(to).toBeCloseTo(phase.to, 6)
-          const constant = scenario.executor === 'constant-arrival-rate'
-          const length = (constant ? scenario.duration : scenario.stages[0]!.duration) as string
-          const apart = phase.endMs - phase.startMs - seconds(length) * 1000
-          expect(seconds(scenario.startTime!) * 1000).toBeCloseTo(phase.startMs, 6)
-          expect(apart).toBeGreaterThanOrEqual(-1e-6)
-          // Never by more than half of the time between two requests.
-          expect(apart).toBeLessThanOrEqual(Math.min(20, 500 / phase.to) + 1e-6)
-          expect(held(scenario)).toBeCloseTo(phase.endMs - phase.startMs + plan.drainMs, 3)
-          expect(Math.abs(((from + to) / 2) * seconds(length) - areaOf(phase))).toBeLessThan(0.501)
-          expect(scenario.tags).toEqual({ phase: phase.name, measured: String(phase.measured) })
-          const whole = scenario.executor === 'constant-arrival-rate' ? scenario.rate : 1
-          expect(Number.isSafeInteger(whole) && whole > 0).toBe(true)
+          area += areaOf(phase)
+          let until = before
+          while (starts[until]! < phase.endMs) until++
+          // Rates have up to six digits here; rounding them moves a start at the very half.
+          expect(Math.abs(until - area)).toBeLessThanOrEqual(0.5 + 1e-3)
+          before = until
         }
+        expect(starts.length).toBe(before)
+        expect(scenario.stages.every(({ target }) => Number.isSafeInteger(target))).toBe(true)
       }),
     )
   })
 
-  it("of an open loop has VUs by Little's law, and as many in all as are held at one time", () => {
+  it('of an open loop starts no request near the end of a phase that holds whole requests', () => {
+    const plan = spike(load({ rate: 12.5, peakRate: 40 }))
+    const starts = startsOf(plan.scenarios['load'] as RampingArrivalRateScenario)
+    for (const { endMs } of plan.phases) {
+      const nearest = Math.min(...starts.map((at) => Math.abs(at - 1 - endMs)))
+      expect(nearest).toBeGreaterThanOrEqual(500 / 40 - 1e-6)
+    }
+  })
+
+  it('of an open loop lets its last request take the drain', () => {
     fc.assert(
-      fc.property(anyPlan, ({ plan, of }) => {
-        if (plan.loop === 'closed') return
-        for (const phase of plan.phases) {
-          const { preAllocatedVUs, maxVUs } = plan.scenarios[phase.name] as Arrivals
-          const inFlight = (Math.max(phase.from, phase.to) * of.expectedE2eMs) / 1000
-          expect(preAllocatedVUs).toBeGreaterThanOrEqual(inFlight)
-          expect(maxVUs!).toBeGreaterThanOrEqual(preAllocatedVUs)
+      fc.property(openPlan, ({ plan }) => {
+        const { stages, gracefulStop } = plan.scenarios['load'] as RampingArrivalRateScenario
+        const held = [...stages.map(({ duration }) => duration), gracefulStop!]
+        const ms = held.reduce((sum, part) => sum + seconds(part) * 1000, 0)
+        expect(ms).toBeCloseTo(plan.endMs + Math.max(251, plan.drainMs), 3)
+      }),
+    )
+  })
+
+  it("of an open loop has VUs by Little's law, and never more than requests", () => {
+    fc.assert(
+      fc.property(openPlan, ({ plan, of }) => {
+        const { preAllocatedVUs, maxVUs } = plan.scenarios['load'] as RampingArrivalRateScenario & {
+          maxVUs: number
         }
-        expect(plan.maxVUs).toBe(heldAtMost(plan))
+        const requests = plan.phases.reduce((sum, phase) => sum + areaOf(phase), 0)
+        const longest = Math.max(
+          ...plan.phases.map(({ from, to, startMs, endMs }) => {
+            return (Math.min(from, to) * Math.min(of.expectedE2eMs, endMs - startMs)) / 1000
+          }),
+        )
+        expect(preAllocatedVUs).toBeGreaterThanOrEqual(longest)
+        expect(preAllocatedVUs).toBeLessThanOrEqual(Math.ceil(requests + 1e-6) + 1)
+        expect(preAllocatedVUs).toBeLessThanOrEqual(
+          Math.ceil((2 * plan.peak * of.expectedE2eMs) / 1000 + 1e-6) + 1,
+        )
+        expect(maxVUs).toBeGreaterThanOrEqual(preAllocatedVUs)
+        expect(plan.maxVUs).toBe(maxVUs)
       }),
     )
   })
@@ -152,18 +168,6 @@ describe('every plan', () => {
     )
   })
 })
-
-/** Brute force over all ends and starts. */
-function heldAtMost(plan: LoadPlan): number {
-  const holds = plan.phases.map(({ name, startMs, endMs }) => {
-    const { maxVUs } = plan.scenarios[name] as Arrivals
-    return { startMs, endMs: endMs + plan.drainMs, vus: maxVUs! }
-  })
-  const moments = holds.flatMap(({ startMs, endMs }) => [startMs, endMs - 0.5])
-  const held = (at: number) =>
-    holds.reduce((sum, hold) => sum + (hold.startMs <= at && at < hold.endMs ? hold.vus : 0), 0)
-  return Math.max(...moments.map(held))
-}
 
 /** VUs that k6 wants at a moment, on the line between its stages. */
 function vusAt({ startVUs, stages }: RampingVUsScenario, at: number): number {

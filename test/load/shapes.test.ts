@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LoadConfig } from '../../lib/config/index.ts'
-import { forecast, ramp, spike, steady } from '../../lib/load/index.ts'
+import { forecast, ramp, spike, startText, steady } from '../../lib/load/index.ts'
 import { vusMadeBefore } from '../../lib/load/sizing.ts'
 import { load } from './load.ts'
 
@@ -22,7 +22,8 @@ describe('phases', () => {
 
   it('ramp', () => {
     expect(rows(ramp, closed)).toEqual([
-      ['warmup', 0, 10_000, false, 4, 4],
+      ['warmup', 0, 5000, false, 1, 4],
+      ['warmup', 5000, 10_000, false, 4, 4],
       ['ramp', 10_000, 130_000, true, 4, 16],
       ['hold', 130_000, 190_000, true, 16, 16],
     ])
@@ -47,100 +48,111 @@ describe('phases', () => {
   })
 })
 
-describe('open loop: one k6 scenario a phase', () => {
+describe('open loop: one k6 scenario over all phases', () => {
+  const LEAD = (unitSeconds: number) => ({ duration: '1ms', target: 500 * unitSeconds })
+  const TAIL = [
+    { duration: '0ms', target: 0 },
+    { duration: '250ms', target: 0 },
+  ]
+
   it('constant rates', () => {
     const plan = steady(open)
     expect(plan).toMatchObject({ loop: 'open', unit: 'requests/s', peak: 2, endMs: 70_000 })
     expect(plan.scenarios).toEqual({
-      warmup: {
-        executor: 'constant-arrival-rate',
-        rate: 2,
+      load: {
+        executor: 'ramping-arrival-rate',
+        startRate: 500,
         timeUnit: '1s',
-        startTime: '0ms',
-        duration: '9980ms',
-        gracefulStop: '30020ms',
+        stages: [
+          LEAD(1),
+          { duration: '0ms', target: 2 },
+          { duration: '10000ms', target: 2 },
+          { duration: '60000ms', target: 2 },
+          ...TAIL,
+        ],
+        gracefulStop: '29749ms',
         preAllocatedVUs: 21,
         maxVUs: 42,
-        tags: { phase: 'warmup', measured: 'false' },
-      },
-      steady: {
-        executor: 'constant-arrival-rate',
-        rate: 2,
-        timeUnit: '1s',
-        startTime: '10000ms',
-        duration: '59980ms',
-        gracefulStop: '30020ms',
-        preAllocatedVUs: 21,
-        maxVUs: 42,
-        tags: { phase: 'steady', measured: 'true' },
       },
     })
   })
 
   it('a rising rate', () => {
-    expect(ramp(open).scenarios['ramp']).toMatchObject({
-      executor: 'ramping-arrival-rate',
-      startRate: 2,
+    expect(ramp(open).scenarios['load']).toMatchObject({
       stages: [
+        LEAD(1),
+        { duration: '0ms', target: 2 },
+        { duration: '10000ms', target: 2 },
         { duration: '120000ms', target: 10 },
-        { duration: '0ms', target: 0 },
-        { duration: '50ms', target: 0 },
+        { duration: '60000ms', target: 10 },
+        ...TAIL,
       ],
-      gracefulStop: '29950ms',
-      timeUnit: '1s',
       preAllocatedVUs: 101,
     })
   })
 
-  it.each([
-    [0.5, 1, '2s'],
-    [12.5, 25, '2s'],
-    [3.3, 33, '10s'],
-    [0.1, 1, '10s'],
-    [12.3, 123, '10s'],
-    [0.001, 1, '1000s'],
-    [100_000, 100_000, '1s'],
-    [0.3 * 3, 9, '10s'],
-    [1 / 3, 333_333_333, '1000000000s'],
-  ])('%d requests/s is %d a %s', (rate, whole, timeUnit) => {
-    expect(steady(load({ rate })).scenarios['steady']).toMatchObject({ rate: whole, timeUnit })
+  it('jumps at once', () => {
+    expect(spike(open).scenarios['load']).toMatchObject({
+      stages: [
+        LEAD(1),
+        { duration: '0ms', target: 2 },
+        { duration: '10000ms', target: 2 },
+        { duration: '60000ms', target: 2 },
+        { duration: '0ms', target: 10 },
+        { duration: '20000ms', target: 10 },
+        { duration: '0ms', target: 2 },
+        { duration: '30000ms', target: 2 },
+        ...TAIL,
+      ],
+    })
   })
 
   it.each([
-    [20, 60_000, '59980ms'],
-    [100, 60_000, '59995ms'],
-    [5000, 60_000, '59999.9ms'],
-    [20, 1000, '1000ms'],
-  ])('%d requests/s for %d ms end before the one that belongs to the next', (rate, ms, text) => {
-    const { scenarios } = steady(load({ rate, durationMs: ms }))
-    expect(scenarios['steady']).toMatchObject({ duration: text })
+    [0.5, 1, 2],
+    [12.5, 25, 2],
+    [3.3, 33, 10],
+    [0.1, 1, 10],
+    [12.3, 123, 10],
+    [0.001, 1, 1000],
+    [100_000, 100_000, 1],
+    [0.3 * 3, 9, 10],
+    [1 / 3, 333_333_333, 1_000_000_000],
+  ])('%d requests/s is %d per %d s', (rate, whole, unit) => {
+    const stages = [LEAD(unit), { target: whole }, { target: whole }, { target: whole }, ...TAIL]
+    expect(steady(load({ rate })).scenarios['load']).toMatchObject({
+      stages,
+      timeUnit: `${unit}s`,
+    })
   })
 
-  it('both ends of a ramp share a unit', () => {
-    expect(ramp(load({ rate: 0.5, peakRate: 1.25 })).scenarios['ramp']).toMatchObject({
-      startRate: 2,
-      stages: [{ target: 5 }, { target: 0 }, { target: 0 }],
+  it('all rates share a unit', () => {
+    expect(ramp(load({ rate: 0.5, peakRate: 1.25 })).scenarios['load']).toMatchObject({
+      stages: [LEAD(4), { target: 2 }, { target: 2 }, { target: 5 }, { target: 5 }, ...TAIL],
       timeUnit: '4s',
     })
   })
 
-  it('MAX_VUS bounds the VUs of each phase', () => {
+  it('MAX_VUS bounds the VUs', () => {
     const plan = spike({ ...open, maxVUs: 60 })
-    expect(plan.scenarios['spike']).toMatchObject({ preAllocatedVUs: 60, maxVUs: 60 })
-    expect(plan.scenarios['baseline']).toMatchObject({ preAllocatedVUs: 21, maxVUs: 60 })
+    expect(plan.scenarios['load']).toMatchObject({ preAllocatedVUs: 60, maxVUs: 60 })
   })
 
-  it('counts the VUs that still drain: all phases within reach of the last', () => {
-    // warmup ends at 10 s and drains until 40 s, baseline until 100 s: at 90 s three are held.
-    expect(spike(open).maxVUs).toBe(42 + 202 + 42)
-    // With no drain none overlap.
-    expect(spike({ ...open, drainMs: 0 }).maxVUs).toBe(202)
+  it('prepares VUs for the peak once, and for no more requests than a spike has', () => {
+    expect(spike(open)).toMatchObject({
+      maxVUs: 202,
+      scenarios: { load: { preAllocatedVUs: 101 } },
+    })
+    // 2 s of 10/s, and 2/s for the rest of twice the 5 s that an answer takes.
+    const short = spike({ ...open, spikeMs: 2000 }).scenarios['load']
+    expect(short).toMatchObject({ preAllocatedVUs: 20 + 16 + 1 })
   })
 })
 
 describe('closed loop: one k6 scenario over all phases', () => {
+  const atOnce = { ...closed, startSpreadMs: 0 }
+
   it('constant', () => {
-    const plan = steady(closed)
+    const plan = steady(atOnce)
     expect(plan).toMatchObject({ loop: 'closed', unit: 'requests in flight', peak: 4, maxVUs: 4 })
     expect(plan.scenarios).toEqual({
       load: { executor: 'constant-vus', vus: 4, duration: '70000ms', gracefulStop: '30000ms' },
@@ -148,7 +160,7 @@ describe('closed loop: one k6 scenario over all phases', () => {
   })
 
   it('jumps at once and never cuts an answer off', () => {
-    expect(spike(closed).scenarios).toEqual({
+    expect(spike(atOnce).scenarios).toEqual({
       load: {
         executor: 'ramping-vus',
         startVUs: 4,
@@ -167,13 +179,40 @@ describe('closed loop: one k6 scenario over all phases', () => {
   })
 
   it('rises without jumps', () => {
-    expect(ramp(closed).scenarios['load']).toMatchObject({
+    expect(ramp(atOnce).scenarios['load']).toMatchObject({
       stages: [
         { duration: '10000ms', target: 4 },
         { duration: '120000ms', target: 16 },
         { duration: '60000ms', target: 16 },
       ],
     })
+  })
+
+  it('begins spread over the first answer, inside the warm-up', () => {
+    const plan = steady(closed)
+    expect(plan.scenarios['load']).toMatchObject({
+      executor: 'ramping-vus',
+      startVUs: 1,
+      stages: [
+        { duration: '5000ms', target: 4 },
+        { duration: '5000ms', target: 4 },
+        { duration: '60000ms', target: 4 },
+      ],
+    })
+    expect(plan.maxVUs).toBe(4)
+    expect(startText(plan)).toMatch(/reaches its 4 requests in flight after 5 s/)
+    expect([steady(atOnce), steady(open)].map(startText)).toEqual([undefined, undefined])
+  })
+
+  it.each<[string, Partial<LoadConfig>, string | undefined]>([
+    ['no longer than the warm-up', { warmupMs: 2000 }, '2000ms'],
+    ['as long as is asked', { startSpreadMs: 700 }, '700ms'],
+    ['not without a warm-up, where it would be measured', { warmupMs: 0 }, undefined],
+    ['not for a single request', { concurrency: 1 }, undefined],
+  ])('is spread %s', (_, change, duration) => {
+    const scenario = steady({ ...closed, ...change }).scenarios['load']!
+    const first = scenario.executor === 'ramping-vus' ? scenario.stages[0] : undefined
+    expect(first?.duration).toBe(duration)
   })
 })
 
@@ -186,8 +225,7 @@ describe('the forecast of memory', () => {
 
   it('says how many VUs are made, what they take, and how many would fit', () => {
     const made = vusMadeBefore(spike(spiky).scenarios)
-    // The peak's own, and those of the phases that still drain.
-    expect(made).toBeGreaterThanOrEqual(2 * 160 * 5 + 2 * 40 * 5)
+    expect(made).toBe(2 * 160 * 5 + 1)
     expect(ofMemory(gib)).toEqual([
       expect.stringMatching(
         new RegExp(

@@ -79,14 +79,16 @@ describe('a report of what k6 made of a run', () => {
     expect(one.measured.failedTokens).toBe(21)
   })
 
-  it('judges the SLO over the measured phases, as k6 does', () => {
-    expect(one.slo.map((v) => [v.id, v.verdict])).toEqual([
-      ['ttft_p95', 'missed'],
-      ['tpot_p95', 'kept'],
-      ['error_rate', 'missed'],
-      ['goodput', 'missed'],
-      ['completed', 'kept'],
+  it('judges the SLO over the measured phases: what k6 says, and what the samples prove', () => {
+    expect(one.slo.map((v) => [v.id, v.thresholdKept, v.verdict])).toEqual([
+      // One spike, whose requests all depend on it, is one sample.
+      ['ttft_p95', false, 'undecided'],
+      ['tpot_p95', true, 'undecided'],
+      ['error_rate', false, 'undecided'],
+      ['goodput', false, 'undecided'],
+      ['completed', true, 'kept'],
     ])
+    // One of the script's own thresholds failed, too.
     expect(one.verdict.status).toBe('failed')
     expect(one.measured.errorRate).toBeCloseTo(15 / 199, 3)
   })
@@ -215,6 +217,27 @@ describe('warnings', () => {
     return buildReport({ summary, run: runInfo(file, change) })
   }
   const M = 'llm_output_tokens{measured:true,outcome:completed}'
+
+  it('share out the dropped requests among the phases that lack some, all of them', () => {
+    const of = (values: Record<string, Record<string, number>>, change: Partial<RunInfo> = {}) => {
+      const { phases, measured, total } = edit('spike', values, change)
+      return [...phases, measured, total].map(({ dropped }) => dropped)
+    }
+    const started = (name: string, count: number) => ({
+      [`llm_requests_started{phase:${name}}`]: { count },
+    })
+    const dropped = (count: number) => ({ dropped_iterations: { count } })
+    expect(of(dropped(0))).toEqual([0, 0, 0, 0, 0, 0])
+    // 20 requests of the warm-up were asked for, 120 of the spike.
+    const few = { ...started('warmup', 18), ...started('spike', 100) }
+    expect(of({ ...few, ...dropped(22) })).toEqual([2, 0, 20, 0, 20, 22])
+    // Where phases lack more or less than k6 counted, they share what it counted.
+    expect(of({ ...few, ...dropped(8) })).toEqual([1, 0, 7, 0, 7, 8])
+    // Nothing tells where they were.
+    expect(of(dropped(3))).toEqual([null, null, null, null, null, 3])
+    const plan = { ...runInfo('spike').plan, unit: 'conversations/s' }
+    expect(of({ ...few, ...dropped(22) }, { plan })).toEqual([null, null, null, null, null, 22])
+  })
 
   it('are none for a run in which all is well', () => {
     expect(report('steady').warnings).toEqual([])

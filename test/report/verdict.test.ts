@@ -29,18 +29,21 @@ const phase = (name: string, startMs: number, endMs: number, level: number) => (
   from: level,
   to: level,
 })
-/** 100 requests of a baseline, then 600 of a spike. */
+/** 500 requests of a baseline, then 3,000 of a spike: enough to prove 1 % of failures. */
 const PLAN = {
   ...base,
   shape: 'spike',
-  phases: [phase('baseline', 0, 20_000, 5), phase('spike', 20_000, 40_000, 30)],
+  phases: [phase('baseline', 0, 20_000, 25), phase('spike', 20_000, 40_000, 150)],
   endMs: 40_000,
 }
 
 const PODS = { segments: ['0:1/2'], missing: [], cut: [], skewMs: 0, notes: [] }
 
+/** Cases count in hundreds, of which the run has so many times as many. */
+const TIMES = 5
+
 interface Run {
-  /** Measured requests; the rest of the started is in flight when the run ends. */
+  /** Measured requests / 5; the rest of the started is in flight when the run ends. */
   started: number
   completed: number
   failed?: number
@@ -56,7 +59,10 @@ interface Run {
 }
 
 function judge(of: Run): Report {
-  const { started, completed, failed = 0, ttft = 100, endMs = 41_000 } = of
+  const { ttft = 100, endMs = 41_000 } = of
+  const [started, completed, failed] = [of.started, of.completed, of.failed ?? 0].map(
+    (n) => n * TIMES,
+  ) as [number, number, number]
   const finished = completed + failed
   const count = (n: number) => ({ count: n })
   return build(
@@ -67,13 +73,17 @@ function judge(of: Run): Report {
       'llm_requests{measured:true}': count(finished),
       'llm_requests{measured:true,outcome:completed}': count(completed),
       'llm_request_failed{measured:true}': rate(failed, finished),
-      'llm_ttft{measured:true}': typeof ttft === 'number' ? trend(ttft, completed) : ttft,
-      ...of.more,
+      'llm_ttft{measured:true}': typeof ttft === 'number' ? trend(ttft, completed) : scaled(ttft),
+      ...Object.fromEntries(Object.entries(of.more ?? {}).map(([k, v]) => [k, scaled(v)])),
     },
     { plan: PLAN, slo: of.slo ?? LIMITS, loadStartMs: 0, ...of.change },
     endMs,
     of.thresholds,
   )
+}
+
+function scaled(values: Values): Values {
+  return 'count' in values ? { ...values, count: values['count']! * TIMES } : values
 }
 
 const SINGLE_TOKENS: Slo = { ...LIMITS, itlP95Ms: 50, tpotP95Ms: 50 }
@@ -198,7 +208,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'a load that ended at a bound on what it spends',
-    { started: 600, completed: 600, endMs: 24_000, change: { bounds: { requests: 600 } } },
+    { started: 600, completed: 600, endMs: 24_000, change: { bounds: { requests: 3000 } } },
     'passed',
     'SLO kept',
     { ttft_p95: 'kept', error_rate: 'kept' },
@@ -210,7 +220,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
       completed: 300,
       ttft: 900,
       endMs: 24_000,
-      change: { bounds: { requests: 300 } },
+      change: { bounds: { requests: 1500 } },
     },
     'failed',
     'SLO missed',
@@ -218,14 +228,14 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'the same on stock k6, which cuts off what is in flight',
-    { started: 320, completed: 300, endMs: 24_000, change: { bounds: { requests: 300 } } },
+    { started: 320, completed: 300, endMs: 24_000, change: { bounds: { requests: 1500 } } },
     'unclear',
     'Cut off by the end: not judged',
     { ttft_p95: 'unclear' },
   ],
   [
     'a run stopped before its bound',
-    { started: 300, completed: 300, endMs: 24_000, change: { bounds: { requests: 301 } } },
+    { started: 300, completed: 300, endMs: 24_000, change: { bounds: { requests: 1501 } } },
     'unclear',
     'Stopped early',
   ],
@@ -377,13 +387,13 @@ describe('the verdict', () => {
     const { verdict } = judge({ started: 100, completed: 100, ttft: tail, endMs: 20_000 })
     expect(verdict.reasons).toEqual([
       'ran 20s of 40s, without spike',
-      'TTFT p95 900 ms, at most 800 ms; error rate: about 600 requests still to come could turn it',
+      'TTFT p95 900 ms, at most 800 ms; error rate: about 3,000 requests still to come could turn it',
     ])
   })
 
   it('says what the end cut off', () => {
     expect(judge({ started: 16, completed: 1 }).verdict.reasons).toEqual([
-      'TTFT p95; error rate: 15 still in flight at the end could have missed it',
+      'TTFT p95; error rate: 75 still in flight at the end could have missed it',
     ])
   })
 
@@ -406,13 +416,13 @@ describe('a closed loop that was stopped', () => {
   const closed = { ...PLAN, loop: 'closed' as const, unit: 'requests in flight' }
 
   it('is reckoned with at its pace so far', () => {
-    // 50 requests in 20 s, as long to come: with 50 failed of 100 nothing can be mended.
+    // 500 requests in 20 s, as long to come: with half of them failed nothing can be mended.
     const run = { started: 100, completed: 50, failed: 50, endMs: 20_000, change: { plan: closed } }
     expect(judge(run).slo.find((v) => v.id === 'error_rate')?.verdict).toBe('missed')
     const few = judge({ ...run, completed: 99, failed: 1.5 })
     expect(few.slo.find((v) => v.id === 'error_rate')).toMatchObject({
       verdict: 'unclear',
-      note: expect.stringContaining('about 100 requests still to come'),
+      note: expect.stringContaining('about 500 requests still to come'),
     })
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { cacheFolder } from '../../scripts/setup/cache.mjs'
-import { checkNode } from '../../scripts/setup/index.mjs'
+import { tooOld } from '../../bin/node-version.mjs'
 import { packagesDiffer } from '../../scripts/setup/packages.mjs'
 import { olderThan } from '../../scripts/setup/probe.mjs'
 
@@ -69,9 +69,8 @@ it.each([
   ['20.19.0', true],
   ['22.0.0', true],
 ])('Node %s does: %s', (version, does) => {
-  const check = () => checkNode(version)
-  if (does) expect(check).not.toThrow()
-  else expect(check).toThrow(/too old/)
+  if (does) expect(tooOld(version)).toBeUndefined()
+  else expect(tooOld(version)).toBe(`Node.js ${version} is too old: 20.19 or later is needed`)
 })
 
 it.each<[NodeJS.Platform, Record<string, string>, string]>([

@@ -21,7 +21,7 @@ export function clientRow(mode: Mode): Row {
         legend: `p${q * 100}`,
       })),
     })
-  const dropped = `sum by (phase) (last_over_time(k6_dropped_iterations_total{${RUN}}[$__range]))`
+  const dropped = `sum (last_over_time(k6_dropped_iterations_total{${RUN}}[$__range]))`
   return {
     title: 'Client health',
     panels: [
@@ -67,7 +67,7 @@ export function clientRow(mode: Mode): Row {
       numbers({
         title: 'Dropped iterations',
         description:
-          'Requests that k6 did not start as no VU was free, by phase, up to the end of the time range; 0 when k6 reports none. Raise MAX_VUS or EXPECTED_E2E.',
+          'Requests that k6 did not start as no VU was free, up to the end of the time range; 0 when k6 reports none. The summary shares them out among the phases. Raise MAX_VUS or EXPECTED_E2E.',
         unit: 'short',
         width: 8,
         badAt: 1,
@@ -75,7 +75,7 @@ export function clientRow(mode: Mode): Row {
         targets: [
           {
             expr: `${dropped} or 0 * sum (last_over_time(k6_vus{${RUN}}[$__range]))`,
-            legend: 'dropped {{phase}}',
+            legend: 'dropped',
           },
         ],
       }),

@@ -51,6 +51,13 @@ export const shapeVariables = {
     meaning: 'Load before the measurement that enters no figure; `0` for none.',
     example: '1m',
   },
+  START_SPREAD: {
+    ...duration({ min: '0s', max: '24h' }),
+    group: 'load',
+    meaning:
+      'Closed loop: time over which its first requests are spread, inside the warm-up (sweeps: each step inside its settle); without it, EXPECTED_E2E; `0` starts all at once.',
+    example: '3s',
+  },
   SPIKE_DURATION: {
     ...duration({ min: '1s', max: '24h' }),
     group: 'load',

@@ -17,6 +17,48 @@ export function expectedRequests(pieces: readonly RatePiece[]): number {
   return pieces.reduce((sum, piece) => sum + areaOf(piece), 0)
 }
 
+/** Expected number of requests from the start to a time, ms: the integral of the rate. */
+export function expectedBy(pieces: readonly RatePiece[], ms: number): number {
+  let sum = 0
+  for (const { startMs, endMs, from, to } of pieces) {
+    if (ms <= startMs) break
+    const end = Math.min(ms, endMs)
+    const share = (end - startMs) / (endMs - startMs)
+    sum += areaOf({ startMs, endMs: end, from, to: from + (to - from) * share })
+  }
+  return sum
+}
+
+/**
+ * Most requests expected within any stretch of `ms`. Their number changes with the stretch's place by the
+ * difference of the rates at its two ends, which is linear between places where an end meets an end of
+ * a piece: the most is at one of these places, or where the difference between two of them is 0.
+ * @param pieces contiguous from 0, in order
+ */
+export function mostDueWithin(pieces: readonly RatePiece[], ms: number): number {
+  const ends = [0, ...pieces.map(({ endMs }) => endMs)]
+  const places = [...new Set(ends.flatMap((end) => [end, end + ms]))].sort((a, b) => a - b)
+  const within = (end: number) => expectedBy(pieces, end) - expectedBy(pieces, end - ms)
+  let most = 0
+  places.forEach((place, i) => {
+    const next = places[i + 1] ?? place
+    const growth = (at: number) => rateAt(pieces, at) - rateAt(pieces, at - ms)
+    // The rate may jump at the places themselves.
+    const inset = (next - place) * 1e-6
+    const [first, last] = [growth(place + inset), growth(next - inset)]
+    const peak = first > 0 && last < 0 ? place + ((next - place) * first) / (first - last) : place
+    most = Math.max(most, within(place), within(peak))
+  })
+  return most
+}
+
+function rateAt(pieces: readonly RatePiece[], ms: number): number {
+  const piece = pieces.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
+  if (piece === undefined) return 0
+  const share = (ms - piece.startMs) / (piece.endMs - piece.startMs)
+  return piece.from + (piece.to - piece.from) * share
+}
+
 /**
  * Inverse of the integral of the rate: the time (ms) at which the expected count reaches `area`. A
  * steady unit-rate process mapped through it arrives at the rate of the pieces, with the process's own

@@ -1,4 +1,11 @@
-export { dailyCycle, expectedRequests, inverseOfIntegral } from './curve.ts'
+export {
+  dailyCycle,
+  expectedBy,
+  expectedRequests,
+  inverseOfIntegral,
+  mostDueWithin,
+} from './curve.ts'
+export { createDueTimes } from './due.ts'
 export type { RatePiece } from './curve.ts'
 export { shapeOfCv } from './process.ts'
 export type { ArrivalProcess } from './process.ts'

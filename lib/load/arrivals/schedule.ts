@@ -33,7 +33,9 @@ export function arrivalTimes(
     times[n] = sum
   }
   const scale = area / (sum + gap())
-  for (let n = 0; n < count; n++) times[n] = at((times[n] as number) * scale)
+  // Rounding can bring one of two that are almost at once a step of the number before the other.
+  let last = 0
+  for (let n = 0; n < count; n++) times[n] = last = Math.max(last, at((times[n] as number) * scale))
   return times
 }
 

@@ -1,5 +1,6 @@
 import { CATALOGUE, DRAIN, segmentShare } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
+import { droppedIn } from './dropped.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { Figure, RunInfo, RunPhase, ScopeReport, Stats } from '../../results/index.ts'
@@ -13,21 +14,41 @@ export function elapsedLoadMs(summary: Summary, run: RunInfo): number {
 /** Figures per phase, in the plan's order; phases with the same name are one. */
 export function phaseScopes(summary: Summary, run: RunInfo): ScopeReport[] {
   const names = [...new Set(run.plan.phases.map((phase) => phase.name))]
-  return names.map((name) => {
+  const found = names.map((name) => {
     const own = run.plan.phases.filter((phase) => phase.name === name)
     const measured = own.every((phase) => phase.measured)
     return scope(summary, run, name, measured, own, { phase: name })
   })
+  const dropped = droppedIn(summary, run, found)
+  return found.map((phase, i) => ({ ...phase, dropped: dropped[i]! }))
 }
 
-export function measuredScope(summary: Summary, run: RunInfo): ScopeReport {
+/** @param phases as `phaseScopes` gives them */
+export function measuredScope(
+  summary: Summary,
+  run: RunInfo,
+  phases: readonly ScopeReport[],
+): ScopeReport {
   const own = run.plan.phases.filter((phase) => phase.measured)
-  return scope(summary, run, 'measured', true, own, { measured: 'true' })
+  const all = own.length === run.plan.phases.length
+  const dropped = phases
+    .filter(({ measured }) => measured)
+    .reduce<Figure>(
+      (sum, one) => (sum === null || one.dropped === null ? null : sum + one.dropped),
+      0,
+    )
+  return {
+    ...scope(summary, run, 'measured', true, own, { measured: 'true' }),
+    dropped: all ? countOf(summary, 'dropped_iterations') : dropped,
+  }
 }
 
 /** Figures of the whole run, warm-up and drain included. */
 export function totalScope(summary: Summary, run: RunInfo): ScopeReport {
-  return scope(summary, run, 'whole run', false, run.plan.phases, {})
+  return {
+    ...scope(summary, run, 'whole run', false, run.plan.phases, {}),
+    dropped: countOf(summary, 'dropped_iterations'),
+  }
 }
 
 function scope(
@@ -37,7 +58,7 @@ function scope(
   measured: boolean,
   phases: readonly RunPhase[],
   tags: Record<string, string>,
-): ScopeReport {
+): Omit<ScopeReport, 'dropped'> {
   const elapsed = elapsedLoadMs(summary, run)
   const lengthMs = phases.reduce((sum, p) => sum + within(p, elapsed), 0)
   const perS = (count: Figure) =>
@@ -90,7 +111,6 @@ function scope(
     goodShare: good.rate,
     errorRate: rateOf(summary, 'llm_request_failed', tags).rate,
     cachedShare: cachedShareOf(summary, tags),
-    dropped: droppedIn(summary, run, name, phases),
     metrics: metricsOf(summary, tags),
   }
 }
@@ -117,29 +137,6 @@ export function cachedShareOf(summary: Summary, tags: Record<string, string>): F
   const input = countOf(summary, 'llm_input_tokens', tags)
   // A server that reports none at all adds no sample, and k6 shows an empty counter as 0.
   return !reported || cached === null || !input ? null : cached / input
-}
-
-/** k6 gives dropped iterations only their scenario's tags, so they are known per phase at best. */
-function droppedIn(
-  summary: Summary,
-  run: RunInfo,
-  name: string,
-  phases: readonly RunPhase[],
-): Figure {
-  const whole = countOf(summary, 'dropped_iterations')
-  if (name === 'whole run') return whole
-  const names = [...new Set(phases.map((phase) => phase.name))]
-  const known = names.map((phase) => countOf(summary, 'dropped_iterations', { phase }))
-  if (known.some((count) => count === null)) return null
-  // One k6 scenario for many phases does not tell them apart.
-  const every = [...new Set(run.plan.phases.map((phase) => phase.name))]
-  const told = every.reduce(
-    (sum, phase) => sum + (countOf(summary, 'dropped_iterations', { phase }) ?? 0),
-    0,
-  )
-  if ((whole ?? 0) > told)
-    return name === 'measured' && every.length === names.length ? whole : null
-  return known.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }
 
 function rateOf(summary: Summary, metric: string, tags: Record<string, string>) {

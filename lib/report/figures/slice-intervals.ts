@@ -25,7 +25,6 @@ type Slice = Window & { readonly slice: string }
 type Values = Readonly<Record<string, number>> | undefined
 type Estimates = Record<string, Estimate>
 
-
 /**
  * Intervals from what k6's summary keeps of each slice of the measured phases: counts, sums and a grid of
  * percentiles. Wider than those from records, and none for what has no slices, or too few.

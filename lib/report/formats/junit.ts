@@ -1,5 +1,6 @@
 import { xmlText } from '../../tables/index.ts'
 import { moreText, sloFigure } from './limit-text.ts'
+import { asMeasured } from '../verdict.ts'
 import { sloLimit } from './tables.ts'
 import type { Report, SloVerdict } from '../../results/index.ts'
 
@@ -86,7 +87,7 @@ function limitProblem(v: SloVerdict, strict: boolean): Case['not'] {
   if (v.verdict === 'missed') return { as: 'failure', message: is }
   if (v.verdict === 'unclear') return { as: 'skipped', message: `${is}: ${v.note}` }
   if (v.verdict === 'no_value') return { as: 'skipped', message: `${v.title} has no value` }
-  const fails = (strict && !v.builtIn) || v.thresholdKept === false
-  const message = `${is}: undecided, ${moreText(v.more)} to decide`
+  const fails = (strict && !v.builtIn) || !asMeasured(v)
+  const message = `${is}: undecided, ${moreText(v.more)} would decide it`
   return { as: fails ? 'failure' : 'skipped', message }
 }

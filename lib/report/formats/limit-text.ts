@@ -26,9 +26,9 @@ export function sloFigure(v: SloVerdict): string {
 /** Beyond so many times the run that was, a length says nothing but that the value is at its limit. */
 const MOST_TIMES = 100
 
-/** What deciding a limit takes: `about 6m more`. */
+/** What would decide a limit: `about 6m more`. */
 export function moreText(more: More | null | undefined, lengthMs = Infinity): string {
-  if (!more || more.ms === null) return 'more requests'
+  if (!more || more.ms === null) return 'a longer run, or repeats,'
   if (more.ms > MOST_TIMES * lengthMs) return `over ${MOST_TIMES} times as long`
   return `about ${duration(roundedUp(more.ms))} more`
 }

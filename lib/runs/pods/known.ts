@@ -18,14 +18,7 @@ export function putCounts(metrics: Metrics, reports: readonly Report[]): void {
     if (started !== null) metrics[selector('llm_requests_started', tags)] = counter(started)
   }
   const dropped = sum(reports.map(({ total }) => total.dropped))
-  if (dropped === null) return
-  metrics['dropped_iterations'] = counter(dropped)
-  for (const { name } of reports[0]?.phases ?? []) {
-    const of = ({ phases }: Report) => phases.find((phase) => phase.name === name)?.dropped
-    // No value: k6 did not tell the phases apart, and has no sample with a phase's tag.
-    const known = reports.reduce((all, report) => all + (of(report) ?? 0), 0)
-    metrics[selector('dropped_iterations', { phase: name })] = counter(known)
-  }
+  if (dropped !== null) metrics['dropped_iterations'] = counter(dropped)
 }
 
 /**

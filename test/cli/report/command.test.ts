@@ -124,7 +124,7 @@ describe('k6-inference report', () => {
     [['nowhere'], 1, /nowhere: there is no such file or folder/],
     [[], 2, /no run given/],
     [['.', '--formats', 'pdf'], 2, /no format "pdf"; there are html, json/],
-    [['--nope'], 2, /Unknown option '--nope'/],
+    [['--nope'], 2, /--nope: there is no such option/],
   ])('explains what it cannot do: %j', async (argv, code, message) => {
     const got = await call(...argv)
     expect(got.code).toBe(code)

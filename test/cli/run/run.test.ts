@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { withKey } from '../../../cli/key.ts'
+import type { KeyPlace } from '../../../cli/key.ts'
+import { FLAG_OPTIONS } from '../../../cli/run/flags.ts'
 import { k6Arguments } from '../../../cli/run/k6.ts'
 import { parseRun } from '../../../cli/run/options.ts'
 import { folderName, planRuns } from '../../../cli/run/plan.ts'
+import { describeVariables } from '../../../lib/config/index.ts'
 
 describe('the command line of a run', () => {
   test('takes variables, what is for k6, and defaults', () => {
@@ -21,6 +27,48 @@ describe('the command line of a run', () => {
       /RESULTS.*--repeat is "0".*--against is "host".*no scenario/,
     )
     expect(() => parseRun(['a', '-e', '=sk-secret'])).toThrow(/NAME=value, got ""$/)
+  })
+})
+
+describe('the options of common variables', () => {
+  test('set them, beside -e', () => {
+    const line = 'chat-steady --url http://h/v1 --rate 4 --input-tokens 200 -e SEED=2'
+    expect(parseRun(line.split(' ')).variables).toEqual({
+      BASE_URL: 'http://h/v1',
+      RATE: '4',
+      INPUT_TOKENS: '200',
+      SEED: '2',
+    })
+  })
+
+  test('set variables that there are', () => {
+    const known = describeVariables().map(({ name }) => name as string)
+    const flags = Object.keys(FLAG_OPTIONS).filter((flag) => !flag.startsWith('key-'))
+    const line = flags.flatMap((flag) => [`--${flag}`, '1'])
+    const set = Object.keys(parseRun(['chat-steady', ...line]).variables)
+    expect(set).toHaveLength(flags.length)
+    expect(known).toEqual(expect.arrayContaining(set))
+  })
+
+  test('are refused where -e sets the same', () => {
+    const both = ['a', '--rate', '4', '-e', 'RATE=5', '--key-file', 'k', '--key-env', 'K']
+    expect(() => parseRun(both)).toThrow(/--rate and -e RATE are both given.*--key-file and/)
+  })
+
+  test('take the key from a file or a variable, and name only its place where it is missing', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-key-'))
+    const file = path.join(folder, 'key')
+    writeFileSync(file, 'sk-1\n')
+    const from = (place: Partial<KeyPlace>) =>
+      withKey({ OTHER: 'sk-2', EMPTY: '' }, { file: undefined, env: undefined, ...place })
+    expect(from({ file })['API_KEY']).toBe('sk-1')
+    expect(from({ env: 'OTHER' })['API_KEY']).toBe('sk-2')
+    expect(from({})).toEqual({ OTHER: 'sk-2', EMPTY: '' })
+    expect(() => from({ env: 'EMPTY' })).toThrow('--key-env EMPTY: not set')
+    expect(() => from({ file: folder })).toThrow(`${folder}: cannot be read`)
+    writeFileSync(file, ' \n')
+    expect(() => from({ file })).toThrow(`${file}: holds no key`)
+    rmSync(folder, { recursive: true })
   })
 })
 

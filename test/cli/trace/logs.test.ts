@@ -163,7 +163,7 @@ describe('logs as gateways write them', () => {
     const log = file('two.jsonl', `${row(1.7e9)}\n${row(1.7e12)}\n`)
     const { code, notes } = await run('from-log', log)
     expect(code).toBe(1)
-    expect(notes).toMatch(/^line 2: 1700000000000 is no time in s/)
+    expect(notes).toMatch(/^trace from-log: line 2: 1700000000000 is no time in s/)
   })
 
   it.each(['"1,234"', '0x10', '1.5', '-3', '', '12345678901'])(

@@ -5,9 +5,11 @@ import {
   arrivalPlan,
   arrivalTimes,
   dailyCycle,
+  expectedBy,
   expectedRequests,
   forecast,
   inverseOfIntegral,
+  mostDueWithin,
   packSchedule,
   peakInFlight,
   scheduleFacts,
@@ -110,6 +112,30 @@ describe('the integral of the rate and its inverse', () => {
       expect(Math.abs(middle - (2 + 24 * (1 - Math.cos(phase))))).toBeLessThan(0.5)
     }
     expect(expectedRequests(pieces)).toBeCloseTo(26 * 480, 6)
+  })
+})
+
+describe('the most requests due within a time', () => {
+  it.each([1, 500, 8000, 25_000, 149_999, 150_000, 400_000])(
+    'is that of the fullest of many stretches of %i ms',
+    (ms) => {
+      let most = 0
+      for (let end = 0; end <= 150_000 + ms; end += Math.max(10, ms / 1000)) {
+        most = Math.max(most, expectedBy(spike, end) - expectedBy(spike, end - ms))
+      }
+      const found = mostDueWithin(spike, ms)
+      expect(found).toBeGreaterThanOrEqual(most - 1e-9)
+      expect(found).toBeLessThanOrEqual(most * 1.002 + 0.1)
+    },
+  )
+
+  it('is around the top where the rate rises and falls', () => {
+    const hill: RatePiece[] = [
+      { startMs: 0, endMs: 10_000, from: 0, to: 10 },
+      { startMs: 10_000, endMs: 20_000, from: 10, to: 0 },
+    ]
+    // From 9 s to 11 s: two trapezoids of 1 s between 9/s and 10/s.
+    expect(mostDueWithin(hill, 2000)).toBeCloseTo(19, 6)
   })
 })
 

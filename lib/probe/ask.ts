@@ -1,10 +1,11 @@
-import type { EndpointConfig } from '../config/index.ts'
+import type { Config, EndpointConfig } from '../config/index.ts'
 import {
   createBodyCollector,
   createSession,
   type ExchangeResult,
   getPage,
   joinPath,
+  type Transport,
 } from '../exchange/index.ts'
 import { type ModelList, type Probe, readModelList } from '../preflight/index.ts'
 import { protocols } from '../protocols/index.ts'
@@ -12,8 +13,6 @@ import type { EncodeOptions, GenerationRequest, Protocol } from '../protocols/in
 import { engineTitle } from '../server-metrics/index.ts'
 import { metricsSources, readMetrics } from './server-metrics.ts'
 import { createRedactor } from '../safe-text/index.ts'
-import { createTransport } from './transport.ts'
-import type { PreparedTest } from './types.ts'
 
 /** A router with 500 models lists them in 1 MB; parsing takes ten times the size. */
 const MOST_LIST_BYTES = 4 * 2 ** 20
@@ -21,13 +20,18 @@ const MOST_LIST_BYTES = 4 * 2 ** 20
 const LIST_MS = 10_000
 const PAGE_MS = 2_000
 
-/** Requests outside the load (preflight and calibration), each on its own connection. */
-export function createAsk(
-  { config }: Pick<PreparedTest, 'config'>,
-  endpoint: EndpointConfig,
-  headers: Record<string, string>,
-): Probe & { now: () => number } {
-  const transport = createTransport()
+export interface AskOptions {
+  transport: Transport
+  config: Config
+  endpoint: EndpointConfig
+  /** Of every request to the endpoint, the key included. */
+  headers: Record<string, string>
+}
+
+export type Ask = Probe & { now: () => number }
+
+/** Requests outside the load (preflight, calibration, checks), each on its own connection. */
+export function createAsk({ transport, config, endpoint, headers }: AskOptions): Ask {
   const protocol = protocols[config.api] as Protocol
   const redact = createRedactor(headers)
   const { deadlines } = config
