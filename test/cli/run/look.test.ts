@@ -40,10 +40,9 @@ test('limits far from the figures are decided by a part of the run, at a strict 
 test('nothing is decided by a few requests', async () => {
   const file = await written('short.jsonl', 8_000)
   const slo = await lookAt(file, 8_000, 0.99)
-  expect(slo.filter(({ builtIn, id }) => !builtIn && id.startsWith('ttft')).map((v) => v.verdict)).toEqual([
-    'undecided',
-    'undecided',
-  ])
+  expect(
+    slo.filter(({ builtIn, id }) => !builtIn && id.startsWith('ttft')).map((v) => v.verdict),
+  ).toEqual(['undecided', 'undecided'])
 })
 
 test('the head is there from the first line on', async () => {
@@ -53,7 +52,9 @@ test('the head is there from the first line on', async () => {
 
 test('a run that ended because it was decided has ended as planned', () => {
   const decidedMs = 200_000
-  const seen = records.filter((r) => r.record === 'run' || (r.record === 'request' && r.endMs <= decidedMs))
+  const seen = records.filter(
+    (r) => r.record === 'run' || (r.record === 'request' && r.endMs <= decidedMs),
+  )
   const end = { v: 1, record: 'end', atMs: decidedMs, interrupted: 0 } as const
   const early = runOfRecords('early', [...seen, end]).report
   const decided = runOfRecords('decided', [...seen, { ...end, decidedMs }]).report

@@ -24,7 +24,10 @@ describe('the command line of a run', () => {
   test('--until decided sets the longest duration, and takes no second one', () => {
     const until = (...more: string[]) => parseRun(['chat-steady', '--until', 'decided', ...more])
     expect(until().variables['DURATION']).toBe('30m')
-    expect(until('--max-duration', '5m')).toMatchObject({ variables: { DURATION: '5m' }, untilDecided: true })
+    expect(until('--max-duration', '5m')).toMatchObject({
+      variables: { DURATION: '5m' },
+      untilDecided: true,
+    })
     expect(until('-e', 'DURATION=2m').variables['DURATION']).toBe('2m')
     expect(() => until('-e', 'DURATION=2m', '--max-duration', '5m')).toThrow(/say the same/)
     expect(() => until('--max-duration', 'soon')).toThrow(/"soon"; accepted: a duration/)
