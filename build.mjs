@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { buildCli } from './scripts/build/cli.mjs'
+import { constantModules } from './scripts/build/constants.mjs'
 import { forK6 } from './scripts/build/k6-options.mjs'
 import { lazyModules } from './scripts/build/lazy.mjs'
 
@@ -74,6 +75,7 @@ async function bundle(options) {
     ...options,
     plugins: [
       ...(options.plugins ?? []),
+      constantModules(forK6),
       lazyModules({ ...forK6, minify: options.minify ?? false }),
     ],
     bundle: true,

@@ -14,7 +14,7 @@ export default defineConfig({
           isolate: false,
           // Property tests take seconds where other work shares the machine.
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {

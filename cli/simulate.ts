@@ -3,13 +3,13 @@ import { asUsageError, withNegatives } from './arguments.ts'
 import { guarded, TERMINAL, UsageError } from './command.ts'
 import type { Terminal } from './command.ts'
 
-/** `k6-inference simulate`: does what `simulator/main.ts` does. */
+/** `k6-inference simulate`. */
 export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
   return guarded(
     'simulate',
     async () => {
       try {
-        return await serve(withNegatives(argv))
+        return await serve(withNegatives(argv), terminal.out)
       } catch (error) {
         throw error instanceof RangeError ? new UsageError(error.message) : asUsageError(error)
       }

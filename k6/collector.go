@@ -3,11 +3,11 @@ package main
 import (
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // The engines of the VUs stay, and what a request leaves is little beside them, so garbage is collected
@@ -16,7 +16,7 @@ import (
 // would keep 3 GB of garbage.
 const (
 	mostPercent  = 300
-	leastPercent = 50
+	leastPercent = 33
 	garbageBytes = 400 << 20
 )
 
@@ -37,17 +37,26 @@ func tuneCollector(env func(string) string) {
 		return
 	}
 	debug.SetGCPercent(mostPercent)
-	go func() {
+	now := mostPercent
+	afterEachCollection(func() {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		for now := mostPercent; ; time.Sleep(time.Second) {
-			metrics.Read(live)
-			// Setting it stops all VUs for a moment, so small changes are left.
-			if next := percentFor(live[0].Value.Uint64()); next*10 > now*12 || next*10 < now*8 {
-				now = next
-				debug.SetGCPercent(next)
-			}
+		metrics.Read(live)
+		// Setting it stops all VUs for a moment, so small changes are left.
+		if next := percentFor(live[0].Value.Uint64()); next*10 > now*11 || next*10 < now*9 {
+			debug.SetGCPercent(next)
+			now = next
 		}
-	}()
+	})
+}
+
+// afterEachCollection calls run after each collection. Once a second would be too late while VUs are made: what
+// was allowed for a hundred of them would let a thousand take gigabytes.
+func afterEachCollection(run func()) {
+	type sentinel [64]byte // nothing holds it; anything smaller may share its memory with what is held
+	runtime.SetFinalizer(new(sentinel), func(*sentinel) {
+		run()
+		afterEachCollection(run)
+	})
 }
 
 // percentFor is how much garbage may gather, in percent of the bytes that are live.

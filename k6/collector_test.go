@@ -3,7 +3,10 @@ package main
 import (
 	"math"
 	"os"
+	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -16,10 +19,21 @@ func TestGarbageIsBoundedByWhatIsLive(t *testing.T) {
 		"nothing yet":   {0, 300},
 		"a few VUs":     {50 << 20, 300},
 		"some hundreds": {200 << 20, 199},
-		"a thousand":    {800 << 20, 50},
-		"far more":      {8 << 30, 50},
+		"a thousand":    {1000 << 20, 39},
+		"far more":      {8 << 30, 33},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, percentFor(tc.live)) })
+	}
+}
+
+func TestEachCollectionIsFollowed(t *testing.T) {
+	calls := atomic.Int32{}
+	afterEachCollection(func() { calls.Add(1) })
+	for want := range int32(3) {
+		assert.Eventually(t, func() bool {
+			runtime.GC()
+			return calls.Load() > want
+		}, time.Minute, time.Millisecond)
 	}
 }
 

@@ -6,7 +6,7 @@ import type { SimulatorSettings } from './options.ts'
 
 const help = `A simulated inference server for tests and demonstrations. It speaks every wire format.
 
-  npx tsx simulator/main.ts [options]
+  k6-inference simulate [options]
 
   --port N              port, 0 = any free one (default 8000)
   --host H              address to listen on (default 127.0.0.1)
@@ -170,19 +170,23 @@ function listenProblem(error: unknown, { host, port }: SimulatorSettings): unkno
 /**
  * Serves until SIGINT or SIGTERM.
  * @param argv options as `help` lists them
+ * @param write gets the help, or the address once the server listens
  * @returns the exit code, once the server is closed
  * @throws RangeError or parseArgs' error for options that cannot be used, a port in use among them
  */
-export async function serve(argv: readonly string[]): Promise<number> {
+export async function serve(
+  argv: readonly string[],
+  write: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<number> {
   const read = readSettings(argv)
   if (read === undefined) {
-    process.stdout.write(help)
+    write(help)
     return 0
   }
   const simulator = await startSimulator(read.settings).catch((error: unknown) => {
     throw listenProblem(error, read.settings)
   })
-  process.stdout.write(`${simulator.url}\n`)
+  write(`${simulator.url}\n`)
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)

@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lib/records',
     'lib/report',
     'lib/results',
+    'lib/safe-text',
   ],
   'lib/report': ['lib/metrics', 'lib/results', 'lib/safe-text', 'lib/statistics', 'lib/tables'],
   'lib/html': ['lib/metrics', 'lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],

@@ -58,12 +58,12 @@ declare module 'k6/x/tcp' {
     /** True in the drop-in: `data` handlers get arrival times. */
     static readonly arrivalTimes?: boolean
     /**
-     * In the drop-in: adds values to metrics of the script, `[name, value, tags, name, value, tags, …]`,
+     * In the drop-in: adds values to metrics of the script, each given as name, value and tags,
      * each with its tags on top of the labels, all at one moment and in one piece. Throws where a metric
      * is unknown or a tag no string, number or boolean, and adds none then; a value that is no number
      * is left out with a warning, as `add` does it.
      */
-    static readonly addSamples?: (labels: Record<string, string>, list: unknown[]) => void
+    static readonly addSamples?: (labels: Record<string, string>, ...samples: unknown[]) => void
     /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
     static readonly addUp?: (name: string, value: number) => number
     constructor(options?: SocketOptions)
@@ -105,13 +105,16 @@ declare module 'k6/x/tcp' {
      * Own module, while a `data` handler runs: looks in its bytes, from an offset where an HTTP chunk begins,
      * for chunks that are `head + text + tail` (byte strings), each whole and within one read, with a text
      * without `"` that does not end with a backslash. Gives the offset of the chunk behind them, the length of
-     * their bodies and of their texts, and the time of each; undefined when the next chunk is none.
+     * their bodies and of their texts, the time of each, and the largest gap between two of these;
+     * undefined when the next chunk is none.
      */
     repeats?(
       offset: number,
       head: string,
       tail: string,
-    ): [end: number, bodyBytes: number, textBytes: number, timesMs: number[]] | undefined
+    ):
+      | [end: number, bodyBytes: number, textBytes: number, timesMs: number[], longestGapMs: number]
+      | undefined
     on(event: 'connect' | 'close' | 'timeout', handler: () => void): void
     on(event: 'error', handler: (error: TCPError) => void): void
     /**

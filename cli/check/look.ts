@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Config } from '../../lib/config/index.ts'
 import type { Transport } from '../../lib/exchange/index.ts'
 import { preflight } from '../../lib/preflight/index.ts'
@@ -14,9 +15,10 @@ const TEXT = 'Tell me in a few sentences what a load test is.'
 /** Enough chunks to tell whether they come one by one. */
 const STREAM_TOKENS = 48
 const METRICS_MS = 2_000
+const TIMER_MS = 1
 
 /** Other wire formats would find the same. */
-const HOPELESS = ['cannot_connect', 'unauthorized', 'timeout']
+const HOPELESS = ['cannot_connect', 'unauthorized', 'timeout', 'no_model']
 
 /**
  * Asks a server for one short answer in each wire format, and for a longer one in the first that it speaks.
@@ -30,14 +32,14 @@ export async function look(
   let stream: Stream | undefined
   const chat = configOf('chat')
   const models = await askIn(transport, chat).listModels()
-  const model = chat.model ?? (models.ok ? models.models[0] : undefined)
+  const nameless = chat.model === undefined && !models.ok
   for (const api of protocolNames) {
-    const config = { ...configOf(api), model }
+    const config = configOf(api)
     const ask = askIn(transport, config)
     const outcome = await tryIn(ask, config)
     formats.push({ api, ...outcome })
     if (outcome.ok) stream ??= await streamOf(ask, config, outcome.facts)
-    else if (model === undefined || HOPELESS.includes(outcome.problem.type)) break
+    else if (nameless || HOPELESS.includes(outcome.problem.type)) break
   }
   const { baseUrl } = chat.endpoint
   return { baseUrl, models, formats, stream, metrics: await metricsOf(transport, chat) }
@@ -75,7 +77,10 @@ async function streamOf(
 ): Promise<Stream | undefined> {
   const held = facts.holdsLength ? { ignoreEos: true, minTokens: STREAM_TOKENS } : {}
   const request = { ...requestFor(protocols[config.api] as Protocol), maxTokens: STREAM_TOKENS }
+  const lag = monitorEventLoopDelay({ resolution: TIMER_MS })
+  lag.enable()
   const result = await ask.attempt({ ...request, ...held }, encodeOptions(facts))
+  lag.disable()
   const { chunkTimesMs, chunks, outputTokens: tokens, bunches, marks } = result
   if (result.outcome !== 'completed' || chunks === 0) return undefined
   const gaps = chunkTimesMs.slice(1).map((at, i) => at - (chunkTimesMs[i] as number))
@@ -85,6 +90,8 @@ async function streamOf(
     chunks,
     tokens,
     bunches,
+    // The time between timers; it has no value when not one ran.
+    lagMs: Math.max(0, (lag.mean || 0) / 1e6 - TIMER_MS),
   }
 }
 

@@ -115,11 +115,12 @@ function withPath(url: string): string {
   return /^https?:\/\/[^/]+\/?$/.test(url) ? `${url.replace(/\/$/, '')}/v1` : url
 }
 
-/** Variables of the shell about the server and its deadlines; those of a load are none of a check's. */
+/** Variables of the shell about one server and its deadlines; those of a load are none of a check's. */
 function serverVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = describeVariables()
     .filter(({ group }) => group === 'server' || group === 'deadlines')
     .map(({ name }) => name as string)
+    .filter((name) => name !== 'BASE_URLS')
   return Object.fromEntries(Object.entries(env).filter(([name]) => names.includes(name)))
 }
 

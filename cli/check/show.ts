@@ -7,6 +7,8 @@ type Line = readonly [mark: Mark, what: string, text: string]
 /** Columns of the screen, and of what stands before each text. */
 const WIDTH = 100
 const BEFORE = 18
+/** Later than this, chunks of a fast server are handled together. */
+const BUSY_MS = 3
 /** At most so many model names are shown. */
 const SHOWN_MODELS = 4
 
@@ -64,19 +66,19 @@ function streamLine(stream: Stream | undefined): Line {
   if (stream === undefined) {
     return ['!', 'streaming', 'no answer streamed: TTFT, TPOT and ITL have no value']
   }
-  const { ttftMs, gapMs, chunks, tokens, bunches } = stream
+  const { ttftMs, gapMs, chunks, tokens, bunches, lagMs } = stream
   const first = `first token after ${num(ttftMs)} ms`
   const size = `${tokens} tokens in ${chunks} chunks`
   if (bunches !== undefined) {
     const what = `${size} came in ${bunches} bunch${bunches === 1 ? '' : 'es'}`
-    return [
-      '!',
-      'streaming',
-      `${what}: a proxy that buffers? TTFT and ITL are not those of the server`,
-    ]
+    const why =
+      lagMs >= BUSY_MS
+        ? `this machine was busy (timers ${num(lagMs)} ms late), so look again when it is not`
+        : 'a proxy that buffers? TTFT and ITL are not those of the server'
+    return ['!', 'streaming', `${what}: ${why}`]
   }
   const then = gapMs === undefined ? '' : `, then a chunk every ${num(gapMs)} ms`
-  return ['✓', 'streaming', `chunk by chunk: ${first}${then} (${size})`]
+  return ['✓', 'streaming', `chunk by chunk; in one answer ${first}${then} (${size})`]
 }
 
 function countsLine({ stream }: Findings, { facts }: Good): Line {

@@ -38,6 +38,7 @@ export function createNodeTransport(options: SocketOptions = {}): Transport {
     setTimer: (fn, ms) => setTimeout(fn, Math.min(ms, 2 ** 31 - 1)),
     clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
     holdMs: 0,
+    gatherMs: 0,
     connect(target) {
       return new Promise((resolve) => {
         const startMs = now()

@@ -10,6 +10,8 @@ export interface Stream {
   tokens: number
   /** Number of bunches that the chunks came in; undefined where they came one by one. */
   bunches: number | undefined
+  /** How late this program's timers ran meanwhile, mean: what comes in while it waits looks like a bunch. */
+  lagMs: number
 }
 
 /** What one wire format gave. */

@@ -31,7 +31,7 @@ const OURS_TO_SAY = ['K6_SUMMARY_MODE', 'K6_NO_SUMMARY', 'K6_OUT']
 
 /**
  * Whether k6, with its summary on, survives a connection that the server resets. The official k6/x/tcp
- * (0.3.1) pushes a sample without tags for a failed read, and the summary crashes on it (k6/README.md).
+ * (0.3.0, 0.3.1) pushes a sample without tags for a failed read, and the summary crashes on it (k6/README.md).
  * Trying it takes half a second and is right for any version, unlike a list of versions.
  */
 export async function survivesResets(k6: FoundK6): Promise<boolean> {

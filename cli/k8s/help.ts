@@ -39,7 +39,12 @@ the test, waits for it, merges and reports it (k6-inference k8s run --help).
                           deploy/docker/Dockerfile, target cli)
   --gate PATH             with --collect: baseline to judge against, e.g. /results/baseline
   --tolerance ID=P%       for the gate; may be repeated
+  --push URL              with --collect: push the results to URL/RUN/, e.g. s3://BUCKET/PREFIX
+                          (k6-inference k8s run --help)
+  --push-secret NAME      Secret whose keys are set in that job's environment: AWS_ACCESS_KEY_ID and so on,
+                          PUSH_HEADERS, or PUSH_URL in place of --push
   --kubectl-image IMAGE   image of the job that only creates the run (default ${DEFAULT_KUBECTL_IMAGE})
+  --kustomize             with --schedule and --out: write a base of Kustomize (deploy/kustomize has overlays)
   --out DIR               folder for the manifests
   --no-inspect            do not ask k6 whether every pod gets VUs and has memory for them
   --help

@@ -5,6 +5,7 @@ import { InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { findScript } from '../k6-process/index.ts'
 import { readJson } from '../run-folder/index.ts'
+import { kustomizeBase } from './kustomize.ts'
 import { manifestsOf, toYaml, type Manifests } from './manifests.ts'
 import { notesOn } from './notes.ts'
 import { HELP } from './help.ts'
@@ -52,9 +53,15 @@ export async function main(
   const sized = options.inspect ? await sizeOf([bundle.path, ...options.files], options) : UNCHECKED
   if ('problems' in sized) return fail(sized.problems, terminal)
   const plan: K8sPlan = { ...options, files, script, memory: options.memory ?? sized.memory }
-  await write(manifestsOf(plan), options.out)
+  if (plan.kustomize === true) await writeFiles(kustomizeBase(plan), options.out!)
+  else await write(manifestsOf(plan), options.out)
   for (const note of [...notesOn(plan), ...sized.notes]) terminal.note(`${note}\n`)
   return 0
+}
+
+async function writeFiles(files: Readonly<Record<string, string>>, out: string): Promise<void> {
+  await mkdir(out, { recursive: true })
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(out, name), text)
 }
 
 async function write({ script, test }: Manifests, out: string | undefined): Promise<void> {
@@ -63,9 +70,8 @@ async function write({ script, test }: Manifests, out: string | undefined): Prom
     process.stdout.write(toYaml([...script, ...test]))
     return
   }
-  await mkdir(out, { recursive: true })
-  if (script.length > 0) await writeFile(path.join(out, 'script.yaml'), toYaml(script))
-  await writeFile(path.join(out, 'test.yaml'), toYaml(test))
+  const holder = script.length > 0 ? { 'script.yaml': toYaml(script) } : {}
+  await writeFiles({ ...holder, 'test.yaml': toYaml(test) }, out)
 }
 
 function fail(problems: readonly string[], terminal: Terminal): number {

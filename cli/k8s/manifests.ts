@@ -1,6 +1,6 @@
 import { scriptClaim, scriptConfigMap } from './files.ts'
 import { scheduleManifests } from './schedule.ts'
-import { testRun } from './test-run.ts'
+import { testRun, variablesMap } from './test-run.ts'
 import type { K8sPlan, Manifest } from './types.ts'
 import { yamlOf } from './yaml.ts'
 
@@ -20,8 +20,9 @@ export function manifestsOf(plan: K8sPlan): Manifests {
       : script.route === 'claim' && script.create
         ? scriptClaim(plan, script.name)
         : []
+  const variables = plan.kustomize === true ? [variablesMap(plan)] : []
   const test = schedule ? scheduleManifests(plan, schedule) : [testRun(plan)]
-  return { script: holder, test }
+  return { script: holder, test: [...variables, ...test] }
 }
 
 /** YAML of several documents. */

@@ -2,7 +2,8 @@ import { parseArgs } from '../arguments.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { DEFAULT_CLI_IMAGE, DEFAULT_IMAGE, DEFAULT_KUBECTL_IMAGE } from './help.ts'
 import { POD_ARGS, readPodOptions } from './pod-options.ts'
-import type { PodSettings, ScriptRoute, SecretRef, Schedule } from './types.ts'
+import type { PodSettings, Push, ScriptRoute, SecretRef, Schedule } from './types.ts'
+import { RESULTS_FOLDER } from './test-run.ts'
 import { readSecrets, readVariables } from './variables.ts'
 
 export interface K8sOptions {
@@ -25,6 +26,7 @@ export interface K8sOptions {
   prometheus: string | undefined
   resultsClaim: string | undefined
   schedule: Schedule | undefined
+  kustomize: boolean
   out: string | undefined
   inspect: boolean
 }
@@ -69,6 +71,7 @@ export function readOptions(
     ['namespace', v.namespace],
     ['claim', v.claim],
     ['results-claim', v['results-claim']],
+    ['push-secret', v['push-secret']],
   ] as const) {
     if (value !== undefined && !LABEL.test(value)) {
       say(`--${option} ${value}: lower-case letters, digits and -`)
@@ -111,11 +114,18 @@ export function readOptions(
   if (v.schedule === undefined && v['time-zone'] !== undefined) {
     say('--time-zone goes with --schedule')
   }
+  if (v.kustomize && (v.schedule === undefined || v.out === undefined)) {
+    say('--kustomize goes with --schedule and --out')
+  }
   if (v.collect && v.schedule === undefined) say('--collect goes with --schedule; else use k8s run')
   if (v.collect && v.cleanup) say('--cleanup and --collect: the latter deletes the run itself')
   if (!v.collect && (v.gate !== undefined || v.tolerance.length > 0)) {
     say('--gate and --tolerance go with --collect')
   }
+  if (!v.collect && (v.push !== undefined || v['push-secret'] !== undefined)) {
+    say('--push and --push-secret go with --collect')
+  }
+  if (v.push !== undefined) pushProblems(v.push, v['push-secret'], say)
   const variables = readVariables(v.env, say)
   variables['RECORDS'] ??= 'on'
   if (parallelism > 1) variables['START_AT'] ??= startOf(variables)
@@ -135,6 +145,15 @@ export function readOptions(
     say('RESULTS: --results-claim sets it to the volume; leave it out')
   }
   const pods = readPodOptions(v, say)
+  const reached = [
+    ...(v['results-claim'] === undefined ? [] : [RESULTS_FOLDER]),
+    ...pods.mounts.map(({ path }) => path),
+  ]
+  if (v.collect && v.gate !== undefined && !reached.some((path) => isBelow(path, v.gate!))) {
+    say(
+      `--gate ${v.gate}: accepted: a path below ${RESULTS_FOLDER} with --results-claim, or below a --mount`,
+    )
+  }
   if (v.separate && pods.affinity !== undefined) {
     say('--separate and --affinity: the operator keeps only the former; leave one out')
   }
@@ -147,7 +166,12 @@ export function readOptions(
           timeZone: v['time-zone'],
           kubectlImage: v['kubectl-image'],
           collect: v.collect
-            ? { image: v['cli-image'], gate: v.gate, tolerances: v.tolerance }
+            ? {
+                image: v['cli-image'],
+                gate: v.gate,
+                tolerances: v.tolerance,
+                push: pushOf(v.push, v['push-secret']),
+              }
             : undefined,
         }
   return {
@@ -171,10 +195,36 @@ export function readOptions(
       prometheus: v.prometheus,
       resultsClaim: v['results-claim'],
       schedule,
+      kustomize: v.kustomize,
       out: v.out,
       inspect: !v['no-inspect'],
     },
   }
+}
+
+function isBelow(folder: string, file: string): boolean {
+  return file === folder || file.startsWith(`${folder}/`)
+}
+
+function pushProblems(
+  url: string,
+  secret: string | undefined,
+  say: (problem: string) => void,
+): void {
+  const shown = maskUrl(url)
+  if (!/^(s3|https?):\/\/\S+$/.test(url)) {
+    say(`--push ${shown}: accepted: s3://BUCKET/PREFIX, or an http:// or https:// folder`)
+  } else if (shown !== url) {
+    say(
+      `--push ${shown}: a secret in the address would stand in the manifest; put the address into the Secret of --push-secret, as PUSH_URL`,
+    )
+  } else if (url.startsWith('s3:') && secret === undefined) {
+    say(`--push ${shown}: needs --push-secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`)
+  }
+}
+
+function pushOf(url: string | undefined, secret: string | undefined): Push | undefined {
+  return url === undefined && secret === undefined ? undefined : { url, secret }
 }
 
 /** Pods begin together; a calibration takes up to 20 s of their set-up, more than half of half a minute. */
@@ -209,7 +259,10 @@ function parse(argv: readonly string[]) {
       'cli-image': { ...text, default: DEFAULT_CLI_IMAGE },
       gate: text,
       tolerance: { ...many, default: [] as string[] },
+      push: text,
+      'push-secret': text,
       'kubectl-image': { ...text, default: DEFAULT_KUBECTL_IMAGE },
+      kustomize: { ...flag, default: false },
       out: text,
       'no-inspect': { ...flag, default: false },
       help: { ...flag, short: 'h', default: false },

@@ -103,10 +103,13 @@ export function ownVolumes({ mounts, caBundle }: PodSettings, forRunner: boolean
   }
 }
 
-/** Go reads these certificates instead of the image's list, and besides them what /etc/ssl/certs holds. */
-export function trustEnv({ caBundle }: PodSettings): Env[] {
+/**
+ * Go reads these certificates instead of the image's list, and besides them what /etc/ssl/certs holds.
+ * @param variable that of Go, unless another runtime is to read them
+ */
+export function trustEnv({ caBundle }: PodSettings, variable = 'SSL_CERT_FILE'): Env[] {
   if (caBundle === undefined) return []
-  return [{ name: 'SSL_CERT_FILE', value: `${CA_FOLDER}/${caBundle.key}` }]
+  return [{ name: variable, value: `${CA_FOLDER}/${caBundle.key}` }]
 }
 
 /** The namespace, where the plan has one. */
@@ -127,6 +130,7 @@ function sourceOf(mount: Mount): Fields {
   }
 }
 
-function unlessEmpty(field: string, value: Fields): Fields {
+/** The field, where it holds anything. */
+export function unlessEmpty(field: string, value: Fields): Fields {
   return Object.keys(value).length === 0 ? {} : { [field]: value }
 }

@@ -1,4 +1,14 @@
-import { CONTAINER_SECURITY, inNamespace, labelled, placement, podSecurity } from './pod.ts'
+import {
+  CONTAINER_SECURITY,
+  inNamespace,
+  labelled,
+  ownVolumes,
+  placement,
+  podSecurity,
+  trustEnv,
+  unlessEmpty,
+  type Env,
+} from './pod.ts'
 import { RESULTS_FOLDER, testRun } from './test-run.ts'
 import type { Collect, K8sPlan, Manifest, Schedule } from './types.ts'
 import { yamlOf } from './yaml.ts'
@@ -9,6 +19,7 @@ interface Work {
   rules: Record<string, unknown>[]
   deadlineS: number
   container: Record<string, unknown>
+  env?: Env[]
   volumes: Record<string, unknown>[]
   volumeMounts: Record<string, unknown>[]
 }
@@ -71,7 +82,10 @@ function cronJob(
           // A retry could start a second load.
           backoffLimit: 0,
           activeDeadlineSeconds: work.deadlineS,
-          template: { metadata: labelled(plan.pods), spec: podOf(plan, metadata.name, work) },
+          template: {
+            ...unlessEmpty('metadata', labelled(plan.pods)),
+            spec: podOf(plan, metadata.name, work),
+          },
         },
       },
     },
@@ -93,7 +107,7 @@ function podOf(plan: K8sPlan, name: string, work: Work): Record<string, unknown>
         ...work.container,
         ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
         // kubectl's default cache folder is in the home, which this user does not have.
-        env: [{ name: 'KUBECACHEDIR', value: '/cache' }],
+        env: [{ name: 'KUBECACHEDIR', value: '/cache' }, ...(work.env ?? [])],
         securityContext: { ...CONTAINER_SECURITY, readOnlyRootFilesystem: true },
         volumeMounts: [
           { name: 'testrun', mountPath: '/testrun', readOnly: true },
@@ -131,7 +145,7 @@ function creating(plan: K8sPlan, { kubectlImage: image }: Schedule): Work {
 }
 
 /** The Job is `k6-inference k8s run`: it fails when a limit is missed or the run is not judged. */
-function collecting(plan: K8sPlan, { image, gate, tolerances }: Collect): Work {
+function collecting(plan: K8sPlan, { image, gate, tolerances, push }: Collect): Work {
   const claim = plan.resultsClaim
   // The reports lie beside the runs of the claim, not in them: a run's folder holds its pods.
   const folders =
@@ -139,7 +153,9 @@ function collecting(plan: K8sPlan, { image, gate, tolerances }: Collect): Work {
       ? ['--out', '/out']
       : ['--results', RESULTS_FOLDER, '--out', `${RESULTS_FOLDER}/reports`]
   const judged = gate === undefined ? [] : ['--gate', gate]
-  const limits = tolerances.flatMap((tolerance) => ['--tolerance', tolerance])
+  const limits = tolerances.map((tolerance) => `--tolerance=${tolerance}`)
+  const pushed = push?.url === undefined ? [] : ['--push', push.url]
+  const own = ownVolumes(plan.pods, true)
   const volume =
     claim === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: claim } }
   return {
@@ -155,10 +171,16 @@ function collecting(plan: K8sPlan, { image, gate, tolerances }: Collect): Work {
     container: {
       name: 'collect',
       image,
-      args: ['k8s', 'run', FILE, ...folders, ...judged, ...limits],
+      args: ['k8s', 'run', FILE, ...folders, ...judged, ...limits, ...pushed],
+      ...(push?.secret === undefined ? {} : { envFrom: [{ secretRef: { name: push.secret } }] }),
       resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
     },
-    volumes: [{ name: 'out', ...volume }],
-    volumeMounts: [{ name: 'out', mountPath: claim === undefined ? '/out' : RESULTS_FOLDER }],
+    env: trustEnv(plan.pods, 'NODE_EXTRA_CA_CERTS'),
+    // A baseline may lie on one of the user's own volumes.
+    volumes: [{ name: 'out', ...volume }, ...own.volumes],
+    volumeMounts: [
+      { name: 'out', mountPath: claim === undefined ? '/out' : RESULTS_FOLDER },
+      ...own.volumeMounts,
+    ],
   }
 }

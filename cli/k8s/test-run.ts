@@ -18,7 +18,10 @@ const POD_FOLDER = `${RESULTS_FOLDER}/$(TESTID)/$(POD_NAME)`
  */
 export function testRun(plan: K8sPlan): Manifest {
   const { parallelism, image, variables, pods } = plan
-  const settings = Object.entries(variables).map(([name, value]) => plain(name, value))
+  const inMap = plan.kustomize === true
+  const own = Object.entries(variables).map(([name, value]) => plain(name, value))
+  const settings = inMap ? [] : own
+  const envFrom = inMap ? { envFrom: [{ configMapRef: { name: variablesName(plan) } }] } : {}
   const results = plan.resultsClaim
   return {
     apiVersion: 'k6.io/v1alpha1',
@@ -37,6 +40,7 @@ export function testRun(plan: K8sPlan): Manifest {
       initializer: {
         image: pods.initializerImage ?? image,
         ...testRunPod(pods),
+        ...envFrom,
         env: [
           ...ofRun,
           ...(results === undefined ? [] : [plain('RESULTS', RESULTS_FOLDER)]),
@@ -53,6 +57,7 @@ export function testRun(plan: K8sPlan): Manifest {
         image,
         ...testRunPod(pods),
         ...spreading(pods),
+        ...envFrom,
         env: [
           ...ofRun,
           podName,
@@ -73,6 +78,18 @@ export function testRun(plan: K8sPlan): Manifest {
     },
   }
 }
+
+/** The ConfigMap with a plan's variables. The kubelet replaces nothing in them. */
+export function variablesMap(plan: K8sPlan): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: variablesName(plan), ...inNamespace(plan) },
+    data: plan.variables,
+  }
+}
+
+const variablesName = ({ name }: K8sPlan) => `${name}-variables`
 
 /**
  * The operator's own probe kills a pod whose k6 does not answer within a second, three times in 30 s.

@@ -45,6 +45,15 @@ export interface Collect {
   /** Path of the baseline, in the Job's pod. */
   gate: string | undefined
   tolerances: readonly string[]
+  push: Push | undefined
+}
+
+/** Where the collected results go, besides the volume. */
+export interface Push {
+  /** Undefined: the Secret's PUSH_URL. */
+  url: string | undefined
+  /** Secret whose keys become the Job's environment: keys of the bucket, headers. */
+  secret: string | undefined
 }
 
 /** A volume of the user's, mounted for reading unless it is empty. */
@@ -95,6 +104,8 @@ export interface K8sPlan {
   script: ScriptRoute
   /** Variables of the scenario. */
   variables: Readonly<Record<string, string>>
+  /** Whether the variables lie in a ConfigMap of their own, which overlays of Kustomize can change. */
+  kustomize?: boolean
   secrets: readonly SecretRef[]
   cpu: string
   memory: string

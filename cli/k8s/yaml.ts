@@ -1,11 +1,10 @@
 import { stringify } from 'yaml'
-import type { Manifest } from './types.ts'
 
 /**
  * An object as YAML 1.1, which Kubernetes' tools read: in it a bare `on` is a boolean, not a string.
  * No aliases, for human readers. Lines are not folded, because bundles contain long ones.
  */
-export function yamlOf(manifest: Manifest): string {
+export function yamlOf(manifest: object): string {
   return stringify(manifest, {
     version: '1.1',
     aliasDuplicateObjects: false,

@@ -1,8 +1,8 @@
 import { parseArgs } from '../arguments.ts'
 import { renderJson, buildReport, renderText } from '../../lib/report/index.ts'
-import { certainReport } from '../../lib/runs/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { certainReport, withSaid } from '../../lib/runs/index.ts'
 import { exitOf, LIMITS_MISSED, NO_LOAD, NOT_JUDGED } from '../k6-process/index.ts'
 import { findRun, readPods } from '../run-folder/index.ts'
 import { createOutput } from './output.ts'
@@ -90,7 +90,8 @@ export async function mergeFiles(
     for (const note of read.notes) terminal.note(`merge: ${note}\n`)
     const { head, end, info, summary } = read.merged
     if (info.pods !== undefined && lost.length > 0) info.pods.lost = [...lost]
-    const report = certainReport(buildReport({ summary, run: info }), read.intervals, info)
+    const told = withSaid(buildReport({ summary, run: info }), read.said)
+    const report = certainReport(told, read.intervals, info)
     const inputs = [...files.records, ...files.results]
     const written = await output.write(
       { scenario: head.run.scenario, json: renderJson(report), head, end },

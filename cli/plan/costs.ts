@@ -1,3 +1,5 @@
+import { K6_MEMORY } from '../../lib/load/index.ts'
+
 /** What a load costs k6; see docs/sizing.md. */
 export interface Costs {
   /** CPU per streamed token, without its share of the request. */
@@ -16,7 +18,6 @@ export interface Costs {
 export const COSTS: Costs = {
   cpuUsPerToken: 90,
   cpuUsPerRequest: 3020,
-  mibPerVu: 2.9,
-  mibBase: 93,
+  ...K6_MEMORY,
   bytesPerRequest: 4800,
 }

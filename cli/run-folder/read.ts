@@ -1,6 +1,19 @@
-import { createRunCollector, FROM_RECORDS, makeRun, mergePods } from '../../lib/runs/index.ts'
+import {
+  createRunCollector,
+  FROM_RECORDS,
+  makeRun,
+  mergePods,
+  withoutSaid,
+} from '../../lib/runs/index.ts'
 import type { RequestRecord, ServerRecord } from '../../lib/records/index.ts'
-import type { Collected, MergedPods, PodResults, Run, RunCollector } from '../../lib/runs/index.ts'
+import type {
+  Collected,
+  MergedPods,
+  PodResults,
+  Run,
+  RunCollector,
+  Said,
+} from '../../lib/runs/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
 import { findRun, findRuns } from './find.ts'
@@ -83,6 +96,8 @@ export interface PodsRead {
   intervals: Collected['intervals']
   pods: number
   requests: number
+  /** One example of the words said with each reason of failure. */
+  said: Said
   notes: string[]
 }
 
@@ -103,10 +118,11 @@ export async function readPods(
   const results = (await readResults(files)).filter(({ report }) => !isComputed(report))
   const options = { requests: false, figures: true, skipBad, each }
   const collected = await collect(files, options, notes)
-  const { pods } = collected
+  const { pods, said } = collected
   const requests = pods.reduce((all, pod) => all + pod.requests, 0)
   const { intervals } = collected
-  return { merged: mergedOf(collected, results), intervals, pods: pods.length, requests, notes }
+  const merged = mergedOf(collected, results)
+  return { merged, intervals, pods: pods.length, requests, said, notes }
 }
 
 function mergedOf({ pods, summarizer }: Collected, results: readonly PodResults[]): MergedPods {
@@ -125,7 +141,7 @@ async function readResults({ results }: RunFiles): Promise<PodResults[]> {
   const found = new Map<string, PodResults>()
   for (const file of results) {
     const report = await readReport(file)
-    const text = JSON.stringify(report)
+    const text = JSON.stringify(withoutSaid(report))
     if (!found.has(text)) found.set(text, { file, report })
   }
   return [...found.values()]

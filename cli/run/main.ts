@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { endLine } from '../../lib/records/index.ts'
-import { renderText } from '../../lib/report/index.ts'
+import { renderText, saidRows } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -175,6 +175,7 @@ async function report(
     // Stand in for k6's summary: figures on the terminal and as JSON.
     const own = summary && !crashed ? [] : ['json']
     if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
+    else for (const [, said] of saidRows(read.report)) terminal.note(`report: ${said}\n`)
     const all = [...new Set([...formats, ...own])]
     const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)

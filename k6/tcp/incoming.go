@@ -9,10 +9,11 @@ import (
 const (
 	// maxPendingBytes and maxPendingReads bound what a socket holds for a VU that is busy; beyond them
 	// it stops reading, and the peer is slowed down by TCP.
-	maxPendingBytes = 256 << 10
+	maxPendingBytes = 64 << 10
 	maxPendingReads = 16 << 10
-	// keepBytes is the largest buffer kept for the next delivery.
-	keepBytes = 64 << 10
+	// keepBytes is the largest buffer kept for the next delivery: half a second of 100 tokens/s. A late VU
+	// leaves larger ones, which would stay with a thousand sockets.
+	keepBytes = 16 << 10
 )
 
 // batch is what one delivery takes.

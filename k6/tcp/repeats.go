@@ -13,8 +13,8 @@ import (
 // gives the fixed parts as it has learnt them, so what a chunk means is decided there; this saves it a turn of
 // its own loop for each. Only whole chunks are taken that lie within one read, which gives their time.
 //
-// It gives [offset of the chunk behind them, length of their bodies, length of their texts, [time, …]], or
-// undefined when the next chunk is none.
+// It gives [offset of the chunk behind them, length of their bodies, length of their texts, [time, …], largest
+// gap between two of these times], or undefined when the next chunk is none.
 func (s *socket) repeats(call sobek.FunctionCall) sobek.Value {
 	handled := s.handled
 	offset := int(call.Argument(0).ToInteger())
@@ -28,12 +28,13 @@ func (s *socket) repeats(call sobek.FunctionCall) sobek.Value {
 	if len(found.times) == 0 {
 		return sobek.Undefined()
 	}
-	return s.rt.NewArray(found.end, found.bodies, found.texts, s.rt.NewArray(found.times...))
+	return s.rt.NewArray(found.end, found.bodies, found.texts, s.rt.NewArray(found.times...), found.longestMs)
 }
 
 type repeated struct {
 	end, bodies, texts int
 	times              []any
+	lastMs, longestMs  float64
 	read               int // index of the read that the last one lies in
 }
 
@@ -54,7 +55,11 @@ func (r *repeated) next(handled batch, head, tail []byte) bool {
 		return false
 	}
 	r.end, r.bodies, r.texts = end+len("\r\n"), r.bodies+size, r.texts+text
-	r.times = append(r.times, handled.stamps[r.read].atMs)
+	atMs := handled.stamps[r.read].atMs
+	if len(r.times) > 0 {
+		r.longestMs = max(r.longestMs, atMs-r.lastMs)
+	}
+	r.times, r.lastMs = append(r.times, atMs), atMs
 	return true
 }
 

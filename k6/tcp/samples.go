@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -13,18 +12,20 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// itemsPerSample: a list of samples is [name, value, tags, name, value, tags, …].
+// itemsPerSample: a sample is given as name, value, tags.
 const itemsPerSample = 3
 
 var (
 	errSamplesInInit = errors.New("samples cannot be added in the init context")
-	errNoSampleList  = fmt.Errorf("%w: [name, value, tags, …] is expected", errInvalidType)
+	errNoSampleList  = fmt.Errorf("%w: name, value, tags, … are expected", errInvalidType)
 )
 
-// addSamples(labels, list) is a script's `metric.add(value, {...labels, ...tags})` for each sample of
-// the list, all with one time and handed to k6 in one call. k6's own add() hands over each sample alone
-// and wakes its collector each time. A value that is not a number is left out with a warning, as in add()
-// (with `throw` it is an error); any other mistake adds nothing.
+// addSamples(labels, name, value, tags, name, value, tags, …) is a script's
+// `metric.add(value, {...labels, ...tags})` for each sample, all with one time and handed to k6 in one call.
+// k6's own add() hands over each sample alone and wakes its collector each time. Samples are arguments
+// because sobek hands those over as they are (`apply`), where each look-up in a list takes a string.
+// A value that is not a number is left out with a warning, as in add() (with `throw` it is an error); any
+// other mistake adds nothing.
 func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	state := m.vu.State()
 	if state == nil {
@@ -32,7 +33,7 @@ func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	}
 	base := state.Tags.GetCurrentValues()
 	m.must(common.ApplyCustomUserTags(m.vu.Runtime(), &base, call.Argument(0)))
-	samples, err := m.samplesOf(call.Argument(1), base, state)
+	samples, err := m.samplesOf(call.Arguments[min(1, len(call.Arguments)):], base, state)
 	m.must(err)
 	if len(samples) > 0 {
 		metrics.PushIfNotDone(m.vu.Context(), state.Samples, samples)
@@ -41,27 +42,22 @@ func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 }
 
 func (m *module) samplesOf(
-	value sobek.Value, base metrics.TagsAndMeta, state *lib.State,
+	items []sobek.Value, base metrics.TagsAndMeta, state *lib.State,
 ) (metrics.Samples, error) {
-	list, ok := value.(*sobek.Object)
-	if !ok || list.ClassName() != "Array" {
-		return nil, errNoSampleList
-	}
-	items := int(list.Get("length").ToInteger())
-	if items%itemsPerSample != 0 {
+	if len(items)%itemsPerSample != 0 {
 		return nil, errNoSampleList
 	}
 	item := func(i int) sobek.Value {
-		if found := list.Get(strconv.Itoa(i)); found != nil {
-			return found
+		if items[i] == nil { // a hole in the array that was applied
+			return sobek.Undefined()
 		}
-		return sobek.Undefined() // a hole
+		return items[i]
 	}
 	now := time.Now()
-	samples := make(metrics.Samples, 0, items/itemsPerSample)
+	samples := make(metrics.Samples, 0, len(items)/itemsPerSample)
 	// The samples of a request share a few objects of tags.
 	known := make(map[*sobek.Object]metrics.TagsAndMeta, 4)
-	for i := 0; i < items; i += itemsPerSample {
+	for i := 0; i < len(items); i += itemsPerSample {
 		metric, err := m.metricOf(item(i).String())
 		if err != nil {
 			return nil, err

@@ -26,17 +26,17 @@ func TestSamplesAreAddedInOnePiece(t *testing.T) {
 	})
 	r.run(`
 		const usage = {tokens: 'usage', app: 'own'};
-		Socket.addSamples({phase: 'spike', app: 'chat'}, [
+		Socket.addSamples({phase: 'spike', app: 'chat'},
 			'llm_ttft', 101.5, usage,
 			'llm_requests', 1, {outcome: 'completed', n: 3, ok: true},
 			'llm_ttft', 7, usage,
 			'llm_requests', 2, undefined,
-		]);
-		Socket.addSamples({}, []);
-		Socket.addSamples(undefined, ['llm_requests', 4, null]);
+		);
+		Socket.addSamples({});
+		Socket.addSamples.apply(undefined, [undefined, 'llm_requests', 4, null]);
 	`)
 	first, second := (<-r.samples).GetSamples(), (<-r.samples).GetSamples()
-	assert.Empty(t, r.samples, "an empty list is no piece")
+	assert.Empty(t, r.samples, "no samples are no piece")
 	require.Len(t, first, 4)
 	values, names, tags := []float64{}, []string{}, []map[string]string{}
 	for _, sample := range first {
@@ -60,14 +60,13 @@ func TestSamplesAreAddedInOnePiece(t *testing.T) {
 
 func TestSamplesThatCannotBeAdded(t *testing.T) {
 	for script, message := range map[string]string{
-		`Socket.addSamples({}, ['llm_ttft', 1, {}, 'no_such', 1, {}])`: `there is no metric "no_such"`,
-		`Socket.addSamples({}, ['llm_ttft', 1, {a: {}}])`:              `invalid value for metric tag 'a'`,
-		`Socket.addSamples({a: null}, ['llm_ttft', 1, {}])`:            `invalid value for metric tag 'a'`,
-		`Socket.addSamples({}, ['llm_ttft', 1])`:                       `[name, value, tags, …] is expected`,
-		`Socket.addSamples({}, ['llm_ttft', 1, 'tags'])`:               `tags are tags, an object is expected`,
-		`Socket.addSamples({}, [, 1, {}])`:                             `there is no metric "undefined"`,
-		`Socket.addSamples({}, undefined)`:                             `[name, value, tags, …] is expected`,
-		`Socket.addSamples({}, {length: 3})`:                           `[name, value, tags, …] is expected`,
+		`Socket.addSamples({}, 'llm_ttft', 1, {}, 'no_such', 1, {})`: `there is no metric "no_such"`,
+		`Socket.addSamples({}, 'llm_ttft', 1, {a: {}})`:              `invalid value for metric tag 'a'`,
+		`Socket.addSamples({a: null}, 'llm_ttft', 1, {})`:            `invalid value for metric tag 'a'`,
+		`Socket.addSamples({}, 'llm_ttft', 1)`:                       `name, value, tags, … are expected`,
+		`Socket.addSamples({}, 'llm_ttft', 1, 'tags')`:               `tags are tags, an object is expected`,
+		`Socket.addSamples.apply(undefined, [{}, , 1, {}])`:          `there is no metric "undefined"`,
+		`Socket.addSamples({}, undefined)`:                           `name, value, tags, … are expected`,
 	} {
 		t.Run(script, func(t *testing.T) {
 			r := rigWithMetrics(t)
@@ -78,7 +77,7 @@ func TestSamplesThatCannotBeAdded(t *testing.T) {
 }
 
 func TestAValueThatIsNoNumberIsLeftOut(t *testing.T) {
-	const script = `Socket.addSamples({}, ['llm_ttft', 'fast', {}, 'llm_ttft', , {}, 'llm_requests', '3', {}])`
+	const script = `Socket.addSamples.apply(0, [{}, 'llm_ttft', 'fast', {}, 'llm_ttft', , {}, 'llm_requests', '3', {}])`
 	r := rigWithMetrics(t)
 	require.NoError(t, r.iteration(script))
 	samples := (<-r.samples).GetSamples()
@@ -94,6 +93,6 @@ func TestAValueThatIsNoNumberIsLeftOut(t *testing.T) {
 func TestNoSamplesInTheInitContext(t *testing.T) {
 	r := rigWithMetrics(t)
 	r.runtime.VU.StateField = nil
-	_, err := r.runtime.VU.Runtime().RunString(`Socket.addSamples({}, ['llm_ttft', 1, {}])`)
+	_, err := r.runtime.VU.Runtime().RunString(`Socket.addSamples({}, 'llm_ttft', 1, {})`)
 	require.ErrorContains(t, err, "init context")
 }

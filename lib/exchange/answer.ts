@@ -154,7 +154,7 @@ export function createAnswer({
     if (reading === 'refusal' && head !== undefined) return refusedVerdict(head, body.text())
     if (measure.error !== undefined) return streamErrorVerdict(measure.error)
     if (fault !== undefined) return fault
-    if (whole !== undefined) return wholeVerdict(whole, body.text(), body.cut)
+    if (whole !== undefined) return wholeVerdict(whole, body)
     if (streamEnd === undefined) return verdict('connect_error', 'closed_before_answer')
     return streamVerdict(head, streamEnd, measure.chunkTimesMs, protocol)
   }

@@ -21,6 +21,7 @@ export function atOnce(result: ExchangeResult): ExchangeResult {
       lastTokenMs: marks.lastTokenMs === undefined ? undefined : marks.endMs,
     },
     chunkTimesMs: any ? [marks.endMs] : [],
+    longestGapMs: undefined,
     chunkTokens: any ? [tokens] : undefined,
     firstChunkTokens: undefined,
   }

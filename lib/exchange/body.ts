@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '../http/index.ts'
 
-/** Collects a body that is not a stream (an error page, a whole answer); cuts it at the limit. */
-export function createBodyCollector(maxBytes: number): {
+/** A body that is not a stream: an error page, or a whole answer. */
+export interface BodyCollector {
   /** @returns false: nothing of what follows may be skipped */
   add(text: string, from: number, to: number): boolean
   text(): string
@@ -9,7 +9,10 @@ export function createBodyCollector(maxBytes: number): {
   readonly length: number
   /** Whether the body was longer than the limit. */
   readonly cut: boolean
-} {
+}
+
+/** Collects a body, and cuts it at the limit. */
+export function createBodyCollector(maxBytes: number): BodyCollector {
   const pieces: string[] = []
   let bytes = 0
   let cut = false

@@ -20,28 +20,54 @@ const fewestChunks = 8
  * Pairs that a late reader picks up together, and engines of 1 ms per token, are no bunches.
  * @param times arrival of each chunk, ms, ascending
  * @param sentMs when the request was sent: the silence before an answer that came all at once
+ * @param longestMs largest gap between two chunks, where it is known
  * @returns undefined where chunks came one by one, or there are too few to tell
  */
 export function bunchesOf(
   times: readonly number[],
   sentMs: number | undefined,
+  longestMs?: number,
 ): Bunches | undefined {
   const chunks = times.length
   if (chunks < fewestChunks || sentMs === undefined) return undefined
+  if (longestMs !== undefined && allApart(times, longestMs)) return undefined
+  const tooMany = chunks / 2 - 1
   let silences = 0
-  let silentMs = 0
   let first = chunks
+  let before = times[0]!
+  // As little as can be: it runs for half of the chunks of most answers.
   for (let i = 1; i < chunks; i++) {
-    const gap = times[i]! - times[i - 1]!
-    if (gap <= togetherMs) continue
-    if (silences === 0) first = i
-    silences++
-    silentMs += gap
-    if ((silences + 1) * 2 >= chunks) return undefined
+    const at = times[i]!
+    if (at - before > togetherMs) {
+      if (silences++ === 0) first = i
+      if (silences >= tooMany) return undefined
+    }
+    before = at
   }
+  const silentMs = sumOfSilences(times)
   const together = chunks - 1 - silences
   const togetherSumMs = times[chunks - 1]! - times[0]! - silentMs
   if (togetherSumMs > together * nothingMs) return undefined
   const meanSilenceMs = silences === 0 ? times[0]! - sentMs : silentMs / silences
   return meanSilenceMs < silenceMs ? undefined : { bunches: silences + 1, first }
+}
+
+function sumOfSilences(times: readonly number[]): number {
+  let sumMs = 0
+  for (let i = 1; i < times.length; i++) {
+    const gap = times[i]! - times[i - 1]!
+    if (gap > togetherMs) sumMs += gap
+  }
+  return sumMs
+}
+
+/**
+ * Whether at least half of the gaps must be silences, by their sum alone: `s` of them are `longestMs` at most,
+ * and the others `togetherMs`, so sum <= s · longest + (gaps - s) · together. It spares most answers the loop.
+ */
+function allApart(times: readonly number[], longestMs: number): boolean {
+  const gaps = times.length - 1
+  const sumMs = times[gaps]! - times[0]!
+  const fewest = (sumMs - gaps * togetherMs) / (longestMs - togetherMs)
+  return longestMs > togetherMs && (fewest + 1) * 2 >= gaps + 1
 }

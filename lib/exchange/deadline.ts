@@ -3,8 +3,10 @@ import type { Deadlines, Transport } from './types.ts'
 
 export interface Deadline {
   atMs: number
-  what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace'
+  what: 'first_token' | 'idle' | 'whole' | 'abort' | 'grace' | 'gathered'
 }
+
+const checkedOnce = { abort: true, grace: true, gathered: true }
 
 /** The next deadline, depending on how far a request has come. Times on the run's clock. */
 export function nearestDeadline(
@@ -19,6 +21,8 @@ export function nearestDeadline(
     lastReadMs: number | undefined
     /** Until when the end of the body is waited for after the terminal marker. */
     graceEndsMs: number | undefined
+    /** When reads that were gathered are to be decoded. */
+    gatheredUntilMs: number
     measure: Measure
   },
 ): Deadline {
@@ -27,6 +31,7 @@ export function nearestDeadline(
   const consider = (atMs: number, what: Deadline['what']) => {
     if (atMs < nearest.atMs) nearest = { atMs, what }
   }
+  consider(now.gatheredUntilMs, 'gathered')
   if (graceEndsMs !== undefined) consider(graceEndsMs, 'grace')
   if (sentMs === undefined) return nearest
   if (job.abortAfter?.ms !== undefined) consider(sentMs + job.abortAfter.ms, 'abort')
@@ -42,7 +47,8 @@ export function nearestDeadline(
  * nearer: setting one costs as much as reading 20 tokens. Data that would have met a deadline may still
  * be held for delivery, or wait behind the timer in a busy engine's queue. So each deadline is checked
  * twice, with the hold time and a turn of the event loop in between. An abort needs no second check,
- * nor does the end of a body that may never come.
+ * nor does the end of a body that may never come, nor what the client itself has put off. Bytes that arrived
+ * after a deadline tell as well that it has passed: a server that sends without end can keep the timer waiting.
  */
 export function createDeadlineTimer(
   transport: Transport,
@@ -51,6 +57,12 @@ export function createDeadlineTimer(
 ): {
   /** Deadlines have moved. @param noLaterMs looks at them again at this time, on the run's clock */
   moved(noLaterMs?: number): void
+  /**
+   * Whether a deadline came before this moment, by which all that had arrived was read.
+   *
+   * @returns true once that deadline was reported
+   */
+  passed(atMs: number): boolean
   clear(): void
 } {
   const secondLookMs = 5 + transport.holdMs
@@ -72,6 +84,16 @@ export function createDeadlineTimer(
     arm(atMs - nowMs)
   }
 
+  function passed(atMs: number): boolean {
+    // The timer is never set beyond the deadline, but for its second look.
+    if (atMs <= armedMs && looked === undefined) return false
+    const nearest = next()
+    // Reads that were put off are decoded with the one at hand.
+    if (atMs <= nearest.atMs || nearest.what === 'gathered') return false
+    onExpired(nearest.what)
+    return true
+  }
+
   function arm(ms: number): void {
     // Set before the other one is cleared: when no timer is left, k6 ends its queue of timers together
     // with a goroutine, and the script waits for that.
@@ -89,12 +111,12 @@ export function createDeadlineTimer(
     if (left > 0) {
       armedMs = atMs
       arm(left)
-    } else if (looked !== atMs && what !== 'abort' && what !== 'grace') {
+    } else if (looked !== atMs && !(what in checkedOnce)) {
       looked = atMs
       armedMs = nowMs + secondLookMs
       arm(secondLookMs)
     } else onExpired(what)
   }
 
-  return { moved, clear }
+  return { moved, passed, clear }
 }

@@ -4,11 +4,12 @@ import type { Answer, Ending } from './answer.ts'
 import { createDeadlineTimer, nearestDeadline } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { AnswerFault } from './fault.ts'
+import { createGather } from './gather.ts'
 import type { Measure } from './measure.ts'
 import { verdict } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
 import { sendOn } from './sending.ts'
-import type { Connection, Deadlines, Note, Transport } from './types.ts'
+import type { Connection, Deadlines, FindRepeats, Note, ReadStamps, Transport } from './types.ts'
 
 export interface ExchangeJob {
   transport: Transport
@@ -52,6 +53,24 @@ function soonestMs({ stream, deadlines, abortAfter }: ExchangeJob): number {
   return Math.min(first, abortAfter?.ms ?? Infinity)
 }
 
+/**
+ * How long bytes that the handler stamps may have waited for it. The official module handles all that it has
+ * read before any timer, so of a server that sends faster than a script reads, only the bytes tell the time.
+ */
+const handlerPatienceMs = 1000
+
+/**
+ * Whether the reads that follow may be decoded together: those of a chunked stream, whose end shows, once it
+ * has begun. Not when each chunk may be the last one wanted, nor where servers leave bodies open, as
+ * only the marker tells their end.
+ */
+function mayGather({ transport, answer, abortAfter, graceMs }: ExchangeJob): boolean {
+  if (transport.gatherMs === 0 || graceMs === 0 || abortAfter?.chunks !== undefined) return false
+  const { reading, head, measure } = answer
+  const begun = measure.chunkTimesMs.length > 0 && measure.doneMs === undefined
+  return begun && reading === 'stream' && head?.headers['transfer-encoding'] !== undefined
+}
+
 /** If it were taken for the answer, this request would get another one's figures. */
 const unasked = verdict(
   'stream_error',
@@ -72,6 +91,8 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     const beganMs = transport.now()
     let progressed = false
     let ended: AnswerFault['ended']
+    const gather = createGather(transport.gatherMs)
+    let gathers = false
     answer.begin(job.abortAfter?.chunks ?? Infinity, () => (progressed = true))
     const timer = createDeadlineTimer(
       transport,
@@ -80,13 +101,17 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
           sentMs: sending.sentMs,
           lastReadMs,
           graceEndsMs,
+          gatheredUntilMs: gather.untilMs,
           measure: answer.measure,
         }),
       onDeadline,
     )
     function onDeadline(what: Deadline['what']): void {
+      decodeGathered()
+      if (over) return
       const { doneMs } = answer.measure
-      if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
+      if (what === 'gathered') timer.moved()
+      else if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
       else if (doneMs !== undefined) finish(leftOpen(doneMs))
       // A status received before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))
@@ -100,6 +125,7 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     }
 
     function onLost(message: string): void {
+      decodeGathered()
       if (!over) finish(answer.lost(message))
     }
 
@@ -133,23 +159,39 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
       else sending.whenKnown(settle)
     }
 
+    function decode(text: string, stamps: ReadStamps, find?: FindRepeats): void {
+      const ending = answer.feed(text, stamps, find)
+      const { doneMs } = answer.measure
+      if (ending !== undefined) finish(ending)
+      else if (doneMs !== undefined && graceEndsMs === undefined) {
+        graceEndsMs = transport.now() + job.graceMs
+        if (job.graceMs > 0) timer.moved()
+        else finish(leftOpen(doneMs))
+      } else if (progressed) timer.moved()
+      progressed = false
+      gathers = mayGather(job)
+    }
+
+    function decodeGathered(): void {
+      const taken = over ? undefined : gather.take()
+      if (taken !== undefined) decode(taken.text, taken.stamps)
+    }
+
     connection.events = {
       onData(text, stamps, find) {
         if (over) return
         if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
+        const waitedMs = connection.clock === 'socket' ? 0 : handlerPatienceMs
+        if (timer.passed(stamps[1]! - waitedMs)) return
         lastReadMs = stamps[stamps.length - 1]!
-        const ending = answer.feed(text, stamps, find)
-        const { doneMs } = answer.measure
-        if (ending !== undefined) finish(ending)
-        else if (doneMs !== undefined && graceEndsMs === undefined) {
-          graceEndsMs = transport.now() + job.graceMs
-          if (job.graceMs > 0) timer.moved()
-          else finish(leftOpen(doneMs))
-        } else if (progressed) timer.moved()
-        progressed = false
+        if (!gathers) return decode(text, stamps, find)
+        const first = gather.untilMs === Infinity
+        if (gather.add(text, stamps)) decodeGathered()
+        else if (first) timer.moved()
       },
       onError: onLost,
       onClose() {
+        decodeGathered()
         if (!over) finish(answer.closed(transport.now()))
       },
     }

@@ -4,6 +4,8 @@ import type { DecoderSink } from '../protocols/index.ts'
 export interface Measure {
   readonly sink: DecoderSink
   readonly chunkTimesMs: readonly number[]
+  /** Largest gap between two chunks, ms; undefined before the second. */
+  readonly longestGapMs: number | undefined
   /** Indices of the chunks that are tokens without text. */
   readonly blanks: readonly number[]
   /** Tokens per chunk where the wire gives them for all chunks. */
@@ -25,10 +27,14 @@ export function createMeasure(onProgress: () => void): Measure {
   let blanks: number[] = []
   // Variables and not properties, an index and no push: this runs for every token.
   let chunks = 0
+  let lastMs = Infinity
+  let longestGapMs = -Infinity
   let answered = false
 
   function add(atMs: number, tokens: number | undefined): void {
     chunkTimesMs[chunks++] = atMs
+    if (atMs - lastMs > longestGapMs) longestGapMs = atMs - lastMs
+    lastMs = atMs
     if (tokens !== undefined) tokensOf.push(tokens)
     if (chunks !== 1 && chunks !== limit) return
     measure.full ||= chunks === limit
@@ -39,6 +45,9 @@ export function createMeasure(onProgress: () => void): Measure {
     get chunkTimesMs() {
       return chunkTimesMs
     },
+    get longestGapMs() {
+      return chunks < 2 ? undefined : longestGapMs
+    },
     get blanks() {
       return blanks
     },
@@ -48,6 +57,8 @@ export function createMeasure(onProgress: () => void): Measure {
       if (tokensOf.length > 0) tokensOf = []
       if (blanks.length > 0) blanks = []
       chunks = 0
+      lastMs = Infinity
+      longestGapMs = -Infinity
       answered = measure.full = false
       measure.firstAnswerMs = measure.error = measure.doneMs = undefined
     },
@@ -67,7 +78,7 @@ export function createMeasure(onProgress: () => void): Measure {
         }
         add(atMs, tokens)
       },
-      onTokenTimes(timesMs, kind, tokens) {
+      onTokenTimes(timesMs, longestMs, kind, tokens) {
         // At the ends and where tokens are counted: one by one. Else natively, all at once.
         if (chunks === 0 || tokens !== undefined || chunks + timesMs.length >= limit) {
           for (const atMs of timesMs) measure.sink.onTokens(atMs, kind, tokens)
@@ -78,7 +89,9 @@ export function createMeasure(onProgress: () => void): Measure {
           measure.firstAnswerMs = timesMs[0]
         }
         chunkTimesMs.push.apply(chunkTimesMs, timesMs as number[])
+        longestGapMs = Math.max(longestGapMs, timesMs[0]! - lastMs, longestMs)
         chunks = chunkTimesMs.length
+        lastMs = chunkTimesMs[chunks - 1]!
       },
       onBlank(atMs, tokens) {
         blanks.push(chunks)

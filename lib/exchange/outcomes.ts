@@ -1,6 +1,7 @@
 import type { HttpError, ResponseHead } from '../http/index.ts'
 import { errorMessage, finishKind, isHtml } from '../protocols/index.ts'
 import type { Protocol, StreamEnd, WholeAnswer } from '../protocols/index.ts'
+import type { BodyCollector } from './body.ts'
 import type { Measure } from './measure.ts'
 import { tlsFault, TLS_FAULTS } from './tls-fault.ts'
 import type { Outcome } from './types.ts'
@@ -133,9 +134,9 @@ export function streamVerdict(
     : verdict('empty', 'empty_answer', 'the answer ended properly and held no generated token')
 }
 
-/** @param cut whether the body is longer than what is read of it */
-export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Verdict {
-  if (cut) {
+/** Verdict on an answer that came whole, and on its body as it was collected. */
+export function wholeVerdict(whole: WholeAnswer, body: BodyCollector): Verdict {
+  if (body.cut) {
     const message = `the answer is longer than ${body.length} bytes`
     return verdict('stream_error', 'event_too_large', message)
   }
@@ -145,8 +146,9 @@ export function wholeVerdict(whole: WholeAnswer, body: string, cut: boolean): Ve
   if (whole.error.type !== 'not_json') {
     return verdict('stream_error', 'error_event', whole.error.message)
   }
-  const page = `an HTML page, not a JSON answer: ${errorMessage(body)}`
-  return verdict('stream_error', 'bad_json', isHtml(body) ? page : whole.error.message)
+  const text = body.text()
+  const page = `an HTML page, not a JSON answer: ${errorMessage(text)}`
+  return verdict('stream_error', 'bad_json', isHtml(text) ? page : whole.error.message)
 }
 
 /** Something other than the stream that was asked for. */

@@ -41,10 +41,13 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     // The tokens of a whole answer are there when its body is.
     lastTokenMs: whole !== undefined && completed ? seen.endMs : lastTokenMs,
   }
+  // Of all chunks: where some count as none, it is found anew.
+  const longestGapMs =
+    tokens.chunks === measure.chunkTimesMs.length ? measure.longestGapMs : undefined
   // What a buffered transport hands over came at once for its own reasons.
   const bunched =
     completed && context.clock !== 'buffered'
-      ? bunchesOf(tokens.chunkTimesMs, marks.sentMs)
+      ? bunchesOf(tokens.chunkTimesMs, marks.sentMs, longestGapMs)
       : undefined
   const result: ExchangeResult = {
     ...verdictPart(seen.verdict, context),
@@ -53,6 +56,7 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
     marks,
     usage,
     ...tokens,
+    longestGapMs,
     ...((streamEnd?.reasoningBytes ?? 0) > 0 && { reasoned: true as const }),
     ...bunchFacts(bunched, tokens),
     notes: [...context.notes, ...seen.notes, ...notes, ...held(bunched)],

@@ -24,6 +24,8 @@ export interface SessionOptions {
   headers: Readonly<Record<string, string>>
   /** Changes to the JSON body of every request. */
   body?: BodyPatch | undefined
+  /** The server is known to leave bodies open behind the terminal marker: their end is not waited for. */
+  leavesOpen?: boolean | undefined
 }
 
 export interface Session {
@@ -51,7 +53,7 @@ export function createSession(options: SessionOptions): Session {
   let detached = false
   /** Round trip of the connection in use: roughly, and somewhat longer with TLS. */
   let roundTripMs = 0
-  let leavesOpen = false
+  let leavesOpen = options.leavesOpen === true
 
   function answerFor({ collectText }: ExchangeRequest): Answer {
     const make = () => createAnswer({ protocol, stream, collectText })

@@ -83,6 +83,8 @@ export interface Transport {
   clearTimer(handle: unknown): void
   /** Longest time for which received bytes may be held before they are handed over, ms. */
   readonly holdMs: number
+  /** Longest time for which reads that were handed over one by one may wait to be decoded together, ms. */
+  readonly gatherMs: number
 }
 
 export interface Deadlines {
@@ -167,6 +169,8 @@ export interface ExchangeResult {
   bunches: number | undefined
   /** Arrival time of each content chunk, ms on the run's clock. */
   chunkTimesMs: readonly number[]
+  /** Largest gap between two of these times, ms, where it was taken while they came. */
+  longestGapMs?: number | undefined
   /** Tokens per content chunk where the wire gives them, else undefined. */
   chunkTokens: readonly number[] | undefined
   /** The server billed clearly more tokens than it streamed: tpot has no value. */

@@ -4,10 +4,9 @@ import {
   afterBlankLine,
   blankLine,
   bodyFraming,
+  createHeadParser,
   keepsAlive,
-  linesOf,
-  parseFields,
-  parseHead,
+  parseTrailers,
   refuseCoding,
   show,
 } from './head.ts'
@@ -29,6 +28,7 @@ export function createResponseDecoder(
   limits: ResponseLimits = defaultLimits,
 ): ResponseDecoder {
   const { maxBodyBytes } = limits
+  const parseHead = createHeadParser()
   let state!: State
   let pending!: string
   /** How much of `pending` is known not to contain the end of the head or the trailers. */
@@ -61,8 +61,23 @@ export function createResponseDecoder(
   }
 
   function timeAt(offset: number): number {
-    while (offset >= nextRead) advance()
+    if (offset >= nextRead) advanceTo(offset)
     return readMs
+  }
+
+  /** Mostly by one read; behind chunks that were skipped by so many that they are halved, not passed through. */
+  function advanceTo(offset: number): void {
+    advance()
+    if (offset < nextRead) return
+    let low = pair >> 1
+    let high = stampsLength >> 1
+    while (high - low > 1) {
+      const mid = (low + high) >> 1
+      if (stamps[mid * 2]! + shift <= offset) low = mid
+      else high = mid
+    }
+    pair = low * 2 - 2
+    advance()
   }
 
   function advance(): void {
@@ -76,12 +91,12 @@ export function createResponseDecoder(
     if (bodyBytes > maxBodyBytes) {
       throw new HttpError('body_too_large', `body is longer than ${maxBodyBytes} bytes`)
     }
-    while (from >= nextRead) advance()
+    if (from >= nextRead) advanceTo(from)
     while (to > nextRead) {
       const cut = nextRead
       repeating = sink.onBody(text, from, cut, readMs)
       from = cut
-      while (from >= nextRead) advance()
+      if (from >= nextRead) advanceTo(from)
     }
     repeating = sink.onBody(text, from, to, readMs)
   }
@@ -251,7 +266,7 @@ export function createResponseDecoder(
         searched = text.length - pos
         return -1
       }
-      parseFields(linesOf(text.slice(pos, close)))
+      parseTrailers(text.slice(pos, close))
       next = afterBlankLine(text, close)
     }
     end(timeAt(next - 1), next < text.length)

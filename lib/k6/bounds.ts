@@ -16,6 +16,7 @@ export interface Budget {
 }
 
 const IN_FLIGHT = 'requests in flight'
+const STARTED = 'llm_requests_started'
 
 const UNBOUNDED: Budget = { take: () => true, over: () => false, settle() {} }
 
@@ -29,8 +30,15 @@ export function createBudget(bounds: Bounds): Budget {
   if (set.length === 0 || addUp === undefined) return UNBOUNDED
   const sum = addUp
   let limits: readonly Bound[] | undefined
-  const reached = () =>
-    (limits ??= shares(set)).find(({ metric, limit }) => sum(metric, 0) >= limit)
+  const own = () => (limits ??= shares(set))
+  const reached = () => own().find(({ metric, limit }) => sum(metric, 0) >= limit)
+  /** Counts a request, unless others have sent the last one since its VU looked. */
+  function starts(): Bound | undefined {
+    const started = sum(STARTED, 1)
+    const passed = own().find(({ metric, limit }) => metric === STARTED && started > limit)
+    if (passed !== undefined) sum(STARTED, -1)
+    return passed
+  }
 
   /** @returns false, for the caller to pass on */
   function endIfLast(bound: Bound): boolean {
@@ -47,11 +55,8 @@ export function createBudget(bounds: Bounds): Budget {
     take() {
       // First of all, so that no other VU takes this one for idle and ends the run.
       sum(IN_FLIGHT, 1)
-      const bound = reached()
-      if (bound === undefined) {
-        sum('llm_requests_started', 1)
-        return true
-      }
+      const bound = reached() ?? starts()
+      if (bound === undefined) return true
       sum(IN_FLIGHT, -1)
       return endIfLast(bound)
     },

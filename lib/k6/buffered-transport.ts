@@ -44,6 +44,7 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
     setTimer: setTimeout,
     clearTimer: clearTimeout as (handle: unknown) => void,
     holdMs: 0,
+    gatherMs: 0,
     connect,
   }
 

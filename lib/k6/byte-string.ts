@@ -1,5 +1,3 @@
-import { encodeUtf8 } from '../http/index.ts'
-
 /**
  * Bytes as a string of one character per byte (0-255), so that every later offset is a byte offset.
  *
@@ -15,7 +13,8 @@ export function createByteString(): (data: Uint8Array) => string {
     const { length } = data
     const text = decoder.decode(data)
     if (text.indexOf('\ufffd') < 0) {
-      const bytes = text.length === length ? text : encodeUtf8(text)
+      // Whole characters, and not ASCII alone: encodeUtf8 would look for what is known here.
+      const bytes = text.length === length ? text : unescape(encodeURIComponent(text))
       if (bytes.length === length) return bytes
     }
     return oneByOne(data)

@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
+import { parseSelector, sloThresholds } from '../metrics/index.ts'
 
 /**
  * `options.cloud`: names the test in k6 Cloud and says how it runs there; local k6 ignores it. The
@@ -21,4 +22,23 @@ export function cloudOptions({ scenario, values }: Config): NonNullable<Options[
     distribution: zones === undefined ? undefined : Object.fromEntries(zones),
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/**
+ * Refuses to have k6 Cloud drop what a limit is judged by: a threshold without samples passes.
+ * @throws Error that names the variable, and each metric or tag with its limit
+ */
+export function judgedInCloud({ slo, values }: Config): void {
+  const judged = sloThresholds(slo)
+  const problems = [
+    ...(values.CLOUD_DROP_METRICS ?? []).flatMap((dropped) => {
+      const limit = judged.find(({ metric }) => metric === dropped)
+      return limit === undefined ? [] : [`CLOUD_DROP_METRICS=${dropped}: judges ${limit.id}`]
+    }),
+    ...(values.CLOUD_DROP_TAGS ?? []).flatMap((dropped) => {
+      const limit = judged.find(({ selector }) => dropped in parseSelector(selector).tags)
+      return limit === undefined ? [] : [`CLOUD_DROP_TAGS=${dropped}: judges ${limit.id}`]
+    }),
+  ]
+  if (problems.length > 0) throw new Error(`${problems.join('; ')}; leave it out of the list`)
 }

@@ -15,6 +15,11 @@ interface Configured {
   warnings: string[]
 }
 
+interface Stored {
+  stored: StoredConfig
+  warnings: string[]
+}
+
 /**
  * Reads the variables on the first load and hands every VU the result: reading them costs 70 ms of
  * CPU in k6's engine, which made 100 VUs begin 15 s late. All problems are logged, one per line, and
@@ -26,12 +31,13 @@ export function configure(
   defaults: Record<string, string>,
 ): Configured {
   const first = FIRST_LOAD ? read(scenario, shape, defaults) : undefined
+  // As text: k6 freezes what it makes of an element, object by object, which takes longer than parsing.
   const shared = new SharedArray('configuration', () => {
     const { config, warnings } = first ?? read(scenario, shape, defaults)
-    return [{ stored: storeConfig(config), warnings }]
+    return [JSON.stringify({ stored: storeConfig(config), warnings })]
   })
   if (first) return first
-  const { stored, warnings } = shared[0] as { stored: StoredConfig; warnings: string[] }
+  const { stored, warnings } = JSON.parse(shared[0]!) as Stored
   return { config: restoreConfig(stored), warnings }
 }
 

@@ -3,16 +3,23 @@ import type { Options } from 'k6/options'
 import type { Config } from '../config/index.ts'
 import { areaOf, forecast, planOfConversations, startText } from '../load/index.ts'
 import type { LoadPlan } from '../load/index.ts'
-import { gapSampling, limitsSet, TREND_STATS, thresholdsFor, windowsOf } from '../metrics/index.ts'
-import { meanLength, packedWords, promptsOf, shareWords } from '../workload/index.ts'
+import {
+  gapSampling,
+  judgedThresholds,
+  limitsSet,
+  TREND_STATS,
+  thresholdsFor,
+  windowsOf,
+} from '../metrics/index.ts'
+import { meanLength, promptsOf } from '../workload/index.ts'
 import { boundOptions } from './bounds.ts'
 import { calibrationMs, setupText } from './calibration.ts'
-import { cloudOptions } from './cloud.ts'
+import { cloudOptions, judgedInCloud } from './cloud.ts'
 import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { groupsOf } from './groups.ts'
 import { memoryBytes } from './memory.ts'
-import { readInputs, sharedStrings } from './inputs.ts'
+import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
 import { createMetrics } from './metrics.ts'
 import { createMonitor } from './monitor.ts'
@@ -47,9 +54,11 @@ export interface K6Test {
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
-  refuse(() => measurable(config))
+  refuse(() => {
+    measurable(config)
+    judgedInCloud(config)
+  })
   if (FIRST_LOAD) refuse(() => refuseProxy(config))
-  shareWords(sharedStrings('words of prompts', packedWords))
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )
@@ -154,14 +163,16 @@ function optionsOf(test: PreparedTest): Options {
       }),
     },
     thresholds: {
-      ...thresholdsFor({
-        phases: plan.phases,
-        slices,
-        slo: config.slo,
-        serverFigures: polled,
-        groups,
-        endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
-      }),
+      ...(config.values.CLOUD_THRESHOLDS === 'judged'
+        ? judgedThresholds(config.slo)
+        : thresholdsFor({
+            phases: plan.phases,
+            slices,
+            slo: config.slo,
+            serverFigures: polled,
+            groups,
+            endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
+          })),
       // Their keys are the bare metrics: these stay in the summary without an always-true threshold.
       ...boundOptions(config.bounds),
     },

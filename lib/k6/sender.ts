@@ -89,6 +89,8 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           encode: encodeOptions(facts),
           headers: await headers(),
           body: config.body,
+          // What the preflight saw is of one endpoint only.
+          leavesOpen: facts.leavesOpen && config.endpoints.length === 1,
         })
         sessions.set(endpoint.baseUrl, session)
       }

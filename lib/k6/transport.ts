@@ -16,7 +16,7 @@ import { COALESCE_MS, handOverAt } from './coalesce.ts'
 /** Our own module declares that it stamps reads; with the official one, reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
 
-/** Our own module takes all samples of a request in one call: `(labels, [name, value, tags, …])`. */
+/** Our own module takes all samples of a request in one call: `(labels, name, value, tags, …)`. */
 export const addSamples = Socket.addSamples
 
 /** Our own module adds to sums that all VUs of the process share: `(name, value) => sum`. */
@@ -42,6 +42,7 @@ export function createTransport(
     setTimer: setTimeout,
     clearTimer: clearTimeout as (handle: unknown) => void,
     holdMs: CLOCK === 'socket' ? COALESCE_MS : 0,
+    gatherMs: CLOCK === 'handler' ? COALESCE_MS : 0,
     connect,
   }
 
@@ -53,6 +54,7 @@ export function createTransport(
     })
     /** A server that wants a client certificate says so once the handshake is over: nobody may listen yet. */
     let failure: Error | undefined
+    let closed = false
     const connection: Connection = {
       events: SILENT,
       get open() {
@@ -68,7 +70,10 @@ export function createTransport(
           throw failure ?? error
         }
       },
-      close: () => socket.destroy(),
+      close() {
+        closed = true
+        socket.destroy()
+      },
       // The official module ties a socket to its iteration.
       detach: () => socket.detach?.() ?? false,
       attach: () => socket.attach?.() ?? false,
@@ -79,14 +84,16 @@ export function createTransport(
       ((offset, head, tail) => {
         const found = socket.repeats!(offset, head, tail)
         if (found === undefined) return undefined
-        const [end, bodyBytes, textBytes, timesMs] = found
-        return { end, bodyBytes, textBytes, timesMs }
+        const [end, bodyBytes, textBytes, timesMs, longestGapMs] = found
+        return { end, bodyBytes, textBytes, timesMs, longestGapMs }
       })
 
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after
-    // connect(): the official module (0.3.1) keeps an iteration alive only once it delivers an event.
+    // connect(): the official module (0.3.0, 0.3.1) keeps an iteration alive only once it delivers an event.
     socket.on('connect', () => {})
     socket.on('data', (data, stamps) => {
+      // The official module still hands out what it has read before.
+      if (closed) return
       const atMs = now()
       const text = typeof data === 'string' ? data : toByteString(data)
       if (stamps !== undefined) {

@@ -1,9 +1,12 @@
 import type { LoadConfig } from '../config/index.ts'
 import { samplesToBound } from '../statistics/index.ts'
 import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
+import { K6_MEMORY } from './memory.ts'
 import { areaOf } from './phases.ts'
 import { vusForPhases, vusMadeBefore } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
+
+const { mibBase, mibPerVu } = K6_MEMORY
 
 /** Fewest requests whose p99 has an interval of 95 %, if they do not depend on each other. */
 const P99_NEEDS = samplesToBound(0.99, 0.975)
@@ -12,10 +15,6 @@ const P99_NEEDS = samplesToBound(0.99, 0.975)
 const LONG_MS = 2 * 3_600_000
 
 const MANY_VUS = 3000
-/** Resident, with its stream and the garbage around it: 400 streams took 880 MiB (k6 2.2, own socket module). */
-const MIB_PER_VU = 2
-/** k6 without VUs, and the script's first load. */
-const BASE_MIB = 150
 const MIB = 2 ** 20
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`
@@ -52,10 +51,10 @@ export function startText({ loop, phases }: Pick<LoadPlan, 'loop' | 'phases'>): 
 /** k6 makes these VUs before it sends anything; where they do not fit, the system kills it without a word. */
 function smallMemory(plan: LoadPlan, memoryBytes: number): string[] {
   const vus = vusMadeBefore(plan.scenarios)
-  const neededMiB = BASE_MIB + vus * MIB_PER_VU
+  const neededMiB = mibBase + vus * mibPerVu
   const givenMiB = memoryBytes / MIB
   if (neededMiB <= givenMiB) return []
-  const fits = Math.max(1, Math.floor((givenMiB - BASE_MIB) / MIB_PER_VU))
+  const fits = Math.max(1, Math.floor((givenMiB - mibBase) / mibPerVu))
   return [
     `k6 makes ${vus} VUs before it sends anything, about ${Math.round(neededMiB)} MiB, and may use ` +
       `${Math.round(givenMiB)} MiB here, enough for about ${fits}: unless several pods share this load, the system ` +
@@ -106,7 +105,7 @@ function sizes({ endMs, drainMs, maxVUs }: Pick<LoadPlan, 'endMs' | 'drainMs' | 
     warnings.push(`the load takes ${about(endMs / 3_600_000)} hours ${drain}`)
   }
   if (maxVUs > MANY_VUS) {
-    const memory = about((maxVUs * MIB_PER_VU) / 1024)
+    const memory = about((maxVUs * mibPerVu) / 1024)
     warnings.push(`up to ${maxVUs} VUs may be needed, about ${memory} GiB: MAX_VUS limits them`)
   }
   return warnings

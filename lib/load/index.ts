@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export * from './arrivals/index.ts'
+export { K6_MEMORY } from './memory.ts'
 export { leaves } from './leaving.ts'
 export { pickEndpoint } from './endpoints.ts'
 export { forecast, startText } from './forecast.ts'

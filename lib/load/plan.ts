@@ -72,8 +72,10 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   if (last === undefined) throw new RangeError(`load shape ${shape}: no phase has any length`)
   const { loop, drainMs } = load
   const peak = Math.max(...phases.flatMap(({ from, to }) => [from, to]))
-  const { scenarios, maxVUs } =
-    loop === 'closed' ? closedLoop(phases, peak, drainMs) : openLoop(phases, load)
+  // Each VU loads the script and makes the plan, but only the first load tells k6 its scenarios.
+  let made: Scenarios | undefined
+  const forK6 = () =>
+    (made ??= loop === 'closed' ? closedLoop(phases, peak, drainMs) : openLoop(phases, load))
   return {
     shape,
     loop,
@@ -82,8 +84,12 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
     endMs: last.endMs,
     drainMs,
     peak,
-    maxVUs,
-    scenarios,
+    get maxVUs() {
+      return forK6().maxVUs
+    },
+    get scenarios() {
+      return forK6().scenarios
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { CLIENT } from './client.ts'
+import { CLIENT } from './client-list.ts'
 import { COUNTS } from './counts.ts'
 import { LATENCIES } from './latencies.ts'
 import { SERVERS } from './servers.ts'
@@ -16,10 +16,3 @@ export const CATALOGUE = [
 ] as const satisfies readonly MetricDef[]
 
 export type MetricName = (typeof CATALOGUE)[number]['name']
-
-const byName: ReadonlyMap<string, MetricDef> = new Map(CATALOGUE.map((def) => [def.name, def]))
-
-/** The catalogue's entry of a metric, without its selector; undefined for a stranger's metric. */
-export function metricDef(name: string): MetricDef | undefined {
-  return byName.get(name)
-}

@@ -25,22 +25,19 @@ export function gapSampling(expectedTokens: number, durationMs?: number): number
 }
 
 /**
- * Calls `use` with each value kept: independently with probability p. Draws one skip length per kept
- * value (geometric distribution) rather than one number per value, as most are left out in long runs.
+ * Calls `use` with the index of each gap kept: independently with probability p. Draws one skip length
+ * per kept gap (geometric distribution) rather than one number per gap, as most are left out in long runs.
+ * @param count number of gaps
  * @param random uniform in [0, 1)
  */
 export function sampleGaps(
-  values: readonly number[],
+  count: number,
   p: number,
   random: () => number,
-  use: (value: number) => void,
+  use: (index: number) => void,
 ): void {
-  if (p >= 1) {
-    for (const value of values) use(value)
-    return
-  }
   if (!(p > 0)) return
   const logMiss = Math.log1p(-p)
-  const skip = () => Math.floor(Math.log(1 - random()) / logMiss)
-  for (let i = skip(); i < values.length; i += 1 + skip()) use(values[i] as number)
+  const skip = () => (p >= 1 ? 0 : Math.floor(Math.log(1 - random()) / logMiss))
+  for (let i = skip(); i < count; i += 1 + skip()) use(i)
 }

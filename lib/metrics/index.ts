@@ -10,7 +10,8 @@ export type { MetricName } from './catalogue.ts'
 export type { WindowShare } from './windows.ts'
 export type { Bound, Bounds } from './bounds.ts'
 export { boundExpression, boundsSet, spendOf } from './bounds.ts'
-export { CATALOGUE, metricDef } from './catalogue.ts'
+export { CATALOGUE } from './catalogue.ts'
+export { metricDef, metricDefs } from './defs.ts'
 export type { ClientFacts } from './client.ts'
 export { clientSamples, LATE_MS, lateCause, lengthSamples } from './client.ts'
 export { eachSample, labelled, samplesOf, startSample, zeroSamples } from './samples.ts'
@@ -34,10 +35,10 @@ export { canonicalKey, parseSelector, selector } from './selectors.ts'
 export { missingSegments, overlap, segmentBounds, segmentParts, segmentShare } from './segments.ts'
 export { windowsOf } from './slices.ts'
 export { DRAIN, flightByWindow, receivedTokens, tokensByWindow, windowAt } from './windows.ts'
+export { TREND_GRID, TREND_STATS } from './trend-stats.ts'
 export {
-  TREND_GRID,
-  TREND_STATS,
   isAlwaysTrue,
+  judgedThresholds,
   mergeThresholds,
   slicedLatencies,
   sloThresholds,

@@ -1,5 +1,5 @@
-import { CATALOGUE } from './catalogue.ts'
 import { sampleGaps } from './gaps.ts'
+import { LATENCIES } from './latencies.ts'
 import { outcomeKind } from './outcomes.ts'
 import { meetsSlo, type RequestLimit } from './goodput.ts'
 import type {
@@ -29,9 +29,14 @@ type Add = (metric: string, value: number, tags: Readonly<Record<string, string>
 type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
 
 const NO_TAGS = {}
-const timed: readonly MetricDef[] = (CATALOGUE as readonly MetricDef[]).filter(
-  (def) => def.timing !== undefined && def.timing !== 'iclMs' && def.timing !== 'itlMs',
-)
+const timed = (LATENCIES as readonly MetricDef[])
+  .filter(({ timing }) => timing !== 'iclMs' && timing !== 'itlMs')
+  .map(({ name, timing, completedOnly, tags }) => ({
+    name,
+    timing: timing as Plain,
+    completedOnly,
+    bySource: tags.includes('tokens'),
+  }))
 
 /**
  * Everything that a finished request adds to the metrics, in the catalogue's units. Pure but for
@@ -49,14 +54,22 @@ export function eachSample(
   const slice: Record<string, string> = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
   const tokens = { tokens: request.tokenSource === 'usage' ? 'usage' : 'chunks' }
 
-  for (const def of timed) {
-    const value = timings[def.timing as Plain]
+  const counted = slice === NO_TAGS ? tokens : { ...tokens, ...slice }
+
+  for (let i = 0; i < timed.length; i++) {
+    const def = timed[i]!
+    const value = timings[def.timing]
     if (value === undefined || (def.completedOnly && !completed)) continue
-    add(def.name, value, def.tags.includes('tokens') ? { ...tokens, ...slice } : slice)
+    add(def.name, value, def.bySource ? counted : slice)
   }
   if (completed) {
-    sampleGaps(timings.iclMs, ctx.gapSampling, ctx.random, (v) => add('llm_icl', v, slice))
-    sampleGaps(timings.itlMs, ctx.gapSampling, ctx.random, (v) => add('llm_itl', v, slice))
+    const gaps = request.chunkTimesMs.length - 1
+    const { gapSampling, random } = ctx
+    // Asked for at the first gap that is kept: they are made only then.
+    let icl: readonly number[] | undefined
+    let itl: readonly number[] | undefined
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_icl', (icl ??= timings.iclMs)[i]!, slice))
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_itl', (itl ??= timings.itlMs)[i]!, slice))
   }
   addCounts(request, timings, ctx, slice, add)
   addTokens(request, ctx, completed, slice, tokens, add)

@@ -1,4 +1,3 @@
-import { QUANTILE_GRID } from '../statistics/index.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
@@ -16,25 +15,6 @@ import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
 import { DRAIN } from './windows.ts'
-
-/**
- * Percentiles that the summary keeps, ascending, each with its share (0-1) and k6's name for it: what
- * intervals are made of where there are no records.
- */
-export const TREND_GRID: readonly { readonly share: number; readonly stat: string }[] =
-  QUANTILE_GRID.map((share) => ({ share, stat: statOf(share) }))
-
-/**
- * What `options.summaryTrendStats` must hold. `med` besides `p(50)`: the machine-readable summary
- * (--new-machine-readable-summary) carries med, p(90) and p(95) only.
- */
-export const TREND_STATS = ['avg', 'med', 'count', ...TREND_GRID.map(({ stat }) => stat)]
-
-function statOf(share: number): string {
-  if (share === 0 || share === 1) return share === 0 ? 'min' : 'max'
-  // To a ten-thousandth: 0.9925 * 100 is not quite 99.25.
-  return `p(${Math.round(share * 10_000) / 100})`
-}
 
 /** Figures of each application and turn. */
 const GROUPED = [
@@ -104,6 +84,15 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
   return found
 }
 
+/** The thresholds that decide whether a run passed, and no others. */
+export function judgedThresholds(slo: Slo): Record<string, string[]> {
+  const judged: Record<string, string[]> = {}
+  for (const { selector: key, expression } of sloThresholds(slo)) {
+    ;(judged[key] ??= []).push(expression)
+  }
+  return judged
+}
+
 /**
  * Every threshold a run registers in `options.thresholds`: the real ones of the SLO, and an
  * always-true one for each figure that the summary shows.
@@ -121,14 +110,13 @@ export function thresholdsFor(input: {
   /** Applications of a mix, turns of conversations: the same. */
   groups?: readonly { readonly tag: string; readonly values: readonly string[] }[]
 }): Record<string, string[]> {
-  const all: Record<string, string[]> = {}
+  const all = judgedThresholds(input.slo)
   const put = (key: string, expression: string) => {
     const list = (all[key] ??= [])
     if (!list.includes(expression)) list.push(expression)
   }
   const show = (metric: string, tags: Record<string, string> = {}) =>
     put(selector(metric, tags), always(metric))
-  for (const { selector: key, expression } of sloThresholds(input.slo)) put(key, expression)
 
   const scopes = [
     MEASURED,

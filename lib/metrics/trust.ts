@@ -1,3 +1,5 @@
+import { LATE_MS } from './client.ts'
+
 /** From where on a figure is not what it looks like. */
 export interface TrustLimit {
   /** The figure that is judged, as tables and documentation name it. */
@@ -20,7 +22,7 @@ export const TRUST = {
   latenessP99: {
     figure: 'start lateness, p99',
     bad: 'above',
-    degraded: 20,
+    degraded: LATE_MS,
     limited: 100,
     unit: 'ms',
     why: 'requests that start late meet another load than the one asked for',

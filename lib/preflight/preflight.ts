@@ -118,6 +118,7 @@ function factsOf(
   return {
     model,
     ...found,
+    leavesOpen: result.notes.includes('left_open') || undefined,
     reportsCachedTokens: result.usage?.cached !== undefined,
     probeTtftMs:
       sentMs === undefined || firstTokenMs === undefined ? undefined : firstTokenMs - sentMs,

@@ -43,6 +43,8 @@ export interface ServerFacts {
   maxCompletionTokens?: boolean | undefined
   /** Its chunks hold several tokens, or none, and it gives the number per chunk (`continuous_usage_stats`). */
   continuousUsage?: boolean | undefined
+  /** It leaves bodies open behind the terminal marker. */
+  leavesOpen?: boolean | undefined
   /** The answer carried the server's own token counts. */
   reportsUsage?: boolean | undefined
   reportsCachedTokens?: boolean | undefined

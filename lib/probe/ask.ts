@@ -35,6 +35,7 @@ export function createAsk({ transport, config, endpoint, headers }: AskOptions):
   const protocol = protocols[config.api] as Protocol
   const redact = createRedactor(headers)
   const { deadlines } = config
+  let leavesOpen = false
 
   async function attempt(
     request: GenerationRequest,
@@ -49,6 +50,7 @@ export function createAsk({ transport, config, endpoint, headers }: AskOptions):
       encode,
       headers,
       body: config.body,
+      leavesOpen,
     })
     const result = await session.request({
       request,
@@ -58,6 +60,7 @@ export function createAsk({ transport, config, endpoint, headers }: AskOptions):
       collectText: false,
     })
     session.close()
+    leavesOpen ||= result.notes.includes('left_open')
     return result
   }
 

@@ -1,5 +1,5 @@
 import { createCarry } from './carry.ts'
-import { defaultMaxFrameBytes } from './frames.ts'
+import { afterBlankLines, defaultMaxFrameBytes } from './frames.ts'
 import type { Framer, FrameSink } from './frames.ts'
 
 /** One JSON value per line, ended by LF or CRLF; blank lines are ignored (ndjson-spec 3.1). */
@@ -39,7 +39,7 @@ export function createNdjsonScanner(sink: FrameSink, maxBytes = defaultMaxFrameB
           const whole = carry.take()
           line(whole, 0, whole.length, atMs)
         }
-        pos = lf + 1
+        pos = lf - pos < 2 ? afterBlankLines(text, lf + 1, to) : lf + 1
       }
       if (pos >= to || over) return
       carry.add(text.slice(pos, to))

@@ -1,5 +1,5 @@
 import { createCarry } from './carry.ts'
-import { defaultMaxFrameBytes } from './frames.ts'
+import { afterBlankLines, defaultMaxFrameBytes } from './frames.ts'
 import type { Framer, FrameSink } from './frames.ts'
 
 const LF = 10
@@ -140,7 +140,7 @@ export function createSseScanner(sink: FrameSink, maxBytes = defaultMaxFrameByte
           carryAt = atMs
           carriedLine()
         }
-        pos = next
+        pos = end === pos && !hasData && event === '' ? afterBlankLines(text, next, to) : next
         // The blank line follows directly: saves a search and a call for almost every event.
         if (pos < to && hasData && text.charCodeAt(pos) === LF && !over) {
           dispatch()

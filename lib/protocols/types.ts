@@ -112,15 +112,18 @@ export interface Repeats {
   textBytes: number
   /** Arrival time of each chunk, ms on the run's clock. */
   timesMs: readonly number[]
+  /** Largest gap between two of these times, ms; 0 when there is one. */
+  longestGapMs: number
 }
 
 /** Called for every token, so an implementation may only store numbers. */
 export interface DecoderSink {
   /** An event with generated payload. `tokens` only where the wire gives them. */
   onTokens(atMs: number, kind: 'answer' | 'reasoning', tokens: number | undefined): void
-  /** `onTokens` for each of these times. */
+  /** `onTokens` for each of these times; `longestGapMs` is between two of them. */
   onTokenTimes(
     timesMs: readonly number[],
+    longestGapMs: number,
     kind: 'answer' | 'reasoning',
     tokens: number | undefined,
   ): void

@@ -14,6 +14,7 @@ export {
   loadTable,
   outcomeRows,
   resultRows,
+  saidRows,
   sloTable,
 } from './formats/tables.ts'
 export { missedAsMeasured } from './verdict.ts'

@@ -66,7 +66,9 @@ const outcome = z.object({
   outcome: z.string(),
   count: z.number(),
   share: figure,
-  reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+  reasons: z.array(
+    z.object({ reason: z.string(), count: z.number(), example: z.optional(z.string()) }),
+  ),
 })
 
 const sloVerdict = z.object({

@@ -199,7 +199,12 @@ export interface OutcomeReport {
   outcome: string
   count: number
   share: Figure
-  reasons: { reason: string; count: number }[]
+  reasons: {
+    reason: string
+    count: number
+    /** The server's or the engine's own words with one of them, cleaned; only from records. */
+    example?: string | undefined
+  }[]
 }
 
 /** Answers that the server ended for one kind of reason. */

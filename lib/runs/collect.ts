@@ -9,6 +9,8 @@ import { createDetail } from './detail.ts'
 import type { Detail } from './detail-types.ts'
 import { createIntervals } from './intervals/index.ts'
 import type { IntervalCollector } from './intervals/index.ts'
+import { createSaid } from './said.ts'
+import type { Said } from './said.ts'
 import { createSampler } from './sample.ts'
 import { createSummarizer } from './summarize.ts'
 import type { Summarizer } from './summarize.ts'
@@ -49,6 +51,7 @@ export interface Collected {
   readonly summarizer: Summarizer | undefined
   /** Has taken all requests; undefined when not asked for. */
   readonly intervals: IntervalCollector | undefined
+  readonly said: Said
 }
 
 /** Why the records are not those of one run; each problem begins with a file's name. */
@@ -70,6 +73,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
   const server: ServerRecord[] = []
   /** File of each request's record, by the request's id. */
   const files = new Map<string, string>()
+  const words = createSaid()
   const problems: string[] = []
   let twice = 0
   let parts: ReturnType<typeof partsOf> | undefined
@@ -115,6 +119,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
     parts?.detail?.add(record)
     parts?.summarizer?.add(record)
     parts?.intervals?.add(record)
+    words.add(record)
   }
 
   function early(name: string, line: number): void {
@@ -135,6 +140,7 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         detail: parts.detail?.detail(segmentOf(pods)),
         summarizer: parts.summarizer,
         intervals: parts.intervals,
+        said: words.said,
       },
     }
   }

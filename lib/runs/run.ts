@@ -7,6 +7,7 @@ import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
 import type { IntervalCollector } from './intervals/index.ts'
 import type { MergedPods } from './pods/index.ts'
+import { withSaid } from './said.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
@@ -34,10 +35,11 @@ export function makeRun(
   sources: RunSources,
 ): Run {
   const info = merged?.info ?? (collected && infoOf(collected, stopped))
-  const told = merged
+  const figures = merged
     ? buildReport({ summary: merged.summary, run: merged.info })
     : (results ?? (collected && info && reportOfRecords(collected, info)))
-  if (told === undefined) throw new Error(`${name}: neither results nor records`)
+  if (figures === undefined) throw new Error(`${name}: neither results nor records`)
+  const told = collected === undefined ? figures : withSaid(figures, collected.said)
   const window = windowOf(told, info?.plan)
   const report = certainReport(told, collected?.intervals, info)
   return {

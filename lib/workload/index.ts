@@ -36,7 +36,6 @@ export { sampleRequests } from './sample.ts'
 export { shuffled } from './order.ts'
 export { promptsOf } from './kinds/rows.ts'
 export { mix32, type Random, randomOf } from './random.ts'
-export { packedWords, shareWords } from './prompts/corpus.ts'
 export { shortestPrompt } from './prompts/synthetic.ts'
 export { replay, type TraceRows } from './kinds/replay.ts'
 export {

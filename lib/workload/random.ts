@@ -1,5 +1,9 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
+
+/** Saves k6's engine two look-ups per call. */
+const { imul } = Math
 
 /** Uniform numbers in [0, 1). */
 export type Random = () => number
@@ -7,15 +11,15 @@ export type Random = () => number
 /** MurmurHash3's finalizer: a bijection of 32-bit integers in which every bit depends on all others. */
 export function mix32(value: number): number {
   let h = value | 0
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  h = imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (h ^ (h >>> 16)) >>> 0
 }
 
 /** 32-bit hash of a text (FNV-1a, finished by `mix32`). */
 export function hashText(text: string): number {
   let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < text.length; i++) h = imul(h ^ text.charCodeAt(i), 0x01000193)
   return mix32(h)
 }
 
@@ -32,17 +36,23 @@ export function hashText(text: string): number {
  * @param stream what the numbers are for: the streams of one item are independent of each other
  */
 export function randomOf(seed: number, n: number, stream = 0): Random {
+  let generator: RandomGenerator | undefined
+  // Many lengths are constant: nothing is drawn for them.
+  return () => uniformFloat64((generator ??= generatorOf(seed, n, stream)))
+}
+
+function generatorOf(seed: number, n: number, stream: number): RandomGenerator {
   const high = Math.floor(n / 0x100000000)
   const key = mix32(mix32(foldSeed(seed) ^ 0x9e3779b9) + mix32(stream + 0x7f4a7c15) + mix32(high))
   const a = mix32(key ^ mix32(n ^ 0x3c6ef372))
   const b = mix32(a + 0x9e3779b9 + (n | 0))
   const c = mix32(b ^ key ^ 0xdaa66d2b)
-  const d = mix32(c + Math.imul(a, 0x2545f491)) | 1
+  const d = mix32(c + imul(a, 0x2545f491)) | 1
   const generator = xoroshiro128plusFromState([a | 0, b | 0, c | 0, d | 0])
   // Its first output shows the state: two states that are close give close sums.
   generator.next()
   generator.next()
-  return () => uniformFloat64(generator)
+  return generator
 }
 
 /** Hashes all bits of a seed into 32: seeds may be fractions or above 2^32. */

@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { buildScenarios } from '../../build.mjs'
-import { ensureK6, findGo } from '../setup/index.mjs'
+import { ensureK6 } from '../setup/index.mjs'
+import { buildGo } from './client/build-go.ts'
 import { bareClient, k6Client } from './client/clients.ts'
 import type { Client } from './client/clients.ts'
-import { defaultLevels, nameOf, parseLevels } from './client/levels.ts'
+import { defaultLevels, documentedLevels, nameOf, parseLevels } from './client/levels.ts'
 import type { Level } from './client/levels.ts'
 import { measure } from './client/measure.ts'
 import type { Measured, Spans } from './client/measure.ts'
@@ -25,6 +24,9 @@ const help = `Measures what the client costs and how accurate it is, against the
                    (default ${defaultLevels})
   --text TEXT      text of each token; may be repeated, and each load is then measured with each
                    (default " token")
+  --table          the loads of docs/performance.md in one call, in place of --levels and --text: 100 streams
+                   with text in and beyond ASCII and with short answers, and 1,000 streams of 20 tokens/s;
+                   5 minutes, 10 with --official
   --official PATH  also measure a k6 with the official k6/x/tcp (default $OFFICIAL_K6)
   --bare PATH      a built k6/cmd/bareclient (default: built now)
   --short S        seconds of the short run (default 3; at least 1.2 answers)
@@ -45,6 +47,7 @@ const { values } = parseArgs({
   options: {
     levels: text,
     text: { type: 'string', multiple: true },
+    table: { type: 'boolean' },
     official: text,
     bare: text,
     short: text,
@@ -69,7 +72,9 @@ const answerS = (level: Level) => 0.1 + level.answerTokens / level.tokensPerS
 
 async function main(): Promise<void> {
   if (values.help) return console.log(help)
-  const levels = parseLevels(values.levels ?? defaultLevels, values.text)
+  const levels = values.table
+    ? documentedLevels
+    : parseLevels(values.levels ?? defaultLevels, values.text)
   const shortS = number('short', 3, 600)
   const longS = number('long', 9, 3600)
   if (longS <= shortS) throw new RangeError('--long has to be more than --short')
@@ -119,15 +124,6 @@ function environmentOf(given: string): NodeJS.ProcessEnv {
     throw new RangeError(`--with is "${given}"; NAME=value is accepted, joined by commas`)
   }
   return Object.fromEntries(pairs as [string, string][])
-}
-
-async function buildGo(folder: string, name: 'bareclient' | 'benchserver'): Promise<string> {
-  const go = findGo()
-  if (go === undefined) throw new Error(`k6/cmd/${name} has to be built, and no Go was found`)
-  const program = path.join(folder, name)
-  const cwd = fileURLToPath(new URL('../../k6', import.meta.url))
-  await promisify(execFile)(go, ['build', '-o', program, `./cmd/${name}`], { cwd })
-  return program
 }
 
 /** The same for all clients: long enough that answers end within the runs. */

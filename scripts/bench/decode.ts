@@ -106,6 +106,7 @@ async function oneRequest(
     setTimer: () => 0,
     clearTimer() {},
     holdMs: 0,
+    gatherMs: 0,
     connect: () => Promise.resolve({ ok: true, connection, connectingMs: 0 }),
   }
   const session = createSession({

@@ -66,6 +66,7 @@ function session() {
     setTimer: () => 0,
     clearTimer() {},
     holdMs: 0,
+    gatherMs: 0,
     connect: () => Promise.resolve({ ok: true, connection, connectingMs: 0 }),
   }
   const made = createSession({

@@ -11,7 +11,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  */
 const RARELY_CALLED = [
   'lib/config/parse.ts',
+  'lib/config/proxy.ts',
   'lib/config/show.ts',
+  'lib/load/forecast.ts',
+  'lib/load/played.ts',
+  'lib/metrics/defs.ts',
+  'lib/metrics/thresholds.ts',
   'lib/preflight/index.ts',
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { constantModules } from './constants.mjs'
 import { forK6 } from './k6-options.mjs'
 import { lazyModules } from './lazy.mjs'
 
@@ -43,7 +44,7 @@ export async function buildLib(outDir) {
     bundle: true,
     splitting: true,
     chunkNames: 'shared/[name]-[hash]',
-    plugins: [lazyModules(forK6)],
+    plugins: [constantModules(forK6), lazyModules(forK6)],
     absWorkingDir: root,
     logLevel: 'warning',
   })

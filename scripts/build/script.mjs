@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
+import { constantModules } from './constants.mjs'
 import { forK6 } from './k6-options.mjs'
 import { lazyModules } from './lazy.mjs'
 import { declarations } from './lib.mjs'
@@ -39,7 +40,7 @@ export async function buildScript(outDir) {
     outfile: path.join(outdir, 'k6-inference.js'),
     bundle: true,
     banner: { js: banner },
-    plugins: [lazyModules(forK6)],
+    plugins: [constantModules(forK6), lazyModules(forK6)],
     absWorkingDir: root,
     logLevel: 'warning',
   })
@@ -58,6 +59,7 @@ async function types() {
       input: entry,
       external: [/^k6(\/|$)/, /^zod(\/|$)/],
       plugins: [dts({ dtsInput: true, tsconfig: false })],
+      checks: { bundlerTimings: false },
     })
     const { output } = await bundle.generate({ format: 'es' })
     await bundle.close()

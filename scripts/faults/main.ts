@@ -27,7 +27,7 @@ try {
   await buildScenarios({ outDir: bundles, names: ['chat-steady'] })
   for (const format of formats) {
     for (const part of PARTS) {
-      const { rows, peakMiB, wallS, ...found } = await playPart(
+      const { rows, peakMiB, grownMiB, wallS, ...found } = await playPart(
         k6,
         path.join(bundles, 'chat-steady.js'),
         part,
@@ -36,7 +36,9 @@ try {
       if (rows === 0) continue
       played += rows
       wrong += found.problems.length
-      const memory = peakMiB === undefined ? '' : `, at most ${Math.round(peakMiB)} MiB`
+      const peak = peakMiB === undefined ? '' : `, at most ${Math.round(peakMiB)} MiB`
+      const memory =
+        grownMiB === undefined ? peak : `${peak} (${Math.round(grownMiB)} more than plain)`
       const seconds = Math.round(wallS)
       process.stdout.write(
         `${format}, ${part}: ${rows} behaviours in ${seconds} s${memory}, ${found.problems.length} wrong\n`,

@@ -34,6 +34,8 @@ export interface PartPlayed {
   /** What is wrong; nothing when every row was told for what it is. */
   problems: string[]
   peakMiB: number | undefined
+  /** By how much more than for as many plain answers; undefined where nothing is endless. */
+  grownMiB: number | undefined
   wallS: number
 }
 
@@ -41,6 +43,7 @@ interface Stage {
   url: string
   rows: readonly (Judged & { prompt: string })[]
   requestsPerS: number
+  environment?: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -58,10 +61,12 @@ export async function playPart(
 ): Promise<PartPlayed> {
   const stage = await (part === 'simulated' ? simulatedStage(format) : scriptedStage(format, part))
   try {
-    const { url, rows, requestsPerS } = stage
-    if (rows.length === 0) return { rows: 0, problems: [], peakMiB: undefined, wallS: 0 }
+    const { url, rows, ...how } = stage
+    if (rows.length === 0) {
+      return { rows: 0, problems: [], peakMiB: undefined, grownMiB: undefined, wallS: 0 }
+    }
     const run = (some: Stage['rows'], times = 1) =>
-      runRows({ k6, bundle, url, rows: some, times, requestsPerS, env: { API: format } })
+      runRows({ k6, bundle, url, rows: some, times, ...how, env: { API: format } })
     const played = await run(rows)
     let problems = judge(rows, played)
     // A machine that is busy with other things may leave requests out, or be late: those are asked again.
@@ -72,12 +77,16 @@ export async function playPart(
       problems = [...problems.filter(({ busy }) => !busy), ...judge(again, await run(again, 2))]
     }
     const { peakMiB, wallS } = played
-    if (part === 'endless')
-      problems.push(...grown(peakMiB, (await run(rows.slice(0, 1), rows.length)).peakMiB))
+    let grownMiB: number | undefined
+    if (part === 'endless' && peakMiB !== undefined) {
+      grownMiB = peakMiB - ((await run(rows.slice(0, 1), rows.length)).peakMiB ?? NaN)
+      problems.push(...tooMuch(grownMiB))
+    }
     return {
       rows: rows.length,
       problems: problems.map(({ row, what }) => `${row}, ${format}: ${what}`),
       peakMiB,
+      grownMiB,
       wallS,
     }
   } finally {
@@ -85,13 +94,14 @@ export async function playPart(
   }
 }
 
-/** Several endless answers at a time may cost so much more memory than as many plain ones, garbage included. */
-const MOST_GROWN_MIB = 256
+/** Endless answers may cost so much more memory than as many plain ones. */
+const MOST_GROWN_MIB = 64
+/** What is held is to be seen, not the garbage that Go gathers until it is worth a collection. */
+const LITTLE_GARBAGE = { GOGC: '50' }
 
-function grown(peakMiB = NaN, plainMiB = NaN): Problem[] {
-  const mib = peakMiB - plainMiB
-  if (!(mib > MOST_GROWN_MIB)) return []
-  return [{ row: 'the run', what: `${mib} MiB more than plain requests take`, busy: false }]
+function tooMuch(grownMiB: number): Problem[] {
+  if (!(grownMiB > MOST_GROWN_MIB)) return []
+  return [{ row: 'the run', what: `${grownMiB} MiB more than plain requests take`, busy: false }]
 }
 
 async function scriptedStage(format: FormatName, part: 'scripted' | 'endless'): Promise<Stage> {
@@ -109,6 +119,7 @@ async function scriptedStage(format: FormatName, part: 'scripted' | 'endless'): 
       return { name, prompt: promptOf(name), expected: expect(format), firstTokenMs, lastTokenMs }
     }),
     requestsPerS: part === 'endless' ? 2 : 20,
+    ...(part === 'endless' && { environment: LITTLE_GARBAGE }),
     close: server.close,
   }
 }

@@ -16,6 +16,8 @@ export interface RunOfRows {
   times?: number
   /** Variables over those that make each row be played once. */
   env?: Readonly<Record<string, string>>
+  /** Environment of the process besides. */
+  environment?: Readonly<Record<string, string>>
   requestsPerS?: number
 }
 
@@ -80,6 +82,7 @@ export async function runRows(run: RunOfRows): Promise<Played> {
       HOME: process.env['HOME'],
       K6_NO_USAGE_REPORT: 'true',
       K6_SUMMARY_MODE: 'disabled',
+      ...run.environment,
     }
     const { code, stderr, peakMiB, wallS } = await runMeasured(k6, args, environment, 120_000)
     const text = existsSync(file) ? readFileSync(file, 'utf8') : ''

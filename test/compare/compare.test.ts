@@ -223,15 +223,14 @@ describe('on the simulated scheduler, over one-minute runs', () => {
     const same = prove({ pairs: 10, sameTraffic: true, slower: 1, ratePerS: 8, minEffect: 0 })
     const other = prove({ pairs: 10, sameTraffic: false, slower: 1, ratePerS: 8, minEffect: 0 })
     expect(same.anyFinding + other.anyFinding).toBeLessThanOrEqual(4)
-  }, 120_000)
+  }, 300_000)
 
-  // 100 % at 53 % use and 97.5 % at 89 % in docs/ci.md; without adjustment 1 or 2 of 10.
+  // 97.5 % at this use, 89 %, in docs/ci.md, and 100 % below; without adjustment 1 or 2 of 10.
   it('is found just as well where each side has other traffic', () => {
-    const half = prove({ pairs: 10, sameTraffic: false, slower: 1.05, ratePerS: 12 })
-    expect(half.tpotWorse).toBeGreaterThanOrEqual(9)
     const busy = prove({ pairs: 10, sameTraffic: false, slower: 1.05, ratePerS: 20 })
     expect(busy.tpotWorse).toBeGreaterThanOrEqual(7)
-    const none = prove({ pairs: 20, sameTraffic: false, slower: 1, ratePerS: 20, minEffect: 0 })
-    expect(none.anyFinding).toBeLessThanOrEqual(4)
-  }, 120_000)
+    // At a level of 5 %, more than 3 of 10 false alarms come once in 1,000 such tests; seeds are fixed.
+    const none = prove({ pairs: 10, sameTraffic: false, slower: 1, ratePerS: 20, minEffect: 0 })
+    expect(none.anyFinding).toBeLessThanOrEqual(3)
+  }, 300_000)
 })

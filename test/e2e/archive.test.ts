@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Report } from '../../lib/results/index.ts'
-import { examples } from '../../cli/k8s/examples.ts'
+import { examples } from '../../scripts/deploy/examples.ts'
 import { inspect, memoryProblem, podNeeds, vuProblems } from '../../cli/k8s/index.ts'
 import { COSTS, planPods } from '../../cli/plan/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -166,11 +166,32 @@ describe('what the operator’s initializer does', () => {
   })
 })
 
+const optionsOf = async (env: Record<string, string>) => {
+  const { output } = await k6(['inspect', ...settings({ ...QUICK, ...env }), bundle()], folder)
+  return JSON.parse(output.slice(output.indexOf('{'))) as { cloud: unknown; thresholds: object }
+}
+
+it('CLOUD_THRESHOLDS=judged leaves only the thresholds that decide', async () => {
+  const env = { CLOUD_THRESHOLDS: 'judged', SLO_TTFT_P95: '800' }
+  expect((await optionsOf(env)).thresholds).toEqual({
+    'llm_ttft{measured:true}': ['p(95)<=800'],
+    'llm_request_failed{measured:true}': ['rate<=0.01'],
+    'llm_requests{measured:true,outcome:completed}': ['count>0'],
+  })
+})
+
+it.each([
+  ['CLOUD_DROP_METRICS', 'llm_icl,llm_ttft', /CLOUD_DROP_METRICS=llm_ttft: judges ttft_p95/],
+  ['CLOUD_DROP_TAGS', 'app,outcome', /CLOUD_DROP_TAGS=outcome: judges completed/],
+])('%s=%s is refused: a limit without samples would pass', async (name, value, words) => {
+  const own = settings({ ...QUICK, SLO_TTFT_P95: '800', [name]: value })
+  const { code, output } = await k6(['inspect', ...own, bundle()], folder)
+  expect(code).not.toBe(0)
+  expect(output).toMatch(words)
+})
+
 it('k6 Cloud’s options come from variables, and none is made up', async () => {
-  const cloudOf = async (env: Record<string, string>) => {
-    const { output } = await k6(['inspect', ...settings({ ...QUICK, ...env }), bundle()], folder)
-    return (JSON.parse(output.slice(output.indexOf('{'))) as { cloud: unknown }).cloud
-  }
+  const cloudOf = async (env: Record<string, string>) => (await optionsOf(env)).cloud
   expect(await cloudOf({})).toEqual({ name: 'chat-spike' })
   const zones = 'amazon:us:ashburn=60,amazon:de:frankfurt=40'
   const given = {

@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { latencyTable, loadTable, outcomeRows, sloTable } from '../../lib/report/index.ts'
 import { markdownText, num } from '../../lib/tables/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
@@ -176,6 +176,33 @@ describe('k6-inference run', () => {
   })
 })
 
+test('k6-inference run says in a line that Ctrl-C stopped it, and reports what there is', async () => {
+  const simulator = await startSimulator({ ttftMs: 20, tpotMs: 2 })
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-stopped-'))
+  const load = ['--url', simulator.url, '--rate', '10', '--duration', '60s', '-e', 'WARMUP=0']
+  const args = ['run', 'chat-steady', ...load, '-e', 'CALIBRATION=off', '--out', out]
+  const child = spawn(process.execPath, ['bin/k6-inference.mjs', ...args, '--', '--quiet'], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], K6: inject('k6') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  try {
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    await vi.waitFor(() => expect(simulator.records().length).toBeGreaterThan(5), 60_000)
+    child.kill('SIGINT')
+    expect(await ended, stderr).toBe(105)
+    expect(stderr.match(/^run: stopped by SIGINT$/gm)).toHaveLength(1)
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(readdirSync(stdout.trim().split('\n').pop() as string)).toContain('report.html')
+  } finally {
+    child.kill('SIGKILL')
+    await simulator.close()
+    rmSync(out, { recursive: true, force: true })
+  }
+})
+
 function variables(values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 }
@@ -188,7 +215,7 @@ function command(args: string[]): Promise<{ stdout: string }> {
     K6_NO_USAGE_REPORT: 'true',
   }
   return new Promise((resolve, reject) => {
-    const node = ['--import', 'tsx', 'cli/bin.ts', ...args]
+    const node = ['bin/k6-inference.mjs', ...args]
     execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
       // 99: a limit was missed, which is no failure of the command.
       if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))

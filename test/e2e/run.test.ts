@@ -23,6 +23,14 @@ describe.concurrent('k6 run', () => {
     expect(run.report?.measured).toMatchObject({ good: 0, completed: loadRecords(run).length })
   })
 
+  it('prints no figures that it was told not to keep, and is judged all the same', async () => {
+    const env = { CLOUD_THRESHOLDS: 'judged', SLO_TTFT_P95: '5' }
+    const run = await runScenario({ scenario, env })
+    expect(run.code).toBe(THRESHOLDS_FAILED)
+    expect(run.stdout).toContain('no summary: CLOUD_THRESHOLDS=judged')
+    expect(run.report).toBeUndefined()
+  })
+
   it('ends with 0 when all are kept', async () => {
     const env = { SLO_TTFT_P95: '30s', SLO_TPOT_P95: '10s', SLO_GOODPUT: '99%' }
     const run = await runScenario({ scenario, env })

@@ -51,7 +51,8 @@ describe.concurrent('the verdict', () => {
     ])
     expect(run.stdout).toContain('MAX_REQUESTS: 12 of 12 requests')
     if (isJudged(run)) {
-      expect(run.report?.verdict.status).toBe('passed')
+      // Kept as far as it goes; 12 requests prove nothing.
+      expect(run.report?.verdict.status).toBe('undecided')
       expect(run.report?.verdict.reasons[0]).toBe('ended at MAX_REQUESTS: 12 of 12 requests')
     }
   })

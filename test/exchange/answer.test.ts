@@ -30,7 +30,9 @@ function read(answer: Answer, deliveries: readonly Read[][], helped: boolean) {
     ending = answer.feed(text, stamps, helped ? repeatsIn(text, stamps) : undefined)
   }
   const { measure, headersMs, firstByteMs } = answer
-  const { chunkTimesMs, blanks, firstAnswerMs, doneMs, error } = measure
+  const { chunkTimesMs, longestGapMs, blanks, firstAnswerMs, doneMs, error } = measure
+  const gaps = chunkTimesMs.slice(1).map((atMs, i) => atMs - chunkTimesMs[i]!)
+  expect(longestGapMs).toBe(gaps.length === 0 ? undefined : Math.max(...gaps))
   const marks = { headersMs, firstByteMs, chunkTimesMs, blanks, firstAnswerMs, doneMs, error }
   if (ending?.streamEnd !== undefined) {
     // JSON escapes count as they are written where a template read them.

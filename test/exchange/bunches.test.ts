@@ -15,6 +15,21 @@ const even = (chunks: number, tpotMs: number, ttftMs = 100) =>
   Array.from({ length: chunks }, (_, i) => ttftMs + i * tpotMs)
 
 describe('bunches', () => {
+  it('are the same where the largest gap is known', () => {
+    const gaps = fc.array(
+      fc.oneof(fc.constantFrom(0, 0.05, 1, 1.001), fc.double({ min: 0, max: 30, noNaN: true })),
+      { minLength: 7, maxLength: 40 },
+    )
+    fc.assert(
+      fc.property(gaps, (given) => {
+        let at = 100
+        const times = [at, ...given.map((gap) => (at += gap))]
+        const longest = Math.max(...times.slice(1).map((ms, k) => ms - times[k]!))
+        expect(bunchesOf(times, 0, longest)).toEqual(bunchesOf(times, 0))
+      }),
+    )
+  })
+
   it.each([
     ['behind a buffer of 8 chunks', held(64, 8, 10), { bunches: 8, first: 8 }],
     ['in threes', held(60, 3, 10), { bunches: 20, first: 3 }],

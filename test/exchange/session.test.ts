@@ -25,7 +25,12 @@ import {
 
 const deadlines = { connectMs: 500, firstTokenMs: 2000, idleMs: 1000, wholeMs: 10_000 }
 
-function open(server: FakeServer, stream = true, body?: Record<string, unknown>) {
+function open(
+  server: FakeServer,
+  stream = true,
+  body?: Record<string, unknown>,
+  leavesOpen = false,
+) {
   const fake = createFakeTransport(server)
   const session = createSession({
     transport: fake.transport,
@@ -35,6 +40,7 @@ function open(server: FakeServer, stream = true, body?: Record<string, unknown>)
     encode: { model: 'm', stream, includeUsage: true },
     headers: { authorization: 'Bearer very-secret-key' },
     body,
+    leavesOpen,
   })
   const request = (more: Partial<ExchangeRequest> = {}) =>
     fake.run(
@@ -362,6 +368,19 @@ describe('every way to fail is data', () => {
     },
   )
 
+  test.each([
+    ['socket', { outcome: 'timeout', reason: 'first_token_timeout' }],
+    ['handler', { outcome: 'completed' }],
+  ] as const)(
+    'a first token after its deadline, before the second look at it: stamped by the %s',
+    async (clock, expected) => {
+      const late = data(okHead + tokenChunk() + finishChunk + doneChunk + lastChunk, 2100)
+      const run = once([late], { clock, holdMs: 250 })
+      expect(await run.request()).toMatchObject(expected)
+      expectTidy(run)
+    },
+  )
+
   test('a connection that opens after its deadline is closed', async () => {
     const run = open({ answer: () => good, connect: () => ({ afterMs: 2000 }) })
     expect(await run.request()).toMatchObject({ reason: 'connect_timeout' })
@@ -477,6 +496,16 @@ describe('ends', () => {
     }
     // Nor for a module that gathers reads.
     expect(run.holdsMs).toEqual([undefined, 50])
+    expectTidy(run)
+  })
+
+  test('bodies known to be left open are not waited for from the first request on', async () => {
+    const answer = () => [data(okHead), ...tokens(2), data(doneChunk, 10)]
+    const run = open({ answer }, true, undefined, true)
+    const beganMs = run.transport.now()
+    expect(await run.request()).toMatchObject({ outcome: 'completed', notes: ['left_open'] })
+    expect(run.transport.now() - beganMs).toBe(31)
+    expect(run.holdsMs).toEqual([50])
     expectTidy(run)
   })
 

@@ -146,6 +146,8 @@ describe.each(streamCases)('$case: $what', (one) => {
     expect(result).toMatchObject(expected)
     expect(run.openTimers()).toBe(0)
     const figures = timingsOf(result)
+    // Taken while the chunks came, or found afterwards: the same.
+    expect(timingsOf({ ...result, longestGapMs: undefined })).toEqual(figures)
     for (const [name, ms] of Object.entries(timings)) {
       const figure = figures[name as keyof Timings] as number
       // TPOT is of 19 gaps.

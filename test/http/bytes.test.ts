@@ -55,6 +55,17 @@ test('property: encodes as TextEncoder does, lone surrogates too', () => {
   )
 })
 
+test('texts too long for a regular expression are measured and decoded alike', () => {
+  const plain = 'x'.repeat(5000)
+  for (const last of ['', 'é', '中', '😀', '\ud83d']) {
+    const text = plain + last
+    const bytes = plain + latin1(new TextEncoder().encode(last))
+    expect(utf8Length(text)).toBe(bytes.length)
+    expect(encodeUtf8(text)).toBe(bytes)
+    expect(decodeUtf8(bytes)).toBe(plain + (last === '\ud83d' ? '\ufffd' : last))
+  }
+})
+
 test('a byte string of ASCII is its own text', () => {
   expect(decodeUtf8('plain')).toBe('plain')
   expect(encodeUtf8('plain')).toBe('plain')

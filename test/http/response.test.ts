@@ -239,6 +239,40 @@ test('property: garbage never throws and never calls back after an error or the 
   )
 })
 
+test('property: heads read one after the other by one decoder are read as by a new one', () => {
+  const line = fc.constantFrom(
+    'Content-Length: 0',
+    'content-length: 0',
+    'X-Id: 1',
+    'X-Id: 2',
+    'x-id:  2\t',
+    'X-I: 1',
+    'X-I : 1',
+    ' folded',
+    'Date: now',
+    'Set-Cookie: a',
+    'Set-Cookie: b',
+    'X-Tail: \xa0',
+  )
+  const status = fc.constantFrom('HTTP/1.1 200 OK', 'HTTP/1.1 503 No', 'HTTP/1.0 200 OK', 'HTTP/2')
+  const answer = fc
+    .tuple(status, fc.array(line, { maxLength: 5 }))
+    .map(([first, lines]) => `${[first, ...lines].join('\r\n')}\r\n\r\n`)
+  fc.assert(
+    fc.property(fc.array(answer, { minLength: 2, maxLength: 6 }), (answers) => {
+      const kept = logger()
+      const anew = logger()
+      for (const wire of answers) {
+        kept.decoder.reset()
+        kept.decoder.feed(wire, [0, 1])
+        anew.start().feed(wire, [0, 1])
+      }
+      expect(kept.log).toEqual(anew.log)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 test('chunks of sizes that came before, of one and two digits, cut at every place', () => {
   const bodies = [17, 5, 17, 5, 5, 300, 17, 300, 5].map((size, i) => String(i).repeat(size))
   const wire =

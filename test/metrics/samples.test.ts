@@ -109,7 +109,7 @@ describe('a completed request', () => {
 
   it('adds nothing for a value that is not there', () => {
     const none = samplesOf(
-      request({ usage: undefined, tokenSource: 'chunks' }),
+      request({ usage: undefined, tokenSource: 'chunks', chunkTimesMs: [110] }),
       timings({
         tpotMs: undefined,
         connectingMs: undefined,

@@ -5,6 +5,7 @@ import {
   latencyLimits,
   canonicalKey,
   isAlwaysTrue,
+  judgedThresholds,
   mergeThresholds,
   metricDef,
   parseSelector,
@@ -41,6 +42,13 @@ describe('thresholdsFor', () => {
       'llm_tpot{measured:true}: p(95)<=50',
       'llm_ttft{measured:true}: p(95)<=800',
     ])
+  })
+
+  it('has the same without what only keeps figures, for k6 Cloud', () => {
+    const judged = Object.entries(judgedThresholds(slo))
+    expect(judged.flatMap(([key, list]) => list.map((t) => `${key}: ${t}`)).sort()).toEqual(
+      real.sort(),
+    )
   })
 
   it('keeps every metric of a request, and of the server if polled, whole, measured, by phase', () => {

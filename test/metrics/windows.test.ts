@@ -123,9 +123,10 @@ describe('gap sampling', () => {
     const never = () => {
       throw new Error('drawn')
     }
-    sampleGaps([1, 2, 3], 1, never, (v) => kept.push(v))
-    sampleGaps([4, 5], 0, never, (v) => kept.push(v))
-    expect(kept).toEqual([1, 2, 3])
+    sampleGaps(3, 1, never, (i) => kept.push(i))
+    sampleGaps(2, 0, never, (i) => kept.push(i))
+    sampleGaps(-1, 1, never, (i) => kept.push(i))
+    expect(kept).toEqual([0, 1, 2])
   })
 
   it('keeps each gap with the stated probability, wherever it stands in the request', () => {
@@ -140,8 +141,8 @@ describe('gap sampling', () => {
     const hits = [0, 0, 0, 0, 0]
     const rounds = 40_000
     for (let i = 0; i < rounds; i++) {
-      sampleGaps([0, 1, 2, 3, 4], 0.3, random, (v) => {
-        hits[v] = (hits[v] as number) + 1
+      sampleGaps(5, 0.3, random, (i) => {
+        hits[i] = (hits[i] as number) + 1
       })
     }
     // Standard error 0.0023.

@@ -326,3 +326,13 @@ describe('the name of a server', () => {
     expect(outcome.ok && outcome.facts.server).toBe(name)
   })
 })
+
+test('a body left open is among the facts, for the load not to wait for its end', async () => {
+  for (const notes of [[], ['left_open']] as const) {
+    const probe = server(() => answer({ notes }))
+    expect(await preflight(probe, options)).toMatchObject({
+      ok: true,
+      facts: { leavesOpen: notes.length > 0 ? true : undefined },
+    })
+  }
+})

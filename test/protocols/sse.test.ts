@@ -99,6 +99,25 @@ test('property: as eventsource-parser on any lines and any cuts', () => {
   )
 })
 
+test('property: long runs of blank lines, cut anywhere, change no event', () => {
+  const line = fc.constantFrom('data: a', 'event: e', ': c', '')
+  const lineEnds = fc.constantFrom(
+    '\n',
+    '\r\n',
+    '\n'.repeat(300),
+    '\r\n'.repeat(300),
+    '\r'.repeat(300),
+  )
+  const lines = fc.array(fc.tuple(line, lineEnds), { maxLength: 8 })
+  fc.assert(
+    fc.property(lines, fc.array(fc.nat(2000), { maxLength: 4 }), (parts, cuts) => {
+      const text = `${parts.map((part) => part.join('')).join('')}\n\ndata: end\n\n`
+      expect(scan(cutAt(text, cuts)).events).toEqual(oracle(text))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 describe('an event has the time of the read that ended its last data line', () => {
   test.each<[string, string[], number[]]>([
     ['blank line in a later read', ['data: a\n', '\n'], [0]],

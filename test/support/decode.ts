@@ -19,7 +19,8 @@ export function decodePieces(
   const decoder = protocol.createDecoder(
     {
       onTokens,
-      onTokenTimes: (times, kind, tokens) => times.forEach((atMs) => onTokens(atMs, kind, tokens)),
+      onTokenTimes: (times, _, kind, tokens) =>
+        times.forEach((atMs) => onTokens(atMs, kind, tokens)),
       onBlank: (atMs, tokens) =>
         log.push(`blank@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
       onError: (message, type) => log.push(`error ${type}: ${message}`),

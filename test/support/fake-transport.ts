@@ -28,6 +28,8 @@ export interface FakeServer {
   clock?: 'socket' | 'handler'
   /** Longest hold of arrived bytes that the transport states; default: 0. */
   holdMs?: number
+  /** Longest wait of reads to be decoded together; default: 0, each at once. */
+  gatherMs?: number
 }
 
 interface Timer {
@@ -144,6 +146,7 @@ export function createFakeTransport(server: FakeServer) {
       owned.delete(handle as number)
     },
     holdMs: server.holdMs ?? 0,
+    gatherMs: server.gatherMs ?? 0,
     connect(_target, holdMs) {
       holdsMs.push(holdMs)
       const index = ++attempts

@@ -27,7 +27,9 @@ export function repeatsIn(delivery: string, stamps: readonly number[]): FindRepe
       textBytes += text.length
       timesMs.push(stamps[read + 1]!)
     }
-    return timesMs.length === 0 ? undefined : { end, bodyBytes, textBytes, timesMs }
+    const gaps = timesMs.slice(1).map((atMs, i) => atMs - timesMs[i]!)
+    const longestGapMs = Math.max(0, ...gaps)
+    return timesMs.length === 0 ? undefined : { end, bodyBytes, textBytes, timesMs, longestGapMs }
   }
 }
 

@@ -8,6 +8,7 @@ import { createCluster, type Cluster } from './kubectl.ts'
 import { createLogs } from './logs.ts'
 import { readTestRun, type TestRunFile } from './manifest.ts'
 import { HELP, parseRunOptions, type RunOptions } from './options.ts'
+import { pushRun } from './push.ts'
 import { watchRun, type Watched } from './watch.ts'
 
 /** No load was sent: k6's exit code for a run that the script itself called off. */
@@ -90,7 +91,26 @@ async function collect(cluster: Cluster, name: string, job: Job): Promise<number
     for (const pod of watched.pods) await showLog(path.join(logFolder, `${pod.name}.log`), terminal)
     return NO_LOAD
   }
-  return await judge(folder, code, options, terminal)
+  const judged = await judge(folder, code, options, terminal)
+  return await delivered(folder, judged, options, terminal)
+}
+
+/** A run whose results went nowhere is none that went well. */
+async function delivered(
+  folder: string,
+  code: number,
+  { push }: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (push === undefined) return code
+  try {
+    await pushRun(folder, push, terminal)
+    return code
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    terminal.note(`k8s run: the results were not pushed: ${error.message}\n`)
+    return code === 0 ? 1 : code
+  }
 }
 
 /** Report, and gate, of the merged run. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../../command.ts'
+import { readDestination, type Destination, type PushEnvironment } from './destination.ts'
 import { formatDuration, readDuration } from '../../../lib/config/index.ts'
 
 export interface RunOptions {
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** Run or folder to judge against. */
   gate: string | undefined
   tolerances: string[]
+  /** Where the run's files go in the end. */
+  push: Destination | undefined
 }
 
 export const HELP = `Runs a test on a cluster as \`run\` does on this machine: creates the TestRun, waits, reads the records of
@@ -42,19 +45,29 @@ test.yaml is what \`k6-inference k8s … --out DIR\` has written; first apply DI
   --formats LIST        reports to write (default html,md)
   --gate BASELINE       then judge the run against BASELINE, as compare --gate does
   --tolerance ID=P%     for the gate; may be repeated
+  --push URL            then push the results, records and reports to URL/RUN/ (default $PUSH_URL):
+                        s3://BUCKET/PREFIX, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, but
+                        for AWS, AWS_ENDPOINT_URL in the environment; or an http(s):// folder that takes
+                        PUT, with PUSH_HEADERS (name: value; name: value)
 
 Ctrl-C deletes the TestRun, which ends the load, and reports what there is. The operator calls every run
 "finished", whatever became of its pods: a pod that was evicted, killed for memory or deleted is named,
 and makes the verdict unclear.
 
 Exit code: that of a local run (99: an SLO was missed, 108: no load was sent); 4: not fully judged; with
---gate, that of the gate where the run itself is sound.
+--gate, that of the gate where the run itself is sound; 1 instead of 0 where the push failed.
 `
 
 const text = { type: 'string' } as const
 
-/** @throws UsageError that names everything that is wrong */
-export function parseRunOptions(argv: readonly string[]): RunOptions | 'help' {
+/**
+ * @param env has kubectl's path, and the keys with which results are pushed
+ * @throws UsageError that names everything that is wrong
+ */
+export function parseRunOptions(
+  argv: readonly string[],
+  env: PushEnvironment = process.env,
+): RunOptions | 'help' {
   const { values: v, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
@@ -63,7 +76,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | 'help' {
       results: text,
       namespace: text,
       context: text,
-      kubectl: { ...text, default: process.env['KUBECTL'] ?? 'kubectl' },
+      kubectl: { ...text, default: env['KUBECTL'] ?? 'kubectl' },
       'start-timeout': { ...text, default: '10m' },
       timeout: { ...text, default: '24h' },
       every: { ...text, default: '5s' },
@@ -71,6 +84,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | 'help' {
       formats: { ...text, default: 'html,md' },
       gate: text,
       tolerance: { ...text, multiple: true, default: [] as string[] },
+      push: { ...text, default: env['PUSH_URL'] ?? '' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -91,6 +105,8 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | 'help' {
   if (file === '') problems.push('no file given; name the test.yaml that k6-inference k8s wrote')
   if (more.length > 0) problems.push(`one file at a time; also got ${more.join(', ')}`)
   if (v.gate === undefined && v.tolerance.length > 0) problems.push('--tolerance goes with --gate')
+  const push = v.push === '' ? undefined : readDestination(v.push, env)
+  if (push !== undefined && !push.ok) problems.push(push.message)
   const options = {
     file,
     out: v.out,
@@ -105,6 +121,7 @@ export function parseRunOptions(argv: readonly string[]): RunOptions | 'help' {
     formats: v.formats,
     gate: v.gate,
     tolerances: v.tolerance,
+    push: push?.ok === true ? push.value : undefined,
   }
   if (problems.length > 0) throw new UsageError(problems.join('; '))
   return options

@@ -1,5 +1,6 @@
 // Package lookalike is a k6/x/tcp for tests: what scripts of this project see of the official module
-// (v0.3.1), and nothing of the additions of package tcp. A read is an event with bytes that are valid in
+// (v0.3.0, which k6 fetches by itself, and v0.3.1: the code of their sockets is the same), and nothing of the
+// additions of package tcp. A read is an event with bytes that are valid in
 // its handler only, there are no times, a connection ends with its iteration, a failure is logged as an
 // error, and a failed read pushes a sample of tcp_errors without tags, on which k6's summary and most of its
 // outputs crash.

@@ -1,5 +1,5 @@
 import { readStart } from '../readers/moment.ts'
-import { flag, loadZones, names, reading, whole, word, type Variable } from './fields.ts'
+import { choice, flag, loadZones, names, reading, whole, word, type Variable } from './fields.ts'
 
 /** Variables for how a test runs in several processes or in k6 Cloud. */
 export const runVariables = {
@@ -76,5 +76,13 @@ export const runVariables = {
     group: 'run',
     meaning: 'Tags that k6 Cloud leaves out of all metrics: fewer series.',
     example: 'endpoint,app',
+  },
+  CLOUD_THRESHOLDS: {
+    ...choice('all', 'judged'),
+    group: 'run',
+    default: 'all',
+    meaning:
+      'For `k6 cloud run`: `judged` registers only the thresholds that decide whether the run passed, not the hundreds by which k6 keeps the figures of its own summary. That summary is then left out, and results are not written; k6 Cloud has the figures.',
+    example: 'judged',
   },
 } as const satisfies Record<string, Variable>

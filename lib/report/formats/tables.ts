@@ -193,20 +193,28 @@ export function resultRows(report: Report): [string, string][] {
   return rows
 }
 
-/** Outcomes of the whole run with their counts, as rows of a label and a text. */
+/** Outcomes of the whole run with their counts, as rows of a label and a text, and the words said with each reason. */
 export function outcomeRows(report: Report): [string, string][] {
-  return report.outcomes.map((o): [string, string] => {
+  return report.outcomes.flatMap((o): [string, string][] => {
     const reasons = o.reasons.map((r) => `${r.reason} ${count(r.count)}`).join(', ')
-    return [
-      o.outcome,
-      `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`,
-    ]
+    const text = `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`
+    return [[o.outcome, text], ...saidRows(report, o.outcome)]
   })
 }
 
 /** The interval of a figure; null where its scope tells none, undefined where it has no intervals at all. */
 function within({ intervals }: ScopeReport, key: string): Interval | null | undefined {
   return intervals === undefined ? undefined : (intervals[key] ?? null)
+}
+
+/** One example of the words behind each reason of failure, where the records give one. */
+export function saidRows(report: Report, outcome?: string): [string, string][] {
+  return report.outcomes
+    .filter((o) => outcome === undefined || o.outcome === outcome)
+    .flatMap((o) => o.reasons)
+    .flatMap(({ reason, example }): [string, string][] =>
+      example === undefined ? [] : [['', `${reason}: “${example}”`]],
+    )
 }
 
 /** Embeddings have no output tokens. */

@@ -1,4 +1,6 @@
 import type { Calibration } from './calibration.ts'
+import { ALL_WORDS, LENGTH } from './all-words.ts'
+import { drawn, layOut, type LaidOut } from './laid-out.ts'
 import { wordList } from './words.ts'
 
 /**
@@ -6,9 +8,6 @@ import { wordList } from './words.ts'
  * may cost more or fewer tokens than inside the text; this way the difference is part of a frame's overhead.
  */
 export const OPENER = 'Note'
-
-/** Words in the text that prompts are cut from; longer prompts start over at its beginning. */
-const LENGTH = 2048
 
 /** A nonce can tell 2^32 prompts apart. */
 const NONCE_BITS = 32
@@ -41,33 +40,6 @@ export interface Piece {
 }
 
 let built: { key: number; corpus: Corpus } | undefined
-let shared: { corpus: LaidOut; list: LaidOut } | undefined
-
-/** Words one after the other, each with a space before it. */
-interface LaidOut {
-  text: string
-  /** Offsets in the text before each word, and after the last, as character codes: they all fit. */
-  offsets: string
-}
-
-/** What most corpora are made of (all words of the list), as strings: to be made once for all VUs. */
-export function packedWords(): string[] {
-  return [fromList(), layOut(wordList())].flatMap(({ text, offsets }) => [text, offsets])
-}
-
-/** @param packed what `packedWords` gave: it then need not be made here */
-export function shareWords(packed: ArrayLike<string>): void {
-  shared = {
-    corpus: { text: packed[0]!, offsets: packed[1]! },
-    list: { text: packed[2]!, offsets: packed[3]! },
-  }
-}
-
-/** All words of the list, in a drawn order. */
-function fromList(): LaidOut {
-  const words = wordList()
-  return layOut(drawn(words.length).map((w) => words[w]!))
-}
 
 /** The words that a calibration allows, as they are and laid out in a drawn order. */
 function laidOutFor(calibration: Calibration): {
@@ -75,10 +47,9 @@ function laidOutFor(calibration: Calibration): {
   list: LaidOut
   order?: number[]
 } {
-  const all = calibration.badWords.length === 0 && !calibration.costs
-  if (all && shared) return shared
+  if (calibration.badWords.length === 0 && !calibration.costs) return ALL_WORDS
   const words = usableWords(calibration)
-  const order = drawn(words.length)
+  const order = drawn(words.length, LENGTH)
   return { corpus: layOut(order.map((w) => words[w]!)), list: layOut(words), order }
 }
 
@@ -152,27 +123,6 @@ function buildCorpus(calibration: Calibration): Corpus {
   }
 
   return { nonceWords, length: LENGTH, tokensPerWord: round / LENGTH, stretch, spell }
-}
-
-/** Which word comes where. Xorshift (Marsaglia, 2003): without a multiplication it takes a third of the time. */
-function drawn(base: number): number[] {
-  const order: number[] = []
-  let state = 1
-  for (let i = 0; i < LENGTH; i++) {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    order[i] = (state >>> 0) % base
-  }
-  return order
-}
-
-function layOut(words: readonly string[]): LaidOut {
-  const text = ` ${words.join(' ')}`
-  const offsets = [0]
-  for (let i = 1, at = 0; i < words.length; i++) offsets[i] = at = text.indexOf(' ', at + 1)
-  offsets[words.length] = text.length
-  return { text, offsets: String.fromCharCode.apply(null, offsets) }
 }
 
 /** Cost before each word, and after the last. */

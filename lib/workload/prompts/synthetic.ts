@@ -107,7 +107,7 @@ function nonceOf(
   context: RequestContext,
   room: number,
 ): { text: string; tokens: number } {
-  const run = hashText(`${seed}/${context.salt ?? ''}`)
+  const run = hashOfRun(seed, context)
   const own = corpus.spell(mix32((index ^ run) >>> 0))
   if (own.tokens + 3 * corpus.tokensPerWord > room) return own
   const runWords = corpus.spell(run, 2)
@@ -135,11 +135,20 @@ function sharedPrefix(
   const kept = corpus.nonceWords * corpus.tokensPerWord
   const wanted = Math.min(budget * share, budget - kept)
   if (wanted < corpus.tokensPerWord) return { text: '', tokens: 0 }
-  const run = hashText(`${config.load.seed}/${context.salt ?? ''}`)
+  const run = hashOfRun(config.load.seed, context)
   const id = mix32((which ^ run ^ mix32(POOL_STREAM)) >>> 0)
   const name = corpus.spell(id, Math.floor(wanted / corpus.tokensPerWord))
   const rest = corpus.stretch(id % corpus.length, wanted - name.tokens)
   return { text: name.text + rest.text, tokens: name.tokens + rest.tokens }
+}
+
+let hashed: { text: string; hash: number } | undefined
+
+/** The same for all requests of a run. */
+function hashOfRun(seed: number, context: RequestContext): number {
+  const text = `${seed}/${context.salt ?? ''}`
+  if (hashed?.text !== text) hashed = { text, hash: hashText(text) }
+  return hashed.hash
 }
 
 const guesses = new Map<string, number>()

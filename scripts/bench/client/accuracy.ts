@@ -18,6 +18,9 @@ export interface Accuracy {
   /** Medians of TTFT by the client and by the server (request read to first token written), ms. */
   ttftMs: number
   serverTtftMs: number
+  /** 99th percentiles of the same, ms. */
+  ttftP99Ms: number
+  serverTtftP99Ms: number
   /** Client's TTFT - server's, by request: median and 95th percentile of its size, ms. */
   ttftErrorMs: number
   ttftErrorP95Ms: number
@@ -60,6 +63,8 @@ export function compareRecords(
     matched: ttfts.length,
     ttftMs: percentile(ttfts, 0.5)!,
     serverTtftMs: percentile(serverTtfts, 0.5)!,
+    ttftP99Ms: percentile(ttfts, 0.99)!,
+    serverTtftP99Ms: percentile(serverTtfts, 0.99)!,
     ttftErrorMs: percentile(ttftErrors, 0.5)!,
     ttftErrorP95Ms: percentile(sizes, 0.95)!,
     tpotErrorPercent: ratio === undefined ? undefined : (ratio - 1) * 100,

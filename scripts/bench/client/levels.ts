@@ -12,6 +12,13 @@ const usualTokens = 128
 
 export const defaultLevels = '100'
 
+/** What docs/performance.md shows: the usual load, text that is not ASCII, short answers, many slow streams. */
+export const documentedLevels: readonly Level[] = [
+  ...parseLevels('100', [' token', 'é']),
+  ...parseLevels('100x32'),
+  ...parseLevels('1000@20'),
+]
+
 /**
  * Reads `streams[@tokens/s][xTOKENS]`, joined by commas; the rate is 100 tokens/s and the length 128 tokens
  * unless they are given.

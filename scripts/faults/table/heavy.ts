@@ -1,10 +1,11 @@
 import { head, OK, only } from '../answer.ts'
-import { fails, group } from '../rows.ts'
+import { fails, group, NDJSON } from '../rows.ts'
 import type { Row } from '../rows.ts'
 import { script } from '../script.ts'
 import type { Script } from '../script.ts'
 
 const row = group('endless', ['chat'])
+const everywhere = group('endless', ['chat', ...NDJSON])
 
 const PIECE = 'x'.repeat(64 * 1024)
 const MIB = 16
@@ -20,6 +21,8 @@ const stream = head(OK, 'content-type: text/event-stream', 'transfer-encoding: c
 const closed = head(OK, 'content-type: text/event-stream')
 const bad = fails('stream_error', 'bad_http')
 const large = fails('stream_error', 'event_too_large')
+const silent = fails('timeout', 'first_token_timeout')
+const SOME = 8000
 
 /** What never ends: refused at a limit, in bounded memory. */
 export const heavyRows: readonly Row[] = [
@@ -52,11 +55,30 @@ export const heavyRows: readonly Row[] = [
     () => endless('', head('HTTP/1.1 102 Processing').repeat(1000), 4 * MIB),
     bad,
   ),
+  row('comments', 'silence', () => endless(closed, ': ping\n\n'.repeat(SOME), 4 * MIB), silent),
   row(
-    'comments',
+    'pings',
     'silence',
-    () => endless(closed, ': ping\n\n'.repeat(8000), 4 * MIB),
-    fails('timeout', 'first_token_timeout'),
+    () => endless(closed, 'event: ping\ndata: {}\n\n'.repeat(SOME), 8 * MIB),
+    silent,
+  ),
+  everywhere(
+    'blank-lines',
+    'silence',
+    () => endless(closed, '\n'.repeat(PIECE.length), 16 * MIB),
+    silent,
+  ),
+  everywhere(
+    'blank-lines-crlf',
+    'silence',
+    () => endless(closed, '\r\n'.repeat(PIECE.length / 2), 16 * MIB),
+    silent,
+  ),
+  everywhere(
+    'chunks-of-a-line-end',
+    'silence',
+    () => endless(stream, '1\r\n\n\r\n'.repeat(SOME), 16 * MIB),
+    silent,
   ),
   row(
     'closed-behind-limit',

@@ -2,6 +2,8 @@ import net from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { main } from '../../../cli/check/main.ts'
+import { screen } from '../../../cli/check/show.ts'
+import type { Findings, Stream } from '../../../cli/check/types.ts'
 import { startSimulator } from '../../../simulator/index.ts'
 import type { SimulatorSettings } from '../../../simulator/index.ts'
 
@@ -48,7 +50,7 @@ describe('k6-inference check', () => {
     expect(out.replace(/\s+/g, ' ')).toContain(
       '✓ wire formats chat, completions, responses, embeddings, anthropic, tgi, triton, sglang, ollama-chat, ollama-generate, llamacpp',
     )
-    expect(out).toMatch(/✓ streaming +chunk by chunk: .* \(48 tokens\s+in 48 chunks\)/)
+    expect(out).toMatch(/[✓!] streaming +(chunk by chunk|48 tokens)/)
     expect(out).toMatch(/✓ metrics +http:.*\/metrics \(vLLM\): running, waiting/)
     expect(out).toContain(`\n  npx k6-inference run chat-steady --url ${url} --rate 2\n`)
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100)
@@ -60,12 +62,38 @@ describe('k6-inference check', () => {
     [
       'stands behind a proxy that buffers',
       fault('buffered'),
-      /! streaming +48 tokens in 48 chunks came in 1 bunch: a proxy/,
+      /! streaming +48 tokens in 48 chunks came in 1 bunch: /,
     ],
   ])('says what cannot be measured where the server %s', async (_what, settings, line) => {
     const { code, out } = await of(settings, (url) => check(['--url', url]))
     expect(out).toMatch(line)
     expect(code).toBe(0)
+  })
+
+  test.each<[Partial<Stream> | undefined, RegExp]>([
+    [
+      {},
+      /✓ streaming +chunk by chunk; in one answer first token after 30\.0 ms, .* every 10\.0 ms/,
+    ],
+    [{ chunks: 1, gapMs: undefined }, /after 30\.0 ms \(48 tokens in 1 chunks\)/],
+    [
+      { bunches: 6 },
+      /! streaming +48 tokens in 48 chunks came in 6 bunches: a proxy that buffers\?/,
+    ],
+    [{ bunches: 6, lagMs: 12 }, /6 bunches: this machine was busy \(timers 12\.0 ms/],
+    [undefined, /! streaming +no answer streamed/],
+  ])('says how an answer came: %j', (given, line) => {
+    const plain = { ttftMs: 30, gapMs: 10, chunks: 48, tokens: 48, bunches: undefined, lagMs: 0.1 }
+    const facts = { model: 'm', includeUsage: true, holdsLength: true, warnings: [] }
+    const good = { api: 'chat', ok: true as const, facts }
+    const found: Findings = {
+      baseUrl: 'http://h/v1',
+      models: { ok: true, models: ['m'], unnamed: 0, owner: undefined },
+      formats: [good],
+      stream: given && { ...plain, ...given },
+      metrics: { url: 'http://h/metrics', engines: [], figures: [] },
+    }
+    expect(screen(found, good).replace(/\n {18}/g, ' ')).toMatch(line)
   })
 
   test('adds /v1 to an address without a path', async () => {

@@ -25,14 +25,14 @@ const scripts = steps.flatMap((step) => step.run ?? [])
 
 describe('the example for GitHub Actions', () => {
   it('uses commands and variables that there are', () => {
-    const commands = scripts.join('\n').matchAll(/k6-inference\.mjs (\w+)/g)
+    const commands = scripts.join('\n').matchAll(/npx k6-inference (\w+)/g)
     const names = [...commands].map(([, name]) => name)
-    expect(names).toEqual(expect.arrayContaining(['compare', 'simulate', 'setup']))
+    expect(names).toEqual(expect.arrayContaining(['compare', 'simulate', 'setup', 'run']))
     for (const name of names) expect(COMMANDS.map((c) => c.name)).toContain(name)
     const known = describeVariables().map((variable) => variable.name as string)
     const load = `${workflow.env['LOAD']} ${scripts.join('\n')}`
     const used = [...load.matchAll(/-e ([A-Z0-9_]+)=/g)].map(([, name]) => name)
-    expect(used.length).toBeGreaterThan(8)
+    expect(used.length).toBeGreaterThan(7)
     for (const name of used) expect(known).toContain(name)
   })
 
@@ -47,7 +47,7 @@ describe('the example for GitHub Actions', () => {
           .replace('"$TOLERANCES"', workflow.env['TOLERANCES']!),
       )
       for (const [i, side] of ['main', 'change'].entries()) {
-        expect(scripts.join('\n')).toContain(`--console-output results/${side}/requests.jsonl`)
+        expect(scripts.join('\n')).toContain(`--out results/${side} `)
         const load = { ratePerS: 4, warmupMs: 1_000, measuredMs: 20_000, trafficSeed: 1 }
         await writeRecords(
           virtualRecords({ ...load, name: side, serverSeed: i }),

@@ -45,6 +45,7 @@ test('the least command line is enough', () => {
   })
 })
 
+const collected = [...ok, '--schedule', '@daily', '--namespace', 'a', '--collect']
 test.each([
   [['--parallelism', '3'], /SCENARIO/],
   [['chat-spike'], /--parallelism \(not given\): a whole number/],
@@ -61,12 +62,18 @@ test.each([
   [[...ok, '--secret-env', 'HEADERS=llm'], /VARIABLE=NAME\/KEY/],
   [[...ok, '--results-claim', 'r', '-e', 'RESULTS=out'], /RESULTS/],
   [[...ok, '-e', 'RUN_ID=mine'], /RUN_ID/],
+  [[...ok, '--kustomize', '--out', 'a'], /--kustomize goes with --schedule and --out/],
   [[...ok, '--collect'], /--collect goes with --schedule/],
   [[...ok, '--gate', 'x'], /--gate and --tolerance go with --collect/],
   [
     [...ok, '--schedule', '@daily', '--namespace', 'a', '--collect', '--cleanup'],
     /deletes the run itself/,
   ],
+  [[...ok, '--push', 'https://host/runs'], /--push and --push-secret go with --collect/],
+  [[...collected, '--push', 'ftp://host'], /--push ftp:\/\/host: accepted: s3:/],
+  [[...collected, '--push', 's3://bucket'], /needs --push-secret with AWS_ACCESS_KEY_ID/],
+  [[...collected, '--push', 'https://host/?sig=hush'], /sig=\*\*\*: .*as PUSH_URL/],
+  [[...collected, '--gate', '/results/baseline'], /accepted: a path below \/results with/],
   [[...ok, '--wat'], /--wat/],
 ])('%j is refused', (argv, words) => {
   const read = readOptions(argv)
@@ -123,6 +130,11 @@ test.each(['http://u:hush@prom:9090/api/v1/write', 'http://prom:9090/api/v1/writ
     expect(JSON.stringify(read)).not.toContain('hush')
   },
 )
+
+test('a baseline may lie on a volume of the user’s own', () => {
+  const gate = ['--gate', '/baseline/run', '--mount', 'configMap/baseline:/baseline']
+  expect(readOptions([...collected, ...gate]).ok).toBe(true)
+})
 
 test('several problems are told at once', () => {
   const read = readOptions(['chat-spike', '--cpu', 'many', '--memory', 'much'])

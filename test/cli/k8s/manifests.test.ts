@@ -195,11 +195,14 @@ test('a schedule that collects runs `k8s run`, which may do what it needs and no
   ])
   const job: any = only(manifests, 'CronJob')
   const { spec } = job.spec.jobTemplate.spec.template
-  const [{ image, args, volumeMounts }] = spec.containers
+  const [{ image, args, envFrom, volumeMounts }] = spec.containers
   expect(image).toBe(COLLECTED.collect.image)
   expect(args.slice(0, 2)).toEqual(['k8s', 'run'])
-  // The command takes what the Job gives it.
-  expect(parseRunOptions(args.slice(2))).toMatchObject({
+  // The command takes what the Job gives it: its arguments, and what the Secret holds.
+  expect(envFrom).toEqual([{ secretRef: { name: 'bucket' } }])
+  const env = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'hush' }
+  expect(parseRunOptions(args.slice(2), env)).toMatchObject({
+    push: { s3: { region: 'us-east-1' } },
     file: '/testrun/testrun.yaml',
     results: '/results',
     out: '/results/reports',
@@ -207,7 +210,7 @@ test('a schedule that collects runs `k8s run`, which may do what it needs and no
     tolerances: ['ttft_p95=10%'],
   })
   expect(volumeMounts).toContainEqual({ name: 'out', mountPath: '/results' })
-  const { limitMs, startMs } = parseRunOptions(args.slice(2)) as RunOptions
+  const { limitMs, startMs } = parseRunOptions(args.slice(2), env) as RunOptions
   expect(job.spec.jobTemplate.spec.activeDeadlineSeconds * 1000).toBeGreaterThan(limitMs + startMs)
 })
 

@@ -37,6 +37,7 @@ export const COLLECTED = {
     image: 'registry.example/k6-inference-cli:0.1.0',
     gate: '/results/baseline',
     tolerances: ['ttft_p95=10%'],
+    push: { url: 's3://llm-load-tests/nightly', secret: 'bucket' },
   },
 }
 
@@ -89,6 +90,11 @@ export const PLANS: Record<string, K8sPlan> = {
   }),
   'schedule that collects': planWith({ schedule: COLLECTED, resultsClaim: 'results' }),
   'schedule that collects from logs': planWith({ schedule: COLLECTED }),
+  'schedule that collects, with all options about pods': planWith({
+    pods: podSettings(ALL_POD_OPTIONS),
+    schedule: COLLECTED,
+  }),
+  'a base of Kustomize': planWith({ schedule: COLLECTED, kustomize: true }),
   'no user of its own': planWith({
     pods: podSettings(['--user', 'none']),
     resultsClaim: 'results',

@@ -155,13 +155,11 @@ describe('arrival times', () => {
         const pieces = [{ startMs: 0, endMs: 20_000, from, to }]
         const times = arrivalTimes(pieces, kind, seed)
         expect(times.length).toBe(Math.round((from + to) * 10))
-        let last = 0
-        for (const time of times) {
-          expect(time).toBeGreaterThanOrEqual(last)
-          last = time
-        }
-        expect(last).toBeLessThanOrEqual(20_000)
-        expect(arrivalTimes(pieces, kind, seed)).toEqual(times)
+        // Thousands of times in each of the runs: an assertion for every one would be most of the work.
+        expect(times.findIndex((time, n) => time < (times[n - 1] ?? 0))).toBe(-1)
+        expect(times[times.length - 1] ?? 0).toBeLessThanOrEqual(20_000)
+        const again = arrivalTimes(pieces, kind, seed)
+        expect(times.findIndex((time, n) => time !== again[n])).toBe(-1)
       }),
       { numRuns: 60 },
     )

@@ -28,8 +28,10 @@ export interface FakeCluster {
   forget(): void
   /** Every call fails with this message until it is undefined. */
   refuse(message: string | undefined): void
-  /** Waits until something is created, deleted or followed. */
+  /** Waits until something is created or deleted. */
   until(what: 'created' | 'deleted'): Promise<void>
+  /** Waits until a pod's log is read. */
+  untilFollowed(pod: number): Promise<void>
 }
 
 export const RUNNING: Status = {
@@ -115,6 +117,9 @@ function fakeCluster(folder: string): FakeCluster {
       const name = what === 'created' ? 'testrun.json' : 'deleted'
       while (!existsSync(file(name))) await pause(20)
       if (what === 'created') put('created.json', readFileSync(file(name), 'utf8'))
+    },
+    async untilFollowed(pod) {
+      while (!existsSync(file(`${podName(pod)}.followed`))) await pause(20)
     },
   }
 }

@@ -62,6 +62,7 @@ if (verb === 'create') {
  */
 async function follow(pod) {
   const fd = openSync(file(`${pod}.log`), 'r')
+  writeFileSync(file(`${pod}.followed`), '')
   const buffer = Buffer.alloc(1 << 16)
   for (;;) {
     const last = existsSync(file(`${pod}.ended`))

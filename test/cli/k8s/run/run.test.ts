@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -119,8 +121,7 @@ test('a pod that is gone with its node is named, and what its log gave counts', 
   await runOnFake(
     async (cluster) => {
       await begin(cluster, { killedMs: 4000 })
-      // Long enough to be seen running.
-      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await cluster.untilFollowed(2)
       cluster.pods({ 1: ended(), 3: ended() })
       cluster.stage('finished')
     },
@@ -133,6 +134,36 @@ test('a pod that is gone with its node is named, and what its log gave counts', 
   )
 })
 
+test.each([
+  [200, 0],
+  [403, 1],
+])('results pushed to a server that answers %i: exit code %i', async (status, expected) => {
+  const taken: string[] = []
+  const server = createServer((request, response) => {
+    taken.push(request.url ?? '')
+    request.resume().on('end', () => response.writeHead(status).end())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  try {
+    await runOnFake(
+      async (cluster) => {
+        await begin(cluster)
+        cluster.pods({ 1: ended(), 2: ended(), 3: ended() })
+      },
+      (ran) => {
+        const verdict = reportOf(ran).verdict.status
+        expect(ran.code).toBe(verdict === 'passed' ? expected : 99)
+        expect(taken).toContain(`/runs/${RUN}/${SCENARIO}.json`)
+        expect(ran.note).toContain(status === 200 ? 'pushed' : 'were not pushed: PUT')
+      },
+      { args: ['--push', `http://127.0.0.1:${port}/runs`] },
+    )
+  } finally {
+    server.close()
+  }
+})
+
 test('a log that breaks off is asked for again', async () => {
   await runOnFake(
     async (cluster) => {
@@ -143,7 +174,7 @@ test('a log that breaks off is asked for again', async () => {
       cluster.stage('started')
       cluster.pods({ 1: ended(), 2: RUNNING, 3: ended() })
       cluster.end(2, 'broken')
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await cluster.untilFollowed(2)
       cluster.log(2, logOf(2))
       cluster.pods({ 1: ended(), 2: ended(), 3: ended() })
     },
