@@ -89,7 +89,7 @@ async function play(url: string): Promise<number> {
     mkdirSync(cwd, { recursive: true })
     const began = Date.now()
     const script = commands
-      .map((command) => command.replace('URL', url).replace('DIST', dist))
+      .map((command) => command.replace(/\bURL\b/, url).replace('DIST', dist))
       .map((command) => command.replace(/^k6 /, '"$(npx k6-inference setup --print)" '))
       .join(' && ')
     console.log(`\n── ${what}: ${script}\n`)

@@ -55,7 +55,7 @@ const QUICK: Record<string, string> = {
   INPUT_TOKENS: '40',
   OUTPUT_TOKENS: '10',
   EXPECTED_E2E: '2s',
-  MAX_VUS: '25',
+  MAX_VUS: '40',
   TIMEOUT_FIRST_TOKEN: '3s',
   TIMEOUT_IDLE: '2s',
   // Its requests come before the load, as the preflight's does, and take longer than a quick run.

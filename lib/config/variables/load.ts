@@ -21,7 +21,8 @@ export const loadVariables = {
     ...whole({ min: 1, max: 100_000 }),
     group: 'load',
     unit: 'VUs',
-    meaning: 'Most VUs (requests in flight) a phase may have; without it, by EXPECTED_E2E.',
+    meaning:
+      'Most VUs (requests in flight) that the load may have, all phases together; without it, by EXPECTED_E2E.',
     example: '500',
   },
   DRAIN: {
