@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cover, truthOf } from '../../scripts/virtual/certainty/cover.ts'
 import { coverShares } from '../../scripts/virtual/certainty/shares.ts'
+import { startUps } from '../../scripts/virtual/certainty/start-up.ts'
 import { coverageTables } from '../../scripts/virtual/certainty/table.ts'
 import { trueP99, untilDecided } from '../../scripts/virtual/certainty/until.ts'
 
@@ -41,4 +42,11 @@ test('a limit far from the p99 is decided long before the run ends, one at it is
   expect(of(2).played).toBeLessThan(0.5 * 3)
   expect(of(0.5)).toMatchObject({ missed: 0, wrong: 0 })
   expect(of(0.99)).toMatchObject({ kept: 0, missed: 0, played: 3 })
+})
+
+test('the start-up of a cold server is found, and of a warm one nothing is cut', () => {
+  const { found, greedy, whole } = startUps('poisson', 0.2, 4000, 10)
+  expect(found).toBeGreaterThanOrEqual(9)
+  expect(greedy).toBe(0)
+  expect(whole).toBe(10)
 })
