@@ -17,6 +17,8 @@ export interface K6Process {
   stderr?: Output
   /** k6 is killed when it takes longer, ms. */
   timeoutMs?: number | undefined
+  /** Ends the run as Ctrl-C would, once. */
+  stop?: AbortSignal | undefined
 }
 
 export interface K6Ended {
@@ -46,7 +48,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * @throws InputError when k6 cannot be started
  */
 export function runK6(run: K6Process): Promise<K6Ended> {
-  const { k6, args, env, cwd, stdout = 'inherit', stderr = 'inherit', timeoutMs } = run
+  const { k6, args, env, cwd, stdout = 'inherit', stderr = 'inherit', timeoutMs, stop } = run
   return new Promise((resolve, reject) => {
     const pipe = (output: Output) => (output === 'keep' ? 'pipe' : output)
     const child = spawn(k6, args, {
@@ -78,10 +80,13 @@ export function runK6(run: K6Process): Promise<K6Ended> {
             timedOut = true
             kill()
           }, timeoutMs)
+    const interrupt = () => send('SIGINT')
+    stop?.addEventListener('abort', interrupt, { once: true })
     const signals = handOn(send)
     process.once('exit', kill)
     const settle = (then: () => void) => {
       clearTimeout(limit)
+      stop?.removeEventListener('abort', interrupt)
       signals.stop()
       process.off('exit', kill)
       then()

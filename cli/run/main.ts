@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { endLine } from '../../lib/records/index.ts'
 import { renderText, saidRows } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
@@ -17,6 +18,7 @@ import {
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
+import type { K6Ended, K6Process } from '../k6-process/index.ts'
 import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
 import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
@@ -25,6 +27,7 @@ import { k6Arguments } from './k6.ts'
 import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
+import { untilDecided } from './until-decided.ts'
 
 /** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
 export function main(
@@ -49,8 +52,10 @@ async function run(
   const keyed = withKey(shell, options.key)
   const script = await findScript(options.script)
   const k6 = await findK6()
-  const summary = await survivesResets(k6)
-  if (!summary) terminal.note(NO_SUMMARY)
+  const survives = await survivesResets(k6)
+  if (!survives) terminal.note(NO_SUMMARY)
+  // k6's own summary would call a load that ended because it was decided stopped early.
+  const summary = survives && !options.untilDecided
   const folder = path.resolve(options.out, folderName(script, new Date()))
   await makeFolder(path.dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -74,12 +79,19 @@ async function run(
       summary,
     })
     const env = summary ? keyed : withoutSummary(keyed)
-    const { code: ended, interrupted } = await runK6({ k6: k6.path, args, env })
+    const records = path.join(planned.folder, 'requests.jsonl')
+    const watch = options.untilDecided ? records : undefined
+    const {
+      code: ended,
+      interrupted,
+      decided,
+    } = await play({ k6: k6.path, args, env }, watch, terminal)
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
-    const code = isBounded(reported) ? exitOfBounded(reported) : ended
+    const normal = isBounded(reported) || (decided && reported !== undefined)
+    const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
     if (reported?.certainty?.strict === true) worst = worseOf(worst, exitOf(reported))
     const lost = endOf(code) === 'broken' ? [] : await lostFrom(planned.folder, expected)
@@ -109,6 +121,30 @@ crash; a k6 with this project's socket module does not, see k6/README.md
 const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
 `
+
+/**
+ * Runs k6, and ends it once its limits are decided where its records are watched for that.
+ * @returns whether they were
+ */
+async function play(
+  k6: K6Process,
+  watched: string | undefined,
+  terminal: Terminal,
+): Promise<K6Ended & { decided: boolean }> {
+  if (watched === undefined) return { ...(await runK6(k6)), decided: false }
+  const [over, stop] = [new AbortController(), new AbortController()]
+  const note = (text: string) => terminal.note(`run: ${text}\n`)
+  const watching = untilDecided(watched, over.signal, note).then((decidedMs) => {
+    if (decidedMs !== undefined) stop.abort()
+    return decidedMs
+  })
+  const ended = await runK6({ ...k6, stop: stop.signal })
+  over.abort()
+  const decidedMs = await watching
+  if (decidedMs !== undefined)
+    await appendFile(watched, `${endLine(decidedMs, undefined, decidedMs)}\n`)
+  return { ...ended, decided: decidedMs !== undefined }
+}
 
 /** Exit code of a run whose results, records or reports could not be written. */
 const NOT_KEPT = 1

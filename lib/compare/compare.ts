@@ -170,7 +170,8 @@ function complete(options: CompareOptions & { figures: readonly string[] }) {
       problems.push(`${name} is ${settings[name]}; from 0 to below 1 is accepted`)
   if (!Number.isInteger(resamples) || resamples < 100 || resamples > 100_000)
     problems.push(`resamples is ${resamples}; a whole number from 100 to 100000 is accepted`)
-  if (options.figures.length === 0) problems.push('no figure is asked for; at least one is accepted')
+  if (options.figures.length === 0)
+    problems.push('no figure is asked for; at least one is accepted')
   if (problems.length > 0) throw new RangeError(problems.join('\n'))
   return settings
 }

@@ -145,6 +145,11 @@ export interface EndRecord {
   atMs: number
   /** Requests cut off by the end: started and never finished. Only a summary knows them. */
   interrupted?: number
+  /**
+   * When the load was ended because its limits were decided, ms from its start: the plan ends there.
+   * Added after the run by `k6-inference run --until decided`.
+   */
+  decidedMs?: number
 }
 
 export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

@@ -154,10 +154,16 @@ export function serverLine(
  * The last line of a process's records.
  * @param atMs ms from the start of the load
  * @param interrupted requests that the end cut off; undefined where that is not known
+ * @param decidedMs see {@link EndRecord}
  */
-export function endLine(atMs: number, interrupted: number | undefined): string {
+export function endLine(
+  atMs: number,
+  interrupted: number | undefined,
+  decidedMs?: number | undefined,
+): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
   if (interrupted !== undefined) record.interrupted = interrupted
+  if (decidedMs !== undefined) record.decidedMs = exact(decidedMs)
   return line(record)
 }
 

@@ -97,8 +97,34 @@ export function certainReport(
 /** What the only process of a run says about it. */
 function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
   const { head, end } = pod as Collected['pods'][number]
-  const info = { ...runInfoOf(head), noEnd: end === undefined, cutOff: end?.interrupted }
+  const whole = { ...runInfoOf(head), noEnd: end === undefined, cutOff: end?.interrupted }
+  const decidedMs = end?.decidedMs
+  const info = decidedMs === undefined ? whole : decidedEarly(whole, decidedMs)
   return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
+}
+
+/** A run whose load was ended when its limits were decided: its plan is what was played. */
+function decidedEarly(info: RunInfo, decidedMs: number): RunInfo {
+  const whole = seconds(info.plan.endMs)
+  const note = `ended after ${seconds(decidedMs)} of at most ${whole}: every limit was decided`
+  return { ...endedAt(info, decidedMs), warnings: [...info.warnings, note] }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)}s`
+}
+
+interface PlanSpan {
+  readonly phases: readonly { readonly startMs: number; readonly endMs: number }[]
+  readonly endMs: number
+}
+
+/** The same run with a plan that ends earlier. @param atMs from the start of the load */
+export function endedAt<T extends { readonly plan: PlanSpan }>(run: T, atMs: number): T {
+  const phases = run.plan.phases
+    .filter(({ startMs }) => startMs < atMs)
+    .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, atMs) }))
+  return { ...run, plan: { ...run.plan, phases, endMs: Math.min(run.plan.endMs, atMs) } }
 }
 
 /** What a report must know about a run, from the first line of its records. */

@@ -1,4 +1,5 @@
 import { gammaln } from 'simple-statistics'
+import { rootOf } from './root.ts'
 
 /**
  * I_x(a, b), the distribution function of a beta variable, by its continued fraction (Abramowitz and
@@ -33,13 +34,7 @@ export function regularizedBeta(x: number, a: number, b: number): number {
   return (front * sum) / a
 }
 
-/** The x at which I_x(a, b) is `level`, by bisection. @param level 0-1 */
+/** The x at which I_x(a, b) is `level`. @param level 0-1 */
 export function betaQuantile(level: number, a: number, b: number): number {
-  let [low, high] = [0, 1]
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (regularizedBeta(middle, a, b) < level) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+  return rootOf((x) => regularizedBeta(x, a, b) - level, 0, 1, 1e-12)
 }

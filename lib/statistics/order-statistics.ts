@@ -1,4 +1,5 @@
 import { regularizedBeta } from './beta.ts'
+import { rootOf } from './root.ts'
 
 /** Ranks whose values bound a quantile, from 1; undefined where there is no such rank. */
 export interface RankBounds {
@@ -13,6 +14,9 @@ export interface RankBounds {
  */
 const BEYOND = 1
 
+/** How closely ranks are found: far within what rounding to whole ranks forgives. */
+const CLOSE = 1e-8
+
 /**
  * Bounds of the p-quantile as ranks of sorted samples, with no assumption on their distribution: the
  * value of rank r is at most the quantile with probability P(Bin(n, p) >= r) = I_p(r, n - r + 1) (David
@@ -23,24 +27,16 @@ const BEYOND = 1
  * @returns ranks, not rounded
  */
 export function rankBounds(n: number, p: number, level: number): RankBounds {
-  const reaches = (rank: number) => regularizedBeta(p, rank, n - rank + 1)
+  const reaches = (rank: number) =>
+    rank <= 0 ? 1 : rank >= n + 1 ? 0 : regularizedBeta(p, rank, n - rank + 1)
   const [first, last] = [1 + BEYOND, n - BEYOND]
   if (last < first) return { low: undefined, high: undefined }
-  // P(Bin >= rank) falls as the rank grows.
-  const low = reaches(first) >= level ? crossing(reaches, level, first, n + 1) : undefined
-  const high = reaches(last) <= 1 - level ? crossing(reaches, 1 - level, 0, last) : undefined
+  // P(Bin >= rank) falls as the rank grows, from 1 at 0 to 0 at n + 1.
+  const crossing = (at: number, from: number, to: number) =>
+    rootOf((rank) => reaches(rank) - at, from, to, CLOSE)
+  const low = reaches(first) >= level ? crossing(level, first, n + 1) : undefined
+  const high = reaches(last) <= 1 - level ? crossing(1 - level, 0, last) : undefined
   return { low, high }
-}
-
-/** Where a falling function of the rank meets a level. */
-function crossing(f: (rank: number) => number, level: number, from: number, to: number): number {
-  let [low, high] = [from, to]
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (f(middle) >= level) low = middle
-    else high = middle
-  }
-  return low
 }
 
 /**

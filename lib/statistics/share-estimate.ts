@@ -16,8 +16,8 @@ export interface ShareSlice {
  * A share with its interval: Clopper and Pearson's exact bounds (1934) for as many independent samples as
  * the series is worth (Korn and Graubard 1998).
  *
- * Without a single hit (or miss) nothing shows whether they come one by one or in groups, as failures do
- * when a queue overflows or a server restarts. They are then taken to come in groups of {@link UNSEEN}.
+ * A few hits (or misses) do not show whether they come one by one or in groups, as failures do when a queue
+ * overflows or a server restarts. They are then taken to come in groups of {@link UNSEEN} at least.
  * @param observations values of 0 and 1
  * @param confidence 0-1, two-sided
  */
@@ -55,13 +55,17 @@ export function shareEstimateFromSlices(
     residuals: slices.map((slice) => slice.hits - share * slice.count),
     variance: share * (1 - share),
   }
-  const alone = { samples: n, sure: n / UNSEEN }
-  const worth = own.variance === 0 ? alone : worthOf(n, own, [], 1 - confidence)
-  return shareOf(n, hits, worth, confidence)
+  const found = own.variance === 0 ? { samples: n, sure: n } : worthOf(n, own, [], 1 - confidence)
+  if (found === undefined) return shareOf(n, hits, undefined, confidence)
+  const groups = Math.min(hits, n - hits) * (found.samples / n)
+  const sure = groups < GROUPS ? Math.min(found.sure, n / UNSEEN) : found.sure
+  return shareOf(n, hits, { ...found, sure }, confidence)
 }
 
-/** Size of the groups in which hits come that were never seen. */
+/** Size of the groups in which hits are taken to come as long as few groups were seen. */
 const UNSEEN = 5
+/** Groups from which their size shows. */
+const GROUPS = 10
 
 function shareOf(n: number, hits: number, worth: Worth | undefined, confidence: number): Estimate {
   if (n === 0) return noEstimate(confidence)

@@ -5,16 +5,20 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cover, truthOf } from './certainty/cover.ts'
 import type { Cell } from './certainty/cover.ts'
-import { coverageTables } from './certainty/table.ts'
+import { coverShares } from './certainty/shares.ts'
+import { coverageTables, shareTable, untilTable } from './certainty/table.ts'
 import type { CellResult } from './certainty/table.ts'
 import { ARRIVALS } from './certainty/traffic.ts'
+import type { Arrivals } from './certainty/traffic.ts'
+import { trueP99, untilDecided } from './certainty/until.ts'
 
 /**
  * Plays many runs per cell in virtual time and counts how often intervals cover the truth:
  * `node --import tsx scripts/virtual/certainty-main.ts --out DIR [--runs 2000] [--requests 200,2000]`
  *
  * Each cell is a file in DIR and is not played again, so the program may be stopped and started.
- * `--processes 2` plays cells side by side; `--table` prints what the files hold as Markdown.
+ * `--processes 2` plays cells side by side; `--table` prints what the files hold as Markdown. `--shares`
+ * plays shares of failures instead, and `--until` runs that end once their limit is decided.
  */
 const { values } = parseArgs({
   options: {
@@ -26,8 +30,13 @@ const { values } = parseArgs({
     processes: { type: 'string', default: '1' },
     part: { type: 'string', default: '0' },
     table: { type: 'boolean', default: false },
+    shares: { type: 'boolean', default: false },
+    until: { type: 'boolean', default: false },
   },
 })
+/** Half an hour at 25 requests/s. */
+const UNTIL_REQUESTS = 45_000
+
 const numbers = (text: string) => text.split(',').map(Number)
 const cells = numbers(values.requests).flatMap((requests) =>
   numbers(values.use).flatMap((use) =>
@@ -38,8 +47,16 @@ const fileOf = (name: string) => path.join(values.out, `${name}.json`)
 const nameOf = ({ arrivals, use, requests }: Cell) => `${arrivals}-${use}-${requests}`
 const processes = Number(values.processes)
 
-mkdirSync(values.out, { recursive: true })
-if (values.table) {
+const runs = Number(values.runs)
+
+if (values.shares) {
+  const kinds = [1, 5].flatMap((group) =>
+    numbers(values.requests).map((requests) => ({ share: 0.01, group, requests })),
+  )
+  console.log(shareTable(kinds.map((cell) => ({ cell, runs, coverage: coverShares(cell, runs) }))))
+} else if (values.until) {
+  console.log(untilTable(numbers(values.use).flatMap((use) => ARRIVALS.flatMap(untilCells(use)))))
+} else if (values.table) {
   const played = cells.filter((cell) => existsSync(fileOf(nameOf(cell))))
   const read = (cell: Cell) => JSON.parse(readFileSync(fileOf(nameOf(cell)), 'utf8')) as CellResult
   console.log(coverageTables(played.map(read)))
@@ -68,12 +85,23 @@ if (values.table) {
   })
 }
 
+/** Limits at twice and at half the p99, and close to it on either side. */
+function untilCells(use: number) {
+  return (arrivals: Arrivals) => {
+    const p99 = trueP99({ arrivals, use }, Number(values.truth))
+    return [0.5, 0.97, 1.03, 2].map((ofLimit) => {
+      const cell = { arrivals, use, ofLimit, requests: UNTIL_REQUESTS }
+      return { cell, result: untilDecided(cell, runs, p99) }
+    })
+  }
+}
+
 function playCell(cell: Cell): void {
+  mkdirSync(values.out, { recursive: true })
   const file = fileOf(nameOf(cell))
   if (existsSync(file)) return
   const begun = performance.now()
   const truth = truthFor(cell)
-  const runs = Number(values.runs)
   const result: CellResult = { cell, runs, truth, coverage: cover(cell, runs, truth) }
   keep(file, result)
   console.log(`${nameOf(cell)}: ${((performance.now() - begun) / 1000).toFixed(0)} s`)

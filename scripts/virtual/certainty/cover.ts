@@ -44,7 +44,7 @@ const TRUTH_SEED = 1_000_003
 
 /** Plays many runs of a cell and counts how often their intervals hold. */
 export function cover(cell: Cell, runs: number, truth: Record<Figure, number>): Coverages {
-  const counted: Coverages = { records: none(), slices: none() }
+  const counted: Coverages = { records: noneOfAll(), slices: noneOfAll() }
   const { arrivals, use, requests } = cell
   const each = requests + Math.min(requests, APART)
   const together = Math.max(1, Math.min(runs, Math.floor(STRETCH / each)))
@@ -53,30 +53,29 @@ export function cover(cell: Cell, runs: number, truth: Record<Figure, number>): 
     for (let i = 0; i < together && done < runs; i++, done++) {
       const from = WARM_UP + i * each
       const run = stretchOf(played, from, from + requests)
-      count(counted.records, estimatesOf(run), truth)
-      count(counted.slices, estimatesOfSlices(run), truth)
+      const found = { records: estimatesOf(run), slices: estimatesOfSlices(run) }
+      for (const kind of ['records', 'slices'] as const)
+        for (const figure of FIGURES)
+          count(counted[kind][figure], found[kind][figure], truth[figure])
     }
   }
   return counted
 }
 
-function none(): Record<Figure, Coverage> {
-  const empty = () => ({ given: 0, covered: 0, falseKept: 0, width: 0 })
-  return Object.fromEntries(FIGURES.map((figure) => [figure, empty()])) as Record<Figure, Coverage>
+function noneOfAll(): Record<Figure, Coverage> {
+  return Object.fromEntries(FIGURES.map((figure) => [figure, none()])) as Record<Figure, Coverage>
 }
 
-function count(
-  into: Record<Figure, Coverage>,
-  estimates: Record<Figure, Estimate>,
-  truth: Record<Figure, number>,
-): void {
-  for (const figure of FIGURES) {
-    const { low, high } = estimates[figure]
-    const [at, counted] = [truth[figure], into[figure]]
-    if (high !== undefined && high < at) counted.falseKept++
-    if (low === undefined || high === undefined) continue
-    counted.given++
-    if (low <= at && at <= high) counted.covered++
-    counted.width += (high - low) / at
-  }
+/** Counts of no run. */
+export function none(): Coverage {
+  return { given: 0, covered: 0, falseKept: 0, width: 0 }
+}
+
+/** Counts an interval of a figure whose truth is known. */
+export function count(counted: Coverage, { low, high }: Estimate, truth: number): void {
+  if (high !== undefined && high < truth) counted.falseKept++
+  if (low === undefined || high === undefined) return
+  counted.given++
+  if (low <= truth && truth <= high) counted.covered++
+  counted.width += (high - low) / truth
 }

@@ -7,11 +7,8 @@ import {
   quantileEstimates,
   rateEstimate,
   rateEstimateFromSlices,
-  shareEstimate,
-  shareEstimateFromSlices,
 } from '../../../lib/statistics/index.ts'
 import type { Estimate, GridSlice } from '../../../lib/statistics/index.ts'
-import { FAILURES } from './play.ts'
 import type { Played } from './play.ts'
 
 /** The figures whose intervals are proved. */
@@ -21,8 +18,6 @@ export const FIGURES = [
   'ttft_p99',
   'ttft_mean',
   'e2e_mean',
-  'errors',
-  'errors_grouped',
   'tokens_per_s',
 ] as const
 export type Figure = (typeof FIGURES)[number]
@@ -43,8 +38,6 @@ export function estimatesOf(run: Played): Record<Figure, Estimate> {
     ttft_p99: p99,
     ttft_mean: meanEstimate(ttft),
     e2e_mean: meanEstimate({ values: run.e2eMs, timesMs }),
-    errors: shareEstimate({ values: run.failedAlone, timesMs }),
-    errors_grouped: shareEstimate({ values: run.failedTogether, timesMs }),
     tokens_per_s: rateEstimate({ timesMs: run.stepsMs, amounts: run.stepTokens, startMs, endMs }),
   }
 }
@@ -55,11 +48,6 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
   const parts = edges.slice(1).map((to, i) => [edges[i] as number, to] as const)
   const grid = (values: Float64Array) => parts.map(([a, b]) => gridSlice(values.subarray(a, b)))
   const [ttft, e2e] = [grid(run.ttftMs), grid(run.e2eMs)]
-  const shares = (failed: Uint8Array) =>
-    parts.map(([a, b]) => ({
-      count: b - a,
-      hits: failed.subarray(a, b).reduce((sum, one) => sum + one, 0),
-    }))
   const { startMs, endMs } = windowOf(run)
   const lengthMs = (endMs - startMs) / SLICES
   const tokens = parts.map(() => ({ lengthMs, amount: 0 }))
@@ -73,8 +61,6 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
     ttft_p99: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.99),
     ttft_mean: meanEstimateFromSlices(ttft, QUANTILE_GRID),
     e2e_mean: meanEstimateFromSlices(e2e, QUANTILE_GRID),
-    errors: shareEstimateFromSlices(shares(run.failedAlone)),
-    errors_grouped: shareEstimateFromSlices(shares(run.failedTogether)),
     tokens_per_s: rateEstimateFromSlices(tokens),
   }
 }
@@ -90,25 +76,22 @@ export function valuesOf(run: Played): Record<Figure, number> {
     ttft_p99: percentileOf(ttft, 0.99) as number,
     ttft_mean: meanOf(run.ttftMs),
     e2e_mean: meanOf(run.e2eMs),
-    errors: FAILURES,
-    errors_grouped: FAILURES,
     tokens_per_s: (1000 * tokens) / (endMs - startMs),
   }
 }
 
 /** Requests `from` to `to` as a run of their own, with the tokens that came meanwhile. */
 export function stretchOf(run: Played, from: number, to: number): Played {
-  const part = <T extends Float64Array | Uint8Array>(values: T) => values.subarray(from, to) as T
+  const part = (values: Float64Array) => values.subarray(from, to)
   const atMs = part(run.atMs)
   const [a, b] = [atMs[0], atMs[atMs.length - 1]].map((ms) => indexOf(run.stepsMs, ms as number))
   return {
     atMs,
     ttftMs: part(run.ttftMs),
     e2eMs: part(run.e2eMs),
-    failedAlone: part(run.failedAlone),
-    failedTogether: part(run.failedTogether),
     stepsMs: run.stepsMs.subarray(a, b),
     stepTokens: run.stepTokens.subarray(a, b),
+    warmMs: run.warmMs,
   }
 }
 

@@ -10,31 +10,32 @@ export interface Played {
   readonly atMs: Float64Array
   readonly ttftMs: Float64Array
   readonly e2eMs: Float64Array
-  /** 1 where the request failed: one by one, and in groups. */
-  readonly failedAlone: Uint8Array
-  readonly failedTogether: Uint8Array
   /** When tokens came, ascending, and how many. */
   readonly stepsMs: Float64Array
   readonly stepTokens: Float64Array
+  /** When a cold server had compiled, and nobody waited any more; 0 for a warm one. */
+  readonly warmMs: number
 }
 
 /** Requests/s that the server completes under overload, as measured: what its use is a share of. */
 const CAPACITY: Record<Arrivals, number> = { poisson: 50.14, bursts: 50.14, trace: 62.05 }
 
-/** Share of requests that fail, and the mean size of the groups where they fail together. */
-export const FAILURES = 0.01
-const GROUP = 5
-
 /** Noise of a step's length, relative, as on real servers. */
 const STEP_NOISE = 0.05
 
 /**
- * Plays requests on the simulator's scheduler in virtual time. Failures are drawn beside it and cost the
- * server nothing.
+ * Plays requests on the simulator's scheduler in virtual time.
  * @param use of the server, 0-1: arrivals over what it can complete
  * @param requests how many, from an empty server on
+ * @param compileMs of a cold server, see {@link serve}
  */
-export function play(kind: Arrivals, use: number, requests: number, seed: number): Played {
+export function play(
+  kind: Arrivals,
+  use: number,
+  requests: number,
+  seed: number,
+  compileMs = 0,
+): Played {
   const next = traffic(kind, use * CAPACITY[kind], seed)
   const network = randomLogNormal.source(randomSource(seed, 'network'))(Math.log(1.5), 0.5)
   const column = () => new Float64Array(requests)
@@ -53,7 +54,7 @@ export function play(kind: Arrivals, use: number, requests: number, seed: number
     outputTokens[i] = request.outputTokens
   }
   const config = { ...defaultEngineConfig, stepNoise: STEP_NOISE, seed }
-  const served = serve(config, { atMs, promptTokens, outputTokens })
+  const served = serve(config, { atMs, promptTokens, outputTokens }, compileMs)
   for (let i = 0; i < requests; i++) {
     const at = atMs[i] as number
     ttftMs[i] = (served.firstMs[i] as number) - at + network()
@@ -63,23 +64,8 @@ export function play(kind: Arrivals, use: number, requests: number, seed: number
     atMs,
     ttftMs,
     e2eMs,
-    failedAlone: failures(requests, 1, seed),
-    failedTogether: failures(requests, GROUP, seed),
     stepsMs: served.stepsMs,
     stepTokens: served.stepTokens,
+    warmMs: served.warmMs,
   }
-}
-
-/** Failures in groups of a mean size, which are the share of the whole that {@link FAILURES} says. */
-function failures(requests: number, size: number, seed: number): Uint8Array {
-  const random = randomSource(seed, `failures ${size}`)
-  const failed = new Uint8Array(requests)
-  const stays = size === 1 ? FAILURES : 1 - 1 / size
-  const begins = size === 1 ? FAILURES : FAILURES / size / (1 - FAILURES)
-  let inside = random() < FAILURES
-  for (let i = 0; i < requests; i++) {
-    failed[i] = inside ? 1 : 0
-    inside = random() < (inside ? stays : begins)
-  }
-  return failed
 }

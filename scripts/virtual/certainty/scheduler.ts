@@ -15,7 +15,12 @@ export interface Served {
   readonly lastMs: Float64Array
   readonly stepsMs: Float64Array
   readonly stepTokens: Float64Array
+  /** When a cold server had compiled, and nobody waited any more; 0 for a warm one. */
+  readonly warmMs: number
 }
+
+/** Steps in which a cold server compiles. */
+const COLD_STEPS = 4
 
 /** A power of two above the longest answer, tokens. */
 const LONGEST = 4096
@@ -24,9 +29,9 @@ const LONGEST = 4096
  * The simulator's scheduler, a hundred times as fast: the same steps at the same times as `createEngine`
  * where the KV cache neither fills nor shares (a test compares them). Then all that a step needs to know is
  * how many requests decode, and an answer's last step is known when its first token comes.
- * @param noise seed of the steps' noise
+ * @param compileMs by so much the first steps of a cold server take longer: it compiles as it goes
  */
-export function serve(config: EngineConfig, queue: Queue): Served {
+export function serve(config: EngineConfig, queue: Queue, compileMs = 0): Served {
   const { maxBatchedTokens, maxRunning, stepBaseMs, perRequestMs, prefillTokensPerS } = config
   const { atMs, promptTokens, outputTokens } = queue
   const n = atMs.length
@@ -39,6 +44,7 @@ export function serve(config: EngineConfig, queue: Queue): Served {
   const nextOf = new Int32Array(n)
   let nowMs = 0
   let step = 0
+  let warmMs = compileMs > 0 ? Infinity : 0
   let decoding = 0
   /** Requests that have arrived, and those admitted; of the last of these, prompt tokens still to compute. */
   let [arrived, admitted, rest] = [0, 0, 0]
@@ -64,8 +70,9 @@ export function serve(config: EngineConfig, queue: Queue): Served {
       running++
     }
     const through = rest > 0 ? admitted - 1 : admitted
-    const ms = stepBaseMs + perRequestMs * decoding + 0 + (1000 / prefillTokensPerS) * prefill
+    const ms = stepBaseMs + perRequestMs * decoding + (1000 / prefillTokensPerS) * prefill
     nowMs += config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms
+    if (compileMs > 0 && step < COLD_STEPS) nowMs += compileMs
     stepsMs.push(nowMs)
     stepTokens.push(decoding + Math.max(0, through - from))
     for (
@@ -90,11 +97,13 @@ export function serve(config: EngineConfig, queue: Queue): Served {
       decoding++
     }
     step++
+    if (step > COLD_STEPS && rest === 0 && admitted === arrived) warmMs = Math.min(warmMs, nowMs)
   }
   return {
     firstMs,
     lastMs,
     stepsMs: Float64Array.from(stepsMs),
     stepTokens: Float64Array.from(stepTokens),
+    warmMs,
   }
 }

@@ -1,6 +1,8 @@
 import type { Cell, Coverage, Coverages, Kind } from './cover.ts'
 import { FIGURES } from './figures.ts'
 import type { Figure } from './figures.ts'
+import type { ShareCell } from './shares.ts'
+import type { UntilCell, UntilResult } from './until.ts'
 
 /** What is kept of a cell. */
 export interface CellResult {
@@ -26,9 +28,37 @@ function coverageTable(results: readonly CellResult[], kind: Kind): string {
     runs.toLocaleString('en'),
     ...FIGURES.map((figure) => cellText(coverage[kind][figure], runs)),
   ])
-  return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
+  return table(head, rows)
+}
+
+/** Markdown: intervals of a share of failures. */
+export function shareTable(
+  results: readonly { cell: ShareCell; runs: number; coverage: Record<Kind, Coverage> }[],
+): string {
+  const rows = results.map(({ cell, runs, coverage }) => [
+    cell.group === 1 ? 'one by one' : `in groups of ${cell.group}`,
+    cell.requests.toLocaleString('en'),
+    runs.toLocaleString('en'),
+    cellText(coverage.records, runs),
+    cellText(coverage.slices, runs),
+  ])
+  return table(['failures', 'requests', 'runs', 'records', 'slices'], rows)
+}
+
+/** Markdown: how runs end that end once their limit is decided. */
+export function untilTable(results: readonly { cell: UntilCell; result: UntilResult }[]): string {
+  const rows = results.map(({ cell, result }) => [
+    cell.arrivals,
+    `${Math.round(100 * cell.use)} %`,
+    String(cell.ofLimit),
+    String(result.runs),
+    String(result.kept),
+    String(result.missed),
+    String(result.wrong),
+    `${percent(result.played, result.runs)} %`,
+  ])
+  const head = ['arrivals', 'use', 'p99 / limit', 'runs', 'kept', 'missed', 'wrong', 'time taken']
+  return table(head, rows)
 }
 
 /** `97.3 of 64, 1.1`: per cent covered, of the per cent of runs that gave an interval; false kept. */
@@ -39,4 +69,10 @@ function cellText({ given, covered, falseKept }: Coverage, runs: number): string
 
 function percent(n: number, of: number): string {
   return ((100 * n) / of).toFixed(1).replace(/\.0$/, '')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n')
 }

@@ -26,12 +26,14 @@ export interface UntilResult {
 }
 
 const WARM_UP = 10_000
-const TRUTH_REQUESTS = 4_000_000
 
-/** The true p99 of TTFT, ms. */
-export function trueP99({ arrivals, use }: Pick<UntilCell, 'arrivals' | 'use'>): number {
-  const run = play(arrivals, use, WARM_UP + TRUTH_REQUESTS, 2_000_003)
-  return valuesOf(stretchOf(run, WARM_UP, WARM_UP + TRUTH_REQUESTS)).ttft_p99
+/** The true p99 of TTFT, ms, from so many requests. */
+export function trueP99(
+  { arrivals, use }: Pick<UntilCell, 'arrivals' | 'use'>,
+  requests: number,
+): number {
+  const run = play(arrivals, use, WARM_UP + requests, 2_000_003)
+  return valuesOf(stretchOf(run, WARM_UP, WARM_UP + requests)).ttft_p99
 }
 
 /** Plays runs that end at the first look that decides, and counts how they end. */

@@ -21,6 +21,20 @@ describe('the command line of a run', () => {
     })
   })
 
+  test('--until decided sets the longest duration, and takes no second one', () => {
+    const until = (...more: string[]) => parseRun(['chat-steady', '--until', 'decided', ...more])
+    expect(until().variables['DURATION']).toBe('30m')
+    expect(until('--max-duration', '5m')).toMatchObject({
+      variables: { DURATION: '5m' },
+      untilDecided: true,
+    })
+    expect(until('-e', 'DURATION=2m').variables['DURATION']).toBe('2m')
+    expect(() => until('-e', 'DURATION=2m', '--max-duration', '5m')).toThrow(/say the same/)
+    expect(() => until('--max-duration', 'soon')).toThrow(/"soon"; accepted: a duration/)
+    expect(() => parseRun(['a', '--max-duration', '5m'])).toThrow(/goes with --until decided/)
+    expect(() => parseRun(['a', '--until', 'noon'])).toThrow(/"noon"; accepted: decided/)
+  })
+
   test('names everything that is wrong at once, and no value of a variable', () => {
     const wrong = ['-e', 'sk-secret value', '-e', 'RESULTS=x', '--repeat', '0', '--against', 'host']
     expect(() => parseRun(wrong)).toThrow(

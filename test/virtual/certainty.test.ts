@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { cover, truthOf } from '../../scripts/virtual/certainty/cover.ts'
+import { coverShares } from '../../scripts/virtual/certainty/shares.ts'
+import { startUps } from '../../scripts/virtual/certainty/start-up.ts'
+import { coverageTables } from '../../scripts/virtual/certainty/table.ts'
+import { trueP99, untilDecided } from '../../scripts/virtual/certainty/until.ts'
+
+test('intervals of a busy server cover the truth, from requests and from slices', () => {
+  const cell = { arrivals: 'poisson', use: 0.8, requests: 2000 } as const
+  const truth = truthOf(cell, 200_000)
+  const runs = 40
+  const coverage = cover(cell, runs, truth)
+  for (const kind of ['records', 'slices'] as const) {
+    const { ttft_p50, tokens_per_s } = coverage[kind]
+    for (const { given, covered } of [ttft_p50, tokens_per_s]) {
+      expect(given).toBeGreaterThan(runs / 2)
+      expect(covered / given).toBeGreaterThanOrEqual(0.9)
+    }
+    for (const { falseKept } of Object.values(coverage[kind])) {
+      expect(falseKept).toBeLessThanOrEqual(2)
+    }
+  }
+  expect(coverageTables([{ cell, runs, truth, coverage }])).toContain('| poisson | 80 % | 2,000 |')
+})
+
+test.each([1, 5])('intervals of a share of failures in groups of %d cover it', (group) => {
+  for (const requests of [200, 1000, 2000]) {
+    const found = coverShares({ share: 0.01, group, requests }, 300)
+    for (const { given, covered, falseKept } of [found.records, found.slices]) {
+      expect(given).toBeGreaterThan(250)
+      expect(covered / given).toBeGreaterThanOrEqual(0.94)
+      expect(falseKept / 300).toBeLessThanOrEqual(0.04)
+    }
+  }
+})
+
+test('a limit far from the p99 is decided long before the run ends, one at it is not', () => {
+  const server = { arrivals: 'poisson', use: 0.5 } as const
+  const p99 = trueP99(server, 300_000)
+  const of = (ofLimit: number) => untilDecided({ ...server, ofLimit, requests: 45_000 }, 3, p99)
+  expect(of(2)).toMatchObject({ missed: 3, wrong: 0 })
+  expect(of(2).played).toBeLessThan(0.5 * 3)
+  expect(of(0.5)).toMatchObject({ missed: 0, wrong: 0 })
+  expect(of(0.99)).toMatchObject({ kept: 0, missed: 0, played: 3 })
+})
+
+test('the start-up of a cold server is found, and of a warm one nothing is cut', () => {
+  const { found, greedy, whole } = startUps('poisson', 0.2, 4000, 10)
+  expect(found).toBeGreaterThanOrEqual(9)
+  expect(greedy).toBe(0)
+  expect(whole).toBe(10)
+})
