@@ -18,3 +18,12 @@ export class HttpError extends Error {
     this.type = type
   }
 }
+
+/**
+ * Refuses what is longer than it may be.
+ *
+ * @param what of the message, with its verb: `head is`
+ */
+export function mustFit(type: HttpErrorType, what: string, bytes: number, mostBytes: number): void {
+  if (bytes > mostBytes) throw new HttpError(type, `${what} longer than ${mostBytes} bytes`)
+}

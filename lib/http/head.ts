@@ -165,6 +165,13 @@ export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   return head.version === '1.1' || options.includes('keep-alive')
 }
 
+/** Refuses what cannot begin an answer's status line, before all of it is there. */
+export function refuseForeign(text: string, from: number): void {
+  if ('HTTP/1.'.startsWith(text.slice(from, from + 7))) return
+  const what = show(text.slice(from, from + 80))
+  throw new HttpError('status_line', `no HTTP/1.1 status line: ${what}`)
+}
+
 export function show(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

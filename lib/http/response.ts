@@ -1,5 +1,5 @@
 import { chunkSize, maxChunkLine, sizes } from './chunk-size.ts'
-import { HttpError } from './errors.ts'
+import { HttpError, mustFit } from './errors.ts'
 import {
   afterBlankLine,
   blankLine,
@@ -8,6 +8,7 @@ import {
   keepsAlive,
   parseTrailers,
   refuseCoding,
+  refuseForeign,
   show,
 } from './head.ts'
 import type { ResponseDecoder, ResponseLimits, ResponseSink } from './types.ts'
@@ -88,9 +89,7 @@ export function createResponseDecoder(
 
   function body(text: string, from: number, to: number): void {
     bodyBytes += to - from
-    if (bodyBytes > maxBodyBytes) {
-      throw new HttpError('body_too_large', `body is longer than ${maxBodyBytes} bytes`)
-    }
+    mustFit('body_too_large', 'body is', bodyBytes, maxBodyBytes)
     if (from >= nextRead) advanceTo(from)
     while (to > nextRead) {
       const cut = nextRead
@@ -119,15 +118,10 @@ export function createResponseDecoder(
 
   /** @returns offset of the first byte after the head, or -1 when it is not whole yet */
   function head(text: string, from: number): number {
-    if (!'HTTP/1.'.startsWith(text.slice(from, from + 7))) {
-      const what = show(text.slice(from, from + 80))
-      throw new HttpError('status_line', `no HTTP/1.1 status line: ${what}`)
-    }
+    refuseForeign(text, from)
     const close = blankLine(text, Math.max(from, from + searched - 3))
     const length = (close < 0 ? text.length : close) - from
-    if (length > limits.maxHeadBytes) {
-      throw new HttpError('header_too_large', `head is longer than ${limits.maxHeadBytes} bytes`)
-    }
+    mustFit('header_too_large', 'head is', length, limits.maxHeadBytes)
     if (close < 0) return -1
     const parsed = parseHead(text.slice(from, close))
     const next = afterBlankLine(text, close)
@@ -136,10 +130,8 @@ export function createResponseDecoder(
     }
     if (parsed.status < 200) {
       interimBytes += next - from
-      if (interimBytes > limits.maxHeadBytes) {
-        const what = `answers with a status of 1xx are longer than ${limits.maxHeadBytes} bytes together`
-        throw new HttpError('header_too_large', what)
-      }
+      const what = 'answers with a status of 1xx are together'
+      mustFit('header_too_large', what, interimBytes, limits.maxHeadBytes)
       return next
     }
     const { framing, length: bodyLength } = bodyFraming(parsed)
@@ -258,10 +250,8 @@ export function createResponseDecoder(
     let next = pos + 2
     if (!text.startsWith('\r\n', pos)) {
       close = blankLine(text, Math.max(pos, pos + searched - 3))
-      if ((close < 0 ? text.length : close) - pos > limits.maxHeadBytes) {
-        const what = `trailers are longer than ${limits.maxHeadBytes} bytes`
-        throw new HttpError('header_too_large', what)
-      }
+      const length = (close < 0 ? text.length : close) - pos
+      mustFit('header_too_large', 'trailers are', length, limits.maxHeadBytes)
       if (close < 0) {
         searched = text.length - pos
         return -1

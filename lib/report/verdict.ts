@@ -1,5 +1,4 @@
 import { boundText } from './figures/bounds.ts'
-import { needsGrades } from './figures/sampled.ts'
 import { isBunched, keeps } from './figures/slo.ts'
 import { moreText, sloFigure } from './formats/limit-text.ts'
 import { count, duration, inWords, percent, plain } from '../tables/index.ts'
@@ -73,12 +72,6 @@ const RULES: readonly Rule[] = [
     applies: ({ slo }) => slo.some(isBunched),
     status: 'unclear',
     headline: 'Tokens came in bunches: not judged',
-    reasons: (r) => [...doubts(r), ...withoutValue(r)],
-  },
-  {
-    applies: ({ slo }) => slo.some(needsGrades),
-    status: 'unclear',
-    headline: 'Too few graded answers: not judged',
     reasons: (r) => [...doubts(r), ...withoutValue(r)],
   },
   {

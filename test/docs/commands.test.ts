@@ -15,7 +15,7 @@ const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<stri
 
 /** Programs whose command lines are not ours to know. */
 const FOREIGN =
-  /^(git|cd|set|\.|mkdir|docker|kubectl|prometheus|grafana|exit|npm|curl|timeout|kill|cat|gh|server=\S*|\[|do|done|kill \$server)$/
+  /^(git|cd|set|\.|mkdir|docker|kubectl|helm|prometheus|grafana|exit|npm|curl|timeout|kill|cat|gh|server=\S*|\[|do|done|kill \$server)$/
 
 interface Documented {
   page: string

@@ -8,6 +8,7 @@ import type {
   ScopeReport,
   SloVerdict,
 } from '../../results/index.ts'
+import { isSampled, sampledEstimate } from './sampled.ts'
 
 /** Confidence of intervals where nobody chose one. */
 export const CONFIDENCE = 0.95
@@ -71,7 +72,9 @@ export function certainVerdicts(
   return slo.map((v) => {
     const key = figureKey(v)
     if (key === undefined) return v
-    const interval = intervals[key] ?? null
+    const interval = isSampled(v.id)
+      ? intervalOf(sampledEstimate(v, confidence))
+      : (intervals[key] ?? null)
     if (v.verdict === 'no_value' || v.verdict === 'unclear') return { ...v, interval, more: null }
     const estimate = estimateOf(v, interval, confidence)
     const kind = v.direction === 'at least' ? 'atLeast' : 'atMost'

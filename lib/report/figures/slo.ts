@@ -5,7 +5,7 @@ import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
-import { isSampled, sampleDoubt, TITLES_OF_SAMPLED } from './sampled.ts'
+import { isSampled, TITLES_OF_SAMPLED } from './sampled.ts'
 import { OF_EACH_TOKEN, OF_FIRST_TOKEN } from './bunches.ts'
 import type { BunchReport, ClientReport, RunInfo, SloVerdict, Stats } from '../../results/index.ts'
 
@@ -103,10 +103,6 @@ function doubt(
   }
   if (kept && hidden > 0 && !sure(inFlight, hidden)) {
     return `${many(hidden, 'answer')} ${BUNCHED}`
-  }
-  if (kept && isSampled(threshold.id)) {
-    const few = sampleDoubt(stats, threshold.limit)
-    if (few !== '') return few
   }
   if (kept && !wholeLoad) return 'the pods do not show the whole load'
   if (client.status !== 'limited') return ''

@@ -153,7 +153,7 @@ test.each([
       },
       (ran) => {
         const verdict = reportOf(ran).verdict.status
-        expect(ran.code).toBe(verdict === 'passed' ? expected : 99)
+        expect(ran.code).toBe(verdict === 'failed' ? 99 : expected)
         expect(taken).toContain(`/runs/${RUN}/${SCENARIO}.json`)
         expect(ran.note).toContain(status === 200 ? 'pushed' : 'were not pushed: PUT')
       },
