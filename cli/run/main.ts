@@ -27,6 +27,7 @@ import { k6Arguments } from './k6.ts'
 import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
+import { keepCertain } from './certain-results.ts'
 import { untilDecided } from './until-decided.ts'
 
 /** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
@@ -176,6 +177,8 @@ async function report(
     const own = summary && !crashed ? [] : ['json']
     if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
     else for (const [, said] of saidRows(read.report)) terminal.note(`report: ${said}\n`)
+    const certain = own.length > 0 ? undefined : await keepCertain(read)
+    if (certain !== undefined) terminal.note(`report: ${certain}\n`)
     const all = [...new Set([...formats, ...own])]
     const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
     for (const file of files) terminal.note(`report: ${file}\n`)

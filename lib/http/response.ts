@@ -290,12 +290,8 @@ export function createResponseDecoder(
     eof(atMs) {
       if (state === 'over') return
       if (state === 'close') return end(atMs, false)
-      const where =
-        state === 'head'
-          ? pending === ''
-            ? 'before the answer'
-            : 'inside the head'
-          : `inside the body, after ${bodyBytes} bytes`
+      const early = pending === '' ? 'before the answer' : 'inside the head'
+      const where = state === 'head' ? early : `inside the body, after ${bodyBytes} bytes`
       fail(new HttpError('cut', `connection closed ${where}`))
     },
   }
