@@ -49,8 +49,14 @@ function answerTo(
   const place = known.findIndex(({ question }) => text.includes(question))
   if (place < 0) return undefined
   const right = (known[place] as KnownAnswer).answer
-  const other = known.find(({ answer }) => answer !== right)?.answer ?? 'unknown'
+  const other =
+    known.find(({ answer }) => resultOf(answer) !== resultOf(right))?.answer ?? 'unknown'
   return tokensOf(wrong ? other : right)
+}
+
+/** What an answer comes to: its last word. Other ways to the same result would not be wrong. */
+function resultOf(answer: string): string | undefined {
+  return answer.trim().split(/\s+/).pop()
 }
 
 function tokensOf(text: string): string[] {

@@ -37,10 +37,21 @@ function scenarios(planned: PlayedOptions, played: PlayedOptions): string[] {
     if (!isObject(other)) return [`scenario ${name} is not played`]
     return Object.entries(own)
       .filter(([field, value]) => plain(value) !== plain(other[field]))
-      .map(([field, value]) => {
-        return `scenario ${name}: ${field} is ${shown(other[field])} and should be ${shown(value)}`
-      })
+      .map(([field, value]) => `scenario ${name}: ${difference(field, value, other[field])}`)
   })
+}
+
+/** Where a list differs, its first entry that does: lists of stages are too long to be read. */
+function difference(field: string, planned: unknown, played: unknown): string {
+  if (Array.isArray(planned) && Array.isArray(played) && planned.length === played.length) {
+    const at = planned.findIndex((one, i) => plain(one) !== plain(played[i]))
+    const [own, other] = [planned[at], played[at]]
+    if (isObject(own) && isObject(other)) {
+      const key = Object.keys(own).find((name) => plain(own[name]) !== plain(other[name]))
+      if (key !== undefined) return difference(`${field}[${at}].${key}`, own[key], other[key])
+    }
+  }
+  return `${field} is ${shown(played)} and should be ${shown(planned)}`
 }
 
 function thresholds(planned: PlayedOptions, played: PlayedOptions): string[] {

@@ -91,10 +91,10 @@ describe('k6 run ARCHIVE', () => {
   }
 
   it.each([
-    [settings({ RATE: '20' }), /rate is 10 and should be 20/],
+    [settings({ RATE: '20' }), /stages\[1\]\.target is 10 and should be 20/],
     [
       settings({ SLO_E2E_P95: '1' }),
-      /thresholds are missing: llm_e2e\{measured:true\}: p\(95\)<=1 /,
+      /thresholds are missing: llm_e2e\{measured:true\}: p\(95\)<=1\b/,
     ],
     [['--summary-trend-stats', 'avg'], /summaryTrendStats lacks/],
     [['--min-iteration-duration', '1s'], /minIterationDuration is 1s/],

@@ -92,7 +92,10 @@ describe('k6-inference run', () => {
     for (const metric of ['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e']) {
       const { p50, p95, p99 } = report.measured.metrics[metric] as TrendStats
       for (const [name, value] of Object.entries({ p50, p95, p99 })) {
-        expect(csv).toContain(`measured,true,${metric},${name},ms,${value}`)
+        const { low, high } = report.measured.intervals![`${metric}.${name}`]!
+        expect(csv).toContain(
+          `measured,true,${metric},${name},ms,${value},${low ?? ''},${high ?? ''}`,
+        )
       }
     }
   })

@@ -78,6 +78,8 @@ describe('what k6 plays', () => {
     const other = { scenarios: { load: { stages: [{ target: 1, duration: '1m30s' }] } } }
     expect(playedOtherwise(stages(1), other)).toEqual([])
     expect(playedOtherwise(stages(1, 2), other)).toHaveLength(1)
-    expect(playedOtherwise(stages(2), other)).toHaveLength(1)
+    expect(playedOtherwise(stages(2), other)).toEqual([
+      'scenario load: stages[0].target is 1 and should be 2',
+    ])
   })
 })
