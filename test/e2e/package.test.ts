@@ -53,8 +53,8 @@ beforeAll(() => {
   const manifest = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>
   }
-  mkdirSync(path.join(modules, '@types'))
   for (const name of [...Object.keys(manifest.dependencies), '@types/k6']) {
+    mkdirSync(path.dirname(path.join(modules, name)), { recursive: true })
     symlinkSync(path.join(MODULES, name), path.join(modules, name))
   }
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}')

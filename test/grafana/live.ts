@@ -36,6 +36,10 @@ const SPIKE: Record<string, string> = {
   OUTPUT_TOKENS: 'uniform(20,60)',
   EXPECTED_E2E: '3s',
   GAP_SAMPLING: '1',
+  GRADED_SHARE: '1',
+  GRADER: 'degeneration',
+  SLO_QUALITY: '0.9',
+  SLO_VALID_JSON: '0.9',
 }
 
 /**
@@ -48,6 +52,7 @@ export async function live(k6: string, script: string, rules: string): Promise<L
   const faults = [
     { fault: '503', probability: 0.06, from: 1 },
     { fault: 'no-done', probability: 0.06, from: 1 },
+    { fault: 'loop', probability: 0.1, from: 1 },
   ]
   // A server each, as `from` spares the first request: the preflight of its run.
   const servers = await Promise.all(
