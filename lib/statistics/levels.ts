@@ -39,6 +39,8 @@ export function levelSeries(
   return [valueSeries(values, cells), ...bounds.map((bound) => shareSeries(values, bound, cells))]
 }
 
+const ROUNDING = 1e-9
+
 /** The values as a series. */
 export function valueSeries(values: ArrayLike<number>, { of, count }: Cells): Series {
   const n = values.length
@@ -52,5 +54,7 @@ export function valueSeries(values: ArrayLike<number>, { of, count }: Cells): Se
     residuals[of[i] as number]! += off
     squares += off * off
   }
-  return { residuals, variance: squares / n }
+  const variance = squares / n
+  // The mean of equal values is off by its rounding, and by as much in every cell.
+  return { residuals, variance: variance > (ROUNDING * mean) ** 2 ? variance : 0 }
 }

@@ -1,3 +1,4 @@
+import { coarse, COARSE_FACTORS } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { levelSeries, shareSeries } from './levels.ts'
@@ -29,11 +30,37 @@ export function quantileEstimate(
   return estimate as Estimate
 }
 
-/** {@link quantileEstimate} of several quantiles, which share what takes the time. */
+/**
+ * {@link quantileEstimate} of several quantiles, which share what takes the time. Where values depend on each
+ * other for too long, they are taken in steps of 10 %.
+ */
 export function quantileEstimates(
   observations: Observations,
   ps: readonly number[],
   confidence = 0.95,
+): Estimate[] {
+  const exact = estimatesOf(observations, ps, confidence)
+  const centre = percentileOf(Float64Array.from(observations.values).sort(), 0.5) ?? 0
+  const told = exact.every(({ effectiveSamples }) => effectiveSamples !== undefined)
+  if (told || !(centre > 0)) return exact
+  const stepped = { ...observations, values: coarse(observations.values, centre) }
+  const inSteps = estimatesOf(stepped, ps, confidence)
+  return exact.map((own, i) => {
+    const { low, high, ...other } = inSteps[i] as Estimate
+    if (own.effectiveSamples !== undefined || other.effectiveSamples === undefined) return own
+    return {
+      ...other,
+      value: own.value,
+      low: low === undefined ? undefined : low * COARSE_FACTORS.low,
+      high: high === undefined ? undefined : high * COARSE_FACTORS.high,
+    }
+  })
+}
+
+function estimatesOf(
+  observations: Observations,
+  ps: readonly number[],
+  confidence: number,
 ): Estimate[] {
   const { values } = observations
   const n = values.length
