@@ -91,6 +91,7 @@ async function run(
     if (crashed) terminal.note(CRASH)
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
+    if (decided && reported?.slo.some(isOpen) === true) terminal.note(OPEN_AGAIN)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
@@ -146,6 +147,15 @@ async function play(
     await appendFile(watched, `${endLine(decidedMs, undefined, decidedMs)}\n`)
   return { ...ended, decided: decidedMs !== undefined }
 }
+
+/** Whether a limit that was set is still open. */
+function isOpen({ verdict, builtIn }: Report['slo'][number]): boolean {
+  return verdict === 'undecided' && !builtIn
+}
+
+const OPEN_AGAIN = `run: with the answers that came after the last look, a limit is undecided again: leave out --until,
+or repeat the run
+`
 
 /** Exit code of a run whose results, records or reports could not be written. */
 const NOT_KEPT = 1

@@ -106,7 +106,7 @@ function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInf
 /** A run whose load was ended when its limits were decided: its plan is what was played. */
 function decidedEarly(info: RunInfo, decidedMs: number): RunInfo {
   const whole = seconds(info.plan.endMs)
-  const note = `ended after ${seconds(decidedMs)} of at most ${whole}: every limit was decided`
+  const note = `ended after ${seconds(decidedMs)} of at most ${whole}: every limit was decided by then`
   return { ...endedAt(info, decidedMs), warnings: [...info.warnings, note] }
 }
 
