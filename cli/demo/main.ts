@@ -79,8 +79,8 @@ async function demo(argv: readonly string[], terminal: Terminal): Promise<number
 }
 
 const MISSED = `
-The spike was more than the server could take, so a limit was missed. k6-inference run ends with exit code
-${LIMITS_MISSED} then, which fails a CI job. The demo itself worked.
+The spike was more than the server could take: a figure lies beyond its limit. k6-inference run ends with
+exit code ${LIMITS_MISSED} then, which fails a CI job. The demo itself worked.
 `
 
 const NEXT = `
