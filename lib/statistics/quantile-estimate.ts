@@ -40,9 +40,9 @@ export function quantileEstimates(
   confidence = 0.95,
 ): Estimate[] {
   const exact = estimatesOf(observations, ps, confidence)
+  if (exact.every(({ effectiveSamples }) => effectiveSamples !== undefined)) return exact
   const centre = percentileOf(Float64Array.from(observations.values).sort(), 0.5) ?? 0
-  const told = exact.every(({ effectiveSamples }) => effectiveSamples !== undefined)
-  if (told || !(centre > 0)) return exact
+  if (!(centre > 0)) return exact
   const stepped = { ...observations, values: coarse(observations.values, centre) }
   const inSteps = estimatesOf(stepped, ps, confidence)
   return exact.map((own, i) => {

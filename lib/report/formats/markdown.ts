@@ -1,9 +1,8 @@
 import { markdownTable, markdownText } from '../../tables/index.ts'
 import { STATUS_MARKS } from './marks.ts'
 import { checkTable, thresholdTable } from './own-tables.ts'
-import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
-import { qualityRows, qualityTable } from './quality-tables.ts'
-import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
+import { figureRows, figureTables } from './figures.ts'
+import { factsOf, outcomeRows } from './tables.ts'
 import type { Report } from '../../results/index.ts'
 
 /**
@@ -20,16 +19,8 @@ export function renderMarkdown(report: Report): string {
   ]
   if (verdict.status !== 'no_load') {
     parts.push(
-      ...[
-        sloTable,
-        sweepTable,
-        endpointTable,
-        groupTable,
-        qualityTable,
-        latencyTable,
-        loadTable,
-      ].map((tableOf) => markdownTable(tableOf(report))),
-      pairs([...resultRows(report), ...qualityRows(report)]),
+      ...figureTables(report).map(markdownTable),
+      pairs(figureRows(report)),
       report.outcomes.length === 0 ? '' : `**Outcomes of the whole run**`,
       pairs(outcomeRows(report)),
     )

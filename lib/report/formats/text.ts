@@ -2,9 +2,8 @@ import { clip, columns, pen, textTable, wrap } from '../../tables/index.ts'
 import type { Pen } from '../../tables/index.ts'
 import { STATUS_MARKS } from './marks.ts'
 import { checkTable, thresholdTable } from './own-tables.ts'
-import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
-import { factsOf, latencyTable, loadTable, outcomeRows, resultRows, sloTable } from './tables.ts'
-import { qualityRows, qualityTable } from './quality-tables.ts'
+import { figureRows, figureTables } from './figures.ts'
+import { factsOf, outcomeRows } from './tables.ts'
 import { ownMetricLines } from './text-own.ts'
 import type { Report } from '../../results/index.ts'
 
@@ -23,16 +22,8 @@ export function renderText(report: Report, options: TextOptions): string {
   const sections = [head(report, p)]
   if (report.verdict.status !== 'no_load') {
     sections.push(
-      ...[
-        sloTable,
-        sweepTable,
-        endpointTable,
-        groupTable,
-        qualityTable,
-        latencyTable,
-        loadTable,
-      ].map((tableOf) => textTable(tableOf(report), p)),
-      labelled([...resultRows(report), ...qualityRows(report)], p),
+      ...figureTables(report).map((table) => textTable(table, p)),
+      labelled(figureRows(report), p),
       outcomeLines(report, p),
     )
   }
