@@ -41,6 +41,14 @@ describe('quality in a report', () => {
     expect(resultsSchema.safeParse(report).success).toBe(true)
   })
 
+  it('has intervals as certain as CONFIDENCE asks', () => {
+    const strict = build(counts(400, 389, 2), { graders, confidence: 0.99 })
+    const [own, wide] = [report, strict].map((one) => score(one, 'number') as QualityScore)
+    expect([own!.confidence, wide!.confidence]).toEqual([0.95, 0.99])
+    expect(wide!.low).toBeLessThan(own!.low!)
+    expect(wide!.high).toBeGreaterThan(own!.high!)
+  })
+
   it('is in every format', () => {
     expect(renderText(report, { width: 100, color: false })).toMatch(
       /every grader +measured +400 +389 +97\.25 % +95\.14 % to 98\.46 %/,

@@ -1,5 +1,6 @@
 import { wilsonEstimate } from '../../statistics/index.ts'
 import type { QualityReport, QualityScore, RunInfo } from '../../results/index.ts'
+import { CONFIDENCE } from './certainty.ts'
 import { countOf, statsOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 
@@ -9,12 +10,13 @@ const MEASURED = { measured: 'true' }
 
 /** What graders made of the answers; null where none was graded. */
 export function qualityReport(summary: Summary, run: RunInfo): QualityReport | null {
-  const { graders } = run
+  const { graders, confidence = CONFIDENCE } = run
   if (graders === undefined) return null
-  const scores = scopesOf(run).flatMap((scope) => [
-    ...ofAll(summary, scope),
-    ...graders.names.flatMap((grader) => ofGrader(summary, scope, grader)),
-  ])
+  const scores = scopesOf(run).flatMap(({ tags, ...scope }) =>
+    [ofAll(summary, tags), ...graders.names.map((grader) => ofGrader(summary, tags, grader))]
+      .filter(({ graded }) => graded > 0)
+      .map((sums) => scoreOf(scope, sums, confidence)),
+  )
   const counts = (metric: string, tags: Record<string, string>) =>
     countOf(summary, metric, tags) ?? 0
   const reasons = graders.names.flatMap((grader) =>
@@ -51,31 +53,30 @@ function scopesOf({ plan, groups = [], endpoints = [] }: RunInfo): Scope[] {
   ]
 }
 
-function ofAll(summary: Summary, { tags, ...scope }: Scope): QualityScore[] {
+/** What became of the answers that were graded in a scope, by one grader or all together. */
+type Sums = Pick<QualityScore, 'grader' | 'graded' | 'passed'> & { sum: number }
+
+function ofAll(summary: Summary, tags: Scope['tags']): Sums {
   const stats = statsOf(summary, 'rate', 'llm_answer_passed', tags)
-  if (stats.kind !== 'rate' || !stats.total || stats.passes === null) return []
-  return [score(scope, 'all', { graded: stats.total, passed: stats.passes, sum: stats.passes })]
+  const [graded, passed] = stats.kind === 'rate' ? [stats.total ?? 0, stats.passes ?? 0] : [0, 0]
+  return { grader: 'all', graded, passed, sum: passed }
 }
 
-function ofGrader(summary: Summary, { tags, ...scope }: Scope, grader: string): QualityScore[] {
+function ofGrader(summary: Summary, tags: Scope['tags'], grader: string): Sums {
   const count = (metric: string) => countOf(summary, metric, { ...tags, grader }) ?? 0
-  const graded = count('llm_graded')
-  if (graded === 0) return []
-  const [passed, sum] = [count('llm_graded_passed'), count('llm_graded_score')]
-  return [score(scope, grader, { graded, passed, sum })]
+  const [graded, passed] = [count('llm_graded'), count('llm_graded_passed')]
+  return { grader, graded, passed, sum: count('llm_graded_score') }
 }
 
-function score(
+function scoreOf(
   scope: Omit<Scope, 'tags'>,
-  grader: string,
-  { graded, passed, sum }: { graded: number; passed: number; sum: number },
+  { sum, ...counts }: Sums,
+  confidence: number,
 ): QualityScore {
-  const { value, low, high, confidence } = wilsonEstimate(sum, graded)
+  const { value, low, high } = wilsonEstimate(sum, counts.graded, confidence)
   return {
     ...scope,
-    grader,
-    graded,
-    passed,
+    ...counts,
     score: value ?? null,
     low: low ?? null,
     high: high ?? null,
