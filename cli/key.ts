@@ -22,7 +22,7 @@ export interface KeyPlace {
  */
 export function withKey(env: NodeJS.ProcessEnv, { file, env: name }: KeyPlace): NodeJS.ProcessEnv {
   if (file === undefined && name === undefined) return env
-  const key = file === undefined ? env[name as string]?.trim() : readKey(file)
+  const key = file === undefined ? env[name as string]?.trim() : readText(file).trim()
   if (!key) {
     const empty = file === undefined ? `--key-env ${name}: not set` : `${file}: holds no key`
     throw new InputError(empty)
@@ -30,9 +30,10 @@ export function withKey(env: NodeJS.ProcessEnv, { file, env: name }: KeyPlace): 
   return { ...env, API_KEY: key }
 }
 
-function readKey(file: string): string {
+/** @throws InputError when it cannot be read */
+export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(file, 'utf8')
   } catch (error) {
     throw new InputError(`${file}: cannot be read: ${(error as Error).message}`)
   }

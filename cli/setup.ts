@@ -1,7 +1,7 @@
 import { parseArgs } from './arguments.ts'
-import { ensureK6, SetupError } from '../scripts/setup/index.mjs'
-import { guarded, InputError, TERMINAL } from './command.ts'
+import { guarded, TERMINAL } from './command.ts'
 import type { Terminal } from './command.ts'
+import { findK6 } from './k6-process/index.ts'
 
 const HELP = `Finds a k6 that can stream, or builds one. Tried in this order: $K6, k6 on PATH (2.2.0 or
 later), an earlier build, a new build of the Go module in k6/.
@@ -25,15 +25,10 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
         terminal.out(HELP)
         return 0
       }
-      try {
-        const k6 = await ensureK6()
-        if (values.print) terminal.out(`${k6.path}\n`)
-        else terminal.note(`k6 ${k6.version} (${k6.source}): ${k6.path}\n`)
-        return 0
-      } catch (error) {
-        if (error instanceof SetupError) throw new InputError(error.message)
-        throw error
-      }
+      const k6 = await findK6()
+      if (values.print) terminal.out(`${k6.path}\n`)
+      else terminal.note(`k6 ${k6.version} (${k6.source}): ${k6.path}\n`)
+      return 0
     },
     terminal,
   )

@@ -9,13 +9,13 @@ export interface KnownAnswer {
 
 /**
  * Reads right answers: JSON lines with `question` or `prompt`, and `expected` or `answer`, of several the first.
- * @throws RangeError that names the line
+ * @throws RangeError that names the file, and the line
  */
 export function readAnswers(file: string): KnownAnswer[] {
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const lines = textOf(file).split('\n')
   return lines.flatMap((line, i) => {
     if (line.trim() === '') return []
-    const row = JSON.parse(line) as unknown
+    const row = valueOf(line, `${file} line ${i + 1}`)
     const { question, prompt, expected, answer } = isObject(row) ? row : {}
     const [asked, given] = [question ?? prompt, expected ?? answer]
     const first: unknown = Array.isArray(given) ? given[0] : given
@@ -26,4 +26,20 @@ export function readAnswers(file: string): KnownAnswer[] {
     if (typeof asked === 'string') return []
     throw new RangeError(`${file} line ${i + 1}: neither question nor prompt is a text`)
   })
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new RangeError(`${file}: cannot be read: ${(error as Error).message}`)
+  }
+}
+
+function valueOf(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw new RangeError(`${where}: is not JSON`)
+  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import tls from 'node:tls'
 import { parseArgs } from '../arguments.ts'
 import {
@@ -10,7 +9,7 @@ import {
 import type { Config } from '../../lib/config/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { KEY_HELP, KEY_OPTIONS, withKey } from '../key.ts'
+import { KEY_HELP, KEY_OPTIONS, readText, withKey } from '../key.ts'
 import { look } from './look.ts'
 import { openPorts, USUAL_PORTS } from './ports.ts'
 import { firstGood, nextCommand, problemOf, screen } from './show.ts'
@@ -139,16 +138,8 @@ function socketOptions({ values }: Config): SocketOptions {
     ...(hosts === undefined ? {} : { hosts }),
     tls: {
       rejectUnauthorized: process.env['K6_INSECURE_SKIP_TLS_VERIFY'] !== 'true',
-      ...(authorities ? { ca: [...tls.rootCertificates, read(authorities)] } : {}),
-      ...(cert && key ? { cert: read(cert), key: read(key) } : {}),
+      ...(authorities ? { ca: [...tls.rootCertificates, readText(authorities)] } : {}),
+      ...(cert && key ? { cert: readText(cert), key: readText(key) } : {}),
     },
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read: ${(error as Error).message}`)
   }
 }

@@ -14,13 +14,13 @@ import { DEFAULT_FIGURES, FIGURE_IDS } from '../../lib/runs/index.ts'
 import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { NOT_JUDGED } from '../k6-process/index.ts'
 import { readRuns } from '../run-folder/index.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../output/index.ts'
 import { trendOutput } from './trend.ts'
 
 /** Exit codes beyond 0, 1 (file) and 2 (command line). */
 const REGRESSION = 3
-const NOT_JUDGED = 4
 
 const HELP = `Compares runs: how much did each figure change, and is the change more than chance?
 

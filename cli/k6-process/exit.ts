@@ -10,7 +10,7 @@ export const LIMITS_MISSED = 99
 /** No load was sent: k6's exit code where a script aborts its test (`ScriptAborted`). */
 export const NO_LOAD = 108
 
-/** Of this program: the run does not say whether its limits are kept. `compare` has the same. */
+/** Of this program: the run does not say whether its limits are kept, or a gate cannot tell. */
 export const NOT_JUDGED = 4
 
 /**

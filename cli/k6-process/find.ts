@@ -3,6 +3,7 @@ import { InputError } from '../command.ts'
 
 export interface FoundK6 {
   path: string
+  version: string
   /** Where it was found; `cache` and `built` contain this package's own module. */
   source: 'K6' | 'PATH' | 'cache' | 'built'
 }

@@ -1,4 +1,4 @@
-import { manifestsOf } from './manifests.ts'
+import { manifestsOf, toYaml } from './manifests.ts'
 import type { K8sPlan, Manifest } from './types.ts'
 import { yamlOf } from './yaml.ts'
 
@@ -23,9 +23,6 @@ export function kustomizeBase(plan: K8sPlan): Record<string, string> {
     ...(namespace === undefined ? {} : { namespace }),
     resources: Object.keys(files),
   }
-  const texts = Object.entries(files).map(([name, objects]) => [
-    name,
-    objects.map(yamlOf).join('---\n'),
-  ])
+  const texts = Object.entries(files).map(([name, objects]) => [name, toYaml(objects)])
   return { ...Object.fromEntries(texts), 'kustomization.yaml': yamlOf(kustomization) }
 }

@@ -49,8 +49,6 @@ export async function lookAt(
       onRequest(record, line) {
         if ((record.dueMs ?? record.startMs) < endMs) sink.onRequest?.(record, line)
       },
-      onServer() {},
-      onEnd() {},
     },
     // The last line may be half written.
     true,
@@ -67,7 +65,6 @@ async function longestAnswerMs(file: string): Promise<number> {
   await readRecords(
     file,
     {
-      ...NOTHING,
       onRequest({ dueMs, startMs, endMs }) {
         longest = Math.max(longest, endMs - (dueMs ?? startMs))
       },
@@ -77,4 +74,4 @@ async function longestAnswerMs(file: string): Promise<number> {
   return longest
 }
 
-const NOTHING = { onRun() {}, onRequest() {}, onServer() {}, onEnd() {} }
+const NOTHING = { onRequest() {} }

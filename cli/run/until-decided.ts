@@ -27,7 +27,7 @@ export async function untilDecided(
     note('--until decided takes a load with one measured phase; this one runs to its end')
     return undefined
   }
-  const limits = Object.keys(head.run.slo).filter((name) => !name.startsWith('errorRate')).length
+  const limits = limitsOf(head).length
   for (const { atMs, confidence } of looks(phase.endMs - phase.startMs, limits).slice(0, -1)) {
     if (!(await waited(phase.startMs + atMs - sinceStart(), over))) return undefined
     const nowMs = sinceStart()
@@ -42,6 +42,12 @@ export async function untilDecided(
     if (open.length === 0) return over.aborted ? undefined : sinceStart()
   }
   return undefined
+}
+
+/** The limits that were set, which share the error that all looks may spend. */
+function limitsOf({ run: { slo } }: RunRecord): string[] {
+  const { errorRateBuiltIn, ...limits } = slo
+  return Object.keys(limits).filter((name) => name !== 'errorRate' || errorRateBuiltIn !== true)
 }
 
 /** The first line of the records, once it is there. */

@@ -1,5 +1,6 @@
 import { changeTrace, packTrace, traceLines } from '../../lib/traces/index.ts'
 import { InputError } from '../command.ts'
+import type { Terminal } from '../command.ts'
 import { outputFile, pieces, writeLines } from '../data-files/index.ts'
 import { readTrace } from './files.ts'
 import { fitArguments, fitTrace } from './fit.ts'
@@ -15,13 +16,7 @@ import {
 } from './options.ts'
 import { statisticsOf } from './statistics.ts'
 
-/** Where a command's text goes: results to `out`, what was done and found to `note`. */
-export interface Output {
-  out(text: string): void
-  note(text: string): void
-}
-
-type Command = (argv: readonly string[], output: Output) => Promise<void>
+type Command = (argv: readonly string[], output: Terminal) => Promise<void>
 
 export const inspect: Command = async (argv, { out }) => {
   const { values, files } = parseCommand(argv, { ...READ_OPTIONS, json: { type: 'boolean' } })

@@ -1,5 +1,6 @@
-import { COMMANDS, type Output } from './commands.ts'
-import { InputError, TERMINAL, UsageError } from '../command.ts'
+import { COMMANDS } from './commands.ts'
+import { guarded, TERMINAL } from '../command.ts'
+import type { Terminal } from '../command.ts'
 import { HELP } from './help.ts'
 
 /**
@@ -7,7 +8,7 @@ import { HELP } from './help.ts'
  * @param argv what comes after `trace`
  * @returns the exit code: 0, 1 for a file that cannot be used, 2 for a wrong command line
  */
-export async function main(argv: readonly string[], output: Output = TERMINAL): Promise<number> {
+export async function main(argv: readonly string[], output: Terminal = TERMINAL): Promise<number> {
   const [name = '', ...rest] = argv
   if (name === '' || name === 'help' || name === '--help' || name === '-h') {
     output.out(HELP[''] as string)
@@ -24,18 +25,12 @@ export async function main(argv: readonly string[], output: Output = TERMINAL): 
     output.out(HELP[name === 'cut' ? 'convert' : name] as string)
     return 0
   }
-  try {
-    await command(rest, output)
-    return 0
-  } catch (error) {
-    if (error instanceof UsageError) {
-      output.note(`trace ${name}: ${error.message}\nSee k6-inference trace ${name} --help\n`)
-      return 2
-    }
-    if (error instanceof InputError) {
-      output.note(`trace ${name}: ${error.message}\n`)
-      return 1
-    }
-    throw error
-  }
+  return guarded(
+    `trace ${name}`,
+    async () => {
+      await command(rest, output)
+      return 0
+    },
+    output,
+  )
 }

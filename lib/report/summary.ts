@@ -85,7 +85,10 @@ export function trendFigure(stats: TrendStats | null, stat: LatencyLimit['stat']
   return stats === null ? null : stats[TREND_FIELDS[stat]]
 }
 
-const TREND_FIELDS: Readonly<Record<LatencyLimit['stat'], Exclude<keyof TrendStats, 'kind'>>> = {
+/** Fields of a trend's figures by k6's names. */
+export const TREND_FIELDS: Readonly<
+  Record<LatencyLimit['stat'], Exclude<keyof TrendStats, 'kind'>>
+> = {
   'p(50)': 'p50',
   'p(90)': 'p90',
   'p(95)': 'p95',

@@ -141,7 +141,7 @@ function limitText(v: SloVerdict): string {
 }
 
 /** Whether the samples do not prove a limit that counts: one that was set, or one beyond which the value lies. */
-function leftOpen(v: SloVerdict): boolean {
+export function leftOpen(v: SloVerdict): boolean {
   return v.verdict === 'undecided' && (!v.builtIn || !asMeasured(v))
 }
 

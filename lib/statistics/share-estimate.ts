@@ -28,7 +28,7 @@ export function shareEstimate(observations: Observations, confidence = 0.95): Es
   if (cells === undefined) {
     let hits = 0
     for (let i = 0; i < n; i++) hits += values[i] as number
-    return shareOf(n, hits, { samples: n, sure: n }, confidence)
+    return independentShare(n, hits, confidence)
   }
   const slices = Array.from({ length: cells.count }, () => ({ count: 0, hits: 0 }))
   for (let i = 0; i < n; i++) {
@@ -37,6 +37,11 @@ export function shareEstimate(observations: Observations, confidence = 0.95): Es
     slice.hits += values[i] as number
   }
   return shareEstimateFromSlices(slices, confidence)
+}
+
+/** {@link shareEstimate} of samples that do not depend on each other, from their counts. */
+export function independentShare(n: number, hits: number, confidence: number): Estimate {
+  return shareOf(n, hits, { samples: n, sure: n }, confidence)
 }
 
 /**

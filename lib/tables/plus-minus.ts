@@ -10,13 +10,12 @@ export interface Within {
  * A figure with how far from it the true one may lie: `812 ±40`. The farther bound counts, rounded up, so
  * that what is shown is never narrower than the interval; `±–` where a bound is not known.
  * @param within null: nothing is known; undefined: the figure has no interval, as a count has none
- * @param shown the figure as text without its unit; by default that of {@link num}
  */
 export function plusMinus(
   value: number | null | undefined,
   within: Within | null | undefined,
-  shown = num(value),
 ): string {
+  const shown = num(value)
   if (value === null || value === undefined || within === undefined) return shown
   const digits = (/\.(\d+)/.exec(shown)?.[1] ?? '').length
   return `${shown} ±${distance(Number(shown.replace(/,/g, '')), within, digits)}`

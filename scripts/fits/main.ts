@@ -52,9 +52,11 @@ async function main(names: readonly string[], duration: string): Promise<number>
         [
           ...[k6, 'run', '--quiet', '--no-usage-report', '--address=', '--log-output=none'],
           ...(parallelism > 1
-            ? ['--execution-segment', `0:1/${parallelism}`, '--execution-segment-sequence']
+            ? [
+                ...['--execution-segment', `0:1/${parallelism}`],
+                ...['--execution-segment-sequence', segments(parallelism)],
+              ]
             : []),
-          ...(parallelism > 1 ? [segments(parallelism)] : []),
           path.join(folder, `${options.scenario}.js`),
         ],
         Object.fromEntries(env),
@@ -63,7 +65,7 @@ async function main(names: readonly string[], duration: string): Promise<number>
       if (ended.killed > 0) failed++
       const verdict = ended.killed > 0 ? 'KILLED for memory' : 'fits'
       console.log(
-        `${plan.name}: ${verdict}; peak ${Math.ceil(ended.peakBytes / MIB)} MiB of ${memory}, exit code ${ended.code}${ended.vus}`,
+        `${plan.name}: ${verdict}; peak ${Math.ceil(ended.peakBytes / MIB)} MiB of ${memory}, exit code ${ended.code}${ended.started}`,
       )
     }
     return failed > 0 ? 1 : 0
@@ -73,7 +75,7 @@ async function main(names: readonly string[], duration: string): Promise<number>
   }
 }
 
-/** k6 within a group of its own. Its own summary tells how many VUs it had. */
+/** k6 within a group of its own. Its own summary tells how many requests it started. */
 async function runPod(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
@@ -94,8 +96,8 @@ async function runPod(
       child.on('close', resolve)
     })
     const started = /([\d,]+) started/.exec(stdout)?.[1]
-    const vus = started === undefined ? '' : `, ${started} requests started`
-    return { code, vus, peakBytes: group.peakBytes(), killed: group.killed() }
+    const text = started === undefined ? '' : `, ${started} requests started`
+    return { code, started: text, peakBytes: group.peakBytes(), killed: group.killed() }
   } finally {
     group.remove()
   }

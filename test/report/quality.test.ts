@@ -75,8 +75,8 @@ describe('quality in a report', () => {
 })
 
 describe('a limit on quality', () => {
-  const judged = (graded: number, right: number) => {
-    const slo = { errorRate: 1, quality: 0.9 }
+  const judged = (graded: number, right: number, quality = 0.9) => {
+    const slo = { errorRate: 1, quality }
     const report = build(counts(graded, right), { graders, slo })
     return [report.slo.find(({ id }) => id === 'quality')?.verdict, report.verdict.headline]
   }
@@ -85,6 +85,8 @@ describe('a limit on quality', () => {
     expect(judged(400, 389)[0]).toBe('kept')
     expect(judged(400, 340)[0]).toBe('missed')
     expect(judged(20, 20)[0]).toBe('undecided')
+    // One failure of 100 tells nothing of a limit of 99.9 %: with that share, one run in ten has one.
+    expect(judged(100, 99, 0.999)[0]).toBe('undecided')
   })
 })
 

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { guarded, InputError, TERMINAL, type Terminal } from '../../command.ts'
 import { main as compare } from '../../compare/index.ts'
+import { NO_LOAD } from '../../k6-process/index.ts'
 import { mergeFiles } from '../../merge/index.ts'
 import { main as report } from '../../report/index.ts'
 import { createCluster, type Cluster } from './kubectl.ts'
@@ -11,8 +12,6 @@ import { HELP, parseRunOptions, type RunOptions } from './options.ts'
 import { pushRun } from './push.ts'
 import { watchRun, type Watched } from './watch.ts'
 
-/** No load was sent: k6's exit code for a run that the script itself called off. */
-const NO_LOAD = 108
 /** Lines of a pod's own words that are shown when it sent nothing. */
 const SHOWN_LINES = 20
 

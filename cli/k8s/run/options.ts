@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from '../../arguments.ts'
 import { UsageError } from '../../command.ts'
 import { readDestination, type Destination, type PushEnvironment } from './destination.ts'
 import { formatDuration, readDuration } from '../../../lib/config/index.ts'

@@ -1,3 +1,5 @@
+import { parseSelector } from '../../metrics/index.ts'
+import type { LatencyLimit } from '../../metrics/index.ts'
 import { samplesToDecide, verdictOf } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 import type {
@@ -8,6 +10,7 @@ import type {
   ScopeReport,
   SloVerdict,
 } from '../../results/index.ts'
+import { TREND_FIELDS } from '../summary.ts'
 import { isSampled, sampledEstimate } from './sampled.ts'
 
 /** Confidence of intervals where nobody chose one. */
@@ -89,8 +92,8 @@ export function figureKey({ id, selector, expression }: SloVerdict): string | un
   if (id === 'completed') return undefined
   if (id === 'error_rate') return 'errorRate'
   if (id === 'goodput') return 'goodShare'
-  const stat = /^(?:p\((\d+)\)|avg)/.exec(expression)
-  return `${selector.replace(/\{.*/, '')}.${stat?.[1] === undefined ? 'avg' : `p${stat[1]}`}`
+  const stat = expression.split('<')[0] as LatencyLimit['stat']
+  return `${parseSelector(selector).metric}.${TREND_FIELDS[stat]}`
 }
 
 function estimateOf(v: SloVerdict, interval: Interval | null, confidence: number): Estimate {

@@ -1,4 +1,4 @@
-import { wilsonEstimate } from '../../statistics/index.ts'
+import { independentShare } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 import type { SloVerdict } from '../../results/index.ts'
 
@@ -9,11 +9,14 @@ export function isSampled(id: string): id is keyof typeof TITLES_OF_SAMPLED {
   return Object.hasOwn(TITLES_OF_SAMPLED, id)
 }
 
-/** What the graded answers tell of the share among all: Wilson's interval, as which are graded is drawn. */
+/**
+ * What the graded answers tell of the share among all, as which are graded is drawn. Clopper and Pearson's bounds,
+ * each of which is wrong as seldom as a verdict promises; Wilson's interval is so on both sides together only.
+ */
 export function sampledEstimate(
   { value, samples }: Pick<SloVerdict, 'value' | 'samples'>,
   confidence: number,
 ): Estimate {
   const graded = samples ?? 0
-  return wilsonEstimate((value ?? 0) * graded, graded, confidence)
+  return independentShare(graded, Math.round((value ?? 0) * graded), confidence)
 }

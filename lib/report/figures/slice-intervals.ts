@@ -38,12 +38,9 @@ export function sliceIntervals(summary: Summary, run: RunInfo): Intervals {
   )
   const phases = [...new Set(slices.map(({ phase }) => phase))]
   const of = (own: readonly Slice[]) => intervalsOf(estimatesOf(summary, own, run))
-  const byScope = {
-    measured: of(slices),
-    ...Object.fromEntries(
-      phases.map((name) => [name, of(slices.filter(({ phase }) => phase === name))]),
-    ),
-  }
+  const each = phases.map((name) => [name, of(slices.filter((one) => one.phase === name))] as const)
+  const [only] = each.length === 1 ? each : []
+  const byScope = { measured: only?.[1] ?? of(slices), ...Object.fromEntries(each) }
   const some = Object.keys(byScope.measured).length > 0
   return { source: some ? 'slices' : 'none', byScope }
 }

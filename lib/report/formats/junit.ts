@@ -1,6 +1,6 @@
 import { xmlText } from '../../tables/index.ts'
 import { moreText, sloFigure } from './limit-text.ts'
-import { asMeasured } from '../verdict.ts'
+import { asMeasured, leftOpen } from '../verdict.ts'
 import { sloLimit } from './tables.ts'
 import type { Report, SloVerdict } from '../../results/index.ts'
 
@@ -45,14 +45,13 @@ function caseLine(scenario: string, { group, name, not }: Case): string {
 
 function casesOf(report: Report): Case[] {
   const { own } = report
-  const strict = report.certainty?.strict === true
   if (report.verdict.status === 'no_load') return [runCase(report)]
   return [
     runCase(report),
     ...report.slo.map((v) => ({
       group: 'slo',
       name: `${v.title} ${sloLimit(v)}`,
-      not: limitProblem(v, strict),
+      not: limitProblem(v, report),
     })),
     ...own.thresholds.map((t): Case => {
       const name = `${t.metric}: ${t.expression}`
@@ -81,13 +80,15 @@ function runCase({ verdict: { status, headline, reasons } }: Report): Case {
 }
 
 /** Undecided limits fail with STRICT, and where k6's exit code does: no CI should see both. */
-function limitProblem(v: SloVerdict, strict: boolean): Case['not'] {
+function limitProblem(v: SloVerdict, { certainty, verdict, measured }: Report): Case['not'] {
   if (v.verdict === 'kept') return undefined
   const is = `${v.title} is ${sloFigure(v)}, limit ${sloLimit(v)}`
   if (v.verdict === 'missed') return { as: 'failure', message: is }
   if (v.verdict === 'unclear') return { as: 'skipped', message: `${is}: ${v.note}` }
   if (v.verdict === 'no_value') return { as: 'skipped', message: `${v.title} has no value` }
-  const fails = (strict && !v.builtIn) || !asMeasured(v)
-  const message = `${is}: undecided, ${moreText(v.more)} would decide it`
-  return { as: fails ? 'failure' : 'skipped', message }
+  const fails = certainty?.strict === true ? leftOpen(v) : !asMeasured(v)
+  const message = `${is}: undecided, ${moreText(v.more, measured.lengthMs)} would decide it`
+  // A run that was not judged fails by its own case alone.
+  const as = fails && verdict.status !== 'unclear' ? 'failure' : 'skipped'
+  return { as, message }
 }

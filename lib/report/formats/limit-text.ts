@@ -27,7 +27,7 @@ export function sloFigure(v: SloVerdict): string {
 const MOST_TIMES = 100
 
 /** What would decide a limit: `about 6m more`. */
-export function moreText(more: More | null | undefined, lengthMs = Infinity): string {
+export function moreText(more: More | null | undefined, lengthMs: number): string {
   if (!more || more.ms === null) return 'a longer run, or repeats,'
   if (more.ms > MOST_TIMES * lengthMs) return `over ${MOST_TIMES} times as long`
   return `about ${duration(roundedUp(more.ms))} more`

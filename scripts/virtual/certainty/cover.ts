@@ -28,15 +28,19 @@ export type Kind = 'records' | 'slices'
 export type Coverages = Record<Kind, Record<Figure, Coverage>>
 
 /** Requests before the first run of a stretch: the empty server fills up. */
-const WARM_UP = 10_000
+export const WARM_UP = 10_000
 /** Requests between two runs of a stretch, which then depend on each other less. */
 const APART = 500
 /** About as many requests are played at once. */
 const STRETCH = 200_000
 
 /** The figures of a very long run, seeded apart from the runs that are judged by them. */
-export function truthOf({ arrivals, use }: Cell, requests: number): Record<Figure, number> {
-  const run = play(arrivals, use, WARM_UP + requests, TRUTH_SEED)
+export function truthOf(
+  { arrivals, use }: Pick<Cell, 'arrivals' | 'use'>,
+  requests: number,
+  seed = TRUTH_SEED,
+): Record<Figure, number> {
+  const run = play(arrivals, use, WARM_UP + requests, seed)
   return valuesOf(stretchOf(run, WARM_UP, WARM_UP + requests))
 }
 

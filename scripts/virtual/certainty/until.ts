@@ -1,6 +1,7 @@
 import { looks, quantileEstimate, verdictOf } from '../../../lib/statistics/index.ts'
 import type { Verdict } from '../../../lib/statistics/index.ts'
-import { stretchOf, valuesOf } from './figures.ts'
+import { truthOf, WARM_UP } from './cover.ts'
+import { stretchOf } from './figures.ts'
 import type { Played } from './play.ts'
 import { play } from './play.ts'
 import type { Arrivals } from './traffic.ts'
@@ -25,15 +26,12 @@ export interface UntilResult {
   played: number
 }
 
-const WARM_UP = 10_000
-
 /** The true p99 of TTFT, ms, from so many requests. */
 export function trueP99(
   { arrivals, use }: Pick<UntilCell, 'arrivals' | 'use'>,
   requests: number,
 ): number {
-  const run = play(arrivals, use, WARM_UP + requests, 2_000_003)
-  return valuesOf(stretchOf(run, WARM_UP, WARM_UP + requests)).ttft_p99
+  return truthOf({ arrivals, use }, requests, 2_000_003).ttft_p99
 }
 
 /** Plays runs that end at the first look that decides, and counts how they end. */
