@@ -44,7 +44,7 @@ on the command line, which other users of the machine can read.
 --until decided makes the report from the records: k6 makes no summary of its own.
 
 Exit code: k6's own; of several runs, the worst (99: an SLO was missed). A load that ended at MAX_REQUESTS
-and the like has a normal end.
+and the like has a normal end. 4: with STRICT, a limit is undecided.
 
 Examples:
   k6-inference run chat-spike --url http://localhost:8000/v1 --rate 5 -e SLO_TTFT_P95=800

@@ -84,6 +84,14 @@ describe('an undecided limit', () => {
     expect(within(760, 800, { strict: true }).verdict.status).toBe('passed')
   })
 
+  it('fails in JUnit only where the run was judged: else its one error says all', () => {
+    expect(renderJunit(within(760, 810, { strict: true }))).toContain('<failure message="TTFT p95')
+    const open = within(760, 810, { strict: true })
+    const stopped = { ...open, verdict: { ...open.verdict, status: 'unclear' as const } }
+    expect(renderJunit(stopped)).not.toContain('<failure')
+    expect(renderJunit(stopped)).toContain('errors="1"')
+  })
+
   it('beyond which the value lies says that k6 exits with 99, and fails its case', () => {
     const report = within(760, 810)
     const beyond = { ...report, slo: report.slo.map((v) => ({ ...v, limit: v.limit && 785 })) }

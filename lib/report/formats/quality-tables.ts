@@ -20,7 +20,8 @@ export function qualityTable({ quality }: Report): Table {
       `${percent(score.low)} to ${percent(score.high)}`,
     ])
   })
-  const heading = ['quality', '', 'graded', 'passed', 'score', '95 % interval']
+  const interval = `${percent(scores[0]?.confidence)} interval`
+  const heading = ['quality', '', 'graded', 'passed', 'score', interval]
   return { heading, align: 'llrrrr', rows }
 }
 
