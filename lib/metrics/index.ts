@@ -48,4 +48,4 @@ export {
   thresholdsFor,
 } from './thresholds.ts'
 export type { Trust, TrustLimit } from './trust.ts'
-export { STREAMING_TOKENS, TRUST, trustIn } from './trust.ts'
+export { CERTIFIED_MS, STREAMING_TOKENS, TRUST, trustIn } from './trust.ts'
