@@ -11,8 +11,8 @@ import {
   REASONS,
 } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
-import { isOfQuality } from './quality.ts'
 import { showQuality, type Graders } from './quality-keys.ts'
+import { isOfQuality } from './quality-list.ts'
 import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
