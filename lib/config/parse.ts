@@ -5,7 +5,7 @@ import { checks } from './checks.ts'
 import type { Reading } from './reading.ts'
 import { foreignNames } from './foreign-names.ts'
 import { nearMisses } from './near-miss.ts'
-import { PROFILES } from './profiles.ts'
+import { PROFILES, type Profile } from './profiles.ts'
 import { SHAPES } from './shapes.ts'
 import type { ConfigProblem, ConfigWarning, ParseInput, ParseResult } from './types.ts'
 import { variableNames, variables } from './variables/index.ts'
@@ -21,11 +21,15 @@ interface Written {
 /** An empty value counts as none: `-e NAME=` is how a shell unsets a variable. */
 const filled = (text: string | undefined) => (text?.trim() ? text : undefined)
 
-function written({ env, defaults = {} }: ParseInput, name: VariableName): Written {
+function written(
+  { env, defaults = {} }: ParseInput,
+  profile: Profile | undefined,
+  name: VariableName,
+): Written {
   const text = filled(Object.hasOwn(env, name) ? env[name] : undefined)
   if (text !== undefined) return { text, source: 'environment' }
-  const profile = PROFILES[env['PROFILE']?.trim().toLowerCase() ?? '']?.[name]
-  if (profile !== undefined) return { text: profile, source: 'profile' }
+  const promised = profile?.[name]
+  if (promised !== undefined) return { text: promised, source: 'profile' }
   const own = defaults[name]
   if (own !== undefined) return { text: String(own), source: 'scenario default' }
   return { text: entry(name).default, source: 'default' }
@@ -74,8 +78,9 @@ export function parseConfig(input: ParseInput): ParseResult {
     const { text, source } = texts.get(variable)!
     problems.push({ variable, value: shown(variable, text), source, message, accepted })
   }
+  const profile = PROFILES[input.env['PROFILE']?.trim().toLowerCase() ?? '']
   for (const name of variableNames) {
-    const { text, source } = written(input, name)
+    const { text, source } = written(input, profile, name)
     texts.set(name, { text, source })
     if (source === 'environment') given.add(name)
     if (text === undefined) continue

@@ -39,12 +39,16 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
   let gaps = gapsMs
   // Most runs sample few gaps: those of the other answers are never made.
   const icl = () => (completed ? (gaps ??= gapsBetween(result.chunkTimesMs)) : [])
+  const stall = () =>
+    gapsMs === undefined && result.longestGapMs !== undefined
+      ? roundGap(result.longestGapMs)
+      : largest(icl())
   return {
     ttfbMs: since(marks.sentMs, marks.firstByteMs),
     ttftMs: since(marks.sentMs, marks.firstTokenMs),
     ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
     tpotMs: completed ? tpot(result) : undefined,
-    stallMs: completed ? longest(result, gapsMs) : undefined,
+    stallMs: completed ? stall() : undefined,
     e2eMs: since(marks.sentMs, marks.lastTokenMs),
     streamMs: since(marks.sentMs, marks.endMs),
     connectingMs: marks.connectingMs === undefined ? undefined : exact(marks.connectingMs),
@@ -94,12 +98,7 @@ function roundGap(ms: number): number {
   return Math.round(ms * 1e5) / 1e5
 }
 
-function longest(
-  { longestGapMs, chunkTimesMs }: ExchangeResult,
-  given: readonly number[] | undefined,
-): number | undefined {
-  if (given === undefined && longestGapMs !== undefined) return roundGap(longestGapMs)
-  const gaps = given ?? gapsBetween(chunkTimesMs)
+function largest(gaps: readonly number[]): number | undefined {
   let found = gaps[0]
   for (let i = 1; i < gaps.length; i++) if (gaps[i]! > found!) found = gaps[i]
   return found

@@ -130,14 +130,15 @@ function hidesReasoning(
   if (reasoning > 0 && end.reasoningBytes === 0) return true
   if (reasoning > end.reasoningBytes + slack) return true
   const streamed = end.payloadBytes + measure.blanks.length + end.leadingBlanks
-  return billed > streamed + slack && !hasSilentTail(measure.chunkTimesMs, end.finishMs)
+  return billed > streamed + slack && !hasSilentTail(measure, end.finishMs)
 }
 
-function hasSilentTail(times: readonly number[], finishMs: number | undefined): boolean {
-  if (finishMs === undefined || times.length < 2) return false
-  let largest = 0
-  for (let i = 1; i < times.length; i++) largest = Math.max(largest, times[i]! - times[i - 1]!)
-  return finishMs - times[times.length - 1]! > largest
+function hasSilentTail(
+  { chunkTimesMs, longestGapMs }: Measure,
+  finishMs: number | undefined,
+): boolean {
+  if (finishMs === undefined || longestGapMs === undefined) return false
+  return finishMs - chunkTimesMs[chunkTimesMs.length - 1]! > longestGapMs
 }
 
 function sum(values: readonly number[]): number {

@@ -55,11 +55,13 @@ export interface K6Test {
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
-  refuse(() => {
-    measurable(config)
-    judgedInCloud(config)
-  })
-  if (FIRST_LOAD) refuse(() => refuseProxy(config))
+  refuse(() => measurable(config))
+  if (FIRST_LOAD) {
+    refuse(() => {
+      judgedInCloud(config)
+      refuseProxy(config)
+    })
+  }
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
     prepare(definition, config),
   )

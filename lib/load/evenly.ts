@@ -2,12 +2,20 @@
 const TURN = 0x85ebca6b
 
 /**
- * Whether request n is one of a share of the requests. A low-discrepancy sequence (Kronecker's), so that any
- * stretch of the run has the share, and the same for a seed under every execution segment.
+ * The place of request n in [0, 1). A low-discrepancy sequence (Kronecker's) instead of chance: the requests of
+ * any stretch of the run are spread evenly, and the same for a seed under every execution segment.
  * @param root 2^32 times an irrational number: its multiples modulo 2^32 are spread evenly, and independently
  *   of those of another root
- * @param share of the requests, 0-1
  * @param turn of a conversation, 0 without one
+ */
+export function placeOf(root: number, seed: number, n: number, turn = 0): number {
+  const place = Math.imul(n + (seed | 0), root) + Math.imul(turn, TURN)
+  return (place >>> 0) / 0x100000000
+}
+
+/**
+ * Whether request n is one of a share of the requests: any stretch of the run has that share, see `placeOf`.
+ * @param share of the requests, 0-1
  */
 export function evenly(
   root: number,
@@ -16,7 +24,5 @@ export function evenly(
   n: number,
   turn: number,
 ): boolean {
-  if (share <= 0) return false
-  const place = Math.imul(n + (seed | 0), root) + Math.imul(turn, TURN)
-  return (place >>> 0) / 0x100000000 < share
+  return placeOf(root, seed, n, turn) < share
 }

@@ -1,4 +1,5 @@
 import type { RampingArrivalRateScenario, Scenario, Stage } from 'k6/options'
+import type { Piece } from './phases.ts'
 import { integerRates } from './rate.ts'
 import { vusForPhases } from './sizing.ts'
 import type { Phase } from './types.ts'
@@ -35,20 +36,20 @@ export function openScenario(
   const { rates, unitSeconds } = integerRates(phases.flatMap(({ from, to }) => [from, to]))
   const { preAllocatedVUs, maxVUs } = vusForPhases(phases, load.expectedE2eMs, load.maxVUs)
   const startRate = LEAD.perSecond * unitSeconds
-  const stages: Stage[] = [{ duration: ms(LEAD.ms), target: startRate }]
-  let now = startRate
-  phases.forEach((phase, i) => {
-    const [from, to] = [rates[2 * i]!, rates[2 * i + 1]!]
-    // A stage of length 0 is a jump.
-    if (now !== from) stages.push({ duration: ms(0), target: from })
-    stages.push({ duration: ms(phase.endMs - phase.startMs), target: to })
-    now = to
-  })
-  stages.push({ duration: ms(0), target: 0 }, { duration: ms(TAIL_MS), target: 0 })
+  const parts = phases.map((phase, i) => ({
+    ...phase,
+    from: rates[2 * i]!,
+    to: rates[2 * i + 1]!,
+  }))
   return {
     executor: 'ramping-arrival-rate',
     startRate,
-    stages,
+    stages: [
+      { duration: ms(LEAD.ms), target: startRate },
+      ...stagesOf(startRate, parts),
+      { duration: ms(0), target: 0 },
+      { duration: ms(TAIL_MS), target: 0 },
+    ],
     timeUnit: `${unitSeconds}s`,
     preAllocatedVUs,
     maxVUs,
@@ -67,19 +68,27 @@ export function closedScenario(phases: readonly Phase[], drainMs: number): Scena
     const duration = ms(phases[phases.length - 1]!.endMs)
     return { executor: 'constant-vus', vus: first, duration, gracefulStop }
   }
-  const stages: Stage[] = []
-  let now = first
-  for (const phase of phases) {
-    // A stage of length 0 is a jump.
-    if (phase.from !== now) stages.push({ duration: '0ms', target: phase.from })
-    stages.push({ duration: ms(phase.endMs - phase.startMs), target: phase.to })
-    now = phase.to
-  }
   return {
     executor: 'ramping-vus',
     startVUs: first,
-    stages,
+    stages: stagesOf(first, phases),
     gracefulRampDown: gracefulStop,
     gracefulStop,
   }
+}
+
+/**
+ * Each part as a stage, after a jump (a stage of length 0) where it begins at another level than the last ended.
+ *
+ * @param start level before the first part
+ */
+function stagesOf(start: number, parts: readonly Piece[]): Stage[] {
+  const stages: Stage[] = []
+  let now = start
+  for (const { startMs, endMs, from, to } of parts) {
+    if (now !== from) stages.push({ duration: ms(0), target: from })
+    stages.push({ duration: ms(endMs - startMs), target: to })
+    now = to
+  }
+  return stages
 }

@@ -1,9 +1,9 @@
 import type { LoadConfig } from '../config/index.ts'
 import { samplesToBound } from '../statistics/index.ts'
-import { vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
+import { mostDueWithin, vusForSchedule, type ScheduleFacts } from './arrivals/index.ts'
 import { K6_MEMORY } from './memory.ts'
 import { areaOf } from './phases.ts'
-import { vusForPhases, vusMadeBefore } from './sizing.ts'
+import { vusMadeBefore } from './sizing.ts'
 import type { LoadPlan } from './types.ts'
 
 const { mibBase, mibPerVu } = K6_MEMORY
@@ -80,7 +80,7 @@ function thinPhases({ phases, loop }: Pick<LoadPlan, 'phases' | 'loop'>, load: L
 
 function fewVUs({ loop, peak, phases }: LoadPlan, load: LoadConfig) {
   if (loop === 'closed' || load.maxVUs === undefined) return []
-  const { expected } = vusForPhases(phases, load.expectedE2eMs, load.maxVUs)
+  const expected = mostDueWithin(phases, load.expectedE2eMs)
   if (load.maxVUs >= expected) return []
   return [
     `MAX_VUS ${load.maxVUs} is below the ${Math.ceil(expected)} requests in flight that ` +

@@ -1,5 +1,8 @@
 import type { LoadPlan, Phase } from './types.ts'
 
+/** A stretch of time whose level is linear from start to end; a phase is one. */
+export type Piece = Pick<Phase, 'startMs' | 'endMs' | 'from' | 'to'>
+
 /**
  * The phase that a moment belongs to; a boundary belongs to the later phase.
  *
@@ -16,11 +19,19 @@ export function phaseAt(plan: Pick<LoadPlan, 'phases'>, ms: number): Phase {
  *
  * @param ms ms from the start of the load
  */
-export function targetAt(plan: Pick<LoadPlan, 'phases' | 'endMs'>, ms: number): number {
-  if (ms < 0 || ms >= plan.endMs) return 0
-  const phase = phaseAt(plan, ms)
-  const share = (ms - phase.startMs) / (phase.endMs - phase.startMs)
-  return phase.from + (phase.to - phase.from) * share
+export function targetAt({ phases }: Pick<LoadPlan, 'phases'>, ms: number): number {
+  return levelAt(phases, ms)
+}
+
+/** The level at a moment; a boundary belongs to the later piece, and outside all of them it is 0. */
+export function levelAt(pieces: readonly Piece[], ms: number): number {
+  const piece = pieces.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
+  return piece === undefined ? 0 : levelIn(piece, ms)
+}
+
+/** The level of a piece at a moment inside it. */
+export function levelIn({ startMs, endMs, from, to }: Piece, ms: number): number {
+  return from + (to - from) * ((ms - startMs) / (endMs - startMs))
 }
 
 /**
@@ -29,6 +40,6 @@ export function targetAt(plan: Pick<LoadPlan, 'phases' | 'endMs'>, ms: number): 
  *
  * @returns a real number; the sum over all phases is rounded to the nearest
  */
-export function areaOf(phase: Pick<Phase, 'startMs' | 'endMs' | 'from' | 'to'>): number {
+export function areaOf(phase: Piece): number {
   return (((phase.from + phase.to) / 2) * (phase.endMs - phase.startMs)) / 1000
 }

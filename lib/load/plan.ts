@@ -93,9 +93,14 @@ export function buildPlan(shape: string, load: LoadConfig, parts: readonly Part[
   }
 }
 
-/** The same plan where an iteration is a conversation: it starts, or keeps going, so many of them. */
+/**
+ * Lets an iteration of a plan be a conversation: it starts, or keeps going, so many of them.
+ *
+ * @param plan changed in place: a copy would make what only the first load needs, see `buildPlan`
+ */
 export function planOfConversations(plan: LoadPlan): LoadPlan {
-  return { ...plan, unit: plan.loop === 'open' ? 'conversations/s' : 'conversations at a time' }
+  const unit = plan.loop === 'open' ? 'conversations/s' : 'conversations at a time'
+  return Object.assign(plan, { unit } as const)
 }
 
 type Scenarios = Pick<LoadPlan, 'scenarios' | 'maxVUs'>

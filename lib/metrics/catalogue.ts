@@ -1,7 +1,7 @@
 import { CLIENT } from './client-list.ts'
 import { COUNTS } from './counts.ts'
 import { LATENCIES } from './latencies.ts'
-import { QUALITY } from './quality.ts'
+import { QUALITY } from './quality-list.ts'
 import { SERVERS } from './servers.ts'
 import type { MetricDef } from './types.ts'
 

@@ -11,8 +11,8 @@ import {
   REASONS,
 } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
-import { isOfQuality } from './quality.ts'
 import { showQuality, type Graders } from './quality-keys.ts'
+import { isOfQuality } from './quality-list.ts'
 import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
 import type { MetricDef } from './types.ts'
@@ -129,6 +129,9 @@ export function thresholdsFor(input: {
     MEASURED,
     ...[...input.phases.map((p) => p.name), 'drain'].map((phase) => ({ phase })),
   ]
+  const groups = (input.groups ?? []).flatMap(({ tag, values }) =>
+    values.map((value) => ({ ...MEASURED, [tag]: value })),
+  )
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (!def.tags.includes('measured')) continue
     if (ofServer.has(def.name) && input.serverFigures !== true) continue
@@ -166,16 +169,13 @@ export function thresholdsFor(input: {
     }
   }
   if (input.graders !== undefined) {
-    const values = (input.groups ?? []).flatMap(({ tag, values: all }) =>
-      all.map((one) => [tag, one]),
-    )
-    const parts = [...values, ...(input.endpoints ?? []).map((name) => ['endpoint', name])]
-    const measured = parts.map(([tag = '', value = '']) => ({ ...MEASURED, [tag]: value }))
-    showQuality(input.graders, [{}, ...scopes, ...measured], show)
+    const endpoints = (input.endpoints ?? []).map((endpoint) => ({ ...MEASURED, endpoint }))
+    showQuality(input.graders, [{}, ...scopes, ...groups, ...endpoints], show)
   }
   show('dropped_iterations')
+  const sliced = slicedLatencies(input.slo)
   for (const slice of input.slices) {
-    for (const metric of slicedLatencies(input.slo)) show(metric, { slice })
+    for (const metric of sliced) show(metric, { slice })
     for (const metric of ['llm_requests_started', 'llm_request_failed']) {
       show(metric, { slice })
     }
@@ -184,12 +184,9 @@ export function thresholdsFor(input: {
     show('llm_requests_good', { slice })
     show('llm_output_tokens', { slice, outcome: 'completed' })
   }
-  for (const { tag, values } of input.groups ?? []) {
-    for (const value of values) {
-      const scope = { ...MEASURED, [tag]: value }
-      for (const metric of GROUPED) show(metric, scope)
-      show('llm_requests', { ...scope, outcome: 'completed' })
-    }
+  for (const scope of groups) {
+    for (const metric of GROUPED) show(metric, scope)
+    show('llm_requests', { ...scope, outcome: 'completed' })
   }
   for (const endpoint of input.endpoints ?? []) {
     for (const scope of [{}, MEASURED]) {

@@ -120,6 +120,13 @@ export const TRUST = {
 /** Shortest answers, in tokens, of which TTFT / E2E says whether they were streamed. */
 export const STREAMING_TOKENS = 20
 
+/**
+ * Shortest measured load that is called certified, ms. What comes and goes over minutes (caches that fill, clocks
+ * and thermal limits of GPUs, batch jobs of neighbours) is in its figures, and a p99 of a request per second has
+ * its interval.
+ */
+export const CERTIFIED_MS = 30 * 60_000
+
 export type Trust = 'trustworthy' | 'degraded' | 'limited'
 
 /** Where a value stands by a limit of trust. */

@@ -1,4 +1,4 @@
-import { areaOf } from '../phases.ts'
+import { areaOf, levelAt, levelIn } from '../phases.ts'
 
 /** A stretch of time with a rate that is linear from start to end; a phase of a load plan is one. */
 export interface RatePiece {
@@ -20,11 +20,10 @@ export function expectedRequests(pieces: readonly RatePiece[]): number {
 /** Expected number of requests from the start to a time, ms: the integral of the rate. */
 export function expectedBy(pieces: readonly RatePiece[], ms: number): number {
   let sum = 0
-  for (const { startMs, endMs, from, to } of pieces) {
-    if (ms <= startMs) break
-    const end = Math.min(ms, endMs)
-    const share = (end - startMs) / (endMs - startMs)
-    sum += areaOf({ startMs, endMs: end, from, to: from + (to - from) * share })
+  for (const piece of pieces) {
+    if (ms <= piece.startMs) break
+    const endMs = Math.min(ms, piece.endMs)
+    sum += areaOf({ ...piece, endMs, to: levelIn(piece, endMs) })
   }
   return sum
 }
@@ -42,7 +41,7 @@ export function mostDueWithin(pieces: readonly RatePiece[], ms: number): number 
   let most = 0
   places.forEach((place, i) => {
     const next = places[i + 1] ?? place
-    const growth = (at: number) => rateAt(pieces, at) - rateAt(pieces, at - ms)
+    const growth = (at: number) => levelAt(pieces, at) - levelAt(pieces, at - ms)
     // The rate may jump at the places themselves.
     const inset = (next - place) * 1e-6
     const [first, last] = [growth(place + inset), growth(next - inset)]
@@ -50,13 +49,6 @@ export function mostDueWithin(pieces: readonly RatePiece[], ms: number): number 
     most = Math.max(most, within(place), within(peak))
   })
   return most
-}
-
-function rateAt(pieces: readonly RatePiece[], ms: number): number {
-  const piece = pieces.find(({ startMs, endMs }) => ms >= startMs && ms < endMs)
-  if (piece === undefined) return 0
-  const share = (ms - piece.startMs) / (piece.endMs - piece.startMs)
-  return piece.from + (piece.to - piece.from) * share
 }
 
 /**

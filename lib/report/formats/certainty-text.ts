@@ -1,3 +1,4 @@
+import { CERTIFIED_MS } from '../../metrics/index.ts'
 import { count, duration, NONE, percent } from '../../tables/index.ts'
 import { CONFIDENCE } from '../figures/certainty.ts'
 import type { Report, ScopeReport } from '../../results/index.ts'
@@ -8,9 +9,6 @@ const SOURCES = {
   slices: "from k6's figures of each slice (RECORDS=on makes it narrower)",
   none: 'not known: there are neither records nor figures of slices',
 } as const
-
-/** Shortest measured load that is called certified. */
-const CERTIFIED_MS = 30 * 60_000
 
 /** What ± means in this report, what it rests on, and what it would take where it is missing. */
 export function certaintyText({ certainty, measured }: Report): string {

@@ -1,9 +1,6 @@
 import { drawn, layOut, type LaidOut } from './laid-out.ts'
 import { wordList } from './words.ts'
 
-/** Words in the text that prompts are cut from; longer prompts start over at its beginning. */
-export const LENGTH = 2048
-
 /**
  * What most corpora are made of: all words of the list, in a drawn order and as they are. A bundle holds
  * them as literals (scripts/build/constants.mjs), which all VUs of a process share.
@@ -11,6 +8,6 @@ export const LENGTH = 2048
 export const ALL_WORDS: Readonly<Record<'corpus' | 'list', LaidOut>> = madeOf(wordList())
 
 function madeOf(words: readonly string[]): Record<'corpus' | 'list', LaidOut> {
-  const corpus = drawn(words.length, LENGTH).map((w) => words[w]!)
+  const corpus = drawn(words.length).map((w) => words[w]!)
   return { corpus: layOut(corpus), list: layOut(words) }
 }

@@ -1,6 +1,6 @@
 import type { Calibration } from './calibration.ts'
-import { ALL_WORDS, LENGTH } from './all-words.ts'
-import { drawn, layOut, type LaidOut } from './laid-out.ts'
+import { ALL_WORDS } from './all-words.ts'
+import { drawn, layOut, LENGTH, type LaidOut } from './laid-out.ts'
 import { wordList } from './words.ts'
 
 /**
@@ -49,7 +49,7 @@ function laidOutFor(calibration: Calibration): {
 } {
   if (calibration.badWords.length === 0 && !calibration.costs) return ALL_WORDS
   const words = usableWords(calibration)
-  const order = drawn(words.length, LENGTH)
+  const order = drawn(words.length)
   return { corpus: layOut(order.map((w) => words[w]!)), list: layOut(words), order }
 }
 

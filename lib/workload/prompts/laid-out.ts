@@ -1,3 +1,6 @@
+/** Words in the text that prompts are cut from; longer prompts start over at its beginning. */
+export const LENGTH = 2048
+
 /** Words one after the other, each with a space before it. */
 export interface LaidOut {
   text: string
@@ -14,15 +17,15 @@ export function layOut(words: readonly string[]): LaidOut {
 }
 
 /**
- * Which word comes where. Xorshift (Marsaglia, 2003): without a multiplication it takes a third of the time.
+ * Which word of a list comes where in the text. Xorshift (Marsaglia, 2003): without a multiplication it takes
+ * a third of the time.
  *
- * @param words how many there are to draw from
- * @param length how many to draw
+ * @param words length of the list
  */
-export function drawn(words: number, length: number): number[] {
+export function drawn(words: number): number[] {
   const order: number[] = []
   let state = 1
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < LENGTH; i++) {
     state ^= state << 13
     state ^= state >>> 17
     state ^= state << 5
