@@ -6,9 +6,20 @@ import type { Spectrum } from './spectrum.ts'
 /** Shares of the values, at whose percentiles dependence is looked for. */
 export const LEVELS = [0.75, 0.9] as const
 
-/** Those of the levels' series that stand beside a percentile: up to it, and always the lowest. */
-export function besideOf(levels: readonly Spectrum[], p: number): Spectrum[] {
-  return levels.filter((_, i) => i === 0 || (LEVELS[i] as number) <= p)
+/**
+ * The series that stand beside the share at or below a percentile: those of the levels up to it, and always the
+ * lowest. Where none of them varies, as the largest values are all alike, the values themselves do.
+ * @param own of the percentile
+ * @param levels as {@link LEVELS}
+ */
+export function besideOf(
+  own: Spectrum,
+  levels: readonly Spectrum[],
+  p: number,
+  ofValues: () => Spectrum,
+): Spectrum[] {
+  const beside = levels.filter((_, i) => i === 0 || (LEVELS[i] as number) <= p)
+  return [own, ...beside].some(({ variance }) => variance > 0) ? beside : [ofValues()]
 }
 
 /** The share of values at or below a bound, as a series. */

@@ -1,9 +1,9 @@
 import { lacksBound, orInSteps } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { besideOf, levelSeries, shareSeries } from './levels.ts'
+import { besideOf, levelSeries, shareSeries, valueSeries } from './levels.ts'
 import { cellsOf } from './observations.ts'
-import type { Observations } from './observations.ts'
+import type { Cells, Observations } from './observations.ts'
 import { BEYOND, boundsTail, rankBounds, samplesToBound } from './order-statistics.ts'
 import { percentileOf } from './percentile.ts'
 import { independent, worthOf } from './worth.ts'
@@ -73,17 +73,18 @@ function exactEstimates(
   const levels = cells === undefined ? [] : levelSeries(values, sorted, cells)
   return ps.map((p) => {
     const value = percentileOf(sorted, p) as number
-    const worth =
-      cells === undefined
-        ? independent(n)
-        : worthOf(n, shareSeries(values, value, cells), besideOf(levels, p), 1 - confidence, {
-            few: fewOf(p),
-          })
+    const worth = cells === undefined ? independent(n) : dependentWorth(value, p, cells)
     return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
       const rank = share * (n + 1)
       return sorted[side === 'low' ? Math.floor(rank + EXACT) - 1 : Math.ceil(rank - EXACT) - 1]
     })
   })
+
+  function dependentWorth(value: number, p: number, of: Cells): Worth | undefined {
+    const own = shareSeries(values, value, of)
+    const beside = besideOf(own, levels, p, () => valueSeries(values, of))
+    return worthOf(n, own, beside, 1 - confidence, { few: fewOf(p) })
+  }
 }
 
 /** Effective samples that are few: runs that seem to have no more may have seen too little of a busy server. */

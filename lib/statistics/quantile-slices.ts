@@ -5,6 +5,7 @@ import {
   gridLevelSeries,
   gridQuantile,
   gridShareSeries,
+  gridValueSeries,
   gridValues,
   inGridSteps,
   totalBelow,
@@ -51,7 +52,8 @@ function exactEstimates(
   return ps.map((p) => {
     const value = gridQuantile(slices, grid, p, steps)
     const own = gridShareSeries(slices, grid, value)
-    const worth = worthOf(n, own, besideOf(levels, p), 1 - confidence, { few: fewOf(p) })
+    const beside = besideOf(own, levels, p, () => gridValueSeries(slices, grid))
+    const worth = worthOf(n, own, beside, 1 - confidence, { few: fewOf(p) })
     return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
       const rank = share * (n + 1)
       if (side === 'high')
