@@ -1,6 +1,5 @@
 import { appendFile, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { endLine } from '../../lib/records/index.ts'
 import { renderText, saidRows } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
@@ -28,7 +27,7 @@ import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 import { keepCertain } from './certain-results.ts'
-import { untilDecided } from './until-decided.ts'
+import { watchLimits } from './until-decided.ts'
 
 /** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
 export function main(
@@ -91,7 +90,6 @@ async function run(
     if (crashed) terminal.note(CRASH)
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
-    if (decided && reported?.slo.some(isOpen) === true) terminal.note(OPEN_AGAIN)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
@@ -135,27 +133,17 @@ async function play(
 ): Promise<K6Ended & { decided: boolean }> {
   if (watched === undefined) return { ...(await runK6(k6)), decided: false }
   const [over, stop] = [new AbortController(), new AbortController()]
-  const note = (text: string) => terminal.note(`run: ${text}\n`)
-  const watching = untilDecided(watched, over.signal, note).then((decidedMs) => {
-    if (decidedMs !== undefined) stop.abort()
-    return decidedMs
+  const watch = watchLimits(watched, (text) => terminal.note(`run: ${text}\n`))
+  const watching = watch.decided(over.signal).then((decided) => {
+    if (decided) stop.abort()
   })
   const ended = await runK6({ ...k6, stop: stop.signal })
   over.abort()
-  const decidedMs = await watching
-  if (decidedMs !== undefined)
-    await appendFile(watched, `${endLine(decidedMs, undefined, decidedMs)}\n`)
-  return { ...ended, decided: decidedMs !== undefined }
+  await watching
+  const { decided, line } = await watch.ending()
+  if (line !== undefined) await appendFile(watched, `${line}\n`)
+  return { ...ended, decided }
 }
-
-/** Whether a limit that was set is still open. */
-function isOpen({ verdict, builtIn }: Report['slo'][number]): boolean {
-  return verdict === 'undecided' && !builtIn
-}
-
-const OPEN_AGAIN = `run: with the answers that came after the last look, a limit is undecided again: leave out --until,
-or repeat the run
-`
 
 /** Exit code of a run whose results, records or reports could not be written. */
 const NOT_KEPT = 1
