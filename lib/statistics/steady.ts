@@ -29,6 +29,8 @@ const STRETCHES = 20
 const TINY = 1e-9
 /** Fewest batches: the rest must have more than the longest waves need. */
 const FEWEST = 2 * CELLS
+/** Fewest values of which {@link steadyFrom} tells anything. */
+export const FEWEST_FOR_STEADY = FEWEST * BATCH
 
 /**
  * Where the start-up transient of a series ends, by MSER-5 (White, "An effective truncation heuristic for

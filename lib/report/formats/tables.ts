@@ -17,6 +17,7 @@ import {
 } from '../../tables/index.ts'
 import { certaintyText } from './certainty-text.ts'
 import { moreText, sloInterval, sloValue } from './limit-text.ts'
+import { steadyText } from './steady-text.ts'
 import { LIMIT_MARKS } from './marks.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
@@ -27,6 +28,7 @@ import type {
   ScopeReport,
   SloVerdict,
   SteadinessReport,
+  SteadyBlock,
   TrendStats,
 } from '../../results/index.ts'
 
@@ -84,20 +86,24 @@ function verdictWord(v: SloVerdict, lengthMs: number): string {
 
 /** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
 export function latencyTable(report: Report): Table {
-  const scopes = shownScopes(report)
+  const scopes = withBlocks(report)
   const shown = LATENCIES.filter((def) => isShown(def, report))
   const rows = shown.flatMap(({ name, title }) =>
-    scopes.map((scope, i) => {
-      const stats = scope.metrics[name] as TrendStats
+    scopes.flatMap((scope, i) => {
+      const stats = scope.metrics[name] as TrendStats | undefined
+      // A steady block has only what it has values of.
+      if (stats === undefined) return []
       const cells = PERCENTILES.map(([stat]) =>
         plusMinus(stats[stat], within(scope, `${name}.${stat}`)),
       )
       return [
-        i === 0 ? title + bunchMark(name, report) : '',
-        scopeName(scope),
-        ...cells,
-        num(stats.max),
-        count(stats.count),
+        [
+          i === 0 ? title + bunchMark(name, report) : '',
+          scopeName(scope),
+          ...cells,
+          num(stats.max),
+          count(stats.count),
+        ],
       ]
     }),
   )
@@ -132,8 +138,8 @@ function askedHeading({ loop, unit }: Report['load']): string {
 export function loadTable(report: Report): Table {
   const open = report.load.loop === 'open'
   const embeds = embedsTexts(report)
-  const rows = shownScopes(report).map((s) => [
-    scopeName(s),
+  const row = (name: string, s: Partial<ScopeReport>) => [
+    name,
     num(s.asked),
     num(open ? s.startedPerS : s.inFlight),
     num(open ? s.inFlight : s.startedPerS),
@@ -146,7 +152,8 @@ export function loadTable(report: Report): Table {
     count(s.completed),
     count(s.failed),
     count(s.dropped),
-  ])
+  ]
+  const rows = withBlocks(report).map((s) => row(scopeName(s), s))
   const heading = [
     'load',
     askedHeading(report.load),
@@ -183,6 +190,10 @@ export function resultRows(report: Report): [string, string][] {
     rows.push(['prefix cache', `${share} of input tokens were cached`])
   }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
+  for (const steady of report.steady ?? []) {
+    const text = steadyText(steady, report)
+    if (text !== '') rows.push([steady.phase, text])
+  }
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
     const own = report.steadiness.filter((s) => s.phase === phase)
     rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
@@ -203,7 +214,10 @@ export function outcomeRows(report: Report): [string, string][] {
 }
 
 /** The interval of a figure; null where its scope tells none, undefined where it has no intervals at all. */
-function within({ intervals }: ScopeReport, key: string): Interval | null | undefined {
+function within(
+  { intervals }: Pick<ScopeReport, 'intervals'>,
+  key: string,
+): Interval | null | undefined {
   return intervals === undefined ? undefined : (intervals[key] ?? null)
 }
 
@@ -271,6 +285,14 @@ function shownScopes(report: Report): ScopeReport[] {
   return several ? [report.measured, ...report.phases] : [...report.phases]
 }
 
-function scopeName(scope: ScopeReport): string {
+/** The same, each phase followed by its steady block where that is not all of it. */
+function withBlocks(report: Report): (ScopeReport | SteadyBlock)[] {
+  const blockOf = (name: string) =>
+    (report.steady ?? []).flatMap(({ phase, block }) => (phase === name && block ? [block] : []))
+  return shownScopes(report).flatMap((scope) => [scope, ...blockOf(scope.name)])
+}
+
+function scopeName(scope: ScopeReport | SteadyBlock): string {
+  if (!('measured' in scope)) return scope.name
   return scope.measured || scope.name === 'measured' ? scope.name : `${scope.name} (not measured)`
 }
