@@ -1,5 +1,5 @@
-import { memoryOf } from './correlation.ts'
 import { drifts, longRun } from './long-run.ts'
+import { spectrumOf } from './spectrum.ts'
 import { studentQuantile } from './student.ts'
 
 /** The part of a series that is steady. */
@@ -27,6 +27,8 @@ const CELLS = 32
 const STRETCHES = 20
 /** Of values that have a logarithm. */
 const TINY = 1e-9
+/** Numbers of waves for that: with the cells' long memory cut off, more than for intervals. */
+const WAVES = [8, 12, 16]
 /** Fewest batches: the rest must have more than the longest waves need. */
 const FEWEST = 2 * CELLS
 /** Fewest values of which {@link steadyFrom} tells anything. */
@@ -82,8 +84,9 @@ function differs(batches: Float64Array, cut: number): boolean {
   if (cut === 0) return false
   const rest = batches.subarray(cut)
   const cells = cellsOfRest(batches, cut)
-  const found = longRun(cells, memoryOf(cells).correlation)
-  if (found === undefined) return false
+  const { parts } = spectrumOf(cells, 1, [CELLS])
+  const memories = parts.map(({ memory }) => memory.correlation)
+  const found = longRun(parts, memories, WAVES)
   const perBatch = found.variance / rest.length
   const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
   const apart = Math.abs(meanOf(batches.subarray(0, cut)) - meanOf(rest))

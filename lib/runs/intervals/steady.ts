@@ -171,7 +171,12 @@ function filtered(series: Series, keeps: (atMs: number) => boolean): Series {
       const all = series.of(phase)
       const pick = <T extends Float64Array | Uint8Array>(column: T) =>
         column.filter((_: number, i: number) => keeps(all.atMs[i] as number)) as T
-      return { values: pick(all.values), atMs: pick(all.atMs), untilMs: pick(all.untilMs) }
+      return {
+        values: pick(all.values),
+        atMs: pick(all.atMs),
+        untilMs: pick(all.untilMs),
+        phases: pick(all.phases),
+      }
     },
   }
 }

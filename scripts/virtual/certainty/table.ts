@@ -86,10 +86,11 @@ export function startUpTable(
   return table(['arrivals', 'use', 'requests', ...STARTS], rows)
 }
 
-/** `97.3 of 64, 1.1`: per cent covered, of the per cent of runs that gave an interval; false kept. */
-function cellText({ given, covered, falseKept }: Coverage, runs: number): string {
+/** `97.3 of 64 ±12, 1.1`: per cent covered, of the per cent of runs that gave an interval; its half width; false kept. */
+function cellText({ given, covered, falseKept, widths }: Coverage, runs: number): string {
   if (given === 0) return falseKept === 0 ? '–' : `–, ${percent(falseKept, runs)}`
-  return `${percent(covered, given)} of ${percent(given, runs)}, ${percent(falseKept, runs)}`
+  const middle = [...widths].sort((a, b) => a - b)[Math.floor(given / 2)] as number
+  return `${percent(covered, given)} of ${percent(given, runs)} ±${(100 * middle).toPrecision(2)}, ${percent(falseKept, runs)}`
 }
 
 function percent(n: number, of: number): string {
