@@ -8,6 +8,7 @@ import {
   NONE,
   count,
   duration,
+  inWords,
   num,
   percent,
   plain,
@@ -184,8 +185,7 @@ export function resultRows(report: Report): [string, string][] {
   }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
-    const own = report.steadiness.filter((s) => s.phase === phase)
-    rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
+    rows.push([phase, steadinessText(report.steadiness.filter((s) => s.phase === phase))])
   }
   rows.push(...shapeRows(report))
   rows.push(...serverRows(report.server))
@@ -258,10 +258,17 @@ function recoveryText(r: NonNullable<Report['recovery']>): string {
   return `${duration(r.timeMs)} after the spike the SLO held again (${slices})`
 }
 
-function steadinessText(s: SteadinessReport): string {
+/** What moved in a phase. A test that finds nothing does not prove that nothing moved. */
+function steadinessText(own: readonly SteadinessReport[]): string {
+  const still = own.filter(({ status }) => status === 'steady').map(({ subject }) => subject)
+  const others = own.filter(({ status }) => status !== 'steady').map(movedText)
+  const none = still.length === 0 ? [] : [`no trend shown in ${inWords(still)}`]
+  return [...new Set([...others, ...none])].join('; ')
+}
+
+function movedText(s: SteadinessReport): string {
   if (s.status === 'no_value') return `drift ${NONE} (${s.advice})`
-  if (s.status === 'steady') return `${s.subject} steady (${signedPercent(s.change)})`
-  const where = s.moving > 0 ? `its first ${s.moving} of ${s.slices} slices` : 'over the phase'
+  const where = s.moving > 0 ? `in its first ${s.moving} of ${s.slices} slices` : 'over the phase'
   return `${s.subject} not steady (${signedPercent(s.change)} ${where})`
 }
 
