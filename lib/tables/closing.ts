@@ -8,6 +8,7 @@ import type { Tone } from './table.ts'
  * nobody needs to scroll.
  */
 export interface Closing {
+  /** One character, or none. */
   mark: string
   tone: Tone
   headline: string
@@ -26,7 +27,7 @@ const MORE = '; …'
 export function closingLines(closing: Closing, pen: Pen): string[] {
   const { mark, tone, headline } = closing
   const style = tone === '' ? 'bold' : tone
-  const head = clip(`${mark} ${cleanText(headline, 500)}`, pen.width - INDENT.length)
+  const head = clip(`${mark} ${cleanText(headline, 500)}`.trim(), pen.width - INDENT.length)
   const lines = fitted(closing, pen).map(({ label, room, shown, left, width }) => {
     const text = shown.length === 0 ? clip(left[0] ?? '', width) : shown.join(BETWEEN)
     const more = shown.length > 0 && left.length > 0 ? MORE : ''

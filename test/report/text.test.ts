@@ -108,7 +108,7 @@ describe('figures', () => {
       const at = lines.findIndex(
         (line) => line.startsWith(`  ${title} `) && line.includes('measured'),
       )
-      const scopes = [back.measured, ...back.phases]
+      const scopes = [back.measured, ...back.phases.filter(({ measured }) => measured)]
       scopes.forEach((scope, i) => {
         const stats = scope.metrics[metric] as TrendStats
         const { p50, p90, p95, p99, max } = stats

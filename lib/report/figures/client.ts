@@ -112,7 +112,7 @@ export function lateText(noVu: number, client: number, run: RunInfo): string {
 const HEAD: Record<Status, string> = {
   trustworthy: 'trustworthy',
   degraded: 'degraded',
-  limited: 'limited by the client: figures are its own, not the server’s',
+  limited: 'the limit',
   no_value: 'not judged',
 }
 

@@ -15,6 +15,7 @@ export function closingOf(report: Report, where = ''): Closing {
   const { verdict, run, client } = report
   const { mark, tone } = STATUS_MARKS[verdict.status]
   const loaded = verdict.status !== 'no_load'
+  const isWhy = client.reasons.some((reason) => verdict.reasons.includes(reason))
   return {
     mark,
     tone,
@@ -22,7 +23,7 @@ export function closingOf(report: Report, where = ''): Closing {
     rows: [
       ['why', verdict.reasons],
       loaded ? decisive(report) : ['figures', []],
-      ['client', loaded && client.status !== 'no_value' ? clientTexts(client) : []],
+      ['client', loaded && client.status !== 'no_value' && !isWhy ? clientTexts(client) : []],
       ['next', [nextStep(report)]],
       ['report', [where]],
     ],

@@ -83,9 +83,12 @@ function verdictWord(v: SloVerdict, lengthMs: number): string {
   return v.verdict === 'undecided' && v.more ? `${word}, ${moreText(v.more, lengthMs)}` : word
 }
 
-/** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
-export function latencyTable(report: Report): Table {
-  const scopes = shownScopes(report)
+/**
+ * Percentiles in ms, by metric and phase; the catalogue says which metrics.
+ * @param scopesShown `measured` leaves out what is not, as a warm-up
+ */
+export function latencyTable(report: Report, scopesShown: 'all' | 'measured' = 'all'): Table {
+  const scopes = shownScopes(report).filter(({ measured }) => measured || scopesShown === 'all')
   const shown = LATENCIES.filter((def) => isShown(def, report))
   const rows = shown.flatMap(({ name, title }) =>
     scopes.map((scope, i) => {

@@ -29,7 +29,7 @@ export function renderFigures(report: Report, options: TextOptions): string {
   if (report.verdict.status !== 'no_load') {
     sections.push(
       facts(report, p),
-      ...figureTables(report).map((table) => textTable(table, p)),
+      ...figureTables(report, 'measured').map((table) => textTable(table, p)),
       labelled(rowsOf(report, p), p),
       outcomeLines(report, p),
     )
@@ -62,13 +62,18 @@ function facts(report: Report, p: Pen): string[] {
 
 /** The verdict on the client stands at the end, unless it is too long for a line. */
 function rowsOf(report: Report, p: Pen): [string, string][] {
-  const told = leftOut(closingOf(report), 'client', p).length === 0
-  return figureRows(report).filter(([label]) => label !== 'client' || !told)
+  const closing = closingOf(report)
+  const told = closing.rows.some(([label, texts]) => label === 'client' && texts.length > 0)
+  return told && leftOut(closing, 'client', p).length === 0
+    ? figureRows(report).filter(([label]) => label !== 'client')
+    : figureRows(report)
 }
 
-/** Reasons of the verdict for which its line has no room. */
+/** Reasons of the verdict for which its line has no room; those against the client stand beside its figures. */
 function whyLines(report: Report, p: Pen): string[] {
-  const reasons = leftOut(closingOf(report), 'why', p)
+  const reasons = leftOut(closingOf(report), 'why', p).filter(
+    (reason) => !report.client.reasons.includes(reason),
+  )
   if (reasons.length === 0) return []
   const { tone } = STATUS_MARKS[report.verdict.status]
   const lines = reasons.flatMap((reason) =>
