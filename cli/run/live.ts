@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises'
-import { createRecordReader } from '../../lib/records/index.ts'
 import type { Screen } from '../terminal.ts'
 import { counterOf } from './api.ts'
+import { createFollower } from './follow.ts'
 import { createProgress, liveLine } from './live-line.ts'
 
 const PERIOD_MS = 1000
@@ -14,17 +13,14 @@ const PERIOD_MS = 1000
  * @returns to be called when k6 has ended
  */
 export function showLive(file: string, address: string | undefined, screen: Screen): () => void {
-  const tail = createTail(file)
   let progress: ReturnType<typeof createProgress> | undefined
   let startedMs = 0
-  const reader = createRecordReader({
+  const follower = createFollower(file, {
     onRun(head) {
       startedMs = Date.parse(head.startedAt)
       progress = createProgress(head)
     },
     onRequest: (record) => progress?.add(record),
-    // A line that is no record is the report's to tell.
-    onProblem: () => {},
   })
   const began = Date.now()
   let over = false
@@ -34,14 +30,16 @@ export function showLive(file: string, address: string | undefined, screen: Scre
     if (busy) return
     busy = true
     const [started, ended] = await Promise.all(COUNTERS.map((name) => counter(name)))
-    await tail.read(reader.feed)
+    // What cannot be read is the report's to tell.
+    await follower.read().catch(() => {})
     busy = false
     if (over) return
     if (progress === undefined) {
       const seconds = Math.round((Date.now() - began) / 1000)
       return screen.live(`  getting ready, ${seconds}s`)
     }
-    const inFlight = started === undefined || ended === undefined ? undefined : started - ended
+    const inFlight =
+      started === undefined || ended === undefined ? undefined : Math.max(0, started - ended)
     screen.live(liveLine(progress.at(Date.now() - startedMs), inFlight, screen.columns))
   }
 
@@ -52,28 +50,7 @@ export function showLive(file: string, address: string | undefined, screen: Scre
     over = true
     clearInterval(timer)
     screen.live('')
-    void tail.close()
   }
 }
 
 const COUNTERS = ['llm_requests_started', 'llm_requests'] as const
-
-const CHUNK_BYTES = 1 << 18
-
-/** Reads what was added to a file since the last time; a file that is not there yet has nothing. */
-function createTail(file: string) {
-  let handle: Awaited<ReturnType<typeof open>> | undefined
-  const buffer = Buffer.alloc(CHUNK_BYTES)
-  const decoder = new TextDecoder()
-  return {
-    async read(take: (text: string) => void): Promise<void> {
-      handle ??= await open(file).catch(() => undefined)
-      for (;;) {
-        const { bytesRead = 0 } = (await handle?.read(buffer, 0, CHUNK_BYTES).catch(() => {})) ?? {}
-        if (bytesRead === 0) return
-        take(decoder.decode(buffer.subarray(0, bytesRead), { stream: true }))
-      }
-    },
-    close: async () => handle?.close().catch(() => {}),
-  }
-}

@@ -100,7 +100,6 @@ export async function runAll(
     const found = await reportOf(planned.folder, { formats, summary, crashed }, terminal)
     const reported = found?.report
     played.logEnd(reported !== undefined)
-    if (decided && reported?.slo.some(isOpen) === true) terminal.note(OPEN_AGAIN)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
@@ -143,15 +142,6 @@ crash; a k6 with this project's socket module does not, see k6/README.md
 
 const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
-`
-
-/** Whether a limit that was set is still open. */
-function isOpen({ verdict, builtIn }: Report['slo'][number]): boolean {
-  return verdict === 'undecided' && !builtIn
-}
-
-const OPEN_AGAIN = `run: with the answers that came after the last look, a limit is undecided again: leave out --until,
-or repeat the run
 `
 
 /** Exit code of a run whose results, records or reports could not be written. */

@@ -1,5 +1,4 @@
 import { appendFile } from 'node:fs/promises'
-import { endLine } from '../../lib/records/index.ts'
 import { FRAMED_ENVIRONMENT, summaryApart } from '../../lib/report/index.ts'
 import type { Terminal } from '../command.ts'
 import { runK6 } from '../k6-process/index.ts'
@@ -7,7 +6,7 @@ import type { K6Ended, K6Process } from '../k6-process/index.ts'
 import { apiAddress } from './api.ts'
 import { k6Log } from './k6-log.ts'
 import { showLive } from './live.ts'
-import { untilDecided } from './until-decided.ts'
+import { watchLimits } from './until-decided.ts'
 
 export interface Played extends K6Ended {
   /** Whether it was ended because its limits were decided. */
@@ -40,13 +39,12 @@ export async function play(
   const { k6, env, records } = run
   const [over, stop] = [new AbortController(), new AbortController()]
   const { address, args } = await apiAddress(run.k6Args, env)
-  const watching =
+  const watch =
     run.untilDecided && records !== undefined
-      ? untilDecided(records, over.signal, (text) => terminal.note(`run: ${text}\n`))
-      : Promise.resolve(undefined)
-  const stopping = watching.then((decidedMs) => {
-    if (decidedMs !== undefined) stop.abort()
-    return decidedMs
+      ? watchLimits(records, (text) => terminal.note(`run: ${text}\n`))
+      : undefined
+  const watching = watch?.decided(over.signal).then((decided) => {
+    if (decided) stop.abort()
   })
   const printed = summaryApart(terminal.out)
   const logged = k6Log(log)
@@ -63,15 +61,10 @@ export async function play(
       stop: stop.signal,
     })
     over.abort()
-    const decidedMs = await stopping
-    if (decidedMs !== undefined && records !== undefined)
-      await appendFile(records, `${endLine(decidedMs, undefined, decidedMs)}\n`)
-    return {
-      ...ended,
-      decided: decidedMs !== undefined,
-      summary: printed.summary(),
-      logEnd: logged.end,
-    }
+    await watching
+    const { decided = false, line } = (await watch?.ending()) ?? {}
+    if (line !== undefined && records !== undefined) await appendFile(records, `${line}\n`)
+    return { ...ended, decided, summary: printed.summary(), logEnd: logged.end }
   } finally {
     over.abort()
     endLive()
