@@ -26,7 +26,7 @@ export function storyOf(report: Report, where: string): Closing {
         'users',
         [
           kept(report),
-          `${num(spike.before.tokensPerSPerUser)} tokens/s each before, ${num(spike.peak.tokensPerSPerUser)} in the spike`,
+          `${num(spike.before.tokensPerSPerUser)} → ${num(spike.peak.tokensPerSPerUser)} tokens/s per user`,
         ],
       ],
       ['client', rows.get('client') ?? []],
@@ -49,5 +49,5 @@ function queued({ server }: Report, phase: string): string {
 }
 
 function kept({ measured: { goodShare, errorRate } }: Report): string {
-  return `${percent(goodShare)} of requests kept the limits, ${percent(errorRate)} failed`
+  return `${percent(goodShare)} within limits, ${percent(errorRate)} failed`
 }
