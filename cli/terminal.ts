@@ -22,22 +22,13 @@ export interface Screen {
 /** Width of text for nobody's screen. */
 const PLAIN_COLUMNS = 100
 
-/**
- * Writes a text as wide and as colourful as its reader sees it.
- * @param to where it goes when nobody looks: a closing block is no result, so a pipe does not get it
- */
+/** Writes a result as wide and as colourful as its reader sees it. */
 export function show(
-  { out, note, screen }: Terminal,
+  { out, screen }: Terminal,
   render: (options: { width: number; color: boolean }) => string,
-  to: 'out' | 'note' = 'out',
 ): void {
-  if (screen !== undefined) {
-    screen.paint(render({ width: screen.columns, color: screen.color }))
-  } else {
-    const text = render({ width: PLAIN_COLUMNS, color: false })
-    if (to === 'out') out(text)
-    else note(text)
-  }
+  if (screen === undefined) out(render({ width: PLAIN_COLUMNS, color: false }))
+  else screen.paint(render({ width: screen.columns, color: screen.color }))
 }
 
 const [CLEAR_LINE, HIDE_CURSOR, SHOW_CURSOR] = ['\r\u001b[K', '\u001b[?25l', '\u001b[?25h']

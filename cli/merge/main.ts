@@ -56,7 +56,7 @@ async function merge(argv: readonly string[], terminal: Terminal): Promise<numbe
   }
   const options = { out, force, pods, skipBad: values['skip-bad-lines'] }
   const { report, file } = await mergeFiles(positionals, options, terminal)
-  show(terminal, (shown) => renderClosing(report, shown, shortest(file)), 'note')
+  show(terminal, (shown) => renderClosing(report, shown, shortest(file)))
   return exitOf(report)
 }
 

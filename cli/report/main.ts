@@ -56,7 +56,9 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       const base = values.out ?? path.join(folder, 'report')
       const files = await writeOutputs(run, base, formats, values.force)
       for (const file of files) terminal.out(`${file}\n`)
-      show(terminal, (options) => renderClosing(run.report, options, shortest(files[0])), 'note')
+      // What a pipe gets is the files.
+      const beside = { ...terminal, out: terminal.note }
+      show(beside, (options) => renderClosing(run.report, options, shortest(files[0])))
       return 0
     },
     terminal,

@@ -30,11 +30,7 @@ export function told({ repeat, against }: RunOptions, terminal: Terminal): Telli
   const single = repeat === 1 && against === undefined
   let last: (() => void) | undefined
   const closing = ({ report, files, folder }: EndedRun) =>
-    show(
-      terminal,
-      (options) => renderClosing(report, options, shortest(files[0] ?? folder)),
-      'note',
-    )
+    show(terminal, (options) => renderClosing(report, options, shortest(files[0] ?? folder)))
   return {
     log: (line) => terminal.note(`${line}\n`),
     end(ended) {
