@@ -83,6 +83,6 @@ it('on a narrow screen the verdict stays, and what explains it goes first', () =
   const text = (width: number) => shownText(shown, pen(width, false))
   expect(text(120)).toContain('p (Holm)')
   for (const line of text(80).split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-  expect(text(80)).toMatch(/^ +after +change.* verdict$/m)
+  expect(text(80)).toMatch(/^ .*after +change.* verdict$/m)
   expect(text(80)).not.toMatch(/^.*p \(Holm\).* verdict$/m)
 })
