@@ -66,6 +66,9 @@ declare module 'k6/x/tcp' {
     static readonly addSamples?: (labels: Record<string, string>, ...samples: unknown[]) => void
     /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
     static readonly addUp?: (name: string, value: number) => number
+    /** In the drop-in: `setTimeout` and `clearTimeout`, but the script waits for nothing where it clears the last one. */
+    static readonly setTimer?: (handler: () => void, ms: number) => number
+    static readonly clearTimer?: (timer: number) => void
     constructor(options?: SocketOptions)
     readonly ready_state: SocketState
     readonly connected: boolean

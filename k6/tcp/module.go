@@ -34,6 +34,7 @@ type module struct {
 	metrics  *socketMetrics
 	// byName holds the script's metrics from the first addSamples on.
 	byName map[string]*metrics.Metric
+	timers timers
 	// self is the property through which the accessors of the prototype find the Go socket.
 	self *sobek.Symbol
 }
@@ -66,10 +67,12 @@ func (m *module) class() *sobek.Object {
 	// Tells a script, before any socket is open, that its reads will carry times.
 	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
-	m.must(class.DefineDataProperty("addSamples", rt.ToValue(m.addSamples),
-		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
-	m.must(class.DefineDataProperty("addUp", rt.ToValue(m.addUp),
-		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	for name, function := range map[string]func(sobek.FunctionCall) sobek.Value{
+		"addSamples": m.addSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
+	} {
+		m.must(class.DefineDataProperty(name, rt.ToValue(function),
+			sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	}
 	return class
 }
 

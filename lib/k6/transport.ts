@@ -39,8 +39,8 @@ export function createTransport(
 
   return {
     now,
-    setTimer: setTimeout,
-    clearTimer: clearTimeout as (handle: unknown) => void,
+    setTimer: Socket.setTimer ?? setTimeout,
+    clearTimer: (Socket.clearTimer ?? clearTimeout) as (handle: unknown) => void,
     holdMs: CLOCK === 'socket' ? COALESCE_MS : 0,
     gatherMs: CLOCK === 'handler' ? COALESCE_MS : 0,
     connect,
