@@ -4,6 +4,8 @@
 package tcp
 
 import (
+	"context"
+
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
@@ -32,8 +34,10 @@ type module struct {
 	vu       modules.VU
 	registry *metrics.Registry
 	metrics  *socketMetrics
-	// byName holds the script's metrics from the first addSamples on.
+	// byName holds the script's metrics from the first addSample on.
 	byName map[string]*metrics.Metric
+	kept   []kept          // added and not pushed yet
+	keptIn context.Context // of the iteration that added them
 	timers timers
 	// self is the property through which the accessors of the prototype find the Go socket.
 	self *sobek.Symbol
@@ -68,7 +72,7 @@ func (m *module) class() *sobek.Object {
 	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	for name, function := range map[string]func(sobek.FunctionCall) sobek.Value{
-		"addSamples": m.addSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
+		"addSample": m.addSample, "pushSamples": m.pushSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
 	} {
 		m.must(class.DefineDataProperty(name, rt.ToValue(function),
 			sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
