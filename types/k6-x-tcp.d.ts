@@ -73,6 +73,8 @@ declare module 'k6/x/tcp' {
     static readonly pushSamples?: (labels?: Readonly<Record<string, string>>) => void
     /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
     static readonly addUp?: (name: string, value: number) => number
+    /** In the drop-in: `exec.instance.currentTestRunDuration`, for less. Throws where k6 has no such clock (teardown). */
+    static readonly now?: () => number
     /** In the drop-in: `setTimeout` and `clearTimeout`, but the script waits for nothing where it clears the last one. */
     static readonly setTimer?: (handler: () => void, ms: number) => number
     static readonly clearTimer?: (timer: number) => void

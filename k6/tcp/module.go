@@ -73,6 +73,7 @@ func (m *module) class() *sobek.Object {
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	for name, function := range map[string]func(sobek.FunctionCall) sobek.Value{
 		"addSample": m.addSample, "pushSamples": m.pushSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
+		"now": m.now,
 	} {
 		m.must(class.DefineDataProperty(name, rt.ToValue(function),
 			sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -62,4 +63,12 @@ func TestATimerNeedsAFunctionAndAVU(t *testing.T) {
 	r.runtime.VU.StateField = nil
 	_, err := r.runtime.VU.Runtime().RunString(`Socket.setTimer(() => {}, 1)`)
 	require.ErrorContains(t, err, "init context")
+}
+
+func TestTheClockIsThatOfTheRun(t *testing.T) {
+	r := newRig(t)
+	require.NoError(t, r.iteration(`const before = now(), at = Socket.now(); if (!(before <= at && at <= now())) throw new Error(at)`))
+	r.runtime.VU.CtxField = context.Background()
+	_, err := r.runtime.VU.Runtime().RunString(`Socket.now()`)
+	require.ErrorContains(t, err, "clock is not known")
 }

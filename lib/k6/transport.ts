@@ -34,7 +34,7 @@ export function createTransport(
   tags: Record<string, string> = {},
   onDelay: (ms: number) => void = () => {},
 ): Transport {
-  const now = createClock()
+  const now = Socket.now ?? createClock()
   const toByteString = createByteString()
 
   return {

@@ -105,8 +105,9 @@ export function flightByWindow(
   const shares: WindowShare[] = []
   let rest = endMs - sentMs
   for (const window of windows) {
+    if (window.endMs <= sentMs) continue
+    if (window.startMs >= endMs) break
     const value = Math.min(endMs, window.endMs) - Math.max(sentMs, window.startMs)
-    if (value <= 0) continue
     const { phase, measured, slice } = window
     shares.push({ phase, measured, slice, value })
     rest -= value
