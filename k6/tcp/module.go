@@ -34,6 +34,7 @@ type module struct {
 	vu       modules.VU
 	registry *metrics.Registry
 	metrics  *socketMetrics
+	exports  modules.Exports
 	// byName holds the script's metrics from the first addSample on.
 	byName map[string]*metrics.Metric
 	kept   []kept          // added and not pushed yet
@@ -43,8 +44,12 @@ type module struct {
 	self *sobek.Symbol
 }
 
+// Exports is called by k6 each time that a script reads an import, so what it gives is kept.
 func (m *module) Exports() modules.Exports {
-	return modules.Exports{Named: map[string]any{"Socket": m.class()}}
+	if m.exports.Named == nil {
+		m.exports.Named = map[string]any{"Socket": m.class()}
+	}
+	return m.exports
 }
 
 // class builds the constructor. Properties are accessors of the prototype; methods are the object's
