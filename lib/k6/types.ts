@@ -1,4 +1,5 @@
 import type { Config, ShapeName } from '../config/index.ts'
+import type { IdleAnswers } from './idle.ts'
 import type { LoadPlan, ScheduleFacts } from '../load/index.ts'
 import type { Graders } from '../metrics/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
@@ -68,6 +69,8 @@ export interface PreparedTest {
 export interface RunData {
   facts: ServerFacts
   calibration?: Calibration
+  /** What the servers answered before the load; with COMPARED_SHARE. */
+  idle?: IdleAnswers
   /** What this run asks of the server. */
   workload: WorkloadDigest
   /** Makes prompts unique to this run, so that earlier runs have not warmed the prefix cache for them. */

@@ -1,5 +1,6 @@
 import type { Table } from '../../tables/index.ts'
 import type { Report } from '../../results/index.ts'
+import { divergenceRows, divergenceTable } from './divergence-table.ts'
 import { qualityRows, qualityTable } from './quality-tables.ts'
 import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
 import { latencyTable, loadTable, resultRows, sloTable } from './tables.ts'
@@ -12,6 +13,7 @@ export function figureTables(report: Report): Table[] {
     endpointTable,
     groupTable,
     qualityTable,
+    divergenceTable,
     latencyTable,
     loadTable,
   ].map((tableOf) => tableOf(report))
@@ -19,5 +21,5 @@ export function figureTables(report: Report): Table[] {
 
 /** The figures that stand below the tables, each with its label. */
 export function figureRows(report: Report): [string, string][] {
-  return [...resultRows(report), ...qualityRows(report)]
+  return [...resultRows(report), ...qualityRows(report), ...divergenceRows(report)]
 }
