@@ -1,6 +1,5 @@
 import type { Config } from '../config/index.ts'
 import { boundsSet, idleSum, receivedTokens, spendOf } from '../metrics/index.ts'
-import type { IdleRun } from '../metrics/index.ts'
 import type { Probe } from '../preflight/index.ts'
 import { encodeOptions } from '../protocols/index.ts'
 import { judgeIdle } from '../quality/index.ts'
@@ -9,14 +8,7 @@ import type { RequestContext, Workload } from '../workload/index.ts'
 import { createBudget } from './bounds.ts'
 import { fingerprintOfResult } from './comparing.ts'
 import { addUp } from './transport.ts'
-import type { PreparedTest, RunData } from './types.ts'
-
-/** What the servers answered before the load: fingerprints, no texts. */
-export interface IdleAnswers {
-  /** By name of the endpoint: the prompts that can be compared under load. */
-  byEndpoint: Record<string, readonly IdlePrompt[]>
-  facts: IdleRun
-}
+import type { IdleAnswers, PreparedTest, RunData } from './types.ts'
 
 /** So many failures one after the other, and an endpoint is asked no more. */
 const ENOUGH_FAILURES = 3

@@ -1,9 +1,8 @@
 import type { Config, ShapeName } from '../config/index.ts'
-import type { IdleAnswers } from './idle.ts'
 import type { LoadPlan, ScheduleFacts } from '../load/index.ts'
-import type { Graders } from '../metrics/index.ts'
+import type { Graders, IdleRun } from '../metrics/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
-import type { Grader } from '../quality/index.ts'
+import type { Grader, IdlePrompt } from '../quality/index.ts'
 import type { WorkloadDigest } from '../results/index.ts'
 import type {
   Calibration,
@@ -63,6 +62,13 @@ export interface PreparedTest {
   ownGraders: Readonly<Record<string, Grader>>
   gapSampling: number
   warnings: readonly string[]
+}
+
+/** What the servers answered before the load: fingerprints, no texts. */
+export interface IdleAnswers {
+  /** By name of the endpoint: the prompts that can be compared under load. */
+  byEndpoint: Record<string, readonly IdlePrompt[]>
+  facts: IdleRun
 }
 
 /** What `setup()` hands to every VU and to the summary: plain data, no secrets. */
