@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export type { Candidate, FrontierOptions } from './frontier.ts'
+export { defaultAxes } from './axes.ts'
+export { frontierOf } from './frontier.ts'
+export { frontierPlots } from './plot.ts'
+export { frontierShown, valueText } from './table.ts'
