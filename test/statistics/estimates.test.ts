@@ -268,7 +268,8 @@ test('how many samples decide: the bound comes closer with the root of their num
 
 test('looks spend the error once, and end with the run', () => {
   const found = looks(600_000, 3, 0.05)
-  const spent = found.reduce((sum, { confidence }) => sum + 3 * (1 - confidence), 0)
+  // One side of an interval can be wrong about a limit.
+  const spent = found.reduce((sum, { confidence }) => sum + (3 * (1 - confidence)) / 2, 0)
   expect(spent).toBeCloseTo(0.05, 10)
   expect(found.at(-1)?.atMs).toBe(600_000)
 })

@@ -4,6 +4,8 @@ import type { Figure } from './figures.ts'
 import type { ShareCell } from './shares.ts'
 import { SPIKE_FIGURES } from './spikes.ts'
 import type { SpikeCell, SpikeCoverages } from './spikes.ts'
+import { STARTS } from './start-up.ts'
+import type { StartUps } from './start-up.ts'
 import type { UntilCell, UntilResult } from './until.ts'
 
 /** What is kept of a cell. */
@@ -79,6 +81,29 @@ export function untilTable(results: readonly { cell: UntilCell; result: UntilRes
   ])
   const head = ['arrivals', 'use', 'p99 / limit', 'runs', 'kept', 'missed', 'wrong', 'time taken']
   return table(head, rows)
+}
+
+/** Markdown: per cent of runs whose start-up is left out, or overlooked, or for which no steady block is told. */
+export function startUpTable(
+  results: readonly {
+    arrivals: string
+    use: number
+    requests: number
+    /** In the order of {@link STARTS}. */
+    of: readonly StartUps[]
+  }[],
+): string {
+  const rows = results.map(({ arrivals, use, requests, of }) => [
+    arrivals,
+    `${Math.round(100 * use)} %`,
+    requests.toLocaleString('en'),
+    ...of.map(({ runs, found, overlooked, untold, whole }, i) =>
+      STARTS[i] === 'warm'
+        ? `${percent(whole, runs)} whole`
+        : [found, overlooked, untold].map((n) => percent(n, runs)).join(' / '),
+    ),
+  ])
+  return table(['arrivals', 'use', 'requests', ...STARTS], rows)
 }
 
 /** `97.3 of 64 ±12, 1.1`: per cent covered, of the per cent of runs that gave an interval; its half width; false kept. */
