@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DEFAULT_FIGURES } from '../../lib/runs/index.ts'
-import { trendPlots, trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import { trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
 import type { TrendRun } from '../../lib/compare/index.ts'
+import { trendCharts } from '../../lib/html/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { readRuns } from '../run-folder/index.ts'
@@ -38,5 +39,10 @@ export async function trendOutput(
   }
   if (runs.length === 0) throw new InputError(`${folder}: holds no readable run`)
   const report = trendsOf(runs, ids, options.alpha)
-  return { shown: [trendShown(report)], data: report, figures: trendPlots(report) }
+  const runsAt = report.runs.map(({ name }) => ({ name, at: path.join(folder, name) }))
+  const page = () => ({
+    beside: [{ charts: [{ title: 'Over the runs', charts: trendCharts(report) }] }],
+    runs: runsAt,
+  })
+  return { shown: [trendShown(report)], data: report, page }
 }

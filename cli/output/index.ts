@@ -1,3 +1,3 @@
-export type { Output } from './write.ts'
+export type { Output, Page } from './write.ts'
 export { OUTPUT_HELP, OUTPUT_OPTIONS, write } from './write.ts'
 export { makeFolder, refuseExisting, writeWhole } from './whole.ts'

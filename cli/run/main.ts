@@ -109,7 +109,7 @@ async function run(
   if (options.against !== undefined && !broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)
-    await compare(sides, terminal)
+    await compare([...sides, '--out', path.join(folder, 'compare.html')], terminal)
   }
   terminal.out(`${folder}\n`)
   return worst

@@ -8,7 +8,7 @@ import { runOfRecords } from '../../lib/runs/index.ts'
 import type { Detail } from '../../lib/runs/index.ts'
 import { latencyTable } from '../../lib/report/index.ts'
 import type { Report, RunInfo } from '../../lib/results/index.ts'
-import { pageAssets } from '../../cli/report/assets.ts'
+import { pageAssets } from '../../cli/page/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
 
@@ -30,7 +30,7 @@ describe('the page', () => {
   test('needs nothing beside it: no address to load from, and a policy that forbids it', () => {
     expect(page).toContain("default-src 'none'")
     expect(page).not.toMatch(/<(link|iframe|img|object|embed)\b/)
-    expect(page).not.toMatch(/\b(src|href)="/)
+    expect(page).not.toMatch(/\bsrc="|\bhref="[^#]/)
     expect(page).not.toMatch(/@import|url\(/)
   })
 
@@ -140,7 +140,8 @@ describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {
     const shown = await tab.evaluate(
       `[...document.querySelectorAll('#latency .scroll tbody tr')].map((r) => [...r.cells].map((c) => c.textContent))`,
     )
-    expect(shown).toEqual(latencyTable(sweep.report).rows)
+    // Each latency has a table of its own, which its name is over.
+    expect(shown).toEqual(latencyTable(sweep.report).rows.map((row) => row.slice(1)))
     await tab.close()
   }, 60_000)
 
