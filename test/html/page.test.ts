@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { chromium, type Browser } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bottleneckOf, renderHtml } from '../../lib/html/index.ts'
 import { runOfRecords } from '../../lib/runs/index.ts'
@@ -11,11 +11,8 @@ import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { pageAssets } from '../../cli/page/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
+import { CHROMIUM, startChromium } from '../support/chromium.ts'
 
-/** A browser is no part of the packages: `CHROMIUM`, or where Linux distributions put it. */
-const CHROMIUM = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (file) => file !== undefined && existsSync(file),
-)
 /** Screenshots stay as artefacts of the run; the folder is not in git. */
 const ARTEFACTS = new URL('../../results/', import.meta.url).pathname
 
@@ -75,17 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-page-'))
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM as string,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await startChromium()
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
