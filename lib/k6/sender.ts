@@ -8,7 +8,7 @@ import {
   receivedTokens,
   requestLimits,
   spendOf,
-  startSample,
+  startSamples,
 } from '../metrics/index.ts'
 import { createPause, leaves } from '../load/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
@@ -103,8 +103,9 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
     async send(session, outgoing, { facts }) {
       const { wanted, slot, where, tags } = outgoing
       const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
-      const started = startSample(where.slice)
-      add(started.metric, started.value, { ...labels, ...started.tags })
+      for (const { metric, value, tags: own } of startSamples(where.slice)) {
+        add(metric, value, { ...labels, ...own })
+      }
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
       const probe = startProbe(transport)

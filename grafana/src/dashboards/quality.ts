@@ -7,7 +7,8 @@ import { limit, perSecond, total } from '../queries.ts'
 export function qualityRow(): Row {
   const by = { by: 'grader' }
   return {
-    title: 'Quality of graded answers',
+    title: 'Quality of graded answers (GRADED_SHARE)',
+    folded: true,
     panels: [
       lines({
         title: 'Mean score by grader',
