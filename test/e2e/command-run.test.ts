@@ -16,6 +16,7 @@ import { startSimulator } from '../../simulator/index.ts'
 describe('k6-inference run', () => {
   const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-run-'))
   let folder: string
+  let said: { stdout: string; stderr: string }
   let report: Report
   let records: RequestRecord[]
   const file = (name: string) => readFileSync(path.join(folder, name), 'utf8')
@@ -24,7 +25,7 @@ describe('k6-inference run', () => {
     const faults = [{ fault: '503', probability: 0.15, from: 1 }]
     const simulator = await startSimulator({ preset: 'engine', faults, seed: 3 })
     try {
-      const { stdout } = await command([
+      said = await command([
         'run',
         path.join(inject('bundles'), 'chat-steady.js'),
         ...variables({
@@ -45,12 +46,8 @@ describe('k6-inference run', () => {
         out,
         '--formats',
         'html,md,csv,junit,text',
-        '--',
-        '--quiet',
-        '--address',
-        '',
       ])
-      folder = stdout.trim().split('\n').pop() as string
+      folder = said.stdout.trim().split('\n').pop() as string
     } finally {
       await simulator.close()
     }
@@ -72,6 +69,20 @@ describe('k6-inference run', () => {
     )
     expect(report.measured.completed).toBeGreaterThan(20)
     expect(report.measured.failed).toBeGreaterThan(0)
+  })
+
+  test('says in a CI log no more than what helps: figures, and last the verdict', () => {
+    const { stdout, stderr } = said
+    expect(`${stdout}${stderr}`.split('\n').length, stdout + stderr).toBeLessThan(60)
+    // No bars, no banner, no colours, no line per timer or limit.
+    expect(stdout + stderr).not.toMatch(/running \(|Grafana|\u001b|setTimeout|thresholds on/)
+    const block = stdout.trimEnd().split('\n\n').pop()!.split('\n')
+    expect(block.pop()).toBe(folder)
+    const end = stdout.trimEnd().split('\n\n').at(-2)!.split('\n')
+    expect(end.length).toBeLessThanOrEqual(6)
+    expect(end[0]).toContain(`${report.verdict.headline} · chat-steady`)
+    expect(end.at(-1)).toContain(path.join(folder, 'report.html'))
+    expect(end.at(-2)).toMatch(/^ {4}next /)
   })
 
   test('shows the same figures to the last digit in text, Markdown, HTML and CSV', () => {
@@ -213,7 +224,7 @@ function variables(values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 }
 
-function command(args: string[]): Promise<{ stdout: string }> {
+function command(args: string[]): Promise<{ stdout: string; stderr: string }> {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -225,7 +236,7 @@ function command(args: string[]): Promise<{ stdout: string }> {
     execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
       // 99: a limit was missed, which is no failure of the command.
       if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))
-      else resolve({ stdout })
+      else resolve({ stdout, stderr })
     })
   })
 }
