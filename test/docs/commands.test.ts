@@ -150,3 +150,17 @@ function anchorsOf(page: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+/** Tables of measurements, whose columns are their point, and figures side by side. */
+const WIDE = ['certainty-proof', 'certainty', 'grafana', 'performance', 'quality', 'sizing']
+
+it('tables fit a screen of 120 columns', () => {
+  const wide = PAGES.filter((page) => !WIDE.includes(page.replace(/^docs\/|\.md$/g, ''))).flatMap(
+    (page) =>
+      textOf(page)
+        .split('\n')
+        .filter((line) => line.startsWith('|') && [...line].length > 120)
+        .map((line) => `${page}: ${line.slice(0, 60)}`),
+  )
+  expect(wide).toEqual([])
+})

@@ -8,6 +8,7 @@ import { markdownText, num } from '../../lib/tables/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
 import { readRun } from '../../cli/run-folder/index.ts'
+import { main as demo } from '../../cli/demo/main.ts'
 import { main as cost } from '../../cli/cost/main.ts'
 import type { CostData } from '../../cli/cost/types.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -218,6 +219,36 @@ test('k6-inference run says in a line that Ctrl-C stopped it, and reports what t
     await simulator.close()
     rmSync(out, { recursive: true, force: true })
   }
+})
+
+test('the demo tells what its spike did, word for word but for the figures', async () => {
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-demo-'))
+  const k6 = process.env['K6']
+  process.env['K6'] = inject('k6')
+  let said = ''
+  const take = (text: string) => void (said += text)
+  const short = { WARMUP: '1s', DURATION: '3s', SPIKE_DURATION: '3s', RECOVERY_DURATION: '12s' }
+  try {
+    expect(await demo(['--out', out], { out: take, note: take }, short), said).toBe(0)
+  } finally {
+    if (k6 === undefined) delete process.env['K6']
+    else process.env['K6'] = k6
+    rmSync(out, { recursive: true, force: true })
+  }
+  const time = String.raw`[\d.]+ m?s`
+  const block = said.trimEnd().split('\n\n').pop()!.split('\n')
+  expect(block.length).toBeLessThanOrEqual(6)
+  expect(block.pop()).toMatch(/^ {4}report {2}.*\/\d{8}T\d{6}-chat-spike\/report\.html$/)
+  // A client that was too slow has the last word, not the story.
+  if (/not judged/.test(said)) return
+  const story = [
+    String.raw`  The spike overloaded the server: TTFT p95 ${time} → ${time}(, not| →) back within limits .+ later`,
+    String.raw`    server  answered \d+ requests at a time, while \d+ more waited in its queue`,
+    String.raw`    users   [\d.]+ % within limits, [\d.]+ % failed; [\d.]+ → [\d.]+ tokens/s per user`,
+    String.raw`    client  (trustworthy|degraded).*`,
+    String.raw`    next    npx k6-inference run chat-steady --url http://localhost:8000/v1 --rate 4`,
+  ]
+  story.forEach((line, i) => expect(block[i]).toMatch(new RegExp(`^${line}$`)))
 })
 
 function variables(values: Record<string, string>): string[] {

@@ -50,7 +50,7 @@ describe('the text', () => {
       const one = report(name)
       const text = renderText(one, { width: 80, color: false }).replace(/\s+/g, ' ')
       const times = one.verdict.reasons.map((reason) => text.split(reason).length - 1)
-      expect(Math.max(...times)).toBe(1)
+      expect(Math.max(...times)).toBeLessThanOrEqual(1)
       const untold = one.verdict.reasons.filter((_, i) => times[i] === 0)
       const rows = one.slo.map(({ title }) => title)
       expect(untold.filter((reason) => !rows.some((row) => reason.startsWith(row)))).toEqual([])
