@@ -107,12 +107,9 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
     async send(session, outgoing, { facts }) {
       const { wanted, slot, where, tags, idleAnswer } = outgoing
       const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
-      const started = startSample(where.slice)
-      add(started.metric, started.value, { ...labels, ...started.tags })
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
-      const probe = startProbe(transport)
-      const result = await session.request({
+      const answering = session.request({
         request: wanted.request,
         dueMs: slot.dueMs,
         startMs: slot.startMs,
@@ -123,6 +120,11 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           abortAfter: cancel.after,
         }),
       })
+      // While the server works, as is all that does not have to come before.
+      const started = startSample(where.slice)
+      add(started.metric, started.value, { ...labels, ...started.tags })
+      const probe = startProbe(transport)
+      const result = await answering
       delayMs = worst(delayMs, heldBackMs(result, transport.now()))
       const overshootMs = worst(slot.overshootMs, probe.stop())
       const timings = timingsOf(result)

@@ -82,11 +82,17 @@ export function latencyLimits(): LatencyLimit[] {
 
 /** The limits on latencies that a service level sets, with their values in ms. */
 export function limitsSet(slo: Slo): (LatencyLimit & { limitMs: number })[] {
-  // Every VU asks for these, and few are set: only they are made.
+  // Every VU asks for these, and few are set, if any: only they are made.
+  if (!Object.entries(slo).some(isLatencyLimit)) return []
   return LATENCIES.flatMap((latency) =>
     STATISTICS.flatMap((statistic) => {
       const limitMs = slo[fieldOf(latency, statistic)]
       return limitMs === undefined ? [] : [{ ...limitOf(latency, statistic), limitMs }]
     }),
   )
+}
+
+/** All other fields are no times. */
+function isLatencyLimit([field, value]: [string, unknown]): boolean {
+  return value !== undefined && field.endsWith('Ms')
 }

@@ -114,7 +114,24 @@ function checkEnd(data: Json): Checked {
   if (interrupted !== undefined && !isCount(interrupted)) {
     return wrong(`"interrupted" is ${shown(interrupted)}; accepted: ${KINDS.count.accepted}`)
   }
+  const { decided, confidence } = data
+  if (decided !== undefined && !isSeenPart(decided)) {
+    return wrong(
+      `"decided" is ${shown(decided)}; accepted: "endMs", a number, and "lines", a count`,
+    )
+  }
+  if (confidence !== undefined && !isShare(confidence)) {
+    return wrong(`"confidence" is ${shown(confidence)}; accepted: a number between 0 and 1`)
+  }
   return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function isSeenPart(value: unknown): boolean {
+  return isObject(value) && isNumber(value['endMs']) && isCount(value['lines'])
+}
+
+function isShare(value: unknown): boolean {
+  return isNumber(value) && value > 0 && value < 1
 }
 
 type Json = Record<string, unknown>

@@ -158,16 +158,18 @@ export function serverLine(
  * The last line of a process's records.
  * @param atMs ms from the start of the load
  * @param interrupted requests that the end cut off; undefined where that is not known
- * @param decidedMs see {@link EndRecord}
+ * @param added what `run --until decided` adds, see {@link EndRecord}
  */
 export function endLine(
   atMs: number,
   interrupted: number | undefined,
-  decidedMs?: number | undefined,
+  added: Pick<EndRecord, 'decided' | 'confidence'> = {},
 ): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
   if (interrupted !== undefined) record.interrupted = interrupted
-  if (decidedMs !== undefined) record.decidedMs = exact(decidedMs)
+  const { decided, confidence } = added
+  if (decided !== undefined) record.decided = { ...decided, endMs: exact(decided.endMs) }
+  if (confidence !== undefined) record.confidence = confidence
   return line(record)
 }
 

@@ -97,6 +97,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       workload: run.workload === undefined ? null : (cleanData(run.workload) as WorkloadDigest),
     },
     certainty: { confidence, strict, source: intervals.source },
+    steady: [],
     measured,
     total,
     phases,

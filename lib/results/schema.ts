@@ -62,6 +62,30 @@ const scope = z.object({
   intervals: z.optional(z.record(z.string(), interval)),
 })
 
+const steady = z.object({
+  phase: z.string(),
+  status: z.enum(['steady', 'after_start', 'drifts', 'no_value']),
+  subject: z.enum(['TTFT', 'E2E']),
+  fromMs: figure,
+  cut: z.number(),
+  early: figure,
+  late: figure,
+  block: z.nullable(
+    z.pick(scope, {
+      name: true,
+      lengthMs: true,
+      completedPerS: true,
+      outputTokensPerS: true,
+      tokensPerSPerUser: true,
+      goodPerS: true,
+      goodShare: true,
+      errorRate: true,
+      metrics: true,
+      intervals: true,
+    }),
+  ),
+})
+
 const outcome = z.object({
   outcome: z.string(),
   count: z.number(),
@@ -355,6 +379,7 @@ export const resultsSchema = z.object({
       strict: z.boolean(),
     }),
   ),
+  steady: z.optional(z.array(steady)),
   measured: scope,
   total: scope,
   phases: z.array(scope),

@@ -13,7 +13,7 @@ export type * from './divergence-types.ts'
 export type * from './quality-types.ts'
 export type * from './shape-types.ts'
 export type * from './certainty-types.ts'
-import type { CertaintyReport, Interval, More } from './certainty-types.ts'
+import type { CertaintyReport, Interval, More, SteadyReport } from './certainty-types.ts'
 import type { DivergenceReport } from './divergence-types.ts'
 import type { QualityReport } from './quality-types.ts'
 import type { PodsInfo, PodsReport } from './pods-types.ts'
@@ -345,6 +345,8 @@ export interface Report {
   }
   /** What the intervals of all scopes rest on; results of earlier versions lack it. */
   certainty?: CertaintyReport | undefined
+  /** One for each measured phase of constant load; [] without records, and earlier results lack it. */
+  steady?: SteadyReport[] | undefined
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport
   total: ScopeReport

@@ -46,10 +46,22 @@ const SCALARS = [
  */
 export function renderCsv(report: Report): string {
   const rows: (string | boolean | Figure)[][] = [[...CSV_HEADING]]
-  for (const scope of [report.measured, report.total, ...report.phases]) {
+  const blocks = (report.steady ?? []).flatMap(({ block }) =>
+    block === null ? [] : [{ ...block, measured: true }],
+  )
+  for (const scope of [report.measured, report.total, ...report.phases, ...blocks]) {
     for (const [name, unit] of SCALARS) {
+      if (!(name in scope)) continue
       const of = name === 'asked' ? report.load.unit : unit
-      rows.push([scope.name, scope.measured, name, '', of, scope[name], ...bounds(scope, name)])
+      rows.push([
+        scope.name,
+        scope.measured,
+        name,
+        '',
+        of,
+        (scope as ScopeReport)[name],
+        ...bounds(scope, name),
+      ])
     }
     for (const [name, stats] of Object.entries(scope.metrics)) {
       for (const [statistic, value] of statistics(stats)) {
@@ -85,7 +97,6 @@ export function renderCsv(report: Report): string {
   return rows.map((row) => line(row).join(',') + '\r\n').join('')
 }
 
-/** Both ends of the interval of a figure. */
 /** Shares of answers that differ from those before the load; the idle server's own is not measured. */
 function divergenceLines({ divergence }: Report): (string | boolean | Figure)[][] {
   if (!divergence) return []
@@ -98,7 +109,8 @@ function divergenceLines({ divergence }: Report): (string | boolean | Figure)[][
   ])
 }
 
-function bounds({ intervals = {} }: ScopeReport, key: string): [Figure, Figure] {
+/** Both ends of the interval of a figure. */
+function bounds({ intervals = {} }: Pick<ScopeReport, 'intervals'>, key: string): [Figure, Figure] {
   return endsOf(intervals[key])
 }
 

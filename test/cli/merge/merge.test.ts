@@ -52,7 +52,13 @@ const messages = (report: Report) => report.warnings.map(({ message }) => messag
 
 /** All that a report says, but for what names the pods, and for what only records tell. */
 function figures(report: Report) {
-  const { pods: _pods, verdict: _verdict, certainty: _certainty, ...own } = plain(report)
+  const {
+    pods: _pods,
+    verdict: _verdict,
+    certainty: _certainty,
+    steady: _steady,
+    ...own
+  } = plain(report)
   const { warnings, ...rest } = byValue(own)
   return { ...rest, warnings: warnings.filter(({ type }) => type !== 'pods') }
 }
@@ -88,8 +94,9 @@ describe('pods give what one process would have given, to the last digit', () =>
     const left = played(steady, null)
     const { report: whole } = await readRun(written(path.join(folder, 'whole'), left))
     const { report } = await merge(...equalSegments(3).map((segment) => pod(segment)))
-    const { measured, certainty, slo } = report()
+    const { measured, certainty, steady: parts, slo } = report()
     expect(certainty).toEqual(whole.certainty)
+    expect(parts).toEqual(whole.steady)
     expect(slo.map(({ id, verdict }) => [id, verdict])).toEqual(
       whole.slo.map(({ id, verdict }) => [id, verdict]),
     )
