@@ -27,6 +27,7 @@ import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 import { keepCertain } from './certain-results.ts'
+import { repeatsText } from './repeats.ts'
 import { watchLimits } from './until-decided.ts'
 
 /** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
@@ -66,6 +67,7 @@ async function run(
     )
   })
   const expected = expectedFiles({ FORMATS: shell['FORMATS'], ...options.variables }, summary)
+  const reports: Report[] = []
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
@@ -90,6 +92,7 @@ async function run(
     if (crashed) terminal.note(CRASH)
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
+    if (reported !== undefined) reports.push(reported)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
@@ -104,6 +107,7 @@ async function run(
       break
     }
   }
+  if (options.against === undefined) terminal.note(repeatsText(reports))
   if (options.against !== undefined && !broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)
