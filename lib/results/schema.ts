@@ -253,6 +253,34 @@ const quality = z.object({
   failures: z.array(z.object({ grader: z.string(), count: z.number() })),
 })
 
+const share = { share: figure, low: figure, high: figure }
+const divergence = z.object({
+  idle: z.object({
+    prompts: z.number(),
+    unanswered: z.number(),
+    unstable: z.number(),
+    repeated: z.number(),
+    differed: z.number(),
+    ...share,
+  }),
+  parts: z.array(
+    z.object({
+      by: z.enum(['measured', 'phase', 'endpoint']),
+      name: z.string(),
+      measured: z.boolean(),
+      compared: z.number(),
+      differed: z.number(),
+      ...share,
+      excess: figure,
+      excessLow: figure,
+      excessHigh: figure,
+      certain: z.boolean(),
+      word: figure,
+    }),
+  ),
+  confidence: z.number(),
+})
+
 const drift = z.object({
   slicesEach: z.number(),
   ttftP50Ms: firstAndLast,
@@ -374,6 +402,7 @@ export const resultsSchema = z.object({
   groups: z.array(group),
   drift: z.nullable(drift),
   quality: z.optional(z.nullable(quality)),
+  divergence: z.optional(z.nullable(divergence)),
   server: z.nullable(server),
   pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

@@ -6,7 +6,7 @@ import type { Observations } from './observations.ts'
 import { spectrumOf } from './spectrum.ts'
 import { strataOf } from './strata.ts'
 import { independent, worthOf } from './worth.ts'
-import type { Caution, Worth } from './worth.ts'
+import type { Worth } from './worth.ts'
 
 /** What a stretch of time holds of yes and no. */
 export interface ShareSlice {

@@ -75,16 +75,19 @@ describe('k6-inference run', () => {
   })
 
   test('shows the same figures to the last digit in text, Markdown, HTML and CSV', () => {
-    const tables = [sloTable(report), latencyTable(report), loadTable(report)]
-    const cells = [
-      ...tables.flatMap(({ rows }) => rows.flat()),
-      ...outcomeRows(report).map(([, text]) => text),
-    ].filter((cell) => /\d/.test(cell))
+    const cellsOf = (latencies: 'all' | 'measured') =>
+      [
+        ...[sloTable(report), latencyTable(report, latencies), loadTable(report)].flatMap(
+          ({ rows }) => rows.flat(),
+        ),
+        ...outcomeRows(report).map(([, text]) => text),
+      ].filter((cell) => /\d/.test(cell))
+    const cells = cellsOf('all')
     expect(cells.length).toBeGreaterThan(40)
     const html = file('report.html').replace(/&#(\d+);/g, (_, c) => String.fromCharCode(Number(c)))
     const text = file('report.txt').replace(/\s+/g, ' ')
+    for (const cell of cellsOf('measured')) expect(text).toContain(cell)
     for (const cell of cells) {
-      expect(text).toContain(cell)
       expect(file('report.md')).toContain(markdownText(cell))
       expect(html).toContain(cell)
     }

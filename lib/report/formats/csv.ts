@@ -86,6 +86,7 @@ export function renderCsv(report: Report): string {
     put('low', 'share', low)
     put('high', 'share', high)
   }
+  rows.push(...divergenceLines(report))
   for (const { outcome, count, reasons } of report.outcomes) {
     rows.push(['outcomes', false, outcome, '', 'requests', count])
     for (const own of reasons) {
@@ -94,6 +95,18 @@ export function renderCsv(report: Report): string {
   }
   const line = (row: (typeof rows)[number]) => CSV_HEADING.map((_, i) => csvCell(row[i] ?? null))
   return rows.map((row) => line(row).join(',') + '\r\n').join('')
+}
+
+/** Shares of answers that differ from those before the load; the idle server's own is not measured. */
+function divergenceLines({ divergence }: Report): (string | boolean | Figure)[][] {
+  if (!divergence) return []
+  const { idle, parts } = divergence
+  const again = { ...idle, name: 'idle', measured: false, compared: idle.repeated }
+  return [again, ...parts].flatMap(({ name, measured, compared, differed, share, low, high }) => [
+    [name, measured, 'divergence', 'compared', 'requests', compared],
+    [name, measured, 'divergence', 'differed', 'requests', differed],
+    [name, measured, 'divergence', 'share', 'share', share, low, high],
+  ])
 }
 
 /** Both ends of the interval of a figure. */

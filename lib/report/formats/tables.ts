@@ -8,6 +8,7 @@ import {
   NONE,
   count,
   duration,
+  inWords,
   num,
   percent,
   plain,
@@ -20,6 +21,7 @@ import { moreText, sloInterval, sloValue } from './limit-text.ts'
 import { steadyText } from './steady-text.ts'
 import { within } from './within.ts'
 import { LIMIT_MARKS } from './marks.ts'
+import { isMeasured, scopeName, withBlocks } from './scopes.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
 import type { Table } from '../../tables/index.ts'
@@ -28,7 +30,6 @@ import type {
   ScopeReport,
   SloVerdict,
   SteadinessReport,
-  SteadyBlock,
   TrendStats,
 } from '../../results/index.ts'
 
@@ -84,9 +85,12 @@ function verdictWord(v: SloVerdict, lengthMs: number): string {
   return v.verdict === 'undecided' && v.more ? `${word}, ${moreText(v.more, lengthMs)}` : word
 }
 
-/** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
-export function latencyTable(report: Report): Table {
-  const scopes = withBlocks(report)
+/**
+ * Percentiles in ms, by metric and phase; the catalogue says which metrics.
+ * @param scopesShown `measured` leaves out what is not, as a warm-up
+ */
+export function latencyTable(report: Report, scopesShown: 'all' | 'measured' = 'all'): Table {
+  const scopes = withBlocks(report).filter((scope) => scopesShown === 'all' || isMeasured(scope))
   const shown = LATENCIES.filter((def) => isShown(def, report))
   const rows = shown.flatMap(({ name, title }) =>
     scopes.flatMap((scope, i) => {
@@ -195,8 +199,7 @@ export function resultRows(report: Report): [string, string][] {
     if (text !== '') rows.push([steady.phase, text])
   }
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
-    const own = report.steadiness.filter((s) => s.phase === phase)
-    rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
+    rows.push([phase, steadinessText(report.steadiness.filter((s) => s.phase === phase))])
   }
   rows.push(...shapeRows(report))
   rows.push(...serverRows(report.server))
@@ -264,27 +267,16 @@ function recoveryText(r: NonNullable<Report['recovery']>): string {
   return `${duration(r.timeMs)} after the spike the SLO held again (${slices})`
 }
 
-function steadinessText(s: SteadinessReport): string {
+/** What moved in a phase. A test that finds nothing does not prove that nothing moved. */
+function steadinessText(own: readonly SteadinessReport[]): string {
+  const still = own.filter(({ status }) => status === 'steady').map(({ subject }) => subject)
+  const others = own.filter(({ status }) => status !== 'steady').map(movedText)
+  const none = still.length === 0 ? [] : [`no trend shown in ${inWords(still)}`]
+  return [...new Set([...others, ...none])].join('; ')
+}
+
+function movedText(s: SteadinessReport): string {
   if (s.status === 'no_value') return `drift ${NONE} (${s.advice})`
-  if (s.status === 'steady') return `${s.subject} steady (${signedPercent(s.change)})`
-  const where = s.moving > 0 ? `its first ${s.moving} of ${s.slices} slices` : 'over the phase'
+  const where = s.moving > 0 ? `in its first ${s.moving} of ${s.slices} slices` : 'over the phase'
   return `${s.subject} not steady (${signedPercent(s.change)} ${where})`
-}
-
-/** Adds the scope of all measured phases only where there are several. */
-function shownScopes(report: Report): ScopeReport[] {
-  const several = report.phases.filter((phase) => phase.measured).length !== 1
-  return several ? [report.measured, ...report.phases] : [...report.phases]
-}
-
-/** The same, each phase followed by its steady block where that is not all of it. */
-function withBlocks(report: Report): (ScopeReport | SteadyBlock)[] {
-  const blockOf = (name: string) =>
-    (report.steady ?? []).flatMap(({ phase, block }) => (phase === name && block ? [block] : []))
-  return shownScopes(report).flatMap((scope) => [scope, ...blockOf(scope.name)])
-}
-
-function scopeName(scope: ScopeReport | SteadyBlock): string {
-  if (!('measured' in scope)) return scope.name
-  return scope.measured || scope.name === 'measured' ? scope.name : `${scope.name} (not measured)`
 }

@@ -12,6 +12,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../cli/merge/index.ts'
 import { readRun } from '../../../cli/run-folder/index.ts'
+import { idleSum } from '../../../lib/metrics/index.ts'
 import type { RunRecord } from '../../../lib/records/index.ts'
 import type { Report, TrendStats } from '../../../lib/results/index.ts'
 import { byValue } from '../../support/by-value.ts'
@@ -109,6 +110,22 @@ describe('pods give what one process would have given, to the last digit', () =>
         else expect(mine, key).toBeCloseTo(theirs, 6)
       }
     }
+  })
+
+  test('what each asked before its load adds up, and the answers compared with that', async () => {
+    const asked = { prompts: 20, unstable: 1, repeated: 57, differed: 2, requests: 100 }
+    const run = {
+      ...virtualRun('steady', (head) => void (head['idle'] = idleSum([asked]))),
+      requests: steady.requests.map((one, i) => ({ ...one, diverged: i % 5 === 0 })),
+    }
+    const { report: whole } = played(run, null)
+    const { report } = await merge(...equalSegments(2).map((segment) => pod(segment, { run })))
+    const { idle, parts } = report().divergence!
+    expect(idle).toMatchObject({ prompts: 40, unstable: 2, repeated: 114, differed: 4 })
+    expect(parts.map(({ name, compared, differed }) => [name, compared, differed])).toEqual(
+      whole.divergence!.parts.map(({ name, compared, differed }) => [name, compared, differed]),
+    )
+    expect(parts.map(({ by }) => by)).toContain('endpoint')
   })
 
   test('however late a pod begins: times count from the start of its own load', async () => {
