@@ -1,5 +1,5 @@
 import type { Detail, ShownRequest } from '../runs/index.ts'
-import { NONE, count, num, percent, html, htmlTable } from '../tables/index.ts'
+import { NONE, count, num, plusMinus, plusMinusPercent, html, htmlTable } from '../tables/index.ts'
 import {
   checkTable,
   divergenceRows,
@@ -14,6 +14,7 @@ import {
   sloTable,
   sweepTable,
   thresholdTable,
+  within,
 } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
@@ -38,11 +39,13 @@ export function sloSection(report: Report): Section {
     },
   )
   const { measured } = report
+  const of = (key: 'outputTokensPerS' | 'tokensPerSPerUser' | 'goodPerS') =>
+    plusMinus(measured[key], within(measured, key))
   const facts: (readonly [string, string, string])[] = [
     ...(measured.textsPerS === null
       ? ([
-          ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
-          ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
+          ['Output', `${of('outputTokensPerS')} tokens/s`, 'measured phases'],
+          ['Per user', `${of('tokensPerSPerUser')} tokens/s`, '1 / median TPOT'],
         ] as const)
       : ([
           ['Texts', `${num(measured.textsPerS)} texts/s`, 'measured phases'],
@@ -50,10 +53,10 @@ export function sloSection(report: Report): Section {
         ] as const)),
     [
       'Goodput',
-      measured.goodPerS === null ? '–' : `${num(measured.goodPerS)} requests/s`,
+      measured.goodPerS === null ? '–' : `${of('goodPerS')} requests/s`,
       measured.goodShare === null
         ? 'no latency limit was set'
-        : `${percent(measured.goodShare)} keep every limit`,
+        : `${plusMinusPercent(measured.goodShare, within(measured, 'goodShare'))} keep every limit`,
     ],
     [
       'Completed',

@@ -87,7 +87,9 @@ function whyLines(report: Report, p: Pen): string[] {
 
 /** Whether a reason says no more than the limit's row in the table. */
 function isOfLimit(reason: string, { title }: SloVerdict): boolean {
-  return reason.startsWith(`${title} `) && (reason.endsWith(' would decide it') || !/: /.test(reason))
+  return (
+    reason.startsWith(`${title} `) && (reason.endsWith(' would decide it') || !/: /.test(reason))
+  )
 }
 
 function outcomeLines(report: Report, p: Pen): string[] {
