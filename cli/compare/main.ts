@@ -2,8 +2,10 @@ import { parseArgs } from '../arguments.ts'
 import {
   COMPARE_DEFAULTS,
   compareRuns,
+  comparisonClosing,
   comparisonShown,
   gate,
+  gateClosing,
   gateJunit,
   gateShown,
   GUARDS,
@@ -129,8 +131,10 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     const judged = gate(comparison as NonNullable<typeof comparison>, tolerances)
     const junit = gateJunit(judged, values.strict)
     const labels = labelsOf([before, after])
+    const shown = [gateShown(judged, labels)]
+    const closing = gateClosing(judged, shown)
     const page = () => comparisonPage([judged.comparison], [before, after], labels)
-    await write({ shown: [gateShown(judged, labels)], data: judged, junit, page }, values, terminal)
+    await write({ shown, data: judged, junit, closing, page }, values, terminal)
     if (judged.status === 'failed') return REGRESSION
     if (judged.status === 'not comparable') return NOT_JUDGED
     return judged.status === 'unclear' && values.strict ? NOT_JUDGED : 0
@@ -148,8 +152,9 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   const comparisons = checked(() => compareRuns(first, others, options))
   const labels = labelsOf(sides)
   const shown = comparisons.map((one) => comparisonShown(one, labels))
+  const closing = comparisonClosing(comparisons, shown)
   const page = () => comparisonPage(comparisons, sides, labels)
-  await write({ shown, data: comparisons, page }, values, terminal)
+  await write({ shown, data: comparisons, closing, page }, values, terminal)
   return 0
 }
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DEFAULT_FIGURES } from '../../lib/runs/index.ts'
-import { trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import { trendClosing, trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
 import type { TrendRun } from '../../lib/compare/index.ts'
 import { trendCharts } from '../../lib/html/index.ts'
 import { InputError } from '../command.ts'
@@ -44,5 +44,7 @@ export async function trendOutput(
     beside: [{ charts: [{ title: 'Over the runs', charts: trendCharts(report) }] }],
     runs: runsAt,
   })
-  return { shown: [trendShown(report)], data: report, page }
+  const shown = [trendShown(report)]
+  const closing = trendClosing(report, shown)
+  return { shown, data: report, closing, page }
 }

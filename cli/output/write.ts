@@ -2,9 +2,9 @@ import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { renderShown } from '../../lib/html/index.ts'
 import type { ShownPage } from '../../lib/html/index.ts'
-import { shownMarkdown, shownText } from '../../lib/tables/index.ts'
-import type { Shown } from '../../lib/tables/index.ts'
-import { UsageError } from '../command.ts'
+import { closingLines, pen, shownMarkdown, shownText } from '../../lib/tables/index.ts'
+import type { Closing, Shown } from '../../lib/tables/index.ts'
+import { show, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { pageAssets } from '../page/index.ts'
 import { makeFolder, refuseExisting, writeWhole } from './whole.ts'
@@ -26,6 +26,8 @@ export interface Output {
   /** Contents of the JSON file. */
   data: unknown
   junit?: string | undefined
+  /** What stands last on the terminal, without the files that are written. */
+  closing?: Closing | undefined
   /** What the HTML page shows besides; asked for only where such a page is written. */
   page?: (() => Promise<Page> | Page) | undefined
 }
@@ -42,7 +44,7 @@ export async function write(
   terminal: Terminal,
 ): Promise<void> {
   const render: Record<string, ((file: string) => string | Promise<string>) | undefined> = {
-    text: () => output.shown.map(shownText).join('\n'),
+    text: () => output.shown.map((one) => shownText(one)).join('\n'),
     markdown: () => output.shown.map(shownMarkdown).join('\n'),
     json: () => JSON.stringify(output.data, null, 2) + '\n',
     html: (file) => pageOf(output, file),
@@ -68,13 +70,29 @@ export async function write(
     : undefined
   if (toTerminal === undefined)
     throw new UsageError(`--format ${values.format}: accepted: text, markdown, json`)
-  terminal.out(await toTerminal(''))
+  const { closing } = output
+  const closes = closing !== undefined && values.format === 'text'
+  if (values.format === 'text') {
+    const titles = !closes || output.shown.length > 1
+    show(terminal, ({ width, color }) => {
+      const p = terminal.screen === undefined ? undefined : pen(width, color)
+      return output.shown.map((one) => shownText(one, p, titles)).join('\n')
+    })
+  } else terminal.out(await toTerminal(''))
   for (const { file, make } of files) {
     await refuseExisting(file, values.force)
     await makeFolder(path.dirname(file))
     await writeWhole(file, await make(file))
-    terminal.note(`wrote ${file}\n`)
+    if (!closes) terminal.note(`wrote ${file}\n`)
   }
+  if (!closes) return
+  const { rows, ...head } = closing
+  const where = ['report', [files.map(({ file }) => file).join(', ')]] as const
+  show(
+    terminal,
+    ({ width, color }) =>
+      `\n${closingLines({ ...head, rows: [...rows, where] }, pen(width, color)).join('\n')}\n\n`,
+  )
 }
 
 async function pageOf({ shown, page }: Output, file: string): Promise<string> {

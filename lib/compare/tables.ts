@@ -3,7 +3,15 @@ import { EXPLAINED } from './statistics/adjust.ts'
 import type { Comparison } from './compare.ts'
 import type { Gate } from './gate.ts'
 import type { Shown } from '../tables/index.ts'
-import { changeText, intervalText, pText, sizeText, valueText, verdictText } from './show.ts'
+import {
+  changeText,
+  intervalText,
+  pText,
+  roundedUp,
+  sizeText,
+  valueText,
+  verdictText,
+} from './show.ts'
 
 type Labels = ReadonlyMap<string, string>
 
@@ -41,8 +49,9 @@ export function comparisonShown(c: Comparison, labels: Labels = new Map()): Show
       intervalText(f),
       pText(f.adjustedP),
       sizeText(f, f.detectable),
-      verdictText(f),
+      verdictText(f, c.method),
     ]),
+    spare: ['p (Holm)', 'finds from', `${confidence} interval`, 'before'],
     tones: c.figures.map((f) =>
       f.verdict === 'better' ? 'good' : f.verdict === 'worse' ? 'bad' : '',
     ),
@@ -114,12 +123,6 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** To whole seconds, from ten minutes on to whole minutes: it is an estimate. */
-function roundedUp(ms: number): number {
-  const unit = ms < 600_000 ? 1000 : 60_000
-  return Math.ceil(ms / unit) * unit
-}
-
 /** A gate as a table, one row per tolerance. @param labels as for {@link comparisonShown} */
 export function gateShown(g: Gate, labels: Labels = new Map()): Shown {
   const { adjusted } = g.comparison.method.adjustment
@@ -155,6 +158,7 @@ export function gateShown(g: Gate, labels: Labels = new Map()): Shown {
           ]),
       status === 'passed' ? 'passed' : `${status}: ${message}`,
     ]),
+    spare: ['p (Holm)', 'fails from', 'interval', 'before'],
     tones: g.cases.map((c) =>
       c.status === 'failed' ? 'bad' : c.status === 'passed' ? 'good' : '',
     ),

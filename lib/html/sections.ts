@@ -2,6 +2,8 @@ import type { Detail, ShownRequest } from '../runs/index.ts'
 import { count, num, html, htmlTable } from '../tables/index.ts'
 import {
   checkTable,
+  divergenceRows,
+  divergenceTable,
   endpointTable,
   latencyTable,
   loadTable,
@@ -82,7 +84,14 @@ export function endpointSection(report: Report): Section {
 }
 
 export function qualitySection(report: Report): Section {
-  return section('quality', 'Quality', htmlTable(qualityTable(report)), pairs(qualityRows(report)))
+  return section(
+    'quality',
+    'Quality',
+    htmlTable(qualityTable(report)),
+    pairs(qualityRows(report)),
+    htmlTable(divergenceTable(report)),
+    pairs(divergenceRows(report)),
+  )
 }
 
 export function groupsSection(detail: Detail | undefined): Section {

@@ -13,6 +13,8 @@ export type Counter =
   | 'judged'
   | 'passed'
   | 'graded'
+  | 'diverged'
+  | 'compared'
   | 'outputTokens'
   | 'input'
   | 'cached'
@@ -80,10 +82,12 @@ const share = (
   key: typeof of === 'string' ? of : undefined,
 })
 
-function qualityOf({ metrics }: ScopeReport): Figure {
-  const stats = metrics['llm_answer_passed']
+function rateOf({ metrics }: ScopeReport, metric: string): Figure {
+  const stats = metrics[metric]
   return stats?.kind === 'rate' ? stats.rate : null
 }
+
+const qualityOf = (scope: ScopeReport) => rateOf(scope, 'llm_answer_passed')
 
 const OTHERS: readonly FigureDef[] = [
   rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', 'outputTokensPerS'),
@@ -92,6 +96,9 @@ const OTHERS: readonly FigureDef[] = [
   share('good_share', 'Good requests', 'higher', ['good', 'judged'], 'goodShare'),
   share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], 'errorRate'),
   share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
+  share('divergence', 'Answers other than idle', 'lower', ['diverged', 'compared'], (s) =>
+    rateOf(s, 'llm_answer_diverged'),
+  ),
   share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], 'cachedShare'),
 ]
 

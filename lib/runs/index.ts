@@ -16,10 +16,11 @@ export {
   figureOfRun,
   intervalOfRun,
 } from './figures.ts'
-export { certainReport, endedAt, FROM_RECORDS, makeRun, runInfoOf, runOfRecords } from './run.ts'
+export { certainReport, FROM_RECORDS, makeRun, runInfoOf, runOfRecords } from './run.ts'
 export { withoutSaid, withSaid } from './said.ts'
 export type { Said } from './said.ts'
 export { timingsOfRecord } from './samples.ts'
+export { dueOf, endedAt, onlySeen } from './seen.ts'
 export { mergePods, misfits, podsInOrder } from './pods/index.ts'
 export { createSummarizer } from './summarize.ts'
 export { trendOf } from './trend.ts'
