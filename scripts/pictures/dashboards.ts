@@ -7,35 +7,40 @@ import type { Played } from './runs.ts'
 
 const PREVIEW = fileURLToPath(new URL('../../grafana/preview', import.meta.url))
 
-/** Dashboards by the name of their picture; of each the rows that are open. */
+/** Dashboards by the name of their picture. */
 const DASHBOARDS = {
-  dashboard: { page: 'load-test', of: {} },
-  'dashboard-runs': { page: 'runs', of: {} },
-  'dashboard-client-server': { page: 'client-server', of: {} },
-  'dashboard-hosts': { page: 'hosts', of: {} },
-  'dashboard-compare': { page: 'compare', of: {} },
-  'dashboard-cost': { page: 'cost', of: {} },
+  dashboard: 'load-test',
+  'dashboard-runs': 'runs',
+  'dashboard-client-server': 'client-server',
+  'dashboard-compare': 'compare',
+  'dashboard-cost': 'cost',
 } as const
 
 /**
  * Draws the checked-in dashboards from the Prometheus with Grafana's own components, where the preview's
  * packages are installed; says so where they are not.
+ * @returns names of the pictures
  */
-export async function shootDashboards({ prometheus, span }: Played, images: string): Promise<void> {
+export async function shootDashboards(
+  { prometheus, span }: Played,
+  images: string,
+): Promise<string[]> {
   if (!existsSync(path.join(PREVIEW, 'node_modules'))) {
     console.error(`no pictures of dashboards: run npm install in ${PREVIEW} first`)
-    return
+    return []
   }
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-pictures-'))
-  for (const [name, { page }] of Object.entries(DASHBOARDS)) {
-    const wide = page === 'runs' || page === 'compare'
-    const [startS, endS] = [span.startS, wide ? Date.now() / 1000 : span.endS]
+  for (const [name, page] of Object.entries(DASHBOARDS)) {
+    // The list shows all runs, the others the first spike.
+    const { startS } = span
+    const endS = page === 'runs' ? span.allEndS : span.endS
     const request = path.join(folder, `${name}.json`)
-    const values = await valuesOf(prometheus.url, startS, endS)
+    const values = await valuesOf(prometheus.url, startS, endS, span.allEndS)
     writeFileSync(request, JSON.stringify({ mode: 'native', page, startS, endS, stepS: 1, values }))
     await draw(path.join(images, `${name}.png`), request, prometheus.url)
   }
   rmSync(folder, { recursive: true, force: true })
+  return Object.keys(DASHBOARDS)
 }
 
 async function draw(picture: string, request: string, url: string): Promise<void> {
@@ -49,7 +54,7 @@ async function draw(picture: string, request: string, url: string): Promise<void
 }
 
 /** Values of the dashboards' variables, as Grafana has them when one opens the first spike. */
-async function valuesOf(url: string, startS: number, endS: number) {
+async function valuesOf(url: string, startS: number, endS: number, allEndS: number) {
   const range = Math.round(endS - startS)
   const values: Record<string, string> = {
     testid: 'before',
@@ -76,9 +81,9 @@ async function valuesOf(url: string, startS: number, endS: number) {
   }
   const start = async (run: string) => {
     const load = `k6_llm_load_time{testid="${run}"}`
-    const query = `max(last_over_time((timestamp(${load}) - ${load})[1h:5s]))`
+    const query = `max(last_over_time((timestamp(${load}) - ${load})[2h:5s]))`
     const answer = await fetch(
-      `${url}/api/v1/query?query=${encodeURIComponent(query)}&time=${endS}`,
+      `${url}/api/v1/query?query=${encodeURIComponent(query)}&time=${allEndS}`,
     )
     const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
     return Number(data.result[0]?.value[1] ?? 0)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { cli, play } from './runs.ts'
 import type { Played } from './runs.ts'
 import { shoot } from './shoot.ts'
 import type { Shot } from './shoot.ts'
+import { toWebp } from './webp.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const IMAGES = path.join(ROOT, 'docs', 'images')
@@ -21,6 +22,9 @@ grafana/preview has its packages (npm install there) and \`prometheus\` is on th
   --runs DIR   folder of the runs; those that it holds are not played again (default results/pictures)
   --all        also each page at 400, 1000 and 1400 px in light and dark, beside the runs: to look at`
 
+/** Those of the README, which npm shows too: it takes no WebP everywhere. */
+const AS_PNG = new Set(['report', 'dashboard'])
+
 /** Pages by the name of their picture, with what is shown of each, px. */
 function pagesOf(folder: Played['folder']): Record<string, { page: string; height: number }> {
   return {
@@ -28,7 +32,7 @@ function pagesOf(folder: Played['folder']): Record<string, { page: string; heigh
     'report-sweep': { page: path.join(folder('sweep'), 'report.html'), height: 1_180 },
     comparison: { page: folder('comparison.html'), height: 1_180 },
     trend: { page: folder('trend.html'), height: 1_000 },
-    capacity: { page: folder('capacity.html'), height: 1_100 },
+    capacity: { page: folder('capacity.html'), height: 900 },
     cost: { page: folder('cost.html'), height: 620 },
   }
 }
@@ -55,15 +59,15 @@ async function main(args: readonly string[]): Promise<void> {
       ...(values.all ? everyShot(page, path.join(runs, 'all', name)) : []),
     ])
     for (const shot of shots) await shoot(browser, shot)
-    await shootDashboards(played, IMAGES)
+    const dashboards = await shootDashboards(played, IMAGES)
+    for (const name of [...Object.keys(pages), ...dashboards]) {
+      const png = path.join(IMAGES, `${name}.png`)
+      const picture = AS_PNG.has(name) ? png : await toWebp(browser, png)
+      console.log(`${picture}: ${Math.ceil(statSync(picture).size / 1000)} kB`)
+    }
   } finally {
     await browser.close()
     await played.prometheus.stop()
-  }
-  for (const name of Object.keys(pagesOf(played.folder))) {
-    const picture = path.join(IMAGES, `${name}.png`)
-    if (existsSync(picture))
-      console.log(`${picture}: ${Math.ceil(statSync(picture).size / 1000)} kB`)
   }
 }
 

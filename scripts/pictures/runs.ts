@@ -34,8 +34,8 @@ const SWEEP = { STEPS: '2,4,6,8,10,12,14', STEP_DURATION: '12s', STEP_SETTLE: '4
 /** Real runs of the simulator, with a Prometheus that heard them. */
 export interface Played {
   prometheus: Prometheus
-  /** Epoch seconds of the first spike, for the dashboards. */
-  span: { startS: number; endS: number }
+  /** Epoch seconds of the first spike, for the dashboards, and of the end of all runs. */
+  span: { startS: number; endS: number; allEndS: number }
   folder: (name: string) => string
 }
 
@@ -57,6 +57,7 @@ export async function play(folder: string): Promise<Played> {
 
 async function playAll(folder: string, prometheus: Prometheus): Promise<Played['span']> {
   const run = async (name: string, scenario: string, variables: Record<string, string>) => {
+    if (existsSync(path.join(folder, name))) return
     const given = Object.entries({ ...VARIABLES, ...variables }).flatMap(([key, value]) => [
       '-e',
       `${key}=${value}`,
@@ -76,11 +77,11 @@ async function playAll(folder: string, prometheus: Prometheus): Promise<Played['
     })
     await body().finally(async () => simulator.close())
   }
-  let span = { startS: 0, endS: 0 }
+  let spike = { startS: 0, endS: 0 }
   await server(FAST, async () => {
     const startS = Date.now() / 1000
     await run('before', 'chat-spike', SPIKE)
-    span = { startS, endS: Date.now() / 1000 }
+    spike = { startS, endS: Date.now() / 1000 }
     await run('sweep', 'rate-sweep', SWEEP)
     await search(folder, prometheus)
   })
@@ -90,11 +91,12 @@ async function playAll(folder: string, prometheus: Prometheus): Promise<Played['
       run(path.join('nightly', `night-${i + 1}`), 'chat-steady', { RATE: '5', DURATION: '10s' }),
     )
   }
-  return span
+  return { ...spike, allEndS: Date.now() / 1000 }
 }
 
 /** A short search: enough for a page that shows how far the capacity is known. */
 async function search(folder: string, prometheus: Prometheus): Promise<void> {
+  if (existsSync(path.join(folder, 'capacity.html'))) return
   const { SLO_GOODPUT: _, SLO_E2E_P95: __, WARMUP: ___, ...given } = VARIABLES
   const variables = Object.entries(given).flatMap(([key, value]) => ['-e', `${key}=${value}`])
   const bounds = ['--start', '4', '--min', '2', '--max', '24', '--max-minutes', '3']
