@@ -5,23 +5,30 @@ import type { Terminal } from '../../../cli/command.ts'
 import { report } from '../../report/load.ts'
 
 const FOLDER = '/runs/20260102T030405-chat-spike'
-const ended = { report: report('spike'), files: [`${FOLDER}/report.html`], folder: FOLDER }
 
 /** What a run says, all in one: k6's log, the figures, the verdict. */
-function saidOf(argv: readonly string[], screen?: { columns: number; color: boolean }): string {
+function saidOf(
+  argv: readonly string[],
+  screen?: { columns: number; color: boolean },
+  name = 'spike',
+): string {
   let said = ''
   const write = (text: string) => void (said += text)
   const seen = screen && { ...screen, paint: write, live: () => {} }
   const terminal: Terminal = { out: write, note: write, screen: seen }
   const telling = told(parseRun(argv), terminal)
   telling.log('setup() asks the server for an answer before the load')
-  telling.end(ended)
+  telling.end({ report: report(name), files: [`${FOLDER}/report.html`], folder: FOLDER })
   telling.over(FOLDER)
   return said
 }
 
 test('a run in a CI log, word for word', async () => {
   await expect(saidOf(['chat-spike'])).toMatchFileSnapshot('snapshots/ci.txt')
+})
+
+test('a run of one phase takes less than 60 lines', () => {
+  expect(saidOf(['chat-steady'], undefined, 'steady').split('\n').length).toBeLessThan(60)
 })
 
 test('a run on a screen of 80 columns, word for word', async () => {
