@@ -58,14 +58,26 @@ declare module 'k6/x/tcp' {
     /** True in the drop-in: `data` handlers get arrival times. */
     static readonly arrivalTimes?: boolean
     /**
-     * In the drop-in: adds values to metrics of the script, each given as name, value and tags,
-     * each with its tags on top of the labels, all at one moment and in one piece. Throws where a metric
-     * is unknown or a tag no string, number or boolean, and adds none then; a value that is no number
-     * is left out with a warning, as `add` does it.
+     * In the drop-in: adds a value to a metric of the script, at the next `pushSamples`. Throws where the metric is
+     * unknown; a value that is no number is left out with a warning, as `add` does it.
      */
-    static readonly addSamples?: (labels: Record<string, string>, ...samples: unknown[]) => void
+    static readonly addSample?: (
+      name: string,
+      value: number,
+      tags?: Readonly<Record<string, string>>,
+    ) => void
+    /**
+     * In the drop-in: hands over what was added, all at one moment and in one piece, the tags of each on top
+     * of the labels. Throws where a tag is no string, number or boolean, and adds none then.
+     */
+    static readonly pushSamples?: (labels?: Readonly<Record<string, string>>) => void
     /** In the drop-in: adds to a sum of this name that all VUs of the process share, and returns it. */
     static readonly addUp?: (name: string, value: number) => number
+    /** In the drop-in: `exec.instance.currentTestRunDuration`, for less. Throws where k6 has no such clock (teardown). */
+    static readonly now?: () => number
+    /** In the drop-in: `setTimeout` and `clearTimeout`, but the script waits for nothing where it clears the last one. */
+    static readonly setTimer?: (handler: () => void, ms: number) => number
+    static readonly clearTimer?: (timer: number) => void
     constructor(options?: SocketOptions)
     readonly ready_state: SocketState
     readonly connected: boolean

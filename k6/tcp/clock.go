@@ -3,6 +3,7 @@ package tcp
 import (
 	"time"
 
+	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/lib"
 )
 
@@ -19,4 +20,13 @@ func (c runClock) now() float64 {
 		return 0
 	}
 	return float64(c.execution.GetCurrentTestRunDuration()) / float64(time.Millisecond)
+}
+
+// now() is `exec.instance.currentTestRunDuration`, which k6 finds by reflection: ten times a request.
+func (m *module) now(sobek.FunctionCall) sobek.Value {
+	clock := runClock{lib.GetExecutionState(m.vu.Context())}
+	if !clock.runs() {
+		m.must(errNoClock)
+	}
+	return m.vu.Runtime().ToValue(clock.now())
 }

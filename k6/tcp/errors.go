@@ -11,6 +11,8 @@ var (
 	errNoConnection = errors.New("no active connection")
 	errNoTLSConfig  = errors.New("TLS asked for, but k6 has no TLS configuration here")
 	errInitContext  = errors.New("sockets cannot connect in the init context")
+	errNoClock      = errors.New("the run's clock is not known here")
+	errTimersInInit = errors.New("timers cannot be set in the init context")
 )
 
 // TCPError is what a script sees of a failure: {name, method, message}. As text it names both.

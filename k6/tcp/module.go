@@ -4,6 +4,8 @@
 package tcp
 
 import (
+	"context"
+
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
@@ -32,14 +34,22 @@ type module struct {
 	vu       modules.VU
 	registry *metrics.Registry
 	metrics  *socketMetrics
-	// byName holds the script's metrics from the first addSamples on.
+	exports  modules.Exports
+	// byName holds the script's metrics from the first addSample on.
 	byName map[string]*metrics.Metric
+	kept   []kept          // added and not pushed yet
+	keptIn context.Context // of the iteration that added them
+	timers timers
 	// self is the property through which the accessors of the prototype find the Go socket.
 	self *sobek.Symbol
 }
 
+// Exports is called by k6 each time that a script reads an import, so what it gives is kept.
 func (m *module) Exports() modules.Exports {
-	return modules.Exports{Named: map[string]any{"Socket": m.class()}}
+	if m.exports.Named == nil {
+		m.exports.Named = map[string]any{"Socket": m.class()}
+	}
+	return m.exports
 }
 
 // class builds the constructor. Properties are accessors of the prototype; methods are the object's
@@ -66,10 +76,13 @@ func (m *module) class() *sobek.Object {
 	// Tells a script, before any socket is open, that its reads will carry times.
 	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
-	m.must(class.DefineDataProperty("addSamples", rt.ToValue(m.addSamples),
-		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
-	m.must(class.DefineDataProperty("addUp", rt.ToValue(m.addUp),
-		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	for name, function := range map[string]func(sobek.FunctionCall) sobek.Value{
+		"addSample": m.addSample, "pushSamples": m.pushSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
+		"now": m.now,
+	} {
+		m.must(class.DefineDataProperty(name, rt.ToValue(function),
+			sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
+	}
 	return class
 }
 

@@ -12,28 +12,53 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// itemsPerSample: a sample is given as name, value, tags.
-const itemsPerSample = 3
+var errSamplesInInit = errors.New("samples cannot be added in the init context")
 
-var (
-	errSamplesInInit = errors.New("samples cannot be added in the init context")
-	errNoSampleList  = fmt.Errorf("%w: name, value, tags, … are expected", errInvalidType)
-)
+// kept is a sample that waits for pushSamples.
+type kept struct {
+	metric *metrics.Metric
+	value  float64
+	tags   sobek.Value
+}
 
-// addSamples(labels, name, value, tags, name, value, tags, …) is a script's
-// `metric.add(value, {...labels, ...tags})` for each sample, all with one time and handed to k6 in one call.
-// k6's own add() hands over each sample alone and wakes its collector each time. Samples are arguments
-// because sobek hands those over as they are (`apply`), where each look-up in a list takes a string.
-// A value that is not a number is left out with a warning, as in add() (with `throw` it is an error); any
-// other mistake adds nothing.
-func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
-	state := m.vu.State()
-	if state == nil {
-		m.must(errSamplesInInit)
+// addSample(name, value, tags) and pushSamples(labels) are together a script's
+// `metric.add(value, {...labels, ...tags})` for each sample since the last push, all with one time and handed to k6
+// in one piece. k6's own add() hands over each sample alone and wakes its collector each time. A sample is a call
+// of its own because that takes a script less than a list of them does.
+// A value that is not a number is left out with a warning, as in add() (with `throw` it is an error); where a tag
+// is wrong, nothing is pushed.
+func (m *module) addSample(call sobek.FunctionCall) sobek.Value {
+	state := m.stateForSamples()
+	metric, err := m.metricOf(call.Argument(0).String())
+	m.must(err)
+	tags := call.Argument(2)
+	if _, ok := tags.(*sobek.Object); !ok && given(tags) {
+		m.must(fmt.Errorf("%w: tags are %s, an object is expected", errInvalidType, tags))
 	}
+	number := call.Argument(1).ToFloat()
+	if math.IsNaN(number) {
+		err := fmt.Errorf("value of metric %q is %.100v, a number is expected", metric.Name, call.Argument(1))
+		if state.Options.Throw.Bool {
+			m.must(err)
+		}
+		state.Logger.Warn(err)
+		return sobek.Undefined()
+	}
+	if ctx := m.vu.Context(); ctx != m.keptIn { // an iteration was cut off between add and push
+		m.keptIn, m.kept = ctx, m.kept[:0]
+	}
+	m.kept = append(m.kept, kept{metric, number, tags})
+	return sobek.Undefined()
+}
+
+func (m *module) pushSamples(call sobek.FunctionCall) sobek.Value {
+	state := m.stateForSamples()
+	waiting := m.kept
+	m.kept = m.kept[:0]
 	base := state.Tags.GetCurrentValues()
 	m.must(common.ApplyCustomUserTags(m.vu.Runtime(), &base, call.Argument(0)))
-	samples, err := m.samplesOf(call.Arguments[min(1, len(call.Arguments)):], base, state)
+	samples, err := m.samplesOf(waiting, base)
+	clear(waiting) // the script's objects
 	m.must(err)
 	if len(samples) > 0 {
 		metrics.PushIfNotDone(m.vu.Context(), state.Samples, samples)
@@ -41,43 +66,27 @@ func (m *module) addSamples(call sobek.FunctionCall) sobek.Value {
 	return sobek.Undefined()
 }
 
-func (m *module) samplesOf(
-	items []sobek.Value, base metrics.TagsAndMeta, state *lib.State,
-) (metrics.Samples, error) {
-	if len(items)%itemsPerSample != 0 {
-		return nil, errNoSampleList
+func (m *module) stateForSamples() *lib.State {
+	state := m.vu.State()
+	if state == nil {
+		m.must(errSamplesInInit)
 	}
-	item := func(i int) sobek.Value {
-		if items[i] == nil { // a hole in the array that was applied
-			return sobek.Undefined()
-		}
-		return items[i]
-	}
+	return state
+}
+
+func (m *module) samplesOf(waiting []kept, base metrics.TagsAndMeta) (metrics.Samples, error) {
 	now := time.Now()
-	samples := make(metrics.Samples, 0, len(items)/itemsPerSample)
+	samples := make(metrics.Samples, 0, len(waiting))
 	// The samples of a request share a few objects of tags.
 	known := make(map[*sobek.Object]metrics.TagsAndMeta, 4)
-	for i := 0; i < len(items); i += itemsPerSample {
-		metric, err := m.metricOf(item(i).String())
-		if err != nil {
-			return nil, err
-		}
-		number := item(i + 1).ToFloat()
-		if math.IsNaN(number) {
-			err := fmt.Errorf("value of metric %q is %.100v, a number is expected", metric.Name, item(i+1))
-			if state.Options.Throw.Bool {
-				return nil, err
-			}
-			state.Logger.Warn(err)
-			continue
-		}
-		tags, err := m.tagsOf(item(i+2), base, known)
+	for _, one := range waiting {
+		tags, err := m.tagsOf(one.tags, base, known)
 		if err != nil {
 			return nil, err
 		}
 		samples = append(samples, metrics.Sample{
-			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},
-			Time:       now, Metadata: tags.Metadata, Value: number,
+			TimeSeries: metrics.TimeSeries{Metric: one.metric, Tags: tags.Tags},
+			Time:       now, Metadata: tags.Metadata, Value: one.value,
 		})
 	}
 	return samples, nil
@@ -97,16 +106,13 @@ func (m *module) metricOf(name string) (*metrics.Metric, error) {
 	return nil, fmt.Errorf("there is no metric %q", name)
 }
 
-// tagsOf adds a sample's own tags to those that it shares with the others in its list.
+// tagsOf adds a sample's own tags to those that it shares with the others.
 func (m *module) tagsOf(
 	value sobek.Value, base metrics.TagsAndMeta, known map[*sobek.Object]metrics.TagsAndMeta,
 ) (metrics.TagsAndMeta, error) {
-	if !given(value) {
-		return base, nil
-	}
 	object, ok := value.(*sobek.Object)
-	if !ok {
-		return base, fmt.Errorf("%w: tags are %s, an object is expected", errInvalidType, value)
+	if !ok { // none were given
+		return base, nil
 	}
 	tags, seen := known[object]
 	if seen {

@@ -26,14 +26,15 @@ func TestSamplesAreAddedInOnePiece(t *testing.T) {
 	})
 	r.run(`
 		const usage = {tokens: 'usage', app: 'own'};
-		Socket.addSamples({phase: 'spike', app: 'chat'},
-			'llm_ttft', 101.5, usage,
-			'llm_requests', 1, {outcome: 'completed', n: 3, ok: true},
-			'llm_ttft', 7, usage,
-			'llm_requests', 2, undefined,
-		);
-		Socket.addSamples({});
-		Socket.addSamples.apply(undefined, [undefined, 'llm_requests', 4, null]);
+		const add = Socket.addSample;
+		add('llm_ttft', 101.5, usage);
+		add('llm_requests', 1, {outcome: 'completed', n: 3, ok: true});
+		add('llm_ttft', 7, usage);
+		add('llm_requests', 2);
+		Socket.pushSamples({phase: 'spike', app: 'chat'});
+		Socket.pushSamples({});
+		add('llm_requests', 4, null);
+		Socket.pushSamples();
 	`)
 	first, second := (<-r.samples).GetSamples(), (<-r.samples).GetSamples()
 	assert.Empty(t, r.samples, "no samples are no piece")
@@ -60,24 +61,28 @@ func TestSamplesAreAddedInOnePiece(t *testing.T) {
 
 func TestSamplesThatCannotBeAdded(t *testing.T) {
 	for script, message := range map[string]string{
-		`Socket.addSamples({}, 'llm_ttft', 1, {}, 'no_such', 1, {})`: `there is no metric "no_such"`,
-		`Socket.addSamples({}, 'llm_ttft', 1, {a: {}})`:              `invalid value for metric tag 'a'`,
-		`Socket.addSamples({a: null}, 'llm_ttft', 1, {})`:            `invalid value for metric tag 'a'`,
-		`Socket.addSamples({}, 'llm_ttft', 1)`:                       `name, value, tags, … are expected`,
-		`Socket.addSamples({}, 'llm_ttft', 1, 'tags')`:               `tags are tags, an object is expected`,
-		`Socket.addSamples.apply(undefined, [{}, , 1, {}])`:          `there is no metric "undefined"`,
-		`Socket.addSamples({}, undefined)`:                           `name, value, tags, … are expected`,
+		`Socket.addSample('no_such', 1, {})`:                                 `there is no metric "no_such"`,
+		`Socket.addSample(undefined, 1, {})`:                                 `there is no metric "undefined"`,
+		`Socket.addSample('llm_ttft', 1, 'tags')`:                            `tags are tags, an object is expected`,
+		`Socket.addSample('llm_ttft', 1, {a: {}}); Socket.pushSamples({})`:   `invalid value for metric tag 'a'`,
+		`Socket.addSample('llm_ttft', 1, {}); Socket.pushSamples({a: null})`: `invalid value for metric tag 'a'`,
 	} {
 		t.Run(script, func(t *testing.T) {
 			r := rigWithMetrics(t)
 			require.ErrorContains(t, r.iteration(script), message)
 			assert.Empty(t, r.samples, "all or none")
+			r.next(`Socket.pushSamples({})`)
+			assert.Empty(t, r.samples, "and none later")
 		})
 	}
 }
 
 func TestAValueThatIsNoNumberIsLeftOut(t *testing.T) {
-	const script = `Socket.addSamples.apply(0, [{}, 'llm_ttft', 'fast', {}, 'llm_ttft', , {}, 'llm_requests', '3', {}])`
+	const script = `
+		Socket.addSample('llm_ttft', 'fast', {});
+		Socket.addSample('llm_ttft');
+		Socket.addSample('llm_requests', '3', {});
+		Socket.pushSamples({})`
 	r := rigWithMetrics(t)
 	require.NoError(t, r.iteration(script))
 	samples := (<-r.samples).GetSamples()
@@ -93,6 +98,15 @@ func TestAValueThatIsNoNumberIsLeftOut(t *testing.T) {
 func TestNoSamplesInTheInitContext(t *testing.T) {
 	r := rigWithMetrics(t)
 	r.runtime.VU.StateField = nil
-	_, err := r.runtime.VU.Runtime().RunString(`Socket.addSamples({}, 'llm_ttft', 1, {})`)
+	_, err := r.runtime.VU.Runtime().RunString(`Socket.addSample('llm_ttft', 1, {})`)
 	require.ErrorContains(t, err, "init context")
+}
+
+func TestSamplesOfAnIterationThatWasCutOffAreDropped(t *testing.T) {
+	r := rigWithMetrics(t)
+	require.ErrorContains(t, r.iteration(`Socket.addSample('llm_ttft', 1); throw new Error('on purpose')`), "on purpose")
+	r.next(`Socket.addSample('llm_requests', 2); Socket.pushSamples({phase: 'spike'})`)
+	samples := (<-r.samples).GetSamples()
+	require.Len(t, samples, 1)
+	assert.Equal(t, "llm_requests", samples[0].Metric.Name)
 }

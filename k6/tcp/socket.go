@@ -99,10 +99,7 @@ func (s *socket) endpoint() endpoint {
 
 // setTimeout(ms): 'timeout' is emitted after each ms without a read; the connection stays open.
 func (s *socket) setTimeout(call sobek.FunctionCall) sobek.Value {
-	timeout := time.Duration(0)
-	if ms := call.Argument(0).ToFloat(); ms > 0 {
-		timeout = time.Duration(min(ms, 1e12) * float64(time.Millisecond))
-	}
+	timeout := delayOf(call.Argument(0))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.timeout.Store(int64(timeout))

@@ -277,3 +277,8 @@ func TestTimeoutSetBeforeConnectAndWithinAStream(t *testing.T) {
 	}))
 	assert.Equal(t, []string{"connect open", "data first", "timeout", "close destroyed"}, log)
 }
+
+func TestTheClassIsMadeOnceForAVU(t *testing.T) {
+	r := newRig(t)
+	assert.Same(t, r.module.Exports().Named["Socket"], r.module.Exports().Named["Socket"])
+}

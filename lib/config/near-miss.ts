@@ -30,11 +30,12 @@ const tolerance = (name: string) => (name.length <= 5 ? 1 : 2)
  */
 export function nearMisses(names: readonly string[]): ConfigWarning[] {
   const known = new Set<string>(variableNames)
+  const candidates = variableNames.filter((name) => !namesLimit(name)).map(candidate)
   const warnings: ConfigWarning[] = []
   for (const given of names) {
     if (known.has(given) || strangers.has(given) || given.startsWith('K6_')) continue
     if (namesLimit(given)) continue
-    const ours = closest(given.toUpperCase())
+    const ours = closest(given.toUpperCase().replace(/-/g, '_'), candidates)
     if (ours === undefined) continue
     warnings.push({
       variable: given,
@@ -44,14 +45,26 @@ export function nearMisses(names: readonly string[]): ConfigWarning[] {
   return warnings
 }
 
-function closest(given: string): string | undefined {
+interface Candidate {
+  name: string
+  letters: string
+  /** Most edits between it and what may be meant for it. */
+  most: number
+}
+
+function candidate(name: string): Candidate {
+  return { name, letters: letters(name), most: tolerance(name) }
+}
+
+function closest(given: string, candidates: readonly Candidate[]): string | undefined {
   let best: string | undefined
   let bestDistance = Infinity
-  for (const name of variableNames) {
-    if (namesLimit(name)) continue
-    const most = tolerance(name)
-    const distance =
-      letters(given) === letters(name) ? 0 : editDistance(given.replace(/-/g, '_'), name, most)
+  const ofGiven = letters(given)
+  for (const { name, letters: ofName, most } of candidates) {
+    const same = ofGiven === ofName
+    // So many edits it takes at least; most names of a shell are told apart by this.
+    if (!same && Math.abs(given.length - name.length) > most) continue
+    const distance = same ? 0 : editDistance(given, name, most)
     if (distance > most || distance >= bestDistance) continue
     best = name
     bestDistance = distance

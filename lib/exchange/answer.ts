@@ -87,7 +87,7 @@ export function createAnswer({
   let head: ResponseHead | undefined
   let headersMs: number | undefined
   let firstByteMs: number | undefined
-  let body = createBodyCollector(maxErrorBody)
+  const body = createBodyCollector(maxErrorBody)
   let ending: Ending | undefined
   let maxChunks = Infinity
   let onProgress = () => {}
@@ -115,7 +115,7 @@ export function createAnswer({
       if (head.status < 200 || head.status > 299) reading = 'refusal'
       else if (!stream) {
         reading = 'whole'
-        body = createBodyCollector(maxWholeBody)
+        body.reset(maxWholeBody)
       } else reading = 'stream'
       onProgress()
     },
@@ -186,7 +186,7 @@ export function createAnswer({
     reading = 'head'
     head = ending = undefined
     headersMs = firstByteMs = undefined
-    if (body.length > 0) body = createBodyCollector(maxErrorBody)
+    body.reset(maxErrorBody)
     measure.reset(Math.min(maxChunks, maxEvents))
     decoder.reset()
     sink.onBody = onFirstBytes

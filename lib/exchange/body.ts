@@ -9,11 +9,14 @@ export interface BodyCollector {
   readonly length: number
   /** Whether the body was longer than the limit. */
   readonly cut: boolean
+  /** Begins another body, which is cut at this limit. */
+  reset(limitBytes: number): void
 }
 
 /** Collects a body, and cuts it at the limit. */
-export function createBodyCollector(maxBytes: number): BodyCollector {
-  const pieces: string[] = []
+export function createBodyCollector(limitBytes: number): BodyCollector {
+  let maxBytes = limitBytes
+  let pieces: string[] = []
   let bytes = 0
   let cut = false
   return {
@@ -31,6 +34,12 @@ export function createBodyCollector(maxBytes: number): BodyCollector {
     },
     get cut() {
       return cut
+    },
+    reset(limit) {
+      maxBytes = limit
+      if (pieces.length > 0) pieces = []
+      bytes = 0
+      cut = false
     },
   }
 }

@@ -89,6 +89,13 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     let lastReadMs: number | undefined
     let graceEndsMs: number | undefined
     const beganMs = transport.now()
+    // First of all: the server works while the rest is made ready.
+    const sending = sendOn(connection, job, transport, {
+      onSent() {
+        if (!over) timer.moved()
+      },
+      onFailed,
+    })
     let progressed = false
     let ended: AnswerFault['ended']
     const gather = createGather(transport.gatherMs)
@@ -195,12 +202,6 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
         if (!over) finish(answer.closed(transport.now()))
       },
     }
-    const sending = sendOn(connection, job, transport, {
-      onSent() {
-        if (!over) timer.moved()
-      },
-      onFailed,
-    })
     timer.moved(beganMs + soonestMs(job))
   })
 }

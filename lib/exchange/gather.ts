@@ -13,6 +13,9 @@ export interface Gather {
 /** As much as our own socket module holds for a script. */
 const maxBytes = 64 * 1024
 
+/** Of a transport whose reads are decoded as they come. */
+const NOTHING: Gather = { untilMs: Infinity, add: () => true, take: () => undefined }
+
 /**
  * What reads have in common costs more than their bytes: a call into decoders whose memory is cold. So one
  * pass over the reads of half a second takes a third of the time that a pass over each does, and as each read
@@ -23,6 +26,7 @@ const maxBytes = 64 * 1024
  * @param longestMs longest wait of a read, ms
  */
 export function createGather(longestMs: number): Gather {
+  if (longestMs === 0) return NOTHING
   let pieces: string[] = []
   let stamps: number[] = []
   let bytes = 0

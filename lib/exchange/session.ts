@@ -29,7 +29,10 @@ export interface SessionOptions {
 }
 
 export interface Session {
-  /** Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. */
+  /**
+   * Makes one request, from start to end. Never rejects; ends by `deadlines.wholeMs` at the latest. On a
+   * connection that was kept, the request is on its way when this returns.
+   */
   request(request: ExchangeRequest): Promise<ExchangeResult>
   /** Masks the values of the headers in the text of an answer, before it leaves this process. */
   redact(text: string): string
@@ -89,11 +92,8 @@ export function createSession(options: SessionOptions): Session {
    * Where reads are stamped by their handlers, bytes that arrived before the request would be taken for its
    * answer. What the engine has read comes with the next turn of its loop, and ends the connection's use.
    */
-  async function takeQuiet(): Promise<Connection | undefined> {
-    if (kept?.clock === 'handler') {
-      await new Promise<void>((resolve) => void transport.setTimer(resolve, 0))
-    }
-    return take()
+  function nextTurn(): Promise<void> {
+    return new Promise((resolve) => void transport.setTimer(resolve, 0))
   }
 
   function close(): void {
@@ -111,7 +111,8 @@ export function createSession(options: SessionOptions): Session {
     wholeAtMs: number,
     before?: Seen,
   ): Promise<ExchangeResult> {
-    const reused = await takeQuiet()
+    if (kept?.clock === 'handler') await nextTurn()
+    const reused = take()
     const context: ResultContext = {
       request,
       connectingMs: undefined,
@@ -170,22 +171,24 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     redact: redact.text,
-    async request(request) {
+    request(request) {
       const wholeAtMs = transport.now() + request.deadlines.wholeMs
       let payload: string
       try {
         payload = encode(request)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
-        return unsentResult(verdict('aborted', 'not_encodable', message), transport.now(), {
-          request,
-          connectingMs: undefined,
-          reusedConnection: false,
-          clock: 'handler',
-          notes: [],
-          firstSentMs: undefined,
-          redact,
-        })
+        return Promise.resolve(
+          unsentResult(verdict('aborted', 'not_encodable', message), transport.now(), {
+            request,
+            connectingMs: undefined,
+            reusedConnection: false,
+            clock: 'handler',
+            notes: [],
+            firstSentMs: undefined,
+            redact,
+          }),
+        )
       }
       return attempt(request, payload, wholeAtMs)
     },

@@ -37,8 +37,10 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
     completed ? between(from, to) : undefined
   const due = marks.dueMs ?? marks.startMs
   let gaps = gapsMs
-  // Most runs sample few gaps: those of the other answers are never made.
+  // Most runs sample few gaps: the others are never made.
   const icl = () => (completed ? (gaps ??= gapsBetween(result.chunkTimesMs)) : [])
+  const gapAt = (i: number) =>
+    gaps === undefined ? gapBefore(result.chunkTimesMs, i + 1) : gaps[i]!
   const stall = () =>
     gapsMs === undefined && result.longestGapMs !== undefined
       ? roundGap(result.longestGapMs)
@@ -60,8 +62,13 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
       return icl()
     },
     get itlMs() {
-      return perToken(icl(), result.chunkTokens)
+      const { chunkTokens } = result
+      return chunkTokens === undefined
+        ? icl()
+        : icl().map((gap, i) => perToken(gap, chunkTokens, i))
     },
+    iclAtMs: gapAt,
+    itlAtMs: (i) => perToken(gapAt(i), result.chunkTokens, i),
   }
 }
 
@@ -90,8 +97,12 @@ function tpot(result: ExchangeResult): number | undefined {
  */
 export function gapsBetween(times: readonly number[]): number[] {
   const gaps: number[] = []
-  for (let i = 1; i < times.length; i++) gaps[i - 1] = roundGap(times[i]! - times[i - 1]!)
+  for (let i = 1; i < times.length; i++) gaps[i - 1] = gapBefore(times, i)
   return gaps
+}
+
+function gapBefore(times: readonly number[], i: number): number {
+  return roundGap(times[i]! - times[i - 1]!)
 }
 
 function roundGap(ms: number): number {
@@ -104,10 +115,7 @@ function largest(gaps: readonly number[]): number | undefined {
   return found
 }
 
-function perToken(
-  icl: readonly number[],
-  tokens: readonly number[] | undefined,
-): readonly number[] {
-  if (tokens === undefined) return icl
-  return icl.map((gap, i) => gap / Math.max(1, tokens[i + 1] ?? 1))
+/** @param i index of the gap; the chunk that ends it is the next one */
+function perToken(gapMs: number, tokens: readonly number[] | undefined, i: number): number {
+  return tokens === undefined ? gapMs : gapMs / Math.max(1, tokens[i + 1] ?? 1)
 }

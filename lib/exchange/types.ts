@@ -217,6 +217,9 @@ export interface Timings {
   /** Gaps between content chunks, and the same per token where the wire gives the tokens. */
   iclMs: readonly number[]
   itlMs: readonly number[]
+  /** One of these gaps by its index, without making all of them. */
+  iclAtMs(i: number): number
+  itlAtMs(i: number): number
 }
 
 export interface ExchangeRequest {

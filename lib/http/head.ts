@@ -24,22 +24,26 @@ const fieldName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
  * @returns reads a head without its closing blank line; its lines end with CRLF or LF
  */
 export function createHeadParser(): (block: string) => ResponseHead {
-  let knownLines: readonly string[] = []
-  let known: readonly Field[] = []
+  const knownLines: string[] = []
+  const known: Field[] = []
   let knownStatus!: Omit<ResponseHead, 'headers'>
 
   return (block) => {
     const lines = linesOf(block)
-    const status = lines[0] === knownLines[0] ? knownStatus : parseStatus(lines[0] ?? '')
-    const fields: Field[] = []
+    if (lines[0] !== knownLines[0]) {
+      knownStatus = parseStatus(lines[0] ?? '')
+      knownLines[0] = lines[0]!
+    }
+    const headers = noHeaders()
     for (let i = 1; i < lines.length; i++) {
       const line = lines[i]!
-      fields.push(line === knownLines[i] ? known[i - 1]! : parseField(line, known[i - 1]))
+      if (line !== knownLines[i]) {
+        known[i] = parseField(line, known[i])
+        knownLines[i] = line
+      }
+      put(headers, known[i]!)
     }
-    knownLines = lines
-    knownStatus = status
-    known = fields
-    return { ...status, headers: joined(fields) }
+    return { ...knownStatus, headers }
   }
 }
 
@@ -58,16 +62,20 @@ function parseStatus(line: string): Omit<ResponseHead, 'headers'> {
  * a part of a string keeps the whole of it in memory, here all that came with the head.
  */
 function linesOf(block: string): string[] {
-  const lines = `${block}\n`
-    .split('\n')
-    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const copy = `${block}\r\n`
+  const ended = copy.split('\n')
+  const lines = copy.split('\r\n')
   lines.pop()
-  return lines
+  if (lines.length === ended.length - 1) return lines
+  ended.pop()
+  return ended.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
 }
 
 /** @param block trailers without their closing blank line; lines end with CRLF or LF */
 export function parseTrailers(block: string): Record<string, string> {
-  return joined(linesOf(block).map((line) => parseField(line)))
+  const headers = noHeaders()
+  for (const line of linesOf(block)) put(headers, parseField(line))
+  return headers
 }
 
 interface Field {
@@ -113,13 +121,13 @@ function isBlank(line: string, at: number): boolean {
   return code === SPACE || code === TAB
 }
 
-function joined(fields: readonly Field[]): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null)
-  for (const { name, value } of fields) {
-    const before = headers[name]
-    headers[name] = before === undefined ? value : `${before}, ${value}`
-  }
-  return headers
+function noHeaders(): Record<string, string> {
+  return Object.create(null)
+}
+
+function put(headers: Record<string, string>, { name, value }: Field): void {
+  const before = headers[name]
+  headers[name] = before === undefined ? value : `${before}, ${value}`
 }
 
 /** @returns the framing and, for `length`, the number of body bytes */
@@ -137,18 +145,24 @@ export function bodyFraming(head: ResponseHead): { framing: BodyFraming; length:
   }
   const given = headers['content-length']
   if (given === undefined) return { framing: 'close', length: 0 }
+  const length = wholeNumber.test(given) ? Number(given) : repeatedLength(given)
+  return length === 0 ? { framing: 'none', length } : { framing: 'length', length }
+}
+
+const wholeNumber = /^\d{1,15}$/
+
+/** Several equal lengths are one (RFC 9112, 6.3). */
+function repeatedLength(given: string): number {
   const values = given.split(',').map((value) => value.trim())
   const length = Number(values[0])
-  const same = values.every((value) => /^\d{1,15}$/.test(value) && Number(value) === length)
-  if (!same)
-    throw new HttpError('content_length', `content-length ${show(given)} is no single number`)
-  return length === 0 ? { framing: 'none', length } : { framing: 'length', length }
+  if (values.every((value) => wholeNumber.test(value) && Number(value) === length)) return length
+  throw new HttpError('content_length', `content-length ${show(given)} is no single number`)
 }
 
 /** @throws HttpError `content_encoding` when a body is compressed though identity was asked for */
 export function refuseCoding({ headers }: ResponseHead): void {
-  const coding = (headers['content-encoding'] ?? 'identity').toLowerCase()
-  if (coding === 'identity') return
+  const coding = headers['content-encoding']
+  if (coding === undefined || coding.toLowerCase() === 'identity') return
   throw new HttpError(
     'content_encoding',
     `content-encoding ${show(coding)} though identity was asked for: a compressed stream has no true times`,
@@ -160,7 +174,10 @@ export function keepsAlive(head: ResponseHead, framing: BodyFraming): boolean {
   if (framing === 'close') return false
   const both = 'transfer-encoding' in head.headers && 'content-length' in head.headers
   if (both) return false
-  const options = (head.headers['connection'] ?? '').toLowerCase().split(/[ \t]*,[ \t]*/)
+  const connection = head.headers['connection']
+  if (connection === undefined) return head.version === '1.1'
+  if (connection === 'keep-alive') return true
+  const options = connection.toLowerCase().split(/[ \t]*,[ \t]*/)
   if (options.includes('close')) return false
   return head.version === '1.1' || options.includes('keep-alive')
 }

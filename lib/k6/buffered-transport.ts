@@ -15,8 +15,9 @@ import { createClock } from './clock.ts'
 /** Bundles in `dist/buffered/` use this transport instead of the one over sockets. */
 export const CLOCK: ClockSource = 'buffered'
 
-/** Only the socket module can take several samples in one call. */
-export const addSamples = undefined
+/** Only the socket module can hand over several samples together. */
+export const addSample = undefined
+export const pushSamples = undefined
 
 /** Nor do VUs share anything without it. */
 export const addUp = undefined as ((name: string, value: number) => number) | undefined

@@ -16,8 +16,8 @@ import { COALESCE_MS, handOverAt } from './coalesce.ts'
 /** Our own module declares that it stamps reads; with the official one, reads are stamped here. */
 export const CLOCK: ClockSource = Socket.arrivalTimes === true ? 'socket' : 'handler'
 
-/** Our own module takes all samples of a request in one call: `(labels, name, value, tags, …)`. */
-export const addSamples = Socket.addSamples
+/** Our own module collects samples and hands them over together. */
+export const { addSample, pushSamples } = Socket
 
 /** Our own module adds to sums that all VUs of the process share: `(name, value) => sum`. */
 export const addUp = Socket.addUp
@@ -34,13 +34,13 @@ export function createTransport(
   tags: Record<string, string> = {},
   onDelay: (ms: number) => void = () => {},
 ): Transport {
-  const now = createClock()
+  const now = Socket.now ?? createClock()
   const toByteString = createByteString()
 
   return {
     now,
-    setTimer: setTimeout,
-    clearTimer: clearTimeout as (handle: unknown) => void,
+    setTimer: Socket.setTimer ?? setTimeout,
+    clearTimer: (Socket.clearTimer ?? clearTimeout) as (handle: unknown) => void,
     holdMs: CLOCK === 'socket' ? COALESCE_MS : 0,
     gatherMs: CLOCK === 'handler' ? COALESCE_MS : 0,
     connect,

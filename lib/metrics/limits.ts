@@ -30,6 +30,8 @@ export type Slo = { readonly [F in LimitField]?: number | undefined } & {
   readonly quality?: number | undefined
   /** Share of graded JSON answers that must be valid. */
   readonly validJson?: number | undefined
+  /** Share of compared answers that may differ from those of the idle server. */
+  readonly divergence?: number | undefined
 }
 
 /** A limit that can be set on a latency. */
@@ -80,11 +82,17 @@ export function latencyLimits(): LatencyLimit[] {
 
 /** The limits on latencies that a service level sets, with their values in ms. */
 export function limitsSet(slo: Slo): (LatencyLimit & { limitMs: number })[] {
-  // Every VU asks for these, and few are set: only they are made.
+  // Every VU asks for these, and few are set, if any: only they are made.
+  if (!Object.entries(slo).some(isLatencyLimit)) return []
   return LATENCIES.flatMap((latency) =>
     STATISTICS.flatMap((statistic) => {
       const limitMs = slo[fieldOf(latency, statistic)]
       return limitMs === undefined ? [] : [{ ...limitOf(latency, statistic), limitMs }]
     }),
   )
+}
+
+/** All other fields are no times. */
+function isLatencyLimit([field, value]: [string, unknown]): boolean {
+  return value !== undefined && field.endsWith('Ms')
 }

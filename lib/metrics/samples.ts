@@ -65,11 +65,8 @@ export function eachSample(
   if (completed) {
     const gaps = request.chunkTimesMs.length - 1
     const { gapSampling, random } = ctx
-    // Asked for at the first gap that is kept: they are made only then.
-    let icl: readonly number[] | undefined
-    let itl: readonly number[] | undefined
-    sampleGaps(gaps, gapSampling, random, (i) => add('llm_icl', (icl ??= timings.iclMs)[i]!, slice))
-    sampleGaps(gaps, gapSampling, random, (i) => add('llm_itl', (itl ??= timings.itlMs)[i]!, slice))
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_icl', timings.iclAtMs(i), slice))
+    sampleGaps(gaps, gapSampling, random, (i) => add('llm_itl', timings.itlAtMs(i), slice))
   }
   addCounts(request, timings, ctx, slice, add)
   addTokens(request, ctx, completed, slice, tokens, add)

@@ -83,7 +83,13 @@ export type TimingField =
 /** The exchange's timings, as far as metrics read them. ms; undefined is "no value". */
 export type TimingValues = {
   readonly [field in Exclude<TimingField, 'iclMs' | 'itlMs'>]: number | undefined
-} & { readonly iclMs: readonly number[]; readonly itlMs: readonly number[] }
+} & {
+  readonly iclMs: readonly number[]
+  readonly itlMs: readonly number[]
+  /** One of these gaps by its index, without making all of them. */
+  iclAtMs(i: number): number
+  itlAtMs(i: number): number
+}
 
 /**
  * A stretch of the run, in ms on the clock of the marks. A list of windows is contiguous and

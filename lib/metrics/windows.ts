@@ -15,6 +15,12 @@ const OUTSIDE = { phase: DRAIN, measured: false, slice: undefined }
 
 /** The window that holds a time, start inclusive; undefined outside of all. */
 export function windowAt(windows: readonly Window[], atMs: number): Window | undefined {
+  const window = windows[lastBegun(windows, atMs)]
+  return window !== undefined && atMs < window.endMs ? window : undefined
+}
+
+/** Index of the last window that has begun at a time; -1 before all of them. */
+function lastBegun(windows: readonly Window[], atMs: number): number {
   let low = 0
   let high = windows.length
   while (low < high) {
@@ -22,8 +28,7 @@ export function windowAt(windows: readonly Window[], atMs: number): Window | und
     if ((windows[mid] as Window).startMs <= atMs) low = mid + 1
     else high = mid
   }
-  const window = windows[low - 1]
-  return window !== undefined && atMs < window.endMs ? window : undefined
+  return low - 1
 }
 
 /** Output tokens that count as received on the wire, and how far that number can be trusted. */
@@ -57,26 +62,24 @@ export function tokensByWindow(
   if (weightSum <= 0)
     return [{ ...place(windows, times[times.length - 1] as number), value: tokens }]
   const shares: WindowShare[] = []
+  let w = lastBegun(windows, times[0] as number)
   for (let i = 0; i < times.length;) {
     const at = times[i] as number
-    const end = chunksUntil(times, i, boundAfter(windows, at))
+    while (w + 1 < windows.length && (windows[w + 1] as Window).startMs <= at) w++
+    const window = windows[w]
+    const within = window !== undefined && at < window.endMs
+    const boundMs = within ? window.endMs : (windows[w + 1]?.startMs ?? Infinity)
+    const end = chunksUntil(times, i, boundMs)
     let weight = end - i
     if (weights !== undefined) {
       weight = 0
       for (let k = i; k < end; k++) weight += weights[k] as number
     }
-    shares.push({ ...place(windows, at), value: (weight * tokens) / weightSum })
+    const { phase, measured, slice } = within ? window : OUTSIDE
+    shares.push({ phase, measured, slice, value: (weight * tokens) / weightSum })
     i = end
   }
   return shares
-}
-
-/** End of the window that holds a time; of the time outside, where the windows begin, or never. */
-function boundAfter(windows: readonly Window[], atMs: number): number {
-  const window = windowAt(windows, atMs)
-  if (window !== undefined) return window.endMs
-  const first = windows[0]
-  return first !== undefined && atMs < first.startMs ? first.startMs : Infinity
 }
 
 /**
@@ -104,10 +107,11 @@ export function flightByWindow(
   if (sentMs === undefined || !(endMs > sentMs)) return []
   const shares: WindowShare[] = []
   let rest = endMs - sentMs
-  for (const window of windows) {
-    const value = Math.min(endMs, window.endMs) - Math.max(sentMs, window.startMs)
+  for (let w = Math.max(0, lastBegun(windows, sentMs)); w < windows.length; w++) {
+    const { phase, measured, slice, startMs, endMs: untilMs } = windows[w] as Window
+    if (startMs >= endMs) break
+    const value = Math.min(endMs, untilMs) - Math.max(sentMs, startMs)
     if (value <= 0) continue
-    const { phase, measured, slice } = window
     shares.push({ phase, measured, slice, value })
     rest -= value
   }

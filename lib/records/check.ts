@@ -1,4 +1,4 @@
-import { isPhaseRole, segmentParts } from '../metrics/index.ts'
+import { IDLE_FIELDS, isPhaseRole, segmentParts } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -76,7 +76,15 @@ function checkRun(data: Json): Checked {
       ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
   )
   if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)
+  const { idle } = run
+  if (idle !== undefined && !isIdle(idle)) {
+    return wrong(`"run.idle" is ${shown(idle)}; accepted: ${IDLE_FIELDS.join(', ')}, each a number`)
+  }
   return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function isIdle(value: unknown): boolean {
+  return isObject(value) && IDLE_FIELDS.every((name) => isNumber(value[name]))
 }
 
 function checkServer(data: Json): Checked {

@@ -77,6 +77,8 @@ export interface RequestRecord {
   text?: string
   grades?: GradeRecord[]
   gradersFailed?: string[]
+  diverged?: boolean
+  divergedAtWord?: number
 }
 
 /** What one grader says of the answer. */

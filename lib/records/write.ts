@@ -34,6 +34,8 @@ export interface RecordContext {
   /** What graders say of the answer; undefined where it was not graded. */
   grading?:
     { readonly grades: readonly GradeRecord[]; readonly broken: readonly string[] } | undefined
+  /** Whether the answer is that of the idle server; undefined where it was not compared. */
+  comparison?: { readonly word: number | undefined } | undefined
   /** What the client observed about itself; undefined where nothing observed it. */
   client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
@@ -126,6 +128,8 @@ export function requestRecord(
     text: result.text === undefined ? undefined : include.text?.(result.text),
     grades: context.grading?.grades.length ? [...context.grading.grades] : undefined,
     gradersFailed: context.grading?.broken.length ? [...context.grading.broken] : undefined,
+    diverged: context.comparison && context.comparison.word !== undefined,
+    divergedAtWord: context.comparison?.word,
   }
   return record as RequestRecord
 }

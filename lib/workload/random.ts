@@ -42,8 +42,7 @@ export function randomOf(seed: number, n: number, stream = 0): Random {
 }
 
 function generatorOf(seed: number, n: number, stream: number): RandomGenerator {
-  const high = Math.floor(n / 0x100000000)
-  const key = mix32(mix32(foldSeed(seed) ^ 0x9e3779b9) + mix32(stream + 0x7f4a7c15) + mix32(high))
+  const key = keyOf(seed, Math.floor(n / 0x100000000), stream)
   const a = mix32(key ^ mix32(n ^ 0x3c6ef372))
   const b = mix32(a + 0x9e3779b9 + (n | 0))
   const c = mix32(b ^ key ^ 0xdaa66d2b)
@@ -53,6 +52,17 @@ function generatorOf(seed: number, n: number, stream: number): RandomGenerator {
   generator.next()
   generator.next()
   return generator
+}
+
+let lastKey: { seed: number; high: number; stream: number; key: number } | undefined
+
+/** The same for nearly all requests of a run: of one stream, most of the time. */
+function keyOf(seed: number, high: number, stream: number): number {
+  const last = lastKey
+  if (last?.stream === stream && last.seed === seed && last.high === high) return last.key
+  const key = mix32(mix32(foldSeed(seed) ^ 0x9e3779b9) + mix32(stream + 0x7f4a7c15) + mix32(high))
+  lastKey = { seed, high, stream, key }
+  return key
 }
 
 /** Hashes all bits of a seed into 32: seeds may be fractions or above 2^32. */

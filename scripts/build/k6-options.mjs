@@ -14,8 +14,6 @@ export const forK6 = {
   external: ['k6', 'k6/*'],
   // Papa Parse requires Node's streams in a function that only its Node-stream mode calls.
   alias: { stream: fileURLToPath(new URL('no-stream.mjs', import.meta.url)) },
-  // @cfworker/json-schema resolves references by URL, which k6's engine lacks.
-  inject: [fileURLToPath(new URL('schema-url.mjs', import.meta.url))],
   // ES2018, but k6's engine has neither.
   supported: { 'for-await': false, 'async-generator': false },
 }

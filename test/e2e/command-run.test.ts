@@ -252,6 +252,41 @@ test('the demo tells what its spike did, word for word but for the figures', asy
   story.forEach((line, i) => expect(block[i]).toMatch(new RegExp(`^${line}$`)))
 })
 
+test('--until decided ends the load early, and the report says what the last look said', async () => {
+  // Whether requests fail depends on no machine that is busy.
+  const faults = [{ fault: '503', probability: 0.5, from: 1 }]
+  const simulator = await startSimulator({ ttftMs: 20, tpotMs: 2, faults, seed: 3 })
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-decided-'))
+  const load = ['--url', simulator.url, '--rate', '40', '--output-tokens', '4']
+  const until = ['--until', 'decided', '--max-duration', '60s']
+  const values = { SLO_ERROR_RATE: '5%', WARMUP: '1s', EXPECTED_E2E: '1s', CALIBRATION: 'off' }
+  const about = [...load, ...until, ...variables(values), '--out', out, '--formats', 'md']
+  try {
+    const { stdout, stderr } = await command([
+      'run',
+      'chat-steady',
+      ...about,
+      '--',
+      '--quiet',
+      '--address',
+      '',
+    ])
+    expect(stderr).toMatch(/^run: after \d+ s: 1 of 1 limits decided$/m)
+    const { report } = await readRun(stdout.trim().split('\n').pop() as string)
+    expect(report.slo.find(({ id }) => id === 'error_rate')?.verdict).toBe('missed')
+    expect(report.verdict.headline).toBe('SLO missed')
+    expect(report.run.endedEarly).toBe(false)
+    // Half of the longest run is the last look before its end.
+    expect(report.measured.lengthMs).toBeLessThanOrEqual(30_000)
+    // No request that came after the look is in it.
+    expect(report.total.finished).toBeLessThanOrEqual(simulator.records().length)
+    expect(stderr.replace(/\s+/g, ' ')).toContain('this report is of those')
+  } finally {
+    await simulator.close()
+    rmSync(out, { recursive: true, force: true })
+  }
+})
+
 function variables(values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 }

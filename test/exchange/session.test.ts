@@ -316,7 +316,8 @@ describe('every way to fail is data', () => {
     expect(result).toMatchObject(expected)
     const known: readonly string[] = reasons[result.outcome]
     if (result.outcome !== 'http_error') expect(known).toContain(result.reason)
-    const { latenessMs: _l, connectingMs: _c, iclMs, itlMs, ...latencies } = timingsOf(result)
+    const { iclAtMs: _i, itlAtMs: _t, ...figures } = timingsOf(result)
+    const { latenessMs: _l, connectingMs: _c, iclMs, itlMs, ...latencies } = figures
     expect(Object.values(latencies).every((value) => value === undefined)).toBe(true)
     expect([...iclMs, ...itlMs]).toEqual([])
     expectTidy(run)

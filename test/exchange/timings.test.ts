@@ -4,7 +4,10 @@ import type { ExchangeResult, Marks, Timings } from '../../lib/exchange/index.ts
 import { resultWith } from '../support/results.ts'
 
 test('every figure of a plain answer', () => {
-  expect(timingsOf(resultWith({}, { dueMs: 980 }))).toEqual({
+  const { iclAtMs, itlAtMs, ...figures } = timingsOf(resultWith({}, { dueMs: 980 }))
+  expect([0, 1].map(iclAtMs)).toEqual(figures.iclMs)
+  expect([0, 1].map(itlAtMs)).toEqual(figures.itlMs)
+  expect(figures).toEqual({
     ttfbMs: 11,
     ttftMs: 100,
     ttfoMs: 100,
@@ -134,6 +137,11 @@ describe('when a figure has which value, or none', () => {
       },
     ],
   ])('%s', (_, change, marks, expected) => {
-    expect(timingsOf(resultWith(change, marks))).toMatchObject(expected)
+    const timings = timingsOf(resultWith(change, marks))
+    const { iclAtMs, itlAtMs } = timings
+    // One by one, before all of them are made.
+    const gaps = Array.from({ length: 2 }, (_, i) => [iclAtMs(i), itlAtMs(i)])
+    expect(timings).toMatchObject(expected)
+    timings.iclMs.forEach((gap, i) => expect(gaps[i]).toEqual([gap, timings.itlMs[i]]))
   })
 })

@@ -22,7 +22,7 @@ export function request(change: Partial<FinishedRequest> = {}): FinishedRequest 
 }
 
 export function timings(change: Partial<TimingValues> = {}): TimingValues {
-  return {
+  const made = {
     ttfbMs: 20,
     ttftMs: 100,
     ttfoMs: 100,
@@ -38,6 +38,11 @@ export function timings(change: Partial<TimingValues> = {}): TimingValues {
     iclMs: [10, 10, 10],
     itlMs: [10, 10, 10],
     ...change,
+  }
+  return {
+    iclAtMs: (i) => made.iclMs[i]!,
+    itlAtMs: (i) => made.itlMs[i]!,
+    ...made,
   }
 }
 

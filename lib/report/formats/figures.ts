@@ -1,5 +1,6 @@
 import type { Table } from '../../tables/index.ts'
 import type { Report } from '../../results/index.ts'
+import { divergenceRows, divergenceTable } from './divergence-table.ts'
 import { qualityRows, qualityTable } from './quality-tables.ts'
 import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
 import { latencyTable, loadTable, resultRows, sloTable } from './tables.ts'
@@ -15,6 +16,7 @@ export function figureTables(report: Report, latencies: 'all' | 'measured' = 'al
     endpointTable(report),
     groupTable(report),
     qualityTable(report),
+    divergenceTable(report),
     latencyTable(report, latencies),
     loadTable(report),
   ]
@@ -22,5 +24,5 @@ export function figureTables(report: Report, latencies: 'all' | 'measured' = 'al
 
 /** The figures that stand below the tables, each with its label. */
 export function figureRows(report: Report): [string, string][] {
-  return [...resultRows(report), ...qualityRows(report)]
+  return [...resultRows(report), ...qualityRows(report), ...divergenceRows(report)]
 }

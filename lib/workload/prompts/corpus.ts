@@ -113,7 +113,8 @@ function buildCorpus(calibration: Calibration): Corpus {
     let rest = value
     let spelt = ''
     let cost = 0
-    for (let i = 0; i < Math.min(limit, nonceWords); i++) {
+    const words = Math.min(limit, nonceWords)
+    for (let i = 0; i < words; i++) {
       const digit = rest % base
       rest = Math.floor(rest / base)
       spelt += word(digit)

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from '../../protocols/index.ts'
 import { uncalibrated, type Calibration } from './calibration.ts'
-import { type Corpus, corpusFor, OPENER } from './corpus.ts'
+import { type Corpus, corpusFor, OPENER, type Piece } from './corpus.ts'
 import { below, hashText, mix32, type Random } from '../random.ts'
 import type { Frame, RequestContext, WorkloadConfig } from '../types.ts'
 
@@ -110,8 +110,18 @@ function nonceOf(
   const run = hashOfRun(seed, context)
   const own = corpus.spell(mix32((index ^ run) >>> 0))
   if (own.tokens + 3 * corpus.tokensPerWord > room) return own
-  const runWords = corpus.spell(run, 2)
-  return { text: own.text + runWords.text, tokens: own.tokens + runWords.tokens }
+  const words = wordsOfRun(run, corpus)
+  return { text: own.text + words.text, tokens: own.tokens + words.tokens }
+}
+
+let spelt: { run: number; corpus: Corpus; words: Piece } | undefined
+
+/** The same for all requests of a run. */
+function wordsOfRun(run: number, corpus: Corpus): Piece {
+  if (spelt?.run !== run || spelt.corpus !== corpus) {
+    spelt = { run, corpus, words: corpus.spell(run, 2) }
+  }
+  return spelt.words
 }
 
 function sharedPrefix(
