@@ -1,19 +1,8 @@
-import { maskUrls, printable } from '../lib/safe-text/index.ts'
+import { TERMINAL } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
-/** Where a command writes: results to `out`, everything else to `note`. */
-export interface Terminal {
-  out(text: string): void
-  note(text: string): void
-}
-
-/**
- * This process's own output. Texts of servers and files are in it, so control characters become visible escapes
- * (JSON keeps its meaning). Notes quote what was typed, so addresses lose their passwords.
- */
-export const TERMINAL: Terminal = {
-  out: (text) => void process.stdout.write(printable(text)),
-  note: (text) => void process.stderr.write(printable(maskUrls(text))),
-}
+export { show, TERMINAL } from './terminal.ts'
+export type { Terminal } from './terminal.ts'
 
 /**
  * A command's module.

@@ -68,6 +68,16 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./compare/index.ts'),
   },
   {
+    name: 'providers',
+    summary: 'send the same prompts to several providers, and compare them',
+    load: () => import('./providers/index.ts'),
+  },
+  {
+    name: 'frontier',
+    summary: 'set the quality of several results against their speed and cost',
+    load: () => import('./frontier/index.ts'),
+  },
+  {
     name: 'capacity',
     summary: 'find the highest load that keeps the limits',
     load: () => import('./capacity/index.ts'),

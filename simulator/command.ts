@@ -25,6 +25,7 @@ const help = `A simulated inference server for tests and demonstrations. It spea
   --kv-blocks N         engine: KV-cache blocks of 16 tokens (default 16384)
   --no-prefix-cache     engine: no prefix caching
   --step-noise X        engine: relative standard deviation of a step (default 0)
+  --compile MS          engine: a cold server; a step takes so much longer when it is the first of its size
   --model NAME          may be given more than once (default sim-model)
   --max-model-len N     longest prompt and answer together, tokens (default 131072)
   --output N | MEDIAN,SIGMA   length of answers that nothing else fixes, tokens (default 128,0.7)
@@ -72,6 +73,7 @@ const options = {
   'kv-blocks': text,
   'no-prefix-cache': flag,
   'step-noise': text,
+  compile: text,
   model: { type: 'string', multiple: true },
   'max-model-len': text,
   output: text,
@@ -119,6 +121,7 @@ function readSettings(
     kvBlocks: number('kv-blocks'),
     prefixCaching: values['no-prefix-cache'] ? false : undefined,
     stepNoise: number('step-noise'),
+    compileMs: number('compile'),
   }
   const settings: SimulatorSettings = {
     port,

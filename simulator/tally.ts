@@ -15,6 +15,8 @@ export interface SimStats {
   waiting: number
   kvUsage: number
   preemptions: number
+  /** Sizes of batches that a cold engine has compiled. */
+  compilations: number
   recordsDropped: number
   /** How late tokens were written against the timetable, faults left out; undefined: no token. */
   latenessP50Ms: number | undefined
@@ -77,6 +79,7 @@ export function createTally(): Tally {
         waiting: engine.waiting,
         kvUsage: engine.kvUsage,
         preemptions: engine.preemptions,
+        compilations: engine.compilations,
         recordsDropped,
         latenessP50Ms: quantile(0.5),
         latenessP99Ms: quantile(0.99),

@@ -50,6 +50,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/html': ['lib/metrics', 'lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],
   'lib/capacity': ['lib/runs', 'lib/statistics'],
   'lib/cost': ['lib/runs'],
+  'lib/frontier': [
+    'lib/cost',
+    'lib/report',
+    'lib/results',
+    'lib/runs',
+    'lib/statistics',
+    'lib/tables',
+  ],
   'lib/compare': [
     'lib/metrics',
     'lib/random',

@@ -2,8 +2,10 @@ import { parseArgs } from '../arguments.ts'
 import {
   COMPARE_DEFAULTS,
   compareRuns,
+  comparisonClosing,
   comparisonShown,
   gate,
+  gateClosing,
   gateJunit,
   gateShown,
   GUARDS,
@@ -123,7 +125,9 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     const [comparison] = checked(() => compareRuns(before, [after], { ...options, figures: all }))
     const judged = gate(comparison as NonNullable<typeof comparison>, tolerances)
     const junit = gateJunit(judged, values.strict)
-    await write({ shown: [gateShown(judged)], data: judged, junit }, values, terminal)
+    const shown = [gateShown(judged)]
+    const closing = gateClosing(judged, shown)
+    await write({ shown, data: judged, junit, closing }, values, terminal)
     if (judged.status === 'failed') return REGRESSION
     if (judged.status === 'not comparable') return NOT_JUDGED
     return judged.status === 'unclear' && values.strict ? NOT_JUDGED : 0
@@ -139,7 +143,9 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   for (const given of positionals) sides.push(await readRuns(given))
   const [first = [], ...others] = sides
   const comparisons = checked(() => compareRuns(first, others, options))
-  await write({ shown: comparisons.map(comparisonShown), data: comparisons }, values, terminal)
+  const shown = comparisons.map(comparisonShown)
+  const closing = comparisonClosing(comparisons, shown)
+  await write({ shown, data: comparisons, closing }, values, terminal)
   return 0
 }
 

@@ -1,7 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DEFAULT_FIGURES } from '../../lib/runs/index.ts'
-import { trendPlots, trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import {
+  trendClosing,
+  trendPlots,
+  trendRun,
+  trendShown,
+  trendsOf,
+} from '../../lib/compare/index.ts'
 import type { TrendRun } from '../../lib/compare/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -38,5 +44,7 @@ export async function trendOutput(
   }
   if (runs.length === 0) throw new InputError(`${folder}: holds no readable run`)
   const report = trendsOf(runs, ids, options.alpha)
-  return { shown: [trendShown(report)], data: report, figures: trendPlots(report) }
+  const shown = [trendShown(report)]
+  const closing = trendClosing(report, shown)
+  return { shown, data: report, figures: trendPlots(report), closing }
 }

@@ -1,10 +1,12 @@
 import { parseArgs } from '../arguments.ts'
 import { startSimulator } from '../../simulator/index.ts'
 import type { SimulatorSettings } from '../../simulator/index.ts'
-import { guarded, TERMINAL } from '../command.ts'
+import { guarded, show, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { endOf, LIMITS_MISSED, withoutVariables } from '../k6-process/index.ts'
-import { main as run } from '../run/index.ts'
+import { endOf, withoutVariables } from '../k6-process/index.ts'
+import { shortest } from '../output/index.ts'
+import { parseRun, runAll } from '../run/index.ts'
+import { renderStory, storyOf } from './story.ts'
 
 const HELP = `Shows a load test, in about a minute and without a server of yours: starts a simulated inference server,
 and runs the scenario chat-spike against it. The spike is meant to be too much for that server.
@@ -59,32 +61,29 @@ async function demo(argv: readonly string[], terminal: Terminal): Promise<number
   }
   const simulator = await startSimulator(SERVER)
   try {
+    terminal.note(INTRODUCTION)
     const given = Object.entries({ BASE_URL: simulator.url, ...VARIABLES })
-    terminal.note(`A simulated server listens at ${simulator.url}. Now, in about a minute:
-
-  npx k6-inference run chat-spike ${given.map(([name, value]) => `-e ${name}=${value}`).join(' ')}
-
-`)
     const variables = given.flatMap(([name, value]) => ['-e', `${name}=${value}`])
+    const options = parseRun(['chat-spike', ...variables, '--out', values.out])
     // The demo's server needs no key, and its load is none of the shell's.
     const env = withoutVariables('drop')
-    const code = await run(['chat-spike', ...variables, '--out', values.out], terminal, env)
-    if (endOf(code) === 'broken') return code
-    terminal.note(code === LIMITS_MISSED ? MISSED : '')
-    terminal.note(NEXT)
-    return 0
+    const log: string[] = []
+    const code = await runAll(options, terminal, env, {
+      // What k6 says of the load's length is true, and of no use to whoever looks on.
+      log: (line) => void log.push(line),
+      end: ({ report, files }) =>
+        show(terminal, (shown) => renderStory(storyOf(report, shortest(files[0])), shown)),
+      over: () => {},
+    })
+    // A missed limit is what the demo shows, and no failure of it.
+    if (endOf(code) !== 'broken') return 0
+    terminal.note(`${log.join('\n')}\n`)
+    return code
   } finally {
     await simulator.close()
   }
 }
 
-const MISSED = `
-The spike was more than the server could take: a figure lies beyond its limit. k6-inference run ends with
-exit code ${LIMITS_MISSED} then, which fails a CI job. The demo itself worked.
-`
-
-const NEXT = `
-Results, records and report are in the folder above; open its report.html. To test a server of your own:
-
-  npx k6-inference run chat-steady --url http://localhost:8000/v1 --rate 4
+const INTRODUCTION = `A load test of a simulated server: 4 requests/s, then 24 for 8 s, more than it can answer, then 4 again.
+It takes about 50 s.
 `

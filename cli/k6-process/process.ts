@@ -3,8 +3,11 @@ import { constants } from 'node:os'
 import { InputError } from '../command.ts'
 import { withMemory } from './environment.ts'
 
-/** `inherit`: to this program's terminal; `keep`: returned to the caller; `ignore`: discarded. */
-type Output = 'inherit' | 'keep' | 'ignore'
+/**
+ * `inherit`: to this program's terminal; `keep`: returned to the caller; `ignore`: discarded; a function gets it piece
+ * by piece.
+ */
+type Output = 'inherit' | 'keep' | 'ignore' | ((text: string) => void)
 
 export interface K6Process {
   /** Path of k6. */
@@ -50,7 +53,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function runK6(run: K6Process): Promise<K6Ended> {
   const { k6, args, env, cwd, stdout = 'inherit', stderr = 'inherit', timeoutMs, stop } = run
   return new Promise((resolve, reject) => {
-    const pipe = (output: Output) => (output === 'keep' ? 'pipe' : output)
+    const pipe = (output: Output) =>
+      output === 'keep' || typeof output === 'function' ? 'pipe' : output
     const child = spawn(k6, args, {
       cwd,
       // From where scripts look for files: not every shell sets it.
@@ -59,9 +63,13 @@ export function runK6(run: K6Process): Promise<K6Ended> {
       detached: true,
     })
     const kept = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const)
+    for (const [name, output] of Object.entries({ stdout, stderr }) as [
+      keyof typeof kept,
+      Output,
+    ][])
       child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        kept[name] = (kept[name] + text).slice(-MOST_KEPT)
+        if (typeof output === 'function') output(text)
+        else kept[name] = (kept[name] + text).slice(-MOST_KEPT)
       })
 
     const send = (signal: NodeJS.Signals) => {

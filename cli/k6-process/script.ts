@@ -89,13 +89,16 @@ function scenarios(root: string): string[] {
   return [...new Set([...list('scenarios', '.ts'), ...list('dist', '.js')])].sort()
 }
 
-/** @param what is built, for the message when it fails */
+/** What a build says is shown only where it fails. @param what is built, for the message then */
 function runBuild(root: string, args: readonly string[], what: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] })
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text))
     child.on('error', reject)
     child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new InputError(`building ${what} failed`)),
+      code === 0 ? resolve() : reject(new InputError(`building ${what} failed:\n${said}`)),
     )
   })
 }

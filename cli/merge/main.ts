@@ -1,10 +1,12 @@
 import { parseArgs } from '../arguments.ts'
-import { renderJson, buildReport, renderText } from '../../lib/report/index.ts'
-import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
+import { buildReport, renderClosing, renderFigures, renderJson } from '../../lib/report/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { guarded, InputError, show, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { certainReport, withSaid } from '../../lib/runs/index.ts'
 import { exitOf, LIMITS_MISSED, NO_LOAD, NOT_JUDGED } from '../k6-process/index.ts'
 import { findRun, readPods } from '../run-folder/index.ts'
+import { shortest } from '../output/index.ts'
 import { createOutput } from './output.ts'
 
 const HELP = `Merges the pods of a run (k6-operator, or k6 with --execution-segment) into one result.
@@ -52,7 +54,10 @@ async function merge(argv: readonly string[], terminal: Terminal): Promise<numbe
   if (pods !== undefined && !(Number.isInteger(pods) && pods > 0)) {
     throw new UsageError(`--pods ${values.pods}: accepted: a whole number from 1`)
   }
-  return mergeFiles(positionals, { out, force, pods, skipBad: values['skip-bad-lines'] }, terminal)
+  const options = { out, force, pods, skipBad: values['skip-bad-lines'] }
+  const { report, file } = await mergeFiles(positionals, options, terminal)
+  show(terminal, (shown) => renderClosing(report, shown, shortest(file)))
+  return exitOf(report)
 }
 
 export interface MergeOptions {
@@ -69,17 +74,17 @@ export interface MergeOptions {
 }
 
 /**
- * Merges the files of a run's pods, and writes and shows the result.
+ * Merges the files of a run's pods, writes the result, and shows its figures.
  *
  * @param paths folders and files of the pods, in any order
- * @returns the exit code by the merged verdict
+ * @returns the merged report, and its file
  * @throws InputError when the files cannot be read as one run
  */
 export async function mergeFiles(
   paths: readonly string[],
   { out, force, pods, skipBad, lost = [] }: MergeOptions,
   terminal: Terminal,
-): Promise<number> {
+): Promise<{ report: Report; file: string }> {
   const files = await findRun(paths)
   const output = await createOutput(out)
   try {
@@ -97,9 +102,9 @@ export async function mergeFiles(
       { scenario: head.run.scenario, json: renderJson(report), head, end },
       { force, inputs },
     )
-    terminal.out(renderText(report, { width: 100, color: false }))
-    terminal.note(`${read.requests} requests of ${read.pods} pods: ${written}\n`)
-    return exitOf(report)
+    show(terminal, (options) => renderFigures(report, options))
+    terminal.note(`merge: ${read.requests} requests of ${read.pods} pods\n`)
+    return { report, file: written }
   } finally {
     await output.discard()
   }

@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { shownHtml, shownMarkdown, shownText } from '../../lib/tables/index.ts'
-import type { Shown } from '../../lib/tables/index.ts'
-import { UsageError } from '../command.ts'
+import { closingLines, pen, shownHtml, shownMarkdown, shownText } from '../../lib/tables/index.ts'
+import type { Closing, Shown } from '../../lib/tables/index.ts'
+import { show, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { makeFolder, refuseExisting, writeWhole } from './whole.ts'
 
@@ -22,6 +22,8 @@ export interface Output {
   /** Contents of the JSON file. */
   data: unknown
   junit?: string | undefined
+  /** What stands last on the terminal, without the files that are written. */
+  closing?: Closing | undefined
   /** SVG figures for the HTML page. */
   figures?: readonly string[] | undefined
 }
@@ -33,7 +35,7 @@ export async function write(
   terminal: Terminal,
 ): Promise<void> {
   const render: Record<string, (() => string) | undefined> = {
-    text: () => output.shown.map(shownText).join('\n'),
+    text: () => output.shown.map((one) => shownText(one)).join('\n'),
     markdown: () => output.shown.map(shownMarkdown).join('\n'),
     json: () => JSON.stringify(output.data, null, 2) + '\n',
     html: () => shownHtml(output.shown, output.figures),
@@ -59,11 +61,27 @@ export async function write(
     : undefined
   if (toTerminal === undefined)
     throw new UsageError(`--format ${values.format}: accepted: text, markdown, json`)
-  terminal.out(toTerminal())
+  const { closing } = output
+  const closes = closing !== undefined && values.format === 'text'
+  if (values.format === 'text') {
+    const titles = !closes || output.shown.length > 1
+    show(terminal, ({ width, color }) => {
+      const p = terminal.screen === undefined ? undefined : pen(width, color)
+      return output.shown.map((one) => shownText(one, p, titles)).join('\n')
+    })
+  } else terminal.out(toTerminal())
   for (const { file, make } of files) {
     await refuseExisting(file, values.force)
     await makeFolder(path.dirname(file))
     await writeWhole(file, make())
-    terminal.note(`wrote ${file}\n`)
+    if (!closes) terminal.note(`wrote ${file}\n`)
   }
+  if (!closes) return
+  const { rows, ...head } = closing
+  const where = ['report', [files.map(({ file }) => file).join(', ')]] as const
+  show(
+    terminal,
+    ({ width, color }) =>
+      `\n${closingLines({ ...head, rows: [...rows, where] }, pen(width, color)).join('\n')}\n\n`,
+  )
 }

@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { parseArgs } from '../arguments.ts'
-import { guarded, TERMINAL, UsageError } from '../command.ts'
+import { renderClosing } from '../../lib/report/index.ts'
+import { guarded, show, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { shortest } from '../output/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import { FOR_REPORT, FORMATS, parseFormats, writeOutputs } from './outputs.ts'
 
@@ -52,9 +54,11 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       for (const note of notes) terminal.note(`report: ${note}\n`)
       const folder = path.dirname((results[0] ?? records[0]) as string)
       const base = values.out ?? path.join(folder, 'report')
-      for (const file of await writeOutputs(run, base, formats, values.force)) {
-        terminal.out(`${file}\n`)
-      }
+      const files = await writeOutputs(run, base, formats, values.force)
+      for (const file of files) terminal.out(`${file}\n`)
+      // What a pipe gets is the files.
+      const beside = { ...terminal, out: terminal.note }
+      show(beside, (options) => renderClosing(run.report, options, shortest(files[0])))
       return 0
     },
     terminal,

@@ -1,6 +1,6 @@
 export type { PodsRead, ReadOptions } from './read.ts'
 export type { RunFiles } from './find.ts'
 export { findRun, findRuns } from './find.ts'
-export { readRecords } from './records.ts'
+export { lastEnd, readRecords } from './records.ts'
 export { readPods, readRun, readRuns } from './read.ts'
 export { readJson, readReport } from './results.ts'

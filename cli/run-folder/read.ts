@@ -3,6 +3,7 @@ import {
   FROM_RECORDS,
   makeRun,
   mergePods,
+  onlySeen,
   withoutSaid,
 } from '../../lib/runs/index.ts'
 import type { RequestRecord, ServerRecord } from '../../lib/records/index.ts'
@@ -19,7 +20,7 @@ import { InputError } from '../command.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
 import { arePods, inOrder } from './pods.ts'
-import { readRecords } from './records.ts'
+import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
 
 export interface ReadOptions {
@@ -168,7 +169,10 @@ async function collect(
   const collector = createRunCollector({ requests, detail, figures, intervals: true })
   for (const file of await inOrder(records)) {
     const sink = collector.file(file)
-    notes.push(...(await readRecords(file, each ? tee(sink, each) : sink, skipBad)))
+    const told = each ? tee(sink, each) : sink
+    // A run that ended because its limits were decided is what its last look saw of it.
+    const decided = (await lastEnd(file))?.decided
+    notes.push(...(await readRecords(file, decided ? onlySeen(told, decided) : told, skipBad)))
   }
   const found = collector.collected()
   if (found.ok) return found.collected

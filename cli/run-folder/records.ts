@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createRecordReader } from '../../lib/records/index.ts'
-import type { RecordProblem, RecordSink } from '../../lib/records/index.ts'
+import type { EndRecord, RecordProblem, RecordSink } from '../../lib/records/index.ts'
 import { InputError } from '../command.ts'
 
 /** Problems shown per file; the rest are counted. */
@@ -41,4 +42,26 @@ export async function readRecords(
   const notes = problems.map(({ line, message }) => `${file}:${line}: left out: ${message}`)
   if (more > 0) notes.push(`${file}: ${more} more lines left out`)
   return notes
+}
+
+/** Enough for the last record and some lines of the user's own after it. */
+const TAIL_BYTES = 65_536
+
+/** The record that a process writes when it is done, read from the end of the file; undefined without one. */
+export async function lastEnd(file: string): Promise<EndRecord | undefined> {
+  const handle = await open(file).catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const { size } = await handle.stat()
+    const from = Math.max(0, size - TAIL_BYTES)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, from)
+    let found: EndRecord | undefined
+    const onEnd = (end: EndRecord) => void (found = end)
+    const reader = createRecordReader({ onRequest() {}, onEnd, onProblem() {} })
+    reader.feed(buffer.toString('utf8', 0, bytesRead))
+    reader.end()
+    return found
+  } finally {
+    await handle.close()
+  }
 }

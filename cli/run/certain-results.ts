@@ -1,7 +1,6 @@
 import { renderJson } from '../../lib/report/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import { writeWhole } from '../output/index.ts'
-import { readReport } from '../run-folder/index.ts'
 
 /**
  * Brings the results file that k6 wrote to what the run's records prove, so that one folder holds one
@@ -9,14 +8,10 @@ import { readReport } from '../run-folder/index.ts'
  * more of its limits undecided.
  *
  * @param run read from its folder
- * @returns what to say where the verdict has become another; undefined where it is the same
  * @throws InputError when the file cannot be read or written
  */
-export async function keepCertain({ report, sources }: Run): Promise<string | undefined> {
+export async function keepCertain({ report, sources }: Run): Promise<void> {
   const [file] = sources.results
-  if (file === undefined || report.certainty?.source !== 'records') return undefined
-  const { verdict } = await readReport(file)
+  if (file === undefined || report.certainty?.source !== 'records') return
   await writeWhole(file, renderJson(report))
-  if (verdict.headline === report.verdict.headline) return undefined
-  return `${report.verdict.headline}: single requests tell more than k6's summary (${verdict.headline})`
 }

@@ -1,8 +1,6 @@
-import { open, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-
-/** Enough for the last record, however long its texts are cut. */
-const TAIL_BYTES = 65_536
+import { lastEnd } from '../run-folder/index.ts'
 
 export interface ExpectedFiles {
   /** Results as JSON, from k6's summary. */
@@ -41,7 +39,7 @@ export async function lostFrom(folder: string, expected: ExpectedFiles): Promise
     })
   }
   const records = path.join(folder, 'requests.jsonl')
-  if (expected.records && !(await hasEnd(records))) {
+  if (expected.records && (await lastEnd(records)) === undefined) {
     lost.push(`records are lost: ${records} is missing or cut off${WHY}`)
   }
   return lost
@@ -55,20 +53,5 @@ async function isJson(file: string): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-/** Whether the last line is the record that a process writes when it is done. */
-async function hasEnd(file: string): Promise<boolean> {
-  const handle = await open(file).catch(() => undefined)
-  if (handle === undefined) return false
-  try {
-    const { size } = await handle.stat()
-    const from = Math.max(0, size - TAIL_BYTES)
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, from)
-    // Whatever else a script logs may follow the end.
-    return /^\{"v":\d+,"record":"end".*\}$/m.test(buffer.toString('utf8', 0, bytesRead))
-  } finally {
-    await handle.close()
   }
 }

@@ -1,7 +1,5 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { endLine } from '../../lib/records/index.ts'
-import { renderText, saidRows } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -13,22 +11,22 @@ import {
   findK6,
   findScript,
   LIMITS_MISSED,
-  runK6,
   survivesResets,
   withoutSummary,
   worseOf,
 } from '../k6-process/index.ts'
-import type { K6Ended, K6Process } from '../k6-process/index.ts'
 import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
-import { FOR_REPORT, parseFormats, writeOutputs } from '../report/index.ts'
-import { readRun } from '../run-folder/index.ts'
+import { parseFormats } from '../report/index.ts'
 import { k6Arguments } from './k6.ts'
 import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
+import type { RunOptions } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
-import { keepCertain } from './certain-results.ts'
-import { untilDecided } from './until-decided.ts'
+import { play } from './play.ts'
+import { reportOf } from './report.ts'
+import { told } from './told.ts'
+import type { Telling } from './told.ts'
 
 /** `k6-inference run`. @param shell the environment: k6 passes all of it to the script */
 export function main(
@@ -36,19 +34,30 @@ export function main(
   terminal: Terminal = TERMINAL,
   shell: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
-  return guarded('run', () => run(argv, terminal, shell), terminal)
+  return guarded(
+    'run',
+    async () => {
+      const options = parseRun(argv)
+      if (!options.help) return runAll(options, terminal, shell)
+      terminal.out(HELP)
+      return 0
+    },
+    terminal,
+  )
 }
 
-async function run(
-  argv: readonly string[],
+/**
+ * Runs a scenario as often as asked, each run in its folder.
+ * @param telling how it is told; by default with k6's log, tables, and a closing block
+ * @returns the exit code
+ * @throws InputError, UsageError
+ */
+export async function runAll(
+  options: RunOptions,
   terminal: Terminal,
   shell: NodeJS.ProcessEnv,
+  telling: Telling = told(options, terminal),
 ): Promise<number> {
-  const options = parseRun(argv)
-  if (options.help) {
-    terminal.out(HELP)
-    return 0
-  }
   const formats = parseFormats(options.formats)
   const keyed = withKey(shell, options.key)
   const script = await findScript(options.script)
@@ -58,14 +67,7 @@ async function run(
   // k6's own summary would call a load that ended because it was decided stopped early.
   const summary = survives && !options.untilDecided
   const folder = path.resolve(options.out, folderName(script, new Date()))
-  await makeFolder(path.dirname(folder))
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      error.code === 'EEXIST'
-        ? `${folder}: already exists and is not overwritten; try again in a second`
-        : `${folder}: cannot be created: ${error.message}`,
-    )
-  })
+  await makeNew(folder)
   const expected = expectedFiles({ FORMATS: shell['FORMATS'], ...options.variables }, summary)
   let worst = 0
   let broken = false
@@ -79,40 +81,58 @@ async function run(
       extra: options.k6Args,
       summary,
     })
-    const env = summary ? keyed : withoutSummary(keyed)
-    const records = path.join(planned.folder, 'requests.jsonl')
-    const watch = options.untilDecided ? records : undefined
-    const {
-      code: ended,
-      interrupted,
-      decided,
-    } = await play({ k6: k6.path, args, env }, watch, terminal)
+    const played = await play(
+      {
+        k6: k6.path,
+        args,
+        env: summary ? keyed : withoutSummary(keyed),
+        k6Args: options.k6Args,
+        records: expected.records ? path.join(planned.folder, 'requests.jsonl') : undefined,
+        untilDecided: options.untilDecided,
+      },
+      telling.log,
+      terminal,
+    )
+    const { code: ended, interrupted, decided } = played
     const crashed = ended === CRASHED
     if (crashed) terminal.note(CRASH)
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
-    const reported = await report(planned.folder, { formats, summary, crashed }, terminal)
-    if (decided && reported?.slo.some(isOpen) === true) terminal.note(OPEN_AGAIN)
+    const found = await reportOf(planned.folder, { formats, summary, crashed }, terminal)
+    const reported = found?.report
+    played.logEnd(reported !== undefined)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
     worst = worseOf(worst, code)
     if (reported?.certainty?.strict === true) worst = worseOf(worst, exitOf(reported))
     const lost = endOf(code) === 'broken' ? [] : await lostFrom(planned.folder, expected)
     for (const what of lost) terminal.note(`run: ${what}\n`)
-    if (lost.length > 0 || reported === undefined) worst = worseOf(worst, NOT_KEPT)
-    if (interrupted !== undefined || endOf(code) === 'broken') {
-      // After a configuration error or Ctrl-C, the next run would end the same way.
-      if (planned.label !== '') terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
-      broken = true
-      break
-    }
+    if (lost.length > 0 || found?.whole !== true) worst = worseOf(worst, NOT_KEPT)
+    // After a configuration error or Ctrl-C, the next run would end the same way.
+    broken = interrupted !== undefined || endOf(code) === 'broken'
+    if (broken && planned.label !== '')
+      terminal.note(`run: stopped: k6 ended with exit code ${code}\n`)
+    if (reported === undefined) terminal.out(played.summary)
+    else telling.end({ report: reported, files: found?.files ?? [], folder: planned.folder })
+    if (broken) break
   }
   if (options.against !== undefined && !broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)
     await compare(sides, terminal)
   }
-  terminal.out(`${folder}\n`)
+  telling.over(folder)
   return worst
+}
+
+async function makeNew(folder: string): Promise<void> {
+  await makeFolder(path.dirname(folder))
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      error.code === 'EEXIST'
+        ? `${folder}: already exists and is not overwritten; try again in a second`
+        : `${folder}: cannot be created: ${error.message}`,
+    )
+  })
 }
 
 const NO_SUMMARY = `run: this k6 crashes when a server resets a connection (a fault of its k6/x/tcp), so it runs without
@@ -122,39 +142,6 @@ crash; a k6 with this project's socket module does not, see k6/README.md
 
 const CRASH = `
 run: k6 itself crashed (exit code 2); the report covers what it had recorded until then
-`
-
-/**
- * Runs k6, and ends it once its limits are decided where its records are watched for that.
- * @returns whether they were
- */
-async function play(
-  k6: K6Process,
-  watched: string | undefined,
-  terminal: Terminal,
-): Promise<K6Ended & { decided: boolean }> {
-  if (watched === undefined) return { ...(await runK6(k6)), decided: false }
-  const [over, stop] = [new AbortController(), new AbortController()]
-  const note = (text: string) => terminal.note(`run: ${text}\n`)
-  const watching = untilDecided(watched, over.signal, note).then((decidedMs) => {
-    if (decidedMs !== undefined) stop.abort()
-    return decidedMs
-  })
-  const ended = await runK6({ ...k6, stop: stop.signal })
-  over.abort()
-  const decidedMs = await watching
-  if (decidedMs !== undefined)
-    await appendFile(watched, `${endLine(decidedMs, undefined, decidedMs)}\n`)
-  return { ...ended, decided: decidedMs !== undefined }
-}
-
-/** Whether a limit that was set is still open. */
-function isOpen({ verdict, builtIn }: Report['slo'][number]): boolean {
-  return verdict === 'undecided' && !builtIn
-}
-
-const OPEN_AGAIN = `run: with the answers that came after the last look, a limit is undecided again: leave out --until,
-or repeat the run
 `
 
 /** Exit code of a run whose results, records or reports could not be written. */
@@ -168,34 +155,4 @@ function isBounded(report: Report | undefined): report is Report {
 /** The exit code that k6 would have given without the abort. */
 function exitOfBounded(report: Report): number {
   return exitOf(report) === LIMITS_MISSED ? LIMITS_MISSED : 0
-}
-
-/**
- * Reports whatever the run left. A run that left nothing has already said why.
- * @returns the report; undefined when there is none, or it could not be written
- */
-async function report(
-  folder: string,
-  { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
-  terminal: Terminal,
-): Promise<Report | undefined> {
-  try {
-    const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
-    const read = await readRun(folder, { ...FOR_REPORT, skipBad: true, stopped })
-    for (const note of read.sources.notes) terminal.note(`report: ${note}\n`)
-    // Stand in for k6's summary: figures on the terminal and as JSON.
-    const own = summary && !crashed ? [] : ['json']
-    if (own.length > 0) terminal.note(renderText(read.report, { width: 100, color: false }))
-    else for (const [, said] of saidRows(read.report)) terminal.note(`report: ${said}\n`)
-    const certain = own.length > 0 ? undefined : await keepCertain(read)
-    if (certain !== undefined) terminal.note(`report: ${certain}\n`)
-    const all = [...new Set([...formats, ...own])]
-    const files = await writeOutputs(read, path.join(folder, 'report'), all, false)
-    for (const file of files) terminal.note(`report: ${file}\n`)
-    return read.report
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    terminal.note(`report: ${error.message}\n`)
-    return undefined
-  }
 }

@@ -7,7 +7,7 @@ import type { Difference } from './guard.ts'
 import { holm, studentP, studentQuantile } from '../statistics/index.ts'
 import { detectable, timesAsMuch } from './statistics/power.ts'
 
-export type Verdict = 'better' | 'worse' | 'no evidence' | 'no value'
+export type Verdict = 'better' | 'worse' | 'not proven' | 'no value'
 
 export interface CompareOptions {
   /** Ids of the figures compared. */
@@ -72,7 +72,7 @@ export interface Comparison {
   /** Number of tests that shared alpha, over all comparisons made together. */
   tests: number
   method: Method
-  verdict: 'better' | 'worse' | 'mixed' | 'no evidence' | 'not comparable'
+  verdict: 'better' | 'worse' | 'mixed' | 'not proven' | 'not comparable'
   differences: Difference[]
   figures: FigureChange[]
 }
@@ -92,7 +92,7 @@ export const COMPARE_DEFAULTS = {
  * Compares one side (a run, or repeats of it) with one or more others.
  *
  * The change of each figure is tested on its own scale, and Holm's correction keeps all tests together
- * to `alpha`. A verdict other than `no evidence` also needs a change of at least `minEffect`.
+ * to `alpha`. A verdict other than `not proven` also needs a change of at least `minEffect`.
  * @param before the runs of one side, at least one
  * @param others the other sides, each with at least one run
  * @returns one comparison per other side, in their order
@@ -126,7 +126,7 @@ export function compareRuns(
         ? 'worse'
         : has('better')
           ? 'better'
-          : 'no evidence'
+          : 'not proven'
     return {
       format: 'k6-inference-comparison',
       version: 1,
@@ -231,7 +231,7 @@ function figureChange(
         : 'worse'
       : effect === null
         ? 'no value'
-        : 'no evidence',
+        : 'not proven',
     unchanged: low !== null && high !== null && low > -least && high < least,
   }
 }

@@ -1,5 +1,6 @@
-import { NONE, num, percent, signedPercent } from '../tables/index.ts'
+import { duration, NONE, num, percent, signedPercent } from '../tables/index.ts'
 import type { FigureChange } from './compare.ts'
+import type { Method } from './raw-change.ts'
 
 /** A figure with its unit. */
 export function valueText(figure: Pick<FigureChange, 'unit'>, value: number | null): string {
@@ -30,9 +31,33 @@ export function pText(p: number | null): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
-/** A verdict as the text of a table cell. */
-export function verdictText(figure: FigureChange): string {
-  return figure.verdict === 'no evidence' && figure.unchanged ? 'unchanged' : figure.verdict
+/** Nobody plans to measure more than this many times as long. */
+const MOST_TIMES = 100
+
+/** A verdict as the text of a table cell: `worse`, `not proven: about 12m on each side would prove it`. */
+export function verdictText(figure: FigureChange, method: Pick<Method, 'windowMs'>): string {
+  if (figure.verdict !== 'not proven') return figure.verdict
+  if (figure.unchanged) return 'unchanged'
+  const takes = takesText(figure, method)
+  return takes === '' ? figure.verdict : `${figure.verdict}: ${takes} would prove it`
+}
+
+/** What would prove a change as large as the one measured; empty where that is not known, or is out of reach. */
+function takesText(
+  { change, detectable }: FigureChange,
+  { windowMs }: Pick<Method, 'windowMs'>,
+): string {
+  if (detectable === null || !change) return ''
+  const times = (detectable / change) ** 2
+  if (times <= 1 || times > MOST_TIMES) return ''
+  if (windowMs === null) return `${num(Math.ceil(times)).replace(/\.0+$/, '')} times as many runs`
+  return `about ${duration(roundedUp(times * windowMs))} on each side`
+}
+
+/** To whole seconds, from ten minutes on to whole minutes: it is an estimate. */
+export function roundedUp(ms: number): number {
+  const unit = ms < 600_000 ? 1000 : 60_000
+  return Math.ceil(ms / unit) * unit
 }
 
 function points(change: number): string {

@@ -3,7 +3,15 @@ import { EXPLAINED } from './statistics/adjust.ts'
 import type { Comparison } from './compare.ts'
 import type { Gate } from './gate.ts'
 import type { Shown } from '../tables/index.ts'
-import { changeText, intervalText, pText, sizeText, valueText, verdictText } from './show.ts'
+import {
+  changeText,
+  intervalText,
+  pText,
+  roundedUp,
+  sizeText,
+  valueText,
+  verdictText,
+} from './show.ts'
 
 const list = (names: readonly string[]) => names.join(', ')
 
@@ -35,8 +43,9 @@ export function comparisonShown(c: Comparison): Shown {
       intervalText(f),
       pText(f.adjustedP),
       sizeText(f, f.detectable),
-      verdictText(f),
+      verdictText(f, c.method),
     ]),
+    spare: ['p (Holm)', 'finds from', `${confidence} interval`, 'before'],
     tones: c.figures.map((f) =>
       f.verdict === 'better' ? 'good' : f.verdict === 'worse' ? 'bad' : '',
     ),
@@ -106,12 +115,6 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** To whole seconds, from ten minutes on to whole minutes: it is an estimate. */
-function roundedUp(ms: number): number {
-  const unit = ms < 600_000 ? 1000 : 60_000
-  return Math.ceil(ms / unit) * unit
-}
-
 /** A gate as a table, one row per tolerance. */
 export function gateShown(g: Gate): Shown {
   const { adjusted } = g.comparison.method.adjustment
@@ -147,6 +150,7 @@ export function gateShown(g: Gate): Shown {
           ]),
       status === 'passed' ? 'passed' : `${status}: ${message}`,
     ]),
+    spare: ['p (Holm)', 'fails from', 'interval', 'before'],
     tones: g.cases.map((c) =>
       c.status === 'failed' ? 'bad' : c.status === 'passed' ? 'good' : '',
     ),

@@ -103,6 +103,7 @@ function serviceLevel(v: Config['values'], errorRateBuiltIn: boolean): Slo {
     goodput: v.SLO_GOODPUT,
     quality: v.SLO_QUALITY,
     validJson: v.SLO_VALID_JSON,
+    divergence: v.SLO_DIVERGENCE,
   }
 }
 

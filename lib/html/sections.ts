@@ -2,6 +2,8 @@ import type { Detail, ShownRequest } from '../runs/index.ts'
 import { count, num, percent, html, htmlTable } from '../tables/index.ts'
 import {
   checkTable,
+  divergenceRows,
+  divergenceTable,
   endpointTable,
   latencyTable,
   loadTable,
@@ -108,7 +110,14 @@ export function endpointSection(report: Report): string {
 }
 
 export function qualitySection(report: Report): string {
-  return section('quality', 'Quality', htmlTable(qualityTable(report)), pairs(qualityRows(report)))
+  return section(
+    'quality',
+    'Quality',
+    htmlTable(qualityTable(report)),
+    pairs(qualityRows(report)),
+    htmlTable(divergenceTable(report)),
+    pairs(divergenceRows(report)),
+  )
 }
 
 export function groupsSection(detail: Detail | undefined): string {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../config/index.ts'
+import { idleRequests } from './idle.ts'
 import type { PreparedTest } from './types.ts'
 
 /** Long enough for a server of 75 prompt tokens/s to be asked some 30 questions. */
@@ -18,11 +19,23 @@ export function calibrationMs({ config, plan, workload, inputs }: Calibrated): n
 
 /** What happens before the load, for whoever waits for it; undefined where nothing does. */
 export function setupText(test: Calibrated): string | undefined {
-  if (!test.config.preflight) return undefined
+  const asked = [...preflightText(test), ...idleText(test)]
+  return asked.length === 0 ? undefined : `before the load, setup() ${asked.join(', then ')}`
+}
+
+function preflightText(test: Calibrated): string[] {
+  if (!test.config.preflight) return []
   const budgetMs = calibrationMs(test)
-  const learns =
-    budgetMs === 0
-      ? ''
-      : `, then, for at most ${formatDuration(Math.round(budgetMs))}, what its tokens are, so that prompts have the length asked for (CALIBRATION=off goes without)`
-  return `setup() asks the server for an answer before the load${learns}`
+  if (budgetMs === 0) return ['asks the server for an answer']
+  const learns = `learns, for at most ${formatDuration(Math.round(budgetMs))}, what its tokens are, so that prompts have the length asked for (CALIBRATION=off goes without)`
+  return ['asks the server for an answer', learns]
+}
+
+function idleText({ config }: Calibrated): string[] {
+  const { IDLE_PROMPTS: prompts, IDLE_ANSWERS: times } = config.values
+  const asked = idleRequests(config)
+  if (asked === 0) return []
+  return [
+    `asks for ${asked} whole answers, one at a time (${prompts} prompts, ${times} times each), with which answers under load are compared`,
+  ]
 }

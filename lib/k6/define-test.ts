@@ -19,6 +19,7 @@ import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { gradersOf } from './grading.ts'
 import { groupsOf } from './groups.ts'
+import { idleRequests, unboundIdle } from './idle.ts'
 import { memoryBytes } from './memory.ts'
 import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
@@ -106,6 +107,13 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
     throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
   }
+  const unbound = unboundIdle(config)
+  if (unbound !== undefined) throw new Error(unbound)
+  if (config.values.COMPARED_SHARE > 0 && 'conversation' in own) {
+    throw new Error(
+      'COMPARED_SHARE: in conversations every prompt holds earlier answers, so none is asked twice; use a scenario of single requests',
+    )
+  }
   const size = config.values.BATCH_SIZE
   if (size > 1 && !('batchSize' in workload)) {
     throw new Error(
@@ -177,6 +185,7 @@ function optionsOf(test: PreparedTest): Options {
             serverFigures: polled,
             groups,
             graders: test.graders,
+            compared: config.values.COMPARED_SHARE > 0,
             endpoints: config.endpoints.length > 1 ? config.endpoints.map(({ name }) => name) : [],
           })),
       // Their keys are the bare metrics: these stay in the summary without an always-true threshold.
@@ -197,7 +206,8 @@ const BESIDES_MS = 30_000
 function setupMs(test: PreparedTest): number {
   const { endpoints, deadlines } = test.config
   const each = PREFLIGHT_TRIES * deadlines.wholeMs + BESIDES_MS
-  return endpoints.length * each + calibrationMs(test) + untilStart(test.config)
+  const idle = idleRequests(test.config) * deadlines.wholeMs
+  return endpoints.length * each + calibrationMs(test) + idle + untilStart(test.config)
 }
 
 /** Both run beside the load, each in a k6 scenario with one VU, through one exported function. */

@@ -19,6 +19,11 @@ const LONGEST_PERIOD_S = 5
 const LOOKS_A_PHASE = 4
 /** Engines answer in milliseconds; an overloaded one must not delay the next poll. */
 const TIMEOUT_MS = 4000
+/**
+ * Most polls that leave out a source that never gave a figure: after each failure twice as many. k6/http logs a line
+ * for each failure. One that did give figures may be overloaded, and is asked every time.
+ */
+const MOST_LEFT_OUT = 31
 
 export function pollsServer(config: Config): boolean {
   return metricsSources(config).length > 0
@@ -33,13 +38,15 @@ export function createPoller(test: PreparedTest, add: AddSample): () => Promise<
   const place = createPlace(plan, now)
   const shortestMs = Math.min(...plan.phases.map(({ startMs, endMs }) => endMs - startMs))
   const period = Math.max(1, Math.min(LONGEST_PERIOD_S, shortestMs / 1000 / LOOKS_A_PHASE))
-  let sources: (MetricsSource & { samples: ReturnType<typeof createFigureSamples> })[] | undefined
+  let sources: PolledSource[] | undefined
 
   return async function poll() {
     // Created only in the VU that polls.
     sources ??= metricsSources(config).map((source) => ({
       ...source,
       samples: createFigureSamples(),
+      silent: 0,
+      leaveOut: 0,
     }))
     const { windows, originMs } = place()
     const values: Record<string, number> = {}
@@ -49,8 +56,13 @@ export function createPoller(test: PreparedTest, add: AddSample): () => Promise<
     // The phase in which the poll was sent, so that the records say the same.
     const window = windowAt(windows, atMs)
     const tags = { phase: window?.phase ?? 'drain', measured: String(window?.measured ?? false) }
-    for (const { name, endpoint, samples } of sources) {
+    for (const source of sources) {
+      if (source.leaveOut-- > 0) continue
+      const { name, endpoint, samples } = source
       const { result, reading } = await readMetrics(transport, endpoint, TIMEOUT_MS)
+      if (result === 'figures') source.silent = undefined
+      if (source.silent !== undefined)
+        source.leaveOut = Math.min(MOST_LEFT_OUT, 2 ** ++source.silent - 1)
       readings.push({ source: name, result })
       add('llm_server_readings', 1, { source: name, result })
       if (result !== 'figures') continue
@@ -66,6 +78,14 @@ export function createPoller(test: PreparedTest, add: AddSample): () => Promise<
     recordServer(test, atMs - originMs, { values, readings, impossible })
     sleep(period)
   }
+}
+
+interface PolledSource extends MetricsSource {
+  samples: ReturnType<typeof createFigureSamples>
+  /** Polls without a figure; undefined from its first figure on. */
+  silent: number | undefined
+  /** Polls that are still to leave it out. */
+  leaveOut: number
 }
 
 /** Combines a figure that several sources give at one poll: the sum of counters, the largest of gauges. */

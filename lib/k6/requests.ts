@@ -2,6 +2,7 @@ import type { WeightedEndpoint } from '../config/index.ts'
 import type { Workload } from '../workload/index.ts'
 import type { Place } from './place.ts'
 import { contextOf } from './context.ts'
+import { repeatedPrompt } from './comparing.ts'
 import type { Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
 import { idle, rest, waitFor } from './wait.ts'
@@ -37,12 +38,14 @@ export function createRequests(parts: IterationParts, workload: Workload) {
     const { n, id, atMs, dueMs, placedMs, endpoint, tags } = parts.begin()
     if (sender.budget.over()) return idle(test.plan.loop)
     // Built before the wait: a long prompt takes some ms, which should not become lateness.
-    const wanted = workload.request(n, contextOf(test, data))
+    const repeated = repeatedPrompt(test.config, data, endpoint.name, n)
+    const wanted = workload.request(repeated?.n ?? n, contextOf(test, data))
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(placedMs)
     if (!sender.budget.take()) return idle(test.plan.loop)
-    const { pauseMs } = await sender.send(session, { wanted, slot, where, tags, n, id }, data)
+    const outgoing = { wanted, slot, where, tags, n, id, idleAnswer: repeated?.answer }
+    const { pauseMs } = await sender.send(session, outgoing, data)
     session.release()
     rest(pauseMs, place().endMs - sender.now())
   }

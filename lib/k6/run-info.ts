@@ -29,6 +29,7 @@ export function runInfo(test: PreparedTest, run: RunData | undefined): RunInfo {
     endpoints: config.endpoints.map(({ name: of, weight }) => ({ name: of, weight })),
     groups: test.groups,
     graders: test.graders,
+    idle: run?.idle?.facts,
     distinctPrompts: distinct(test),
     warnings: [
       ...test.warnings,

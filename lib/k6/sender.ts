@@ -1,6 +1,7 @@
 import { createSession, type ExchangeResult, type Session, timingsOf } from '../exchange/index.ts'
 import {
   clientSamples,
+  divergenceSamples,
   eachSample,
   lengthSamples,
   outcomeKind,
@@ -18,6 +19,7 @@ import type { WeightedEndpoint } from '../config/index.ts'
 import { createBudget } from './bounds.ts'
 import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
+import { compareWithIdle } from './comparing.ts'
 import { createAnswerGrader } from './grading.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
@@ -36,6 +38,8 @@ export interface Outgoing {
   /** Tags of this request besides those of its place, application and model. */
   tags?: Readonly<Record<string, string>>
   collectText?: boolean
+  /** Fingerprint of the answer to this prompt before the load, which the answer is compared with. */
+  idleAnswer?: string | undefined
   /** Number of the request, by which it is drawn whether its user leaves. */
   n: number
   /** Names the request in the records; unique within a run. */
@@ -101,7 +105,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
     },
 
     async send(session, outgoing, { facts }) {
-      const { wanted, slot, where, tags } = outgoing
+      const { wanted, slot, where, tags, idleAnswer } = outgoing
       const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
@@ -110,7 +114,8 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         dueMs: slot.dueMs,
         startMs: slot.startMs,
         deadlines: config.deadlines,
-        collectText: recordsText || isGraded || outgoing.collectText === true,
+        collectText:
+          recordsText || isGraded || idleAnswer !== undefined || outgoing.collectText === true,
         ...(leaves(cancel.share, config.load.seed, outgoing.n, outgoing.turn) && {
           abortAfter: cancel.after,
         }),
@@ -138,6 +143,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
       const client = { latenessMs: timings.latenessMs, delayMs, overshootMs, waited, pauseMs }
       // After everything that is timed: it takes some ms.
       const grading = isGraded ? grader.grade(result, wanted) : undefined
+      const comparison = compareWithIdle(result, idleAnswer)
       const spend = priced ? spendOf(result, wanted.inputTokens, config.bounds) : undefined
       addAll(labels, (addSample) => {
         eachSample(result, timings, context, addSample)
@@ -145,6 +151,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         clientSamples(client, addSample)
         if (spend !== undefined) addSample('llm_spend', spend, {})
         if (grading !== undefined) qualitySamples(grading, addSample)
+        if (comparison !== undefined) divergenceSamples(comparison.word, addSample)
       })
       record?.(result, timings, session.redact, {
         id: outgoing.id,
@@ -164,6 +171,7 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         askedOutputTokens: wanted.outputTokens,
         spend,
         grading,
+        comparison,
         client,
         originMs: where.originMs,
         windows: where.windows,

@@ -14,9 +14,11 @@ import { unkeptBounds } from './bounds.ts'
 import { calibrationMs } from './calibration.ts'
 import { createClock } from './clock.ts'
 import { unverified } from './connections.ts'
+import { contextOf } from './context.ts'
 import { crashWarning } from './crash.ts'
 import { workloadDigest } from './digest.ts'
 import { createHeaders } from './headers.ts'
+import { askIdle } from './idle.ts'
 import type { AddSample } from './metrics.ts'
 import { playsAsPlanned } from './played.ts'
 import { recordRun } from './records.ts'
@@ -65,6 +67,9 @@ export function createSetup(
     for (const warning of facts.warnings) warn(warning)
     const calibration = await learn(test, probe, facts, now)
     const workload = workloadDigest(test, { facts, calibration })
+    const salt = runSalt(config, Date.now())
+    const context = contextOf(test, { facts, salt, calibration })
+    const idle = await askIdle(test, probes, facts, context)
     const late = await startTogether(start)
     const startedAt = new Date()
     const own = [crash, untrusted, late].filter((warning) => warning !== undefined)
@@ -72,7 +77,8 @@ export function createSetup(
       workload,
       facts: { ...facts, warnings: [...facts.warnings, ...own] },
       ...(calibration === undefined ? {} : { calibration }),
-      salt: runSalt(config, startedAt.getTime()),
+      ...(idle === undefined ? {} : { idle }),
+      salt,
       startedAt: startedAt.toISOString(),
       loadStartMs: now(),
     }

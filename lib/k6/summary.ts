@@ -1,5 +1,6 @@
 import {
   buildReport,
+  framed,
   renderCsv,
   renderJson,
   renderJunit,
@@ -30,19 +31,24 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
   const { config, name } = test
 
   // k6 kept no figures for a summary, and one that is made without them would say that there was nothing.
-  if (config.values.CLOUD_THRESHOLDS === 'judged') return () => ({ stdout: NO_FIGURES })
+  if (config.values.CLOUD_THRESHOLDS === 'judged')
+    return () => ({ stdout: framed(NO_FIGURES, __ENV) })
 
   return function handleSummary(data) {
-    const { setup_data: run, state } = data as {
+    const {
+      setup_data: run,
+      state,
+      options,
+    } = data as {
       setup_data?: RunData
       state?: { isStdOutTTY?: boolean }
+      options?: { noColor?: boolean }
     }
     const report = buildReport({
       summary: data,
       run: runInfo(test, run),
     })
     recordSummary(test, run, report)
-    const text = renderText(report, { width: 100, color: state?.isStdOutTTY === true })
     const files: Record<string, string> = {}
     if (config.resultsDir !== undefined) {
       for (const format of config.values.FORMATS) {
@@ -56,12 +62,17 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
         files[`${config.resultsDir}/${name}.calibration.json`] = JSON.stringify(run.calibration)
       }
     }
-    return { ...files, stdout: text + filesText(Object.keys(files)) }
+    const color = state?.isStdOutTTY === true && !options?.noColor && !__ENV['NO_COLOR']
+    const text = renderText(report, { width: 100, color }, whereText(Object.keys(files)))
+    return { ...files, stdout: framed(text, __ENV) }
   }
 }
 
-/** k6 overwrites files without notice, and only its log names those that it could not write. */
-function filesText(files: readonly string[]): string {
-  if (files.length === 0) return ''
-  return `  writes ${files.join(', ')}, in place of earlier files of these names; k6's log names any\n  that it cannot write\n\n`
+/** The folder, not each file: k6 overwrites files without notice, and only its log names those it could not write. */
+function whereText(files: readonly string[]): string {
+  const [first] = files
+  if (first === undefined) return ''
+  const at = first.lastIndexOf('/')
+  const names = files.map((file) => file.slice(at + 1)).join(', ')
+  return `${names} in ${first.slice(0, at)}, in place of earlier ones`
 }

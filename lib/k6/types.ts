@@ -1,8 +1,8 @@
 import type { Config, ShapeName } from '../config/index.ts'
 import type { LoadPlan, ScheduleFacts } from '../load/index.ts'
-import type { Graders } from '../metrics/index.ts'
+import type { Graders, IdleRun } from '../metrics/index.ts'
 import type { ServerFacts } from '../preflight/index.ts'
-import type { Grader } from '../quality/index.ts'
+import type { Grader, IdlePrompt } from '../quality/index.ts'
 import type { WorkloadDigest } from '../results/index.ts'
 import type {
   Calibration,
@@ -64,10 +64,19 @@ export interface PreparedTest {
   warnings: readonly string[]
 }
 
+/** What the servers answered before the load: fingerprints, no texts. */
+export interface IdleAnswers {
+  /** By name of the endpoint: the prompts that can be compared under load. */
+  byEndpoint: Record<string, readonly IdlePrompt[]>
+  facts: IdleRun
+}
+
 /** What `setup()` hands to every VU and to the summary: plain data, no secrets. */
 export interface RunData {
   facts: ServerFacts
   calibration?: Calibration
+  /** What the servers answered before the load; with COMPARED_SHARE. */
+  idle?: IdleAnswers
   /** What this run asks of the server. */
   workload: WorkloadDigest
   /** Makes prompts unique to this run, so that earlier runs have not warmed the prefix cache for them. */

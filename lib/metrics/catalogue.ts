@@ -1,6 +1,7 @@
 import { CLIENT } from './client-list.ts'
 import { COUNTS } from './counts.ts'
 import { LATENCIES } from './latencies.ts'
+import { DIVERGENCE } from './divergence-list.ts'
 import { QUALITY } from './quality-list.ts'
 import { SERVERS } from './servers.ts'
 import type { MetricDef } from './types.ts'
@@ -13,6 +14,7 @@ export const CATALOGUE = [
   ...LATENCIES,
   ...COUNTS,
   ...QUALITY,
+  ...DIVERGENCE,
   ...SERVERS,
   ...CLIENT,
 ] as const satisfies readonly MetricDef[]

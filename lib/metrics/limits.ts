@@ -30,6 +30,8 @@ export type Slo = { readonly [F in LimitField]?: number | undefined } & {
   readonly quality?: number | undefined
   /** Share of graded JSON answers that must be valid. */
   readonly validJson?: number | undefined
+  /** Share of compared answers that may differ from those of the idle server. */
+  readonly divergence?: number | undefined
 }
 
 /** A limit that can be set on a latency. */

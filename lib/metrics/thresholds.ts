@@ -12,6 +12,7 @@ import {
 } from './outcomes.ts'
 import { canonicalKey, selector } from './selectors.ts'
 import { showQuality, type Graders } from './quality-keys.ts'
+import { DIVERGENCE, isOfDivergence } from './divergence-list.ts'
 import { isOfQuality } from './quality-list.ts'
 import { SERVER_FIGURES, SERVERS } from './servers.ts'
 import type { PhaseSpan } from './slices.ts'
@@ -84,6 +85,7 @@ export function sloThresholds(slo: Slo): SloThreshold[] {
   }
   add('quality', 'llm_answer_passed', 'rate', '>=', slo.quality)
   add('valid_json', 'llm_json_valid', 'rate', '>=', slo.validJson)
+  add('divergence', 'llm_answer_diverged', 'rate', '<=', slo.divergence)
   add('completed', 'llm_requests', 'count', '>', 0, { ...MEASURED, outcome: 'completed' })
   return found
 }
@@ -104,6 +106,7 @@ export function judgedThresholds(slo: Slo): Record<string, string[]> {
  * @param slices names of the slices, see `windowsOf`
  * @param serverFigures whether the server's own metrics are polled
  * @param graders graders and reasons, where answers are graded
+ * @param compared whether answers are compared with those of the idle server
  */
 export function thresholdsFor(input: {
   phases: readonly Pick<PhaseSpan, 'name' | 'measured'>[]
@@ -116,6 +119,7 @@ export function thresholdsFor(input: {
   groups?: readonly { readonly tag: string; readonly values: readonly string[] }[]
   /** What answers are graded by; undefined where none are. */
   graders?: Graders | undefined
+  compared?: boolean | undefined
 }): Record<string, string[]> {
   const all = judgedThresholds(input.slo)
   const put = (key: string, expression: string) => {
@@ -136,6 +140,7 @@ export function thresholdsFor(input: {
     if (!def.tags.includes('measured')) continue
     if (ofServer.has(def.name) && input.serverFigures !== true) continue
     if (input.graders === undefined && isOfQuality(def.name)) continue
+    if (input.compared !== true && isOfDivergence(def.name)) continue
     show(def.name)
     for (const scope of scopes) show(def.name, scope)
   }
@@ -171,6 +176,11 @@ export function thresholdsFor(input: {
   if (input.graders !== undefined) {
     const endpoints = (input.endpoints ?? []).map((endpoint) => ({ ...MEASURED, endpoint }))
     showQuality(input.graders, [{}, ...scopes, ...groups, ...endpoints], show)
+  }
+  if (input.compared === true) {
+    for (const endpoint of input.endpoints ?? []) {
+      for (const { name } of DIVERGENCE) show(name, { ...MEASURED, endpoint })
+    }
   }
   show('dropped_iterations')
   const sliced = slicedLatencies(input.slo)

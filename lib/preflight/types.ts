@@ -19,11 +19,13 @@ export interface Probe {
   /**
    * Sends one request on its own connection.
    * @param withinMs the answer is not wanted later, whatever the deadlines of the load
+   * @param collectText whether the result is to have its text
    */
   attempt(
     request: GenerationRequest,
     options: EncodeOptions,
     withinMs?: number,
+    collectText?: boolean,
   ): Promise<ExchangeResult>
   listModels(): Promise<ModelList>
   /** Name of the engine whose metrics the server exposes; undefined without any. */

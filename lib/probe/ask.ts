@@ -41,6 +41,7 @@ export function createAsk({ transport, config, endpoint, headers }: AskOptions):
     request: GenerationRequest,
     encode: EncodeOptions,
     withinMs = Infinity,
+    collectText = false,
   ): Promise<ExchangeResult> {
     const session = createSession({
       transport,
@@ -57,7 +58,7 @@ export function createAsk({ transport, config, endpoint, headers }: AskOptions):
       dueMs: undefined,
       startMs: transport.now(),
       deadlines: { ...deadlines, wholeMs: Math.min(deadlines.wholeMs, Math.max(1, withinMs)) },
-      collectText: false,
+      collectText,
     })
     session.close()
     leavesOpen ||= result.notes.includes('left_open')

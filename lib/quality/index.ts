@@ -1,4 +1,7 @@
 export type * from './types.ts'
 export type { GraderName, Grading } from './graders.ts'
+export type { IdleFacts, IdlePrompt } from './idle.ts'
 export { failed, PASSED } from './grade.ts'
+export { fingerprintOf, firstDifference } from './fingerprint.ts'
+export { judgeIdle } from './idle.ts'
 export { fittingGraders, gradeAnswer, gradeReasons, graderNames, GRADERS } from './graders.ts'

@@ -1,5 +1,6 @@
 import { failed, PASSED } from './grade.ts'
 import { normalised } from './normalise.ts'
+import { SPACELESS } from './spaceless.ts'
 import type { Grade, Grader } from './types.ts'
 
 /** The answer is one of the expected texts, but for blanks around it. */
@@ -32,7 +33,7 @@ function anyOf(
 function hasWords(given: string, words: string): boolean {
   if (words === '') return false
   // Where words have no spaces between them, there are no whole words to look for.
-  return given.includes(SPACELESS.test(words) ? words : ` ${words} `)
+  return given.includes(HAS_SPACELESS.test(words) ? words : ` ${words} `)
 }
 
-const SPACELESS = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]/
+const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`)

@@ -1,4 +1,4 @@
-import { isPhaseRole, segmentParts } from '../metrics/index.ts'
+import { IDLE_FIELDS, isPhaseRole, segmentParts } from '../metrics/index.ts'
 import { REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
@@ -76,7 +76,15 @@ function checkRun(data: Json): Checked {
       ![phase['startMs'], phase['endMs'], phase['from'], phase['to']].every(isNumber),
   )
   if (odd !== undefined) return wrong(`"run.plan.phases" holds ${shown(odd)}, which is no phase`)
+  const { idle } = run
+  if (idle !== undefined && !isIdle(idle)) {
+    return wrong(`"run.idle" is ${shown(idle)}; accepted: ${IDLE_FIELDS.join(', ')}, each a number`)
+  }
   return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function isIdle(value: unknown): boolean {
+  return isObject(value) && IDLE_FIELDS.every((name) => isNumber(value[name]))
 }
 
 function checkServer(data: Json): Checked {
@@ -106,7 +114,24 @@ function checkEnd(data: Json): Checked {
   if (interrupted !== undefined && !isCount(interrupted)) {
     return wrong(`"interrupted" is ${shown(interrupted)}; accepted: ${KINDS.count.accepted}`)
   }
+  const { decided, confidence } = data
+  if (decided !== undefined && !isSeenPart(decided)) {
+    return wrong(
+      `"decided" is ${shown(decided)}; accepted: "endMs", a number, and "lines", a count`,
+    )
+  }
+  if (confidence !== undefined && !isShare(confidence)) {
+    return wrong(`"confidence" is ${shown(confidence)}; accepted: a number between 0 and 1`)
+  }
   return { ok: true, record: data as unknown as AnyRecord }
+}
+
+function isSeenPart(value: unknown): boolean {
+  return isObject(value) && isNumber(value['endMs']) && isCount(value['lines'])
+}
+
+function isShare(value: unknown): boolean {
+  return isNumber(value) && value > 0 && value < 1
 }
 
 type Json = Record<string, unknown>

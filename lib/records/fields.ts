@@ -132,4 +132,10 @@ export const REQUEST_FIELDS = {
     'for each grader: `grader`, `score` (0-1), `passed`, `reason` (`ok` when passed), and `where` in a schema or among the calls',
   ),
   gradersFailed: field('texts', 'when there are any', 'graders that failed themselves'),
+  diverged: field(
+    'flag',
+    'when compared (`COMPARED_SHARE`)',
+    'whether the answer differs from the one before the load',
+  ),
+  divergedAtWord: field('count', 'when it differs', 'first word that differs, from 1'),
 } as const satisfies Record<keyof RequestRecord, Field>

@@ -77,6 +77,8 @@ export interface RequestRecord {
   text?: string
   grades?: GradeRecord[]
   gradersFailed?: string[]
+  diverged?: boolean
+  divergedAtWord?: number
 }
 
 /** What one grader says of the answer. */
@@ -146,10 +148,20 @@ export interface EndRecord {
   /** Requests cut off by the end: started and never finished. Only a summary knows them. */
   interrupted?: number
   /**
-   * When the load was ended because its limits were decided, ms from its start: the plan ends there.
-   * Added after the run by `k6-inference run --until decided`.
+   * What the last look saw of a load that was ended because its limits were decided: its report is of
+   * that. Added after the run by `k6-inference run --until decided`, as is `confidence`.
    */
-  decidedMs?: number
+  decided?: SeenPart
+  /** Confidence of the intervals in place of the one in the first line: that of the look whose verdicts count. */
+  confidence?: number
+}
+
+/** The part of a records file that a look at a run which went on has seen. */
+export interface SeenPart {
+  /** Requests that were due before, ms from the start of the load. */
+  endMs: number
+  /** Lines that the file had. */
+  lines: number
 }
 
 export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord

@@ -34,6 +34,8 @@ export interface RecordContext {
   /** What graders say of the answer; undefined where it was not graded. */
   grading?:
     { readonly grades: readonly GradeRecord[]; readonly broken: readonly string[] } | undefined
+  /** Whether the answer is that of the idle server; undefined where it was not compared. */
+  comparison?: { readonly word: number | undefined } | undefined
   /** What the client observed about itself; undefined where nothing observed it. */
   client?: ClientFacts | undefined
   /** Start of the load on the run's clock, ms. */
@@ -126,6 +128,8 @@ export function requestRecord(
     text: result.text === undefined ? undefined : include.text?.(result.text),
     grades: context.grading?.grades.length ? [...context.grading.grades] : undefined,
     gradersFailed: context.grading?.broken.length ? [...context.grading.broken] : undefined,
+    diverged: context.comparison && context.comparison.word !== undefined,
+    divergedAtWord: context.comparison?.word,
   }
   return record as RequestRecord
 }
@@ -154,16 +158,18 @@ export function serverLine(
  * The last line of a process's records.
  * @param atMs ms from the start of the load
  * @param interrupted requests that the end cut off; undefined where that is not known
- * @param decidedMs see {@link EndRecord}
+ * @param added what `run --until decided` adds, see {@link EndRecord}
  */
 export function endLine(
   atMs: number,
   interrupted: number | undefined,
-  decidedMs?: number | undefined,
+  added: Pick<EndRecord, 'decided' | 'confidence'> = {},
 ): string {
   const record: EndRecord = { v: RECORDS_VERSION, record: 'end', atMs: exact(atMs) }
   if (interrupted !== undefined) record.interrupted = interrupted
-  if (decidedMs !== undefined) record.decidedMs = exact(decidedMs)
+  const { decided, confidence } = added
+  if (decided !== undefined) record.decided = { ...decided, endMs: exact(decided.endMs) }
+  if (confidence !== undefined) record.confidence = confidence
   return line(record)
 }
 

@@ -3,6 +3,7 @@ import { boundReports } from './figures/bounds.ts'
 import { bunchReport } from './figures/bunches.ts'
 import { CONFIDENCE, certainVerdicts, scopesWith } from './figures/certainty.ts'
 import { clientReport } from './figures/client.ts'
+import { divergenceReport } from './figures/divergence.ts'
 import { driftReport } from './figures/drift.ts'
 import { endpointReports } from './figures/endpoints.ts'
 import { finishReports } from './figures/finishes.ts'
@@ -96,6 +97,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
       workload: run.workload === undefined ? null : (cleanData(run.workload) as WorkloadDigest),
     },
     certainty: { confidence, strict, source: intervals.source },
+    steady: [],
     measured,
     total,
     phases,
@@ -116,6 +118,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     groups: groupReports(summary, run),
     drift: driftReport(run, slices),
     quality: qualityReport(summary, run),
+    divergence: divergenceReport(summary, run),
     server: serverReport(summary, run),
     pods,
     own: ownFigures(summary, run, slo),

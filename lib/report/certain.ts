@@ -20,6 +20,7 @@ export function withCertainty(
     ...report,
     ...scopes,
     certainty: { confidence, strict, source: intervals.source },
+    steady: [...(intervals.steady ?? [])],
     slo: certainVerdicts(report.slo, scopes.measured, confidence),
   }
   return { ...certain, verdict: verdictOf(certain) }

@@ -7,7 +7,10 @@ export { renderCsv } from './formats/csv.ts'
 export { renderJson } from './formats/json.ts'
 export { renderJunit } from './formats/junit.ts'
 export { renderMarkdown } from './formats/markdown.ts'
-export { renderText } from './formats/text.ts'
+export { framed, FRAMED_ENVIRONMENT, summaryApart } from './formats/frame.ts'
+export { renderClosing, renderFigures, renderText } from './formats/text.ts'
+export { closingOf } from './formats/closing.ts'
+export { spikeOf, spikeText } from './formats/spike-text.ts'
 export {
   factsOf,
   latencyTable,
@@ -20,5 +23,6 @@ export {
 export { missedAsMeasured } from './verdict.ts'
 export { STATUS_MARKS } from './formats/marks.ts'
 export { checkTable, thresholdTable } from './formats/own-tables.ts'
+export { divergenceRows, divergenceTable } from './formats/divergence-table.ts'
 export { qualityRows, qualityTable } from './formats/quality-tables.ts'
 export { endpointTable, sweepTable } from './formats/shape-tables.ts'

@@ -13,7 +13,16 @@ interface Rule {
   status: Verdict['status']
   headline: string
   reasons: (report: Judged) => string[]
+  /** What helps from here. */
+  next: string | ((report: Judged) => string)
 }
+
+const LOWER_LOAD = 'npx k6-inference capacity finds the load that keeps the limits'
+const HIGHER = 'npx k6-inference run rate-sweep shows at which load it breaks'
+const LONGER = (report: Judged) =>
+  report.phases.filter(({ measured }) => measured).length === 1
+    ? 'k6-inference run --until decided runs until the limits are decided'
+    : 'k6-inference run --repeat 5 shows how far chance moves the figures'
 
 /**
  * The rules for the verdict on a run; the first that applies decides. First comes what was proved, as it
@@ -25,60 +34,70 @@ const RULES: readonly Rule[] = [
     status: 'no_load',
     headline: 'No load was sent',
     reasons: ({ run }) => [run.aborted?.reason ?? 'no request was started'],
+    next: 'npx k6-inference check says what the server is and can do',
   },
   {
     applies: ({ slo }) => slo.some((v) => v.id === 'completed' && v.verdict === 'missed'),
     status: 'failed',
     headline: 'No request completed',
     reasons: (r) => ['no measured request completed', ...proved(r)],
+    next: 'see the outcomes above; npx k6-inference check asks one request',
   },
   {
     applies: ({ slo }) => slo.some((v) => !v.builtIn && v.verdict === 'missed'),
     status: 'failed',
     headline: 'SLO missed',
     reasons: (r) => proved(r),
+    next: LOWER_LOAD,
   },
   {
     applies: ({ slo }) => slo.some((v) => v.verdict === 'missed'),
     status: 'failed',
     headline: 'Too many requests failed',
     reasons: (r) => proved(r),
+    next: 'see the outcomes above; a lower load tells whether it is the load',
   },
   {
     applies: ({ own }) => own.thresholds.some((t) => t.ok === false),
     status: 'failed',
     headline: 'A threshold failed',
     reasons: (r) => [...proved(r), ...openLimits(r)],
+    next: 'see the thresholds above',
   },
   {
     applies: (r) => (r.run.endedEarly && !bounded(r)) || r.run.aborted !== null,
     status: 'unclear',
     headline: 'Stopped early',
     reasons: (r) => [...stopped(r), ...podDoubts(r), ...doubts(r), ...withoutValue(r)],
+    next: 'run it to its end: nothing is proved of what was not run',
   },
   {
     applies: ({ pods }) => (pods?.doubts ?? []).length > 0,
     status: 'unclear',
     headline: 'Pods missing or apart: not judged',
     reasons: (r) => [...podDoubts(r), ...withoutValue(r)],
+    next: 'merge the records of all pods; k6-inference k8s run collects them',
   },
   {
     applies: ({ client }) => client.status === 'limited',
     status: 'unclear',
     headline: 'Limited by the client: not judged',
     reasons: (r) => [...r.client.reasons, ...beyond(r)],
+    next: 'npx k6-inference plan says what machine this load takes',
   },
   {
     applies: ({ slo }) => slo.some(isBunched),
     status: 'unclear',
     headline: 'Tokens came in bunches: not judged',
     reasons: (r) => [...doubts(r), ...withoutValue(r)],
+    next: 'look for a buffering proxy: npx k6-inference check tells',
   },
   {
     applies: ({ slo }) => slo.some((v) => v.verdict === 'unclear'),
     status: 'unclear',
     headline: 'Cut off by the end: not judged',
     reasons: (r) => [...doubts(r), ...withoutValue(r)],
+    next: 'a longer DRAIN lets the last requests end',
   },
   {
     applies: ({ slo, own }) =>
@@ -86,38 +105,50 @@ const RULES: readonly Rule[] = [
     status: 'unclear',
     headline: 'SLO not fully judged',
     reasons: withoutValue,
+    next: 'set limits on figures that this run has',
   },
   {
     applies: (r) => r.certainty?.strict === true && r.slo.some(leftOpen),
     status: 'failed',
     headline: 'SLO not proven (STRICT)',
     reasons: (r) => [...stopped(r), ...openLimits(r)],
+    next: LONGER,
   },
   {
     applies: ({ slo }) => slo.some((v) => leftOpen(v) && !asMeasured(v)),
     status: 'undecided',
     headline: 'SLO missed as measured, not proven',
     reasons: (r) => [...stopped(r), ...openLimits(r)],
+    next: LONGER,
   },
   {
     applies: ({ slo }) => slo.some(leftOpen),
     status: 'undecided',
     headline: 'SLO undecided',
     reasons: (r) => [...stopped(r), ...openLimits(r)],
+    next: LONGER,
   },
   {
     applies: ({ slo, own }) => slo.every((v) => v.builtIn) && own.thresholds.length === 0,
     status: 'no_limits',
     headline: 'No limits set',
     reasons: (r) => ['nothing to judge: SLO_TTFT_P95 and the like set limits', ...stopped(r)],
+    next: HIGHER,
   },
   {
     applies: ({ slo }) => slo.every((v) => v.builtIn),
     status: 'passed',
     headline: 'Thresholds kept',
     reasons: (r) => stopped(r),
+    next: HIGHER,
   },
-  { applies: () => true, status: 'passed', headline: 'SLO kept', reasons: (r) => stopped(r) },
+  {
+    applies: () => true,
+    status: 'passed',
+    headline: 'SLO kept',
+    reasons: (r) => stopped(r),
+    next: HIGHER,
+  },
 ]
 
 /** Whether the load ended early because it had spent what it may: a normal end, of a shorter load. */
@@ -127,8 +158,18 @@ function bounded({ bounds }: Judged): boolean {
 
 /** Judges a run by its report, which holds everything that the verdict is based on. */
 export function verdictOf(report: Judged): Verdict {
-  const { status, headline, reasons } = RULES.find(({ applies }) => applies(report)) as Rule
+  const { status, headline, reasons } = ruleOf(report)
   return { status, headline, reasons: reasons(report) }
+}
+
+/** What helps whoever reads a report's verdict: a sentence, or a command. */
+export function nextStep(report: Judged): string {
+  const { next } = ruleOf(report)
+  return typeof next === 'string' ? next : next(report)
+}
+
+function ruleOf(report: Judged): Rule {
+  return RULES.find(({ applies }) => applies(report)) as Rule
 }
 
 /** A limit with its figure: `TTFT p95 1,761 ms (1,430 to 2,010), at most 800 ms`. */

@@ -4,6 +4,7 @@ import { noteWarnings } from './figures/notes.ts'
 import { podNotes } from './figures/pods.ts'
 import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
+import { divergenceWarnings } from './warnings/divergence.ts'
 import { loadWarnings } from './warnings/load.ts'
 import { qualityWarnings } from './warnings/quality.ts'
 import { sampleWarnings } from './warnings/samples.ts'
@@ -19,6 +20,7 @@ export function warningsOf(seen: Seen): Warning[] {
     ...answerWarnings(seen),
     ...noteWarnings(seen.summary),
     ...qualityWarnings(seen),
+    ...divergenceWarnings(seen),
     ...sampleWarnings(seen),
     ...serverWarnings(seen),
     ...steadinessWarnings(seen),

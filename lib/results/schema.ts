@@ -62,6 +62,30 @@ const scope = z.object({
   intervals: z.optional(z.record(z.string(), interval)),
 })
 
+const steady = z.object({
+  phase: z.string(),
+  status: z.enum(['steady', 'after_start', 'drifts', 'no_value']),
+  subject: z.enum(['TTFT', 'E2E']),
+  fromMs: figure,
+  cut: z.number(),
+  early: figure,
+  late: figure,
+  block: z.nullable(
+    z.pick(scope, {
+      name: true,
+      lengthMs: true,
+      completedPerS: true,
+      outputTokensPerS: true,
+      tokensPerSPerUser: true,
+      goodPerS: true,
+      goodShare: true,
+      errorRate: true,
+      metrics: true,
+      intervals: true,
+    }),
+  ),
+})
+
 const outcome = z.object({
   outcome: z.string(),
   count: z.number(),
@@ -227,6 +251,34 @@ const quality = z.object({
   failures: z.array(z.object({ grader: z.string(), count: z.number() })),
 })
 
+const share = { share: figure, low: figure, high: figure }
+const divergence = z.object({
+  idle: z.object({
+    prompts: z.number(),
+    unanswered: z.number(),
+    unstable: z.number(),
+    repeated: z.number(),
+    differed: z.number(),
+    ...share,
+  }),
+  parts: z.array(
+    z.object({
+      by: z.enum(['measured', 'phase', 'endpoint']),
+      name: z.string(),
+      measured: z.boolean(),
+      compared: z.number(),
+      differed: z.number(),
+      ...share,
+      excess: figure,
+      excessLow: figure,
+      excessHigh: figure,
+      certain: z.boolean(),
+      word: figure,
+    }),
+  ),
+  confidence: z.number(),
+})
+
 const drift = z.object({
   slicesEach: z.number(),
   ttftP50Ms: firstAndLast,
@@ -327,6 +379,7 @@ export const resultsSchema = z.object({
       strict: z.boolean(),
     }),
   ),
+  steady: z.optional(z.array(steady)),
   measured: scope,
   total: scope,
   phases: z.array(scope),
@@ -347,6 +400,7 @@ export const resultsSchema = z.object({
   groups: z.array(group),
   drift: z.nullable(drift),
   quality: z.optional(z.nullable(quality)),
+  divergence: z.optional(z.nullable(divergence)),
   server: z.nullable(server),
   pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

@@ -1,4 +1,4 @@
-import type { Bounds, Graders, PhaseRole, Slo, Window } from '../metrics/index.ts'
+import type { Bounds, Graders, IdleRun, PhaseRole, Slo, Window } from '../metrics/index.ts'
 import type {
   ClientReport,
   DriftReport,
@@ -9,10 +9,12 @@ import type {
 } from './shape-types.ts'
 
 export type * from './pods-types.ts'
+export type * from './divergence-types.ts'
 export type * from './quality-types.ts'
 export type * from './shape-types.ts'
 export type * from './certainty-types.ts'
-import type { CertaintyReport, Interval, More } from './certainty-types.ts'
+import type { CertaintyReport, Interval, More, SteadyReport } from './certainty-types.ts'
+import type { DivergenceReport } from './divergence-types.ts'
 import type { QualityReport } from './quality-types.ts'
 import type { PodsInfo, PodsReport } from './pods-types.ts'
 import type { ServerReport } from './server-types.ts'
@@ -106,6 +108,8 @@ export interface RunInfo {
     readonly { readonly tag: 'app' | 'turn'; readonly values: readonly string[] }[] | undefined
   /** What answers were graded by; left out where none were. */
   graders?: Graders | undefined
+  /** What was asked before the load, to compare answers with; left out where nothing was. */
+  idle?: IdleRun | undefined
   /** True when only finished requests are known: neither those cut off by the end nor those never sent. */
   finishedOnly?: boolean | undefined
   /** Requests cut off by the end, according to records, where only finished ones are counted. */
@@ -341,6 +345,8 @@ export interface Report {
   }
   /** What the intervals of all scopes rest on; results of earlier versions lack it. */
   certainty?: CertaintyReport | undefined
+  /** One for each measured phase of constant load; [] without records, and earlier results lack it. */
+  steady?: SteadyReport[] | undefined
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport
   total: ScopeReport
@@ -368,6 +374,8 @@ export interface Report {
   drift: DriftReport | null
   /** Null where no answer was graded; results of earlier versions lack it. */
   quality?: QualityReport | null | undefined
+  /** Null where no answers were compared with those before the load; results of earlier versions lack it. */
+  divergence?: DivergenceReport | null | undefined
   server: ServerReport | null
   /** Null unless the run was merged from several pods. */
   pods: PodsReport | null

@@ -60,7 +60,7 @@ export type Collecting = { ok: true; collected: Collected } | { ok: false; probl
 export interface RunCollector {
   /** Takes the records of one file: of one process, or of several in sequence. */
   file(name: string): Omit<RecordSink, 'onProblem'>
-  /** Call once, after all files have been read. */
+  /** What the files so far hold. */
   collected(): Collecting
 }
 

@@ -13,6 +13,8 @@ export type Counter =
   | 'judged'
   | 'passed'
   | 'graded'
+  | 'diverged'
+  | 'compared'
   | 'outputTokens'
   | 'input'
   | 'cached'
@@ -76,10 +78,12 @@ const share = (
   of,
 })
 
-function qualityOf({ metrics }: ScopeReport): Figure {
-  const stats = metrics['llm_answer_passed']
+function rateOf({ metrics }: ScopeReport, metric: string): Figure {
+  const stats = metrics[metric]
   return stats?.kind === 'rate' ? stats.rate : null
 }
+
+const qualityOf = (scope: ScopeReport) => rateOf(scope, 'llm_answer_passed')
 
 const OTHERS: readonly FigureDef[] = [
   rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', (s) => s.outputTokensPerS),
@@ -88,6 +92,9 @@ const OTHERS: readonly FigureDef[] = [
   share('good_share', 'Good requests', 'higher', ['good', 'judged'], (s) => s.goodShare),
   share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], (s) => s.errorRate),
   share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
+  share('divergence', 'Answers other than idle', 'lower', ['diverged', 'compared'], (s) =>
+    rateOf(s, 'llm_answer_diverged'),
+  ),
   share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
 ]
 

@@ -1,5 +1,5 @@
 import { deliver } from '../records/index.ts'
-import type { AnyRecord, RunRecord } from '../records/index.ts'
+import type { AnyRecord, EndRecord, RunRecord } from '../records/index.ts'
 import { buildReport, CONFIDENCE, withCertainty } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
 import { createRunCollector, elapsedMs } from './collect.ts'
@@ -8,6 +8,7 @@ import { conditionsOf } from './conditions.ts'
 import type { IntervalCollector } from './intervals/index.ts'
 import type { MergedPods } from './pods/index.ts'
 import { withSaid } from './said.ts'
+import { endedAt, onlySeen } from './seen.ts'
 import type { Run, RunSources } from './types.ts'
 import { windowOf } from './window.ts'
 
@@ -71,7 +72,10 @@ export function runOfRecords(
 ): Run {
   const collector = createRunCollector({ ...KEPT, ...options })
   const sink = collector.file(name)
-  for (const record of records) deliver(record, 0, sink)
+  const all = [...records]
+  const [end] = all.filter((record) => record.record === 'end').slice(-1)
+  const kept = end?.decided === undefined ? sink : onlySeen(sink, end.decided)
+  all.forEach((record, i) => deliver(record, i + 1, kept))
   const found = collector.collected()
   if (!found.ok) throw new Error(found.problems.join('\n'))
   const { collected } = found
@@ -98,33 +102,29 @@ export function certainReport(
 function infoOf({ pods: [pod] }: Collected, stopped: string | undefined): RunInfo {
   const { head, end } = pod as Collected['pods'][number]
   const whole = { ...runInfoOf(head), noEnd: end === undefined, cutOff: end?.interrupted }
-  const decidedMs = end?.decidedMs
-  const info = decidedMs === undefined ? whole : decidedEarly(whole, decidedMs)
+  const info = end === undefined ? whole : lookedAt(whole, end)
   return stopped === undefined ? info : { ...info, aborted: { where: 'run', reason: stopped } }
 }
 
-/** A run whose load was ended when its limits were decided: its plan is what was played. */
-function decidedEarly(info: RunInfo, decidedMs: number): RunInfo {
+/** A run with the confidence of the look that counts; where the load was ended by it, its plan is what that saw. */
+function lookedAt(info: RunInfo, { decided, confidence }: EndRecord): RunInfo {
+  if (confidence === undefined) return info
   const whole = seconds(info.plan.endMs)
-  const note = `ended after ${seconds(decidedMs)} of at most ${whole}: every limit was decided by then`
-  return { ...endedAt(info, decidedMs), warnings: [...info.warnings, note] }
+  const [end, wrong] = [
+    decided?.endMs,
+    `${Math.round(100 * (1 - (info.confidence ?? CONFIDENCE)))} %`,
+  ]
+  const looks = `looked at while it went on: intervals are wider, so that with all looks together at most ${wrong} of such runs decide a limit wrongly`
+  const note =
+    end === undefined
+      ? looks
+      : `every limit was decided by the requests due in the first ${seconds(end)} of at most ${whole}, and this report is of those; ${looks}`
+  const seen = end === undefined ? info : endedAt(info, end)
+  return { ...seen, confidence, warnings: [...info.warnings, note] }
 }
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)}s`
-}
-
-interface PlanSpan {
-  readonly phases: readonly { readonly startMs: number; readonly endMs: number }[]
-  readonly endMs: number
-}
-
-/** The same run with a plan that ends earlier. @param atMs from the start of the load */
-export function endedAt<T extends { readonly plan: PlanSpan }>(run: T, atMs: number): T {
-  const phases = run.plan.phases
-    .filter(({ startMs }) => startMs < atMs)
-    .map((phase) => ({ ...phase, endMs: Math.min(phase.endMs, atMs) }))
-  return { ...run, plan: { ...run.plan, phases, endMs: Math.min(run.plan.endMs, atMs) } }
 }
 
 /** What a report must know about a run, from the first line of its records. */

@@ -25,6 +25,8 @@ export function createSampler({
     outcome: outcomeKind(record.outcome),
     good: record.good,
     passed: record.grades?.every(({ passed }) => passed),
+    grades: record.grades,
+    diverged: record.diverged,
     inputTokens: record.inputTokens,
     cachedTokens: record.cachedTokens,
     outputTokens: record.outputTokens,

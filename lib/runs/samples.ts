@@ -2,6 +2,7 @@ import { finishKind, timingsOf } from '../exchange/index.ts'
 import type { ExchangeResult, Timings } from '../exchange/index.ts'
 import {
   clientSamples,
+  divergenceSamples,
   eachSample,
   lengthSamples,
   qualitySamples,
@@ -99,6 +100,7 @@ export function eachRecordSample(
   clientSamples(clientFacts(record), add)
   const { grades, gradersFailed: broken } = record
   if (grades ?? broken) qualitySamples({ grades: grades ?? [], broken: broken ?? [] }, add)
+  if (record.diverged !== undefined) divergenceSamples(comparedWord(record), add)
   if (record.spend !== undefined) add('llm_spend', record.spend, {})
   if (record.good === true) add('llm_requests_good', 1, slice === undefined ? {} : { slice })
   if (record.good !== undefined) add('llm_request_good', record.good ? 1 : 0, {})
@@ -112,6 +114,11 @@ export function eachRecordSample(
       tokens: byUsage ? 'usage' : 'chunks',
     })
   }
+}
+
+/** A writer that knows no place still says that the answers differ. */
+function comparedWord({ diverged, divergedAtWord }: RequestRecord): number | undefined {
+  return diverged === true ? (divergedAtWord ?? 1) : undefined
 }
 
 function clientFacts(record: RequestRecord): ClientFacts {

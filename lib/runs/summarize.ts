@@ -73,6 +73,7 @@ export function createSummarizer(run: RunRecord['run']): Summarizer {
     endpoints: endpointsOf(run),
     groups: groupsOf(run),
     graders: gradersOf(run),
+    compared: run['idle'] !== undefined,
   })
   for (const key of Object.keys(keys)) {
     const { metric, tags } = parseSelector(key)

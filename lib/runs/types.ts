@@ -45,6 +45,10 @@ export interface RequestSample {
   readonly good: boolean | undefined
   /** Whether every grader passed its answer; undefined where it was not graded. */
   readonly passed: boolean | undefined
+  /** What each grader said of its answer; undefined where it was not graded. */
+  readonly grades: readonly { readonly grader: string; readonly passed: boolean }[] | undefined
+  /** Whether its answer differs from that of the idle server; undefined where it was not compared. */
+  readonly diverged: boolean | undefined
   readonly inputTokens: number | undefined
   readonly cachedTokens: number | undefined
   /** As the server counts them, else the number of content chunks; partial where it failed. */

@@ -1,5 +1,7 @@
 import { LEVELS } from './levels.ts'
-import type { Series } from './worth.ts'
+import { spectrumOf } from './spectrum.ts'
+import type { Spectrum } from './spectrum.ts'
+import { strataOf } from './strata.ts'
 
 /** What a summary keeps of a series over a stretch of time. */
 export interface GridSlice {
@@ -8,6 +10,8 @@ export interface GridSlice {
   readonly sum: number
   /** Percentiles at the grid's shares, ascending; not read where count is 0. */
   readonly quantiles: ArrayLike<number>
+  /** The phase that it is a part of, where there are several: what differs between phases is no chance. */
+  readonly phase?: string | undefined
 }
 
 /**
@@ -20,6 +24,11 @@ export const QUANTILE_GRID: readonly number[] = [
   0.9925, 0.995, 0.9975, 0.999, 1,
 ]
 
+/** k6's percentile at a share lies at this place among the values of a slice, between two of them. */
+function placeOf(share: number, count: number): number {
+  return share * (count - 1)
+}
+
 /** Values of a slice at or below a bound: at least, or at most. Between two percentiles, any may stand. */
 export function countUpTo(
   { count, quantiles }: GridSlice,
@@ -30,11 +39,21 @@ export function countUpTo(
   if (count === 0) return 0
   let reached = 0
   while (reached < grid.length && (quantiles[reached] as number) <= bound) reached++
-  // k6's percentile at share g lies at place g · (count - 1), between two values.
-  const place = (g: number) => g * (count - 1)
   if (side === 'least')
-    return reached === 0 ? 0 : Math.floor(place(grid[reached - 1] as number)) + 1
-  return reached === grid.length ? count : Math.ceil(place(grid[reached] as number))
+    return reached === 0 ? 0 : Math.floor(placeOf(grid[reached - 1] as number, count)) + 1
+  return reached === grid.length ? count : Math.ceil(placeOf(grid[reached] as number, count))
+}
+
+/** Values of a slice below a bound, at most. */
+function countBelow(
+  { count, quantiles }: GridSlice,
+  grid: readonly number[],
+  bound: number,
+): number {
+  if (count === 0) return 0
+  let reached = 0
+  while (reached < grid.length && (quantiles[reached] as number) < bound) reached++
+  return reached === grid.length ? count : Math.ceil(placeOf(grid[reached] as number, count))
 }
 
 /** Values at or below a bound, in all slices: at least, or at most. */
@@ -47,24 +66,31 @@ export function totalUpTo(
   return slices.reduce((all, slice) => all + countUpTo(slice, grid, bound, side), 0)
 }
 
+/** Values below a bound, in all slices, at most. */
+export function totalBelow(
+  slices: readonly GridSlice[],
+  grid: readonly number[],
+  bound: number,
+): number {
+  return slices.reduce((all, slice) => all + countBelow(slice, grid, bound), 0)
+}
+
 /** The share of values at or below a bound, as a series: in the middle of what the grid allows. */
 export function gridShareSeries(
   slices: readonly GridSlice[],
   grid: readonly number[],
   bound: number,
-): Series {
+): Spectrum {
   const counts = slices.map(
     (slice) => (countUpTo(slice, grid, bound, 'least') + countUpTo(slice, grid, bound, 'most')) / 2,
   )
   const share = sumOf(counts) / sumOf(slices.map(({ count }) => count))
-  return {
-    residuals: counts.map((count, i) => count - share * (slices[i]?.count ?? 0)),
-    variance: share * (1 - share),
-  }
+  const residuals = counts.map((count, i) => count - share * (slices[i]?.count ?? 0))
+  return spectrumOf(residuals, share * (1 - share), strataOf(slices))
 }
 
 /** The values as a series, whose variance is that of values spread evenly between the percentiles. */
-export function gridValueSeries(slices: readonly GridSlice[], grid: readonly number[]): Series {
+export function gridValueSeries(slices: readonly GridSlice[], grid: readonly number[]): Spectrum {
   const mean = sumOf(slices.map(({ sum }) => sum)) / sumOf(slices.map(({ count }) => count))
   let [squares, weight] = [0, 0]
   for (const { count, quantiles } of slices) {
@@ -77,26 +103,22 @@ export function gridValueSeries(slices: readonly GridSlice[], grid: readonly num
       weight += part
     }
   }
-  return {
-    residuals: slices.map(({ count, sum }) => sum - mean * count),
-    variance: weight === 0 ? 0 : squares / weight,
-  }
+  const residuals = slices.map(({ count, sum }) => sum - mean * count)
+  return spectrumOf(residuals, weight === 0 ? 0 : squares / weight, strataOf(slices))
 }
 
 /**
- * The values, and the shares at or below their own percentiles.
+ * The shares at or below the values' own percentiles at the levels.
  * @param steps of {@link gridValues}
  */
 export function gridLevelSeries(
   slices: readonly GridSlice[],
   grid: readonly number[],
   steps = gridValues(slices),
-): Series[] {
-  const bounds = LEVELS.map((level) => gridQuantile(slices, grid, level, steps))
-  return [
-    gridValueSeries(slices, grid),
-    ...bounds.map((bound) => gridShareSeries(slices, grid, bound)),
-  ]
+): Spectrum[] {
+  return LEVELS.map((level) =>
+    gridShareSeries(slices, grid, gridQuantile(slices, grid, level, steps)),
+  )
 }
 
 /**
@@ -117,8 +139,35 @@ export function gridQuantile(
 
 /** All percentiles of all slices, ascending. */
 export function gridValues(slices: readonly GridSlice[]): Float64Array {
-  const filled = slices.filter(({ count }) => count > 0)
-  return Float64Array.from(filled.flatMap(({ quantiles }) => Array.from(quantiles))).sort()
+  const all: number[] = []
+  for (const { count, quantiles } of slices) {
+    for (let i = 0; count > 0 && i < quantiles.length; i++) all.push(quantiles[i] as number)
+  }
+  return Float64Array.from(all).sort()
+}
+
+/** The slices of values in steps. @param of the step of a value, which grows with it */
+export function inGridSteps(
+  slices: readonly GridSlice[],
+  grid: readonly number[],
+  of: (value: number) => number,
+): GridSlice[] {
+  return slices.map((slice) => {
+    const quantiles = Array.from(slice.quantiles, of)
+    const sum = slice.count === 0 ? 0 : slice.count * meanOfGrid(quantiles, grid)
+    return { ...slice, quantiles, sum }
+  })
+}
+
+/** Mean of values spread evenly between percentiles. */
+function meanOfGrid(quantiles: readonly number[], grid: readonly number[]): number {
+  let [sum, weight] = [0, 0]
+  for (let i = 1; i < grid.length; i++) {
+    const part = (grid[i] as number) - (grid[i - 1] as number)
+    sum += (part * ((quantiles[i] as number) + (quantiles[i - 1] as number))) / 2
+    weight += part
+  }
+  return sum / weight
 }
 
 /** Index of the first value that holds, by bisection; the length where none does. */

@@ -1,16 +1,33 @@
 import type { Cells } from './observations.ts'
 import { percentileOf } from './percentile.ts'
-import type { Series } from './worth.ts'
+import { spectrumOf } from './spectrum.ts'
+import type { Spectrum } from './spectrum.ts'
 
 /** Shares of the values, at whose percentiles dependence is looked for. */
-export const LEVELS = [0.5, 0.75, 0.9, 0.95]
+export const LEVELS = [0.75, 0.9] as const
+
+/**
+ * The series that stand beside the share at or below a percentile: those of the levels up to it, and always the
+ * lowest. Where none of them varies, as the largest values are all alike, the values themselves do.
+ * @param own of the percentile
+ * @param levels as {@link LEVELS}
+ */
+export function besideOf(
+  own: Spectrum,
+  levels: readonly Spectrum[],
+  p: number,
+  ofValues: () => Spectrum,
+): Spectrum[] {
+  const beside = levels.filter((_, i) => i === 0 || (LEVELS[i] as number) <= p)
+  return [own, ...beside].some(({ variance }) => variance > 0) ? beside : [ofValues()]
+}
 
 /** The share of values at or below a bound, as a series. */
 export function shareSeries(
   values: ArrayLike<number>,
   bound: number,
-  { of, count }: Cells,
-): Series {
+  { of, count, strata }: Cells,
+): Spectrum {
   const all = new Float64Array(count)
   const below = new Float64Array(count)
   let total = 0
@@ -23,26 +40,23 @@ export function shareSeries(
     }
   }
   const share = total / values.length
-  return {
-    residuals: below.map((n, i) => n - share * (all[i] as number)),
-    variance: share * (1 - share),
-  }
+  const residuals = below.map((n, i) => n - share * (all[i] as number))
+  return spectrumOf(residuals, share * (1 - share), strata)
 }
 
-/** The values themselves, and the shares at or below their own percentiles. */
+/** The shares at or below the values' own percentiles at the levels. */
 export function levelSeries(
   values: ArrayLike<number>,
   sorted: Float64Array,
   cells: Cells,
-): Series[] {
-  const bounds = LEVELS.map((level) => percentileOf(sorted, level) as number)
-  return [valueSeries(values, cells), ...bounds.map((bound) => shareSeries(values, bound, cells))]
+): Spectrum[] {
+  return LEVELS.map((level) => shareSeries(values, percentileOf(sorted, level) as number, cells))
 }
 
 const ROUNDING = 1e-9
 
 /** The values as a series. */
-export function valueSeries(values: ArrayLike<number>, { of, count }: Cells): Series {
+export function valueSeries(values: ArrayLike<number>, { of, count, strata }: Cells): Spectrum {
   const n = values.length
   let sum = 0
   for (let i = 0; i < n; i++) sum += values[i] as number
@@ -56,5 +70,5 @@ export function valueSeries(values: ArrayLike<number>, { of, count }: Cells): Se
   }
   const variance = squares / n
   // The mean of equal values is off by its rounding, and by as much in every cell.
-  return { residuals, variance: variance > (ROUNDING * mean) ** 2 ? variance : 0 }
+  return spectrumOf(residuals, variance > (ROUNDING * mean) ** 2 ? variance : 0, strata)
 }

@@ -5,29 +5,38 @@ export interface Look {
   readonly confidence: number
 }
 
-/** Share of the longest run at the first look; each further one comes twice as late. */
-const FIRST = 1 / 64
+/**
+ * When to look, as a share of the longest run, and the share of the error that is spent there. Looks double: what a
+ * run can tell changes little between closer ones, and each of them costs. A percentile beyond its limit shows early
+ * and clearly, so the first looks need little; whether a p99 keeps a limit takes a number of requests that grows as
+ * the error falls, so the look at half the run may spend most.
+ */
+const PLAN = [
+  { share: 1 / 64, error: 0.01 },
+  { share: 1 / 32, error: 0.02 },
+  { share: 1 / 16, error: 0.02 },
+  { share: 1 / 8, error: 0.05 },
+  { share: 1 / 4, error: 0.2 },
+  { share: 1 / 2, error: 0.4 },
+  { share: 1, error: 0.3 },
+] as const
 
 /**
  * When to look at a run that ends as soon as every limit is decided, so that of all looks together at most
- * `error` of the runs decide a limit wrongly. Each look spends of the error as much as it adds of the run
- * (alpha spending: Lan and DeMets, "Discrete sequential boundaries for clinical trials", 1983; linear in
- * time as in Kim and DeMets 1987). The looks' errors add up at most (Bonferroni), whatever the figures do
- * between them, and so do those of several limits.
- *
- * Looks double: what a run can tell changes little between closer ones, and each of them costs.
+ * `error` of the runs decide a limit wrongly. The plan of what is spent when is made before the run (alpha
+ * spending: Lan and DeMets, "Discrete sequential boundaries for clinical trials", 1983). The looks' errors add up
+ * at most (Bonferroni), whatever the figures do between them, and so do those of several limits. The interval of
+ * the look that ends the run is a repeated confidence interval (Jennison and Turnbull, 1989): it may be
+ * reported as it is, however the end came about.
  * @param longestMs when the run ends at the latest, which is the last look
  * @param limits number of limits that are to be decided
  * @param error probability of any wrong decision, 0-1
  */
 export function looks(longestMs: number, limits: number, error = 0.05): Look[] {
-  const found: Look[] = []
-  let before = 0
-  for (let share = FIRST; share <= 1; share *= 2) {
-    // A wrong verdict lies beyond one of the two bounds, but which one is not known before the run.
-    const alpha = (error * (share - before)) / Math.max(1, limits)
-    found.push({ atMs: share * longestMs, confidence: 1 - alpha })
-    before = share
-  }
-  return found
+  return PLAN.map(({ share, error: part }) => {
+    // A figure that keeps its limit in truth can only be called missed, by the lower bound, and one that misses it
+    // only kept, by the upper: of an interval, one side can err, and the other costs nothing.
+    const oneSided = (error * part) / Math.max(1, limits)
+    return { atMs: share * longestMs, confidence: 1 - 2 * oneSided }
+  })
 }

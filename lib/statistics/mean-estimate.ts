@@ -1,43 +1,82 @@
+import { lacksBound, orInSteps } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { levelSeries, valueSeries } from './levels.ts'
 import { cellsOf } from './observations.ts'
-import type { Observations } from './observations.ts'
+import type { Cells, Observations } from './observations.ts'
+import { percentileOf } from './percentile.ts'
+import { tooShort } from './long-run.ts'
+import type { Spectrum } from './spectrum.ts'
 import { studentQuantile } from './student.ts'
 import { MANY, worthOf } from './worth.ts'
-import type { Series } from './worth.ts'
 
 /**
- * Fewest effective samples. Latencies under a queue are skewed, and a mean of few of them more so: in
- * virtual time at 80 to 90 % use, means that stood on 50 to 150 lay too low in 5 to 15 % of the runs.
+ * Effective samples, and samples, of a mean that are few. Latencies under a queue are skewed, and a mean of few
+ * of them more so: a run that saw few of the large values has too small a mean and too small a variance at once.
  */
-const LEAST_OF_MEAN = 250
+const CAUTION = { few: 400, short: 800 }
+/** A bound that is this many times the mean, or the mean as many times the other one, says nothing. */
+const WIDEST = 10
 
 /**
- * A mean with its interval: Student's t with the long-run variance of the sum. On the scale of the
- * logarithm where no value is negative, because a skewed series that saw few of its large values has too
- * small a mean and too small a variance at once.
+ * A mean with its interval: the long-run variance of the sum with Student's t, on the scale of the logarithm where
+ * no value is negative, because values that may be large now and then bound it worse from above. Values that
+ * depend on each other for too long are taken in steps, as those of quantiles are.
  * @param confidence 0-1, two-sided
+ * @returns no bounds where they would be more than ten times the mean
  */
 export function meanEstimate(observations: Observations, confidence = 0.95): Estimate {
   const { values } = observations
   const n = values.length
   if (n === 0) return noEstimate(confidence)
-  const cells = cellsOf(observations) ?? { of: new Uint8Array(n), count: 1 }
+  const cells = cellsOf(observations)
+  if (cells === undefined) return independentMean(values, confidence)
+  const sorted = Float64Array.from(values).sort()
+  const exact = unlessAlike(dependentMean(values, sorted, cells, confidence))
+  const centre = (sorted[0] as number) > 0 ? (percentileOf(sorted, 0.5) as number) : 0
+  const [found] = orInSteps([exact], centre, lacksBound, (of) => [
+    dependentMean(Float64Array.from(values, of), sorted.map(of), cells, confidence),
+  ])
+  return found as Estimate
+}
+
+/** Values that are all alike say nothing of how much they differ. */
+export function unlessAlike(estimate: Estimate): Estimate {
+  return estimate.low === estimate.high
+    ? { ...estimate, low: undefined, high: undefined }
+    : estimate
+}
+
+function dependentMean(
+  values: ArrayLike<number>,
+  sorted: Float64Array,
+  cells: Cells,
+  confidence: number,
+): Estimate {
+  const about = { ...aboutOf(values), confidence }
+  const own = valueSeries(values, cells)
+  return meanOf({ ...about, own, beside: levelSeries(values, sorted, cells) })
+}
+
+/** Student's t with the variance that divides by n - 1. */
+function independentMean(values: ArrayLike<number>, confidence: number): Estimate {
+  const about = { ...aboutOf(values), confidence }
+  const n = values.length
+  if (n < 2) return withHalf(about, undefined, n)
+  let squares = 0
+  for (let i = 0; i < n; i++) squares += ((values[i] as number) - about.value) ** 2
+  const t = studentQuantile(1 - confidence, n - 1)
+  return unlessAlike(withHalf(about, t * Math.sqrt(squares / (n - 1) / n), n))
+}
+
+function aboutOf(values: ArrayLike<number>) {
+  const samples = values.length
   let [sum, least] = [0, Infinity]
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < samples; i++) {
     sum += values[i] as number
     least = Math.min(least, values[i] as number)
   }
-  const own = valueSeries(values, cells)
-  const about = { value: sum / n, samples: n, own, positive: least >= 0, confidence }
-  if (observations.timesMs !== undefined) {
-    const sorted = Float64Array.from(values).sort()
-    return meanOf({ ...about, beside: levelSeries(values, sorted, cells).slice(1) })
-  }
-  // Student's t with the variance that divides by n - 1.
-  const t = studentQuantile(1 - confidence, Math.max(1, n - 1))
-  return withHalf(about, n < 2 ? undefined : t * Math.sqrt(own.variance / (n - 1)), n)
+  return { value: sum / samples, samples, positive: least >= 0 }
 }
 
 interface About {
@@ -50,12 +89,11 @@ interface About {
 
 /** The estimate of a mean by its own series and those beside it. */
 export function meanOf(
-  about: About & { readonly own: Series; readonly beside: readonly Series[] },
+  about: About & { readonly own: Spectrum; readonly beside: readonly Spectrum[] },
 ): Estimate {
   const { samples, own, beside, confidence } = about
-  const worth = worthOf(samples, own, beside, 1 - confidence)
-  if (worth === undefined || worth.samples < LEAST_OF_MEAN)
-    return withHalf(about, undefined, worth?.samples)
+  const worth = worthOf(samples, own, beside, 1 - confidence, CAUTION)
+  if (worth === undefined || tooShort(own.parts)) return withHalf(about, undefined, undefined)
   // What is not known of the variance is in the number of samples.
   const normal = studentQuantile(1 - confidence, MANY)
   return withHalf(about, normal * Math.sqrt(own.variance / worth.sure), worth.samples)
@@ -68,9 +106,8 @@ function withHalf(
 ): Estimate {
   const { value, samples, positive, confidence } = about
   const none = { ...noEstimate(confidence, samples), value, effectiveSamples }
-  // Values that are all alike say nothing of how much they differ.
-  if (half === undefined || half === 0) return none
+  if (half === undefined) return none
   if (!positive || value <= 0) return { ...none, low: value - half, high: value + half }
   const factor = Math.exp(half / value)
-  return { ...none, low: value / factor, high: value * factor }
+  return factor > WIDEST ? none : { ...none, low: value / factor, high: value * factor }
 }

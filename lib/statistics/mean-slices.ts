@@ -1,21 +1,29 @@
+import { lacksBound, orInSteps } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { gridLevelSeries } from './grid-slices.ts'
+import {
+  gridLevelSeries,
+  gridQuantile,
+  gridValues,
+  gridValueSeries,
+  inGridSteps,
+} from './grid-slices.ts'
 import type { GridSlice } from './grid-slices.ts'
-import { meanOf } from './mean-estimate.ts'
+import { meanOf, unlessAlike } from './mean-estimate.ts'
 import { rateEstimateFromSlices } from './rate-estimate.ts'
-import type { Series } from './worth.ts'
 
 /** What a stretch of time holds of a sum, and of how many (or how much) it is a sum. */
 export interface SumSlice {
   readonly count: number
   readonly sum: number
+  /** As of {@link GridSlice}. */
+  readonly phase?: string | undefined
 }
 
 /**
  * A mean with its interval from means and percentiles per slice: what a summary of stock k6 keeps.
- * @param slices equal stretches of time, in order
- * @param grid see {@link quantileEstimateFromSlices}
+ * @param slices equal stretches of time (in each phase), in order
+ * @param grid see {@link quantileEstimatesFromSlices}
  * @param confidence 0-1, two-sided
  * @returns no bounds with fewer than 8 slices
  */
@@ -24,14 +32,24 @@ export function meanEstimateFromSlices(
   grid: readonly number[],
   confidence = 0.95,
 ): Estimate {
-  const n = slices.reduce((all, { count }) => all + count, 0)
-  if (n === 0) return noEstimate(confidence)
-  const value = slices.reduce((all, { sum }) => all + sum, 0) / n
-  const [own, ...beside] = gridLevelSeries(slices, grid) as [Series, ...Series[]]
-  const positive = slices.every(
-    ({ count, quantiles }) => count === 0 || (quantiles[0] as number) >= 0,
+  const samples = slices.reduce((all, { count }) => all + count, 0)
+  if (samples === 0) return noEstimate(confidence)
+  const least = slices.reduce(
+    (so, { count, quantiles }) => (count === 0 ? so : Math.min(so, quantiles[0] as number)),
+    Infinity,
   )
-  return meanOf({ value, samples: n, own, beside, positive, confidence })
+  const positive = least >= 0
+  const of = (own: readonly GridSlice[]) => {
+    const value = own.reduce((all, { sum }) => all + sum, 0) / samples
+    const beside = gridLevelSeries(own, grid)
+    const series = gridValueSeries(own, grid)
+    return meanOf({ value, samples, own: series, beside, positive, confidence })
+  }
+  const centre = least > 0 ? gridQuantile(slices, grid, 0.5, gridValues(slices)) : 0
+  const [found] = orInSteps([unlessAlike(of(slices))], centre, lacksBound, (step) => [
+    of(inGridSteps(slices, grid, step)),
+  ])
+  return found as Estimate
 }
 
 /**
@@ -44,7 +62,7 @@ export function ratioEstimateFromSlices(slices: readonly SumSlice[], confidence 
   if (count === 0) return noEstimate(confidence)
   // As a rate is a sum over time, a ratio is a sum over its denominator.
   return rateEstimateFromSlices(
-    slices.map((slice) => ({ lengthMs: 1000 * slice.count, amount: slice.sum })),
+    slices.map((slice) => ({ ...slice, lengthMs: 1000 * slice.count, amount: slice.sum })),
     confidence,
   )
 }

@@ -8,11 +8,11 @@ export interface RankBounds {
 }
 
 /**
- * How many samples must lie beyond a bound. One, as in MLPerf's early stopping ("Inference Rules",
+ * How many measured samples must lie beyond a bound. One, as in MLPerf's early stopping ("Inference Rules",
  * appendix "Early Stopping"): a bound never rests on the largest or smallest value, which one odd
  * request makes what it likes.
  */
-const BEYOND = 1
+export const BEYOND = 1
 
 /** How closely ranks are found: far within what rounding to whole ranks forgives. */
 const CLOSE = 1e-8
@@ -24,12 +24,14 @@ const CLOSE = 1e-8
  * @param n independent samples; need not be whole (see {@link quantileEstimate})
  * @param p 0-1, neither end included
  * @param level probability of each bound: 0.975 for an interval of 95 %
+ * @param beyond samples that must lie beyond a bound; where n is less than was measured, one measured
+ *   sample is less than one of these
  * @returns ranks, not rounded
  */
-export function rankBounds(n: number, p: number, level: number): RankBounds {
+export function rankBounds(n: number, p: number, level: number, beyond = BEYOND): RankBounds {
   const reaches = (rank: number) =>
     rank <= 0 ? 1 : rank >= n + 1 ? 0 : regularizedBeta(p, rank, n - rank + 1)
-  const [first, last] = [1 + BEYOND, n - BEYOND]
+  const [first, last] = [1 + beyond, n - beyond]
   if (last < first) return { low: undefined, high: undefined }
   // P(Bin >= rank) falls as the rank grows, from 1 at 0 to 0 at n + 1.
   const crossing = (at: number, from: number, to: number) =>
@@ -40,22 +42,28 @@ export function rankBounds(n: number, p: number, level: number): RankBounds {
 }
 
 /**
- * Fewest independent samples that bound the p-quantile on the side of its tail (above it for p >= 0.5):
- * with one sample beyond the bound, the smallest n with P(Bin(n, tail) <= 1) <= 1 - level. At a level of
- * 0.99 these are MLPerf's 64, 130, 662 and 6,636 for p90, p95, p99 and p99.9.
+ * Whether independent samples bound the p-quantile on the side of its tail (above it for p >= 0.5), with so
+ * many of them beyond the bound: P(Bin(n, tail) <= beyond) <= 1 - level.
+ * @param n need not be whole
+ * @param level probability of the one bound
+ */
+export function boundsTail(n: number, p: number, level: number, beyond = BEYOND): boolean {
+  // P(Bin(n, tail) >= beyond + 1)
+  return n > beyond && regularizedBeta(Math.min(p, 1 - p), beyond + 1, n - beyond) >= level
+}
+
+/**
+ * Fewest independent samples with which {@link boundsTail} holds. At a level of 0.99 these are MLPerf's 64,
+ * 130, 662 and 6,636 for p90, p95, p99 and p99.9.
  * @param level probability of the one bound
  */
 export function samplesToBound(p: number, level: number): number {
-  const tail = Math.min(p, 1 - p)
-  const enough = (n: number) =>
-    // P(Bin(n, tail) >= BEYOND + 1)
-    n > BEYOND && regularizedBeta(tail, BEYOND + 1, n - BEYOND) >= level
   let high = 2
-  while (!enough(high)) high *= 2
+  while (!boundsTail(high, p, level)) high *= 2
   let low = high / 2
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (enough(middle)) high = middle
+    if (boundsTail(middle, p, level)) high = middle
     else low = middle
   }
   return high

@@ -1,13 +1,13 @@
-import { coarse, COARSE_FACTORS } from './coarse.ts'
+import { lacksBound, orInSteps } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { levelSeries, shareSeries } from './levels.ts'
+import { besideOf, levelSeries, shareSeries, valueSeries } from './levels.ts'
 import { cellsOf } from './observations.ts'
-import type { Observations } from './observations.ts'
-import { rankBounds, samplesToBound } from './order-statistics.ts'
+import type { Cells, Observations } from './observations.ts'
+import { BEYOND, boundsTail, rankBounds, samplesToBound } from './order-statistics.ts'
 import { percentileOf } from './percentile.ts'
-import { worthOf } from './worth.ts'
-import type { Worth } from './worth.ts'
+import { independent, worthOf } from './worth.ts'
+import type { Caution, Worth } from './worth.ts'
 
 /**
  * A quantile with its interval: order statistics of as many independent samples as the series is worth.
@@ -32,55 +32,69 @@ export function quantileEstimate(
 
 /**
  * {@link quantileEstimate} of several quantiles, which share what takes the time. Where values depend on each
- * other for too long, they are taken in steps of 10 %.
+ * other for too long, they are taken in steps of 10 or 20 %.
  */
 export function quantileEstimates(
   observations: Observations,
   ps: readonly number[],
   confidence = 0.95,
 ): Estimate[] {
-  const exact = estimatesOf(observations, ps, confidence)
-  if (exact.every(({ effectiveSamples }) => effectiveSamples !== undefined)) return exact
-  const centre = percentileOf(Float64Array.from(observations.values).sort(), 0.5) ?? 0
-  if (!(centre > 0)) return exact
-  const stepped = { ...observations, values: coarse(observations.values, centre) }
-  const inSteps = estimatesOf(stepped, ps, confidence)
-  return exact.map((own, i) => {
-    const { low, high, ...other } = inSteps[i] as Estimate
-    if (own.effectiveSamples !== undefined || other.effectiveSamples === undefined) return own
-    return {
-      ...other,
-      value: own.value,
-      low: low === undefined ? undefined : low * COARSE_FACTORS.low,
-      high: high === undefined ? undefined : high * COARSE_FACTORS.high,
-    }
+  const { values } = observations
+  if (values.length === 0) return ps.map((p) => noQuantile(p, confidence))
+  const sorted = Float64Array.from(values).sort()
+  const exact = exactEstimates(observations, sorted, ps, confidence)
+  return orInSteps(exact, percentileOf(sorted, 0.5) as number, mayBeBounded(ps), (of) => {
+    const stepped = { ...observations, values: Float64Array.from(values, of) }
+    return exactEstimates(stepped, sorted.map(of), ps, confidence)
   })
 }
 
-function estimatesOf(
+/** Whether it is dependence, not the number of samples, that the estimate of a quantile lacks a bound for. */
+export function mayBeBounded(ps: readonly number[]) {
+  return (estimate: Estimate, i: number) =>
+    lacksBound(estimate) &&
+    boundsTail(estimate.samples, ps[i] as number, (1 + estimate.confidence) / 2)
+}
+
+/** A quantile of no samples. */
+export function noQuantile(p: number, confidence: number): Estimate {
+  return { ...noEstimate(confidence), needs: samplesToBound(p, (1 + confidence) / 2) }
+}
+
+function exactEstimates(
   observations: Observations,
+  sorted: Float64Array,
   ps: readonly number[],
   confidence: number,
 ): Estimate[] {
   const { values } = observations
   const n = values.length
-  const alpha = 1 - confidence
-  if (n === 0)
-    return ps.map((p) => ({ ...noEstimate(confidence), needs: samplesToBound(p, 1 - alpha / 2) }))
-  const sorted = Float64Array.from(values).sort()
   const cells = cellsOf(observations)
-  const beside = cells === undefined ? [] : levelSeries(values, sorted, cells)
+  const levels = cells === undefined ? [] : levelSeries(values, sorted, cells)
   return ps.map((p) => {
     const value = percentileOf(sorted, p) as number
-    const worth =
-      cells === undefined
-        ? { samples: n, sure: n }
-        : worthOf(n, shareSeries(values, value, cells), beside, alpha)
+    const worth = cells === undefined ? independent(n) : dependentWorth(value, p, cells)
     return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
       const rank = share * (n + 1)
       return sorted[side === 'low' ? Math.floor(rank + EXACT) - 1 : Math.ceil(rank - EXACT) - 1]
     })
   })
+
+  function dependentWorth(value: number, p: number, of: Cells): Worth | undefined {
+    const own = shareSeries(values, value, of)
+    const beside = besideOf(own, levels, p, () => valueSeries(values, of))
+    return worthOf(n, own, beside, 1 - confidence, { few: fewOf(p) })
+  }
+}
+
+/** Effective samples that are few: runs that seem to have no more may have seen too little of a busy server. */
+const FEW = 250
+/** The same of a tail, at a median: it takes more to have as many beyond a percentile. */
+const FEW_IN_TAIL = 30
+
+/** See {@link Caution.few}; found in virtual time, at 20 to 90 % use. */
+export function fewOf(p: number): Caution['few'] {
+  return Math.max(FEW, FEW_IN_TAIL / (4 * p * (1 - p)))
 }
 
 /** Ranks found by bisection may miss a whole number by this. */
@@ -101,13 +115,28 @@ export function withRanks(
   const level = (1 + confidence) / 2
   if (worth === undefined) return { ...noEstimate(confidence, samples), value }
   const { sure, samples: effectiveSamples } = worth
-  const ranks = rankBounds(sure, p, level)
+  const ranks = rankBounds(sure, p, level, (BEYOND * sure) / samples)
   // The mean place of rank r among m samples is r / (m + 1).
   const at = (rank: number | undefined, side: 'low' | 'high') =>
     rank === undefined ? undefined : valueAt(rank / (sure + 1), side)
   const [low, high] = [at(ranks.low, 'low'), at(ranks.high, 'high')]
   const estimate = { value, low, high, confidence, samples, effectiveSamples }
   if (low !== undefined && high !== undefined) return estimate
-  const needs = Math.ceil((samplesToBound(p, level) * samples) / sure)
-  return { ...estimate, needs: Math.max(needs, samples + 1) }
+  return { ...estimate, needs: needsOf(samples, p, level, worth) }
+}
+
+/** Samples from which both bounds can be expected. */
+function needsOf(samples: number, p: number, level: number, { sureAfter }: Worth): number {
+  const enough = (n: number) => {
+    const sure = sureAfter(n / samples)
+    return boundsTail(sure, p, level, (BEYOND * sure) / n)
+  }
+  let [low, high] = [samples, 2 * samples]
+  while (!enough(high) && high < Number.MAX_SAFE_INTEGER / 2) [low, high] = [high, 2 * high]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (enough(middle)) high = middle
+    else low = middle
+  }
+  return high
 }

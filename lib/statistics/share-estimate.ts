@@ -3,13 +3,17 @@ import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { cellsOf } from './observations.ts'
 import type { Observations } from './observations.ts'
-import { worthOf } from './worth.ts'
+import { spectrumOf } from './spectrum.ts'
+import { strataOf } from './strata.ts'
+import { independent, worthOf } from './worth.ts'
 import type { Worth } from './worth.ts'
 
 /** What a stretch of time holds of yes and no. */
 export interface ShareSlice {
   readonly count: number
   readonly hits: number
+  /** The phase that it is a part of, where there are several: what differs between phases is no chance. */
+  readonly phase?: string | undefined
 }
 
 /**
@@ -30,7 +34,9 @@ export function shareEstimate(observations: Observations, confidence = 0.95): Es
     for (let i = 0; i < n; i++) hits += values[i] as number
     return independentShare(n, hits, confidence)
   }
-  const slices = Array.from({ length: cells.count }, () => ({ count: 0, hits: 0 }))
+  const slices = cells.strata.flatMap((count, i) =>
+    Array.from({ length: count }, () => ({ count: 0, hits: 0, phase: String(i) })),
+  )
   for (let i = 0; i < n; i++) {
     const slice = slices[cells.of[i] as number] as { count: number; hits: number }
     slice.count++
@@ -41,7 +47,7 @@ export function shareEstimate(observations: Observations, confidence = 0.95): Es
 
 /** {@link shareEstimate} of samples that do not depend on each other, from their counts. */
 export function independentShare(n: number, hits: number, confidence: number): Estimate {
-  return shareOf(n, hits, { samples: n, sure: n }, confidence)
+  return shareOf(n, hits, independent(n), confidence)
 }
 
 /**
@@ -56,17 +62,22 @@ export function shareEstimateFromSlices(
   const hits = slices.reduce((all, slice) => all + slice.hits, 0)
   if (n === 0) return noEstimate(confidence)
   const share = hits / n
-  const own = {
-    residuals: slices.map((slice) => slice.hits - share * slice.count),
-    variance: share * (1 - share),
-  }
-  const found = own.variance === 0 ? { samples: n, sure: n } : worthOf(n, own, [], 1 - confidence)
+  const residuals = slices.map((slice) => slice.hits - share * slice.count)
+  const variance = share * (1 - share)
+  const own = spectrumOf(residuals, variance, strataOf(slices))
+  const found = variance === 0 ? independent(n) : worthOf(n, own, [], 1 - confidence, { few: FEW })
   if (found === undefined) return shareOf(n, hits, undefined, confidence)
+  if (found.sure < LEAST)
+    return { ...shareOf(n, hits, undefined, confidence), effectiveSamples: found.samples }
   const groups = Math.min(hits, n - hits) * (found.samples / n)
   const sure = groups < GROUPS ? Math.min(found.sure, n / UNSEEN) : found.sure
   return shareOf(n, hits, { ...found, sure }, confidence)
 }
 
+/** Effective samples that are few, see {@link Caution}. */
+const FEW = 100
+/** With fewer, an interval is nearly all that a share can be. */
+const LEAST = 5
 /** Size of the groups in which hits are taken to come as long as few groups were seen. */
 const UNSEEN = 5
 /** Groups from which their size shows. */

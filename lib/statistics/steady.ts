@@ -1,5 +1,5 @@
-import { memoryOf } from './correlation.ts'
 import { drifts, longRun } from './long-run.ts'
+import { spectrumOf } from './spectrum.ts'
 import { studentQuantile } from './student.ts'
 
 /** The part of a series that is steady. */
@@ -23,8 +23,16 @@ const LATEST = 0.5
 const MARGIN = 1.5
 /** Cells of the rest, by which its variance is known. */
 const CELLS = 32
+/** Stretches of a run, the first of which may stand out. */
+const STRETCHES = 20
+/** Of values that have a logarithm. */
+const TINY = 1e-9
+/** Numbers of waves for that: with the cells' long memory cut off, more than for intervals. */
+const WAVES = [8, 12, 16]
 /** Fewest batches: the rest must have more than the longest waves need. */
 const FEWEST = 2 * CELLS
+/** Fewest values of which {@link steadyFrom} tells anything. */
+export const FEWEST_FOR_STEADY = FEWEST * BATCH
 
 /**
  * Where the start-up transient of a series ends, by MSER-5 (White, "An effective truncation heuristic for
@@ -46,7 +54,8 @@ export function steadyFrom(
   const batches = batchMeans(ranks(values))
   if (batches.length < FEWEST) return undefined
   const found = mserCut(batches)
-  const cut = differs(batches, found) ? Math.round(found * MARGIN) : 0
+  const cut =
+    differs(batches, found) || towers(values, found * BATCH) ? Math.round(found * MARGIN) : 0
   if (cut > LATEST * batches.length) return undefined
   if (drifts(cellsOfRest(batches, cut), LEVEL)) return undefined
   return { fromMs: timesMs[cut * BATCH] as number, cut: cut * BATCH }
@@ -75,12 +84,36 @@ function differs(batches: Float64Array, cut: number): boolean {
   if (cut === 0) return false
   const rest = batches.subarray(cut)
   const cells = cellsOfRest(batches, cut)
-  const found = longRun(cells, memoryOf(cells).correlation)
-  if (found === undefined) return false
+  const { parts } = spectrumOf(cells, 1, [CELLS])
+  const memories = parts.map(({ memory }) => memory.correlation)
+  const found = longRun(parts, memories, WAVES)
   const perBatch = found.variance / rest.length
   const error = Math.sqrt(perBatch * (1 / cut + 1 / rest.length))
   const apart = Math.abs(meanOf(batches.subarray(0, cut)) - meanOf(rest))
   return apart > studentQuantile(LEVEL, found.df) * error
+}
+
+/**
+ * Whether the first stretch lies above all stretches of the same length after the cut, by as much as the highest of these lies
+ * above their median, in logarithms. Of stretches that are alike, any may be the highest: of 20, chance alone would make
+ * it the first in 5 % of the runs, and the distance makes that rarer still, however values within a stretch depend on
+ * each other.
+ */
+function towers(values: ArrayLike<number>, cut: number): boolean {
+  const length = Math.min(cut, Math.floor(values.length / STRETCHES))
+  if (length === 0) return false
+  const rest: number[] = []
+  for (let from = cut; from + length <= values.length; from += length)
+    rest.push(meanOfLogs(values, from, length))
+  rest.sort((a, b) => a - b)
+  const [middle, highest] = [rest[rest.length >> 1] as number, rest[rest.length - 1] as number]
+  return meanOfLogs(values, 0, length) - highest > highest - middle
+}
+
+function meanOfLogs(values: ArrayLike<number>, from: number, length: number): number {
+  let sum = 0
+  for (let i = from; i < from + length; i++) sum += Math.log(Math.max(values[i] as number, TINY))
+  return sum / length
 }
 
 /** Sums over cells of what is after the cut, less its mean. */

@@ -1,6 +1,8 @@
 export type { Table, Tone } from './table.ts'
 export type { Pen, Style } from './layout.ts'
+export type { Closing } from './closing.ts'
 export type { Shown } from './shown.ts'
+export { closingLines, leftOut } from './closing.ts'
 export { csvCell, markdownText, xmlText } from './escape.ts'
 export {
   NONE,

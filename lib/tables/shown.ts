@@ -1,7 +1,8 @@
 import { cleanText } from '../safe-text/index.ts'
 import { markdownText } from './escape.ts'
 import { html, htmlTable } from './html.ts'
-import { unlimited } from './layout.ts'
+import { unlimited, wrap } from './layout.ts'
+import type { Pen } from './layout.ts'
 import { markdownTable } from './markdown.ts'
 import type { Table } from './table.ts'
 import { textTable } from './text.ts'
@@ -14,13 +15,21 @@ export interface Shown extends Table {
   notes: string[]
 }
 
-/** As text for a terminal or a log. */
-export function shownText(shown: Shown): string {
+/**
+ * As text for a terminal or a log.
+ * @param pen for a screen; a table that names no columns to spare is never cut
+ * @param title without it, the text is what stands above a closing block
+ */
+export function shownText(shown: Shown, pen: Pen = unlimited(), title = true): string {
+  const wrapped = (text: string, indent: string) =>
+    wrap(text, pen.width - indent.length)
+      .map((line) => indent + line)
+      .join('\n')
   const parts = [
-    cleanText(shown.title),
-    shown.facts.map((fact) => `  ${cleanText(fact, 1000)}`).join('\n'),
-    textTable(shown, unlimited()).join('\n'),
-    shown.notes.map((note) => cleanText(note, 2000)).join('\n'),
+    title ? cleanText(shown.title) : '',
+    shown.facts.map((fact) => wrapped(cleanText(fact, 1000), '  ')).join('\n'),
+    textTable(shown, shown.spare === undefined ? { ...pen, width: Infinity } : pen).join('\n'),
+    shown.notes.map((note) => wrapped(cleanText(note, 2000), '')).join('\n'),
   ]
   return parts.filter((part) => part !== '').join('\n\n') + '\n'
 }

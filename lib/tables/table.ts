@@ -11,6 +11,11 @@ export interface Table {
   rows: string[][]
   /** One letter per column: `l` for text, `r` for figures (right-aligned); by default `l`, then all `r`. */
   align?: string | undefined
+  /**
+   * Headings of the columns that a narrow screen leaves out, in this order. A table without them is cut from its
+   * right where a `Pen` has a width.
+   */
+  spare?: readonly string[] | undefined
   /** One per row. */
   tones?: readonly Tone[] | undefined
 }

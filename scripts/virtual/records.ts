@@ -44,7 +44,7 @@ export function recordsOf(
   const records = requests.map(({ arrival, askedOutputTokens, result }): RequestRecord => {
     const { phase, measured, slice } = placeOf(windows, arrival.atMs)
     return requestRecord(result, timingsOf(result), {
-      id: `load/${arrival.id}`,
+      id: `load-${arrival.id}`,
       labels: { phase, measured, slice, app: 'chat', model },
       // As the workloads do: the n-th request of a seed has the n-th prompt.
       promptId: `chat-${trafficSeed}-${arrival.id}`,

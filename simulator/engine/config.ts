@@ -17,6 +17,11 @@ export interface EngineConfig {
   prefixCaching: boolean
   /** Standard deviation of a step's length, relative; 0 = none. */
   stepNoise: number
+  /**
+   * A cold server compiles as it goes: by so many ms a step takes longer that is the first with so many decoding
+   * requests, in powers of eight. Smaller batches are padded to one that is compiled. 0 = warm.
+   */
+  compileMs: number
   seed: number
 }
 
@@ -32,7 +37,13 @@ export const defaultEngineConfig: EngineConfig = {
   kvBlocks: 16_384,
   prefixCaching: true,
   stepNoise: 0,
+  compileMs: 0,
   seed: 1,
+}
+
+/** Size of the batch that a step is compiled for, see {@link EngineConfig}. @param decoding requests that decode in it */
+export function compiledFor(decoding: number): number {
+  return decoding === 0 ? 0 : 8 ** Math.ceil(Math.log2(decoding) / 3)
 }
 
 /** Problems of a configuration, all at once; [] when it is fine. */
@@ -46,7 +57,8 @@ export function checkEngineConfig(config: EngineConfig): string[] {
     if (!Number.isInteger(config[name]) || config[name] < 1)
       problems.push(`engine.${name} is ${config[name]}; a whole number from 1 is accepted`)
   }
-  for (const name of ['stepBaseMs', 'perRequestMs', 'perKvTokenMs', 'stepNoise'] as const) {
+  const lengths = ['stepBaseMs', 'perRequestMs', 'perKvTokenMs', 'stepNoise', 'compileMs'] as const
+  for (const name of lengths) {
     if (config[name] < 0) problems.push(`engine.${name} is ${config[name]}; 0 or more is accepted`)
   }
   if (!(config.prefillTokensPerS > 0))

@@ -136,6 +136,8 @@ export function createFixedEngine(config: FixedConfig, sink?: EngineSink): Engin
       prefixQueries: 0,
       prefixHits: 0,
       steps,
+      compilations: 0,
+      compiledMs: 0,
     }),
   }
 }

@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { checkEngineConfig, defaultEngineConfig } from './config.ts'
+export { checkEngineConfig, defaultEngineConfig, compiledFor } from './config.ts'
 export type { EngineConfig } from './config.ts'
 export { createFixedEngine } from './fixed.ts'
 export type { FixedConfig } from './fixed.ts'

@@ -1,7 +1,7 @@
 import { randomNormal } from 'd3-random'
 import { createEventLog } from './event-log.ts'
 import type { Engine, EngineRequest, EngineSink } from './types.ts'
-import { checkEngineConfig } from './config.ts'
+import { checkEngineConfig, compiledFor } from './config.ts'
 import type { EngineConfig } from './config.ts'
 import { createKvCache } from './kv-cache.ts'
 import { createQueue } from './queue.ts'
@@ -53,6 +53,7 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
   let prefixQueries = 0
   let prefixHits = 0
   let steps = 0
+  let [compilations, largest, compiledMs] = [0, -1, 0]
 
   const keysOf = (r: Running): readonly (number | string)[] =>
     config.prefixCaching ? (r.request.blockKeys ?? NO_KEYS) : NO_KEYS
@@ -128,10 +129,20 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
         budget -= tokens
       }
     }
-    const ms = stepMs(config, running)
+    const work = workOf(running)
+    const ms = stepMs(config, work)
     steps++
     // At least a tenth: a normal distribution has no lower bound, but time does.
     stepEndMs = nowMs + (config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms)
+    if (config.compileMs > 0) compile(compiledFor(work.decoding))
+  }
+
+  function compile(batch: number): void {
+    if (batch <= largest) return
+    largest = batch
+    compilations++
+    stepEndMs += config.compileMs
+    compiledMs = stepEndMs
   }
 
   function publish(r: Running): void {
@@ -237,12 +248,22 @@ export function createEngine(config: EngineConfig, sink?: EngineSink): Engine {
       prefixQueries,
       prefixHits,
       steps,
+      compilations,
+      compiledMs,
     }),
   }
 }
 
-/** Length of a step with what these requests compute in it, without noise. */
-function stepMs(config: EngineConfig, running: readonly Running[]): number {
+/** What a step computes. */
+interface Work {
+  decoding: number
+  /** Tokens in the context of the decoding requests. */
+  kvTokens: number
+  /** Prompt tokens. */
+  prefill: number
+}
+
+function workOf(running: readonly Running[]): Work {
   let decoding = 0
   let kvTokens = 0
   let prefill = 0
@@ -254,6 +275,11 @@ function stepMs(config: EngineConfig, running: readonly Running[]): number {
     } else prefill += r.inStep
   }
   if (decoding === 0 && prefill === 0) throw new Error('the engine has work but cannot run any')
+  return { decoding, kvTokens, prefill }
+}
+
+/** Length of a step, without noise. */
+function stepMs(config: EngineConfig, { decoding, kvTokens, prefill }: Work): number {
   return (
     config.stepBaseMs +
     config.perRequestMs * decoding +

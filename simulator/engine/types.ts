@@ -44,6 +44,9 @@ export interface EngineStats {
   prefixQueries: number
   prefixHits: number
   steps: number
+  /** Sizes of batches that were compiled, and when the last one was; see `EngineConfig.compileMs`. */
+  compilations: number
+  compiledMs: number
 }
 
 /**

@@ -69,7 +69,7 @@ describe('a change without what the traffic did to it', () => {
       expect(found.method.adjustment.adjusted).toBe(true)
       expect(tpot!.change).toBeGreaterThan(slower - 1 - 0.01)
       expect(tpot!.change).toBeLessThan(slower - 1 + 0.01)
-      expect(tpot!.verdict).toBe(slower === 1 ? 'no evidence' : 'worse')
+      expect(tpot!.verdict).toBe(slower === 1 ? 'not proven' : 'worse')
       expect(tpot!.explained).toBeGreaterThan(0.9)
       // What is shown of the sides is what was measured.
       expect(tpot!.measuredChange).toBeCloseTo(tpot!.after! / tpot!.before! - 1, 12)

@@ -49,7 +49,7 @@ describe('repeats', () => {
     expect(paired!.figures[0]!.verdict).toBe('worse')
     const [not] = compareRuns(before, [after.toReversed()], options)
     expect(not!.method.kind).toBe('repeats')
-    expect(not!.figures[0]!.verdict).toBe('no evidence')
+    expect(not!.figures[0]!.verdict).toBe('not proven')
   })
 
   it('on one side only lend their variance to the other', () => {
@@ -58,7 +58,7 @@ describe('repeats', () => {
       [figuresOf('e2e_p50', [101, 99, 100, 140])],
       { figures: ['e2e_p50'] },
     )
-    expect(found!.figures[0]!.verdict).toBe('no evidence')
+    expect(found!.figures[0]!.verdict).toBe('not proven')
     expect(found!.method.text).toContain('one run on a side')
   })
 })
@@ -69,13 +69,13 @@ describe('single runs', () => {
     const options = { figures: ['tpot_p50', 'tpot_p95', 'ttft_p50'] }
     const [same] = compareRuns([before], [[madeUpRun('b', swinging(1.03, 0), 60_000)]], options)
     expect(same!.method.paired).toBe(true)
-    expect(same!.figures.map((f) => f.verdict)).toEqual(['worse', 'worse', 'no evidence'])
+    expect(same!.figures.map((f) => f.verdict)).toEqual(['worse', 'worse', 'not proven'])
     // Records hold times to a nanosecond.
     expect(same!.figures[0]!.change).toBeCloseTo(0.03, 7)
     const moved = swinging(1.03, 2).map((r) => ({ ...r, atMs: r.atMs + 50 }))
     const [other] = compareRuns([before], [[madeUpRun('b', moved, 60_000)]], options)
     expect(other!.method.paired).toBe(false)
-    expect(other!.figures[0]!.verdict).toBe('no evidence')
+    expect(other!.figures[0]!.verdict).toBe('not proven')
   })
 
   it('know the same traffic by the names of prompts, started a little late and salted', () => {
@@ -118,7 +118,7 @@ describe('single runs', () => {
     const [found] = compareRuns([before], [[after]])
     expect(found!.method).toMatchObject({ paired: false })
     expect(found!.differences).toEqual([{ kind: 'told', message: expect.stringMatching(message) }])
-    expect(found!.verdict).toBe('no evidence')
+    expect(found!.verdict).toBe('not proven')
     const pairs = [madeUpRun('a', swinging(1, 0), 60_000, { seed: 1 }), before]
     const others = pairs.map((run) => ({ ...run, conditions: { ...run.conditions, workload } }))
     expect(compareRuns(pairs, [others])[0]!.method.paired).toBe(false)
@@ -128,7 +128,7 @@ describe('single runs', () => {
     const before = madeUpRun('a', swinging(1, 0), 60_000)
     const after = madeUpRun('b', swinging(1.01, 0), 60_000)
     const [found] = compareRuns([before], [[after]], { figures: ['tpot_p50'] })
-    expect(found!.figures[0]).toMatchObject({ verdict: 'no evidence', unchanged: true })
+    expect(found!.figures[0]).toMatchObject({ verdict: 'not proven', unchanged: true })
     const [strict] = compareRuns([before], [[after]], { figures: ['tpot_p50'], minEffect: 0.005 })
     expect(strict!.figures[0]).toMatchObject({ verdict: 'worse', unchanged: false })
   })
@@ -141,7 +141,7 @@ describe('single runs', () => {
     const options = { figures: ['error_share'] }
     const runs = (n: number) => madeUpRun('r', failing(n), 60_000)
     const [few] = compareRuns([runs(0)], [[runs(1)]], options)
-    expect(few!.figures[0]).toMatchObject({ change: 0.01, verdict: 'no evidence' })
+    expect(few!.figures[0]).toMatchObject({ change: 0.01, verdict: 'not proven' })
     const [many] = compareRuns([runs(0)], [[runs(20)]], options)
     expect(many!.figures[0]!.verdict).toBe('worse')
   })
@@ -151,7 +151,7 @@ describe('single runs', () => {
       figures: ['ttft_p50', 'tpot_p50'],
     })
     expect(found!.figures.map((f) => [f.verdict, f.change])).toEqual([
-      ['no evidence', expect.closeTo(8, 9)],
+      ['not proven', expect.closeTo(8, 9)],
       ['no value', null],
     ])
   })
@@ -177,7 +177,7 @@ describe('runs that are unlike', () => {
     expect(found!.verdict).toBe('not comparable')
     expect(found!.differences.map((d) => d.kind)).toEqual([kind])
     const [allowed] = compareRuns(runs(one), [runs(other)], { allow: [kind] })
-    expect(allowed!.verdict).toBe('no evidence')
+    expect(allowed!.verdict).toBe('not proven')
     expect(allowed!.differences.map((d) => d.kind)).toEqual(['told'])
   })
 

@@ -132,6 +132,12 @@ describe('values together', () => {
     [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '0' }, {}, ['PRICE_OUTPUT_TOKENS']],
     [{ MAX_SPEND: '5', PRICE_OUTPUT_TOKENS: '2' }, {}, []],
     [{ API_KEY: 'k', HEADERS: 'Authorization: Basic eA==' }, {}, ['HEADERS']],
+    [{ SLO_DIVERGENCE: '1%' }, {}, ['COMPARED_SHARE']],
+    [{ COMPARED_SHARE: '20%' }, {}, ['TEMPERATURE']],
+    [{ COMPARED_SHARE: '20%', TEMPERATURE: '0.2' }, {}, ['TEMPERATURE']],
+    [{ COMPARED_SHARE: '20%', TEMPERATURE: '0', SLO_DIVERGENCE: '1%' }, {}, []],
+    [{ COMPARED_SHARE: '20%', API: 'embeddings' }, {}, ['COMPARED_SHARE']],
+    [{ COMPARED_SHARE: '20%', TEMPERATURE: '0' }, { shape: 'cold-start' }, ['COMPARED_SHARE']],
   ])('%j %j: %j', (env, more, expected) => expect(problems(env, more)).toEqual(expected))
 
   it.each<[Record<string, string>, Partial<ParseInput>, string[]]>([
@@ -149,6 +155,8 @@ describe('values together', () => {
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_P95: '800' }, {}, []],
     [{ GRADER: 'number' }, {}, ['GRADER']],
     [{ GRADER: 'number', GRADED_SHARE: '1' }, {}, []],
+    [{ IDLE_PROMPTS: '9' }, {}, ['IDLE_PROMPTS']],
+    [{ IDLE_PROMPTS: '9', COMPARED_SHARE: '1', TEMPERATURE: '0' }, {}, []],
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_MEAN: '800' }, {}, ['SLO_GOODPUT']],
     [{ SLO_E2E_DUE_P50: '900', SLO_E2E_DUE_P90: '800' }, {}, ['SLO_E2E_DUE_P90']],
     [{ SLO_TTFT_P95: '900', SLO_E2E_P99: '800', SLO_TTFT_MEAN: '100' }, {}, []],

@@ -75,16 +75,19 @@ describe('k6-inference run', () => {
   })
 
   test('shows the same figures to the last digit in text, Markdown, HTML and CSV', () => {
-    const tables = [sloTable(report), latencyTable(report), loadTable(report)]
-    const cells = [
-      ...tables.flatMap(({ rows }) => rows.flat()),
-      ...outcomeRows(report).map(([, text]) => text),
-    ].filter((cell) => /\d/.test(cell))
+    const cellsOf = (latencies: 'all' | 'measured') =>
+      [
+        ...[sloTable(report), latencyTable(report, latencies), loadTable(report)].flatMap(
+          ({ rows }) => rows.flat(),
+        ),
+        ...outcomeRows(report).map(([, text]) => text),
+      ].filter((cell) => /\d/.test(cell))
+    const cells = cellsOf('all')
     expect(cells.length).toBeGreaterThan(40)
     const html = file('report.html').replace(/&#(\d+);/g, (_, c) => String.fromCharCode(Number(c)))
     const text = file('report.txt').replace(/\s+/g, ' ')
+    for (const cell of cellsOf('measured')) expect(text).toContain(cell)
     for (const cell of cells) {
-      expect(text).toContain(cell)
       expect(file('report.md')).toContain(markdownText(cell))
       expect(html).toContain(cell)
     }
@@ -206,11 +209,46 @@ test('k6-inference run says in a line that Ctrl-C stopped it, and reports what t
   }
 })
 
+test('--until decided ends the load early, and the report says what the last look said', async () => {
+  // Whether requests fail depends on no machine that is busy.
+  const faults = [{ fault: '503', probability: 0.5, from: 1 }]
+  const simulator = await startSimulator({ ttftMs: 20, tpotMs: 2, faults, seed: 3 })
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-decided-'))
+  const load = ['--url', simulator.url, '--rate', '40', '--output-tokens', '4']
+  const until = ['--until', 'decided', '--max-duration', '60s']
+  const values = { SLO_ERROR_RATE: '5%', WARMUP: '1s', EXPECTED_E2E: '1s', CALIBRATION: 'off' }
+  const about = [...load, ...until, ...variables(values), '--out', out, '--formats', 'md']
+  try {
+    const { stdout, stderr } = await command([
+      'run',
+      'chat-steady',
+      ...about,
+      '--',
+      '--quiet',
+      '--address',
+      '',
+    ])
+    expect(stderr).toMatch(/^run: after \d+ s: 1 of 1 limits decided$/m)
+    const { report } = await readRun(stdout.trim().split('\n').pop() as string)
+    expect(report.slo.find(({ id }) => id === 'error_rate')?.verdict).toBe('missed')
+    expect(report.verdict.headline).toBe('SLO missed')
+    expect(report.run.endedEarly).toBe(false)
+    // Half of the longest run is the last look before its end.
+    expect(report.measured.lengthMs).toBeLessThanOrEqual(30_000)
+    // No request that came after the look is in it.
+    expect(report.total.finished).toBeLessThanOrEqual(simulator.records().length)
+    expect(stderr.replace(/\s+/g, ' ')).toContain('this report is of those')
+  } finally {
+    await simulator.close()
+    rmSync(out, { recursive: true, force: true })
+  }
+})
+
 function variables(values: Record<string, string>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-e', `${name}=${value}`])
 }
 
-function command(args: string[]): Promise<{ stdout: string }> {
+function command(args: string[]): Promise<{ stdout: string; stderr: string }> {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -222,7 +260,7 @@ function command(args: string[]): Promise<{ stdout: string }> {
     execFile(process.execPath, node, { env, timeout: 80_000 }, (error, stdout, stderr) => {
       // 99: a limit was missed, which is no failure of the command.
       if (error !== null && error.code !== 99) reject(new Error(`${error.message}\n${stderr}`))
-      else resolve({ stdout })
+      else resolve({ stdout, stderr })
     })
   })
 }

@@ -40,6 +40,11 @@ const SPIKE: Record<string, string> = {
   GRADER: 'degeneration',
   SLO_QUALITY: '0.9',
   SLO_VALID_JSON: '0.9',
+  COMPARED_SHARE: '0.3',
+  IDLE_PROMPTS: '3',
+  IDLE_ANSWERS: '2',
+  TEMPERATURE: '0',
+  SLO_DIVERGENCE: '0.9',
 }
 
 /**

@@ -20,6 +20,8 @@ const UNDRAWN: Partial<Record<MetricName, string>> = {
   llm_request_good: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_answer_passed: 'for thresholds: dashboards divide the counters, which add up over pods',
   llm_json_valid: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_answer_diverged: 'for thresholds: dashboards divide the counters, which add up over pods',
+  llm_diverged_at: 'of single answers; the summary has its median by step',
   llm_spend: 'is summed up by the summary; the server bills by its own prices',
   llm_in_flight_time: 'dashboards have started - finished at each moment',
   llm_preflight_failed: 'no load runs then, and nothing is live',

@@ -5,7 +5,7 @@ import { filesBelow, textOf } from '../support/sources.ts'
 /** The only places that write to a terminal or to k6's log. What they write is fit to be shown. */
 const MAY_WRITE = [
   'cli/bin.ts',
-  'cli/command.ts',
+  'cli/terminal.ts',
   'cli/k8s/main.ts',
   'lib/k6/say.ts',
   'lib/k6/records.ts',

@@ -58,8 +58,11 @@ describe('thresholdsFor', () => {
       slo,
       serverFigures: true,
       graders: { names: ['number'], reasons: ['wrong'] },
+      compared: true,
     })
-    expect(Object.keys(all).filter((key) => /^llm_(server|gpu|grad|answer)/.test(key))).toEqual([])
+    expect(
+      Object.keys(all).filter((key) => /^llm_(server|gpu|grad|answer|compared|diverged)/.test(key)),
+    ).toEqual([])
     for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
       for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
         expect(Object.keys(polled)).toContain(selector(def.name, tags as Record<string, string>))

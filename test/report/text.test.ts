@@ -17,17 +17,40 @@ describe('the text', () => {
     },
   )
 
-  it('of a run that the preflight stopped says so first', async () => {
+  it('of a run that the preflight stopped says no more than that, and why', () => {
     const reason = "model 'x' not found (server has: tiny)"
     const text = renderText(report('none', { aborted: { where: 'preflight', reason } }), {
       width: 80,
       color: false,
     })
-    expect(text.trim().split('\n').slice(0, 2)).toEqual([
+    expect(text.trim().split('\n')).toEqual([
       '✗ No load was sent · chat-steady',
-      `    ${reason}`,
+      `    why   ${reason}`,
+      '    next  npx k6-inference check says what the server is and can do',
     ])
-    expect(text).not.toMatch(/TTFT|tokens\/s/)
+  })
+
+  it.each([
+    ['spike', 80],
+    ['steady', 80],
+    ['down', 120],
+    ['none', 100],
+  ] as const)('of the run %s ends with at most six lines, at %i columns', (name, width) => {
+    const where = 'results/20260102T030405-chat-spike/report.html'
+    const text = renderText(report(name), { width, color: false }, where)
+    const block = text.trimEnd().split('\n\n').pop()!.replace(/^\n/, '').split('\n')
+    expect(block.length).toBeLessThanOrEqual(6)
+    expect(block[0]).toContain(report(name).verdict.headline)
+    expect(block.map((line) => /^ {4}(\w+) /.exec(line)?.[1]).slice(-2)).toEqual(['next', 'report'])
+    expect(block.pop()).toContain(where)
+  })
+
+  it('says each reason of the verdict once, in full', () => {
+    for (const name of ['spike', 'steady', 'down', 'cold', 'closed']) {
+      const one = report(name)
+      const text = renderText(one, { width: 80, color: false }).replace(/\s+/g, ' ')
+      for (const reason of one.verdict.reasons) expect(text.split(reason)).toHaveLength(2)
+    }
   })
 
   it('is the same with colours taken off, and colours only where asked', () => {
@@ -85,7 +108,7 @@ describe('figures', () => {
       const at = lines.findIndex(
         (line) => line.startsWith(`  ${title} `) && line.includes('measured'),
       )
-      const scopes = [back.measured, ...back.phases]
+      const scopes = [back.measured, ...back.phases.filter(({ measured }) => measured)]
       scopes.forEach((scope, i) => {
         const stats = scope.metrics[metric] as TrendStats
         const { p50, p90, p95, p99, max } = stats

@@ -8,8 +8,8 @@ import {
   percentile,
   QUANTILE_GRID,
   quantileEstimate,
-  quantileEstimateFromSlices,
-  rateEstimate,
+  quantileEstimatesFromSlices,
+  rateEstimateFromSlices,
   ratioEstimateFromSlices,
   samplesToBound,
   samplesToDecide,
@@ -141,10 +141,11 @@ describe('from slices', () => {
       }
     })
 
+  const ofSlices = (parts: readonly GridSlice[], p: number) =>
+    quantileEstimatesFromSlices(parts, QUANTILE_GRID, [p])[0] as Estimate
+
   it('cover the truth, too', () => {
-    const p50 = coverage(50, 0, (seed) =>
-      quantileEstimateFromSlices(slices(series(seed, 3000, 0.5).values), QUANTILE_GRID, 0.5),
-    )
+    const p50 = coverage(50, 0, (seed) => ofSlices(slices(series(seed, 3000, 0.5).values), 0.5))
     const mean = coverage(50, 0, (seed) =>
       meanEstimateFromSlices(slices(series(seed, 3000, 0.5).values), QUANTILE_GRID),
     )
@@ -156,11 +157,7 @@ describe('from slices', () => {
 
   it('bound the ranks from outside: with the same worth, no narrower than single values', () => {
     const { values } = series(5, 3000, 0)
-    const { low, high, effectiveSamples } = quantileEstimateFromSlices(
-      slices(values),
-      QUANTILE_GRID,
-      0.9,
-    )
+    const { low, high, effectiveSamples } = ofSlices(slices(values), 0.9)
     const alike = quantileEstimate({ values, timesMs: undefined }, 0.9)
     expect(effectiveSamples).toBeLessThanOrEqual(3000)
     expect(low).toBeLessThanOrEqual(alike.low as number)
@@ -169,7 +166,7 @@ describe('from slices', () => {
 
   it('have no bounds with fewer than 8', () => {
     const few = slices(series(1, 1000, 0).values, 7)
-    expect(quantileEstimateFromSlices(few, QUANTILE_GRID, 0.5)).toMatchObject({ high: undefined })
+    expect(ofSlices(few, 0.5)).toMatchObject({ high: undefined })
   })
 })
 
@@ -208,9 +205,10 @@ describe('rates', () => {
   it('cover the truth', () => {
     const found = coverage(60, 100, (seed) => {
       const uniform = randomSource(seed, 'rate')
-      const timesMs: number[] = []
-      for (let at = 0; at < 20_000; at -= 10 * Math.log(1 - uniform())) timesMs.push(at)
-      return rateEstimate({ timesMs, startMs: 0, endMs: 20_000 })
+      const slices = Array.from({ length: 128 }, () => ({ lengthMs: 20_000 / 128, amount: 0 }))
+      for (let at = 0; at < 20_000; at -= 10 * Math.log(1 - uniform()))
+        slices[Math.floor((at / 20_000) * 128)]!.amount++
+      return rateEstimateFromSlices(slices)
     })
     expect(found.given).toBeGreaterThan(0.8)
     expect(found.covered).toBeGreaterThanOrEqual(0.94)
@@ -270,7 +268,8 @@ test('how many samples decide: the bound comes closer with the root of their num
 
 test('looks spend the error once, and end with the run', () => {
   const found = looks(600_000, 3, 0.05)
-  const spent = found.reduce((sum, { confidence }) => sum + 3 * (1 - confidence), 0)
+  // One side of an interval can be wrong about a limit.
+  const spent = found.reduce((sum, { confidence }) => sum + (3 * (1 - confidence)) / 2, 0)
   expect(spent).toBeCloseTo(0.05, 10)
   expect(found.at(-1)?.atMs).toBe(600_000)
 })

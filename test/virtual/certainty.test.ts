@@ -45,8 +45,10 @@ test('a limit far from the p99 is decided long before the run ends, one at it is
 })
 
 test('the start-up of a cold server is found, and of a warm one nothing is cut', () => {
-  const { found, greedy, whole } = startUps('poisson', 0.2, 4000, 10)
-  expect(found).toBeGreaterThanOrEqual(9)
-  expect(greedy).toBe(0)
-  expect(whole).toBe(10)
+  for (const use of [0.2, 0.5]) {
+    const { found, overlooked } = startUps('poisson', use, 4000, 10, 'compiles')
+    expect(found).toBeGreaterThanOrEqual(9)
+    expect(overlooked).toBeLessThanOrEqual(1)
+    expect(startUps('poisson', use, 4000, 10, 'warm').whole).toBeGreaterThanOrEqual(9)
+  }
 })

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { guarded, InputError, TERMINAL, type Terminal } from '../../command.ts'
 import { main as compare } from '../../compare/index.ts'
-import { NO_LOAD } from '../../k6-process/index.ts'
+import { exitOf, NO_LOAD } from '../../k6-process/index.ts'
 import { mergeFiles } from '../../merge/index.ts'
 import { main as report } from '../../report/index.ts'
 import { createCluster, type Cluster } from './kubectl.ts'
@@ -83,7 +83,8 @@ async function collect(cluster: Cluster, name: string, job: Job): Promise<number
   const paths = [options.results === undefined ? logFolder : path.join(options.results, name)]
   let code: number
   try {
-    code = await mergeFiles(paths, { out: folder, force: false, skipBad: true, lost }, terminal)
+    const into = { out: folder, force: false, skipBad: true, lost }
+    code = exitOf((await mergeFiles(paths, into, terminal)).report)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     terminal.note(`k8s run: the pods left no records that can be read: ${error.message}\n`)

@@ -3,11 +3,12 @@ import type { Row } from '../layout.ts'
 import { lines, rows } from '../panels.ts'
 import { limit, perSecond, total } from '../queries.ts'
 
-/** What graders make of the answers; empty without GRADED_SHARE. */
+/** What graders make of the answers, and how many differ from the idle server's; empty without GRADED_SHARE and COMPARED_SHARE. */
 export function qualityRow(): Row {
   const by = { by: 'grader' }
+  const byPhase = { by: 'phase' }
   return {
-    title: 'Quality of graded answers',
+    title: 'Quality of answers',
     panels: [
       lines({
         title: 'Mean score by grader',
@@ -38,6 +39,19 @@ export function qualityRow(): Row {
         unit: 'short',
         targets: [
           { expr: total('llm_grade_reasons', { by: 'grader, reason' }), legend: 'answers' },
+        ],
+      }),
+      lines({
+        title: 'Answers other than idle',
+        description: `${formula('llm_diverged', 'llm_compared')}\n\nShare of the compared answers of the last $window seconds. The limit is on whole runs.`,
+        unit: 'percentunit',
+        max: 1,
+        targets: [
+          {
+            expr: `${perSecond('llm_diverged', byPhase)} / (${perSecond('llm_compared', byPhase)} > 0)`,
+            legend: '{{phase}}',
+          },
+          { expr: limit('divergence'), legend: 'limit' },
         ],
       }),
     ],

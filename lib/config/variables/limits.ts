@@ -70,4 +70,11 @@ export const limitVariables = {
       'Share of graded answers asked for as JSON that must be valid and fit their schema; needs GRADED_SHARE.',
     example: '99.5%',
   },
+  SLO_DIVERGENCE: {
+    ...share(),
+    group: 'service level',
+    meaning:
+      'Share of compared answers that may differ from those of the idle server; needs COMPARED_SHARE.',
+    example: '0.5%',
+  },
 } as const satisfies Readonly<Record<string, Variable>>

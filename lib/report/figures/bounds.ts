@@ -10,13 +10,21 @@ import type { BoundReport, RunInfo } from '../../results/index.ts'
  */
 export function boundReports(
   summary: Summary,
-  { bounds = {} }: RunInfo,
+  { bounds = {}, idle }: RunInfo,
   early: boolean,
 ): BoundReport[] {
   return boundsSet(bounds).map(({ variable, metric, limit }) => {
-    const used = countOf(summary, metric)
+    const load = countOf(summary, metric)
+    const used = load === null ? null : load + beforeLoad(variable, idle)
     return { variable, limit, used, ended: early && used !== null && used >= limit }
   })
+}
+
+/** What the answers that were asked for before the load took of a bound. */
+function beforeLoad(variable: BoundReport['variable'], idle: RunInfo['idle']): number {
+  if (idle === undefined) return 0
+  if (variable === 'MAX_REQUESTS') return idle.requests
+  return variable === 'MAX_SPEND' ? idle.spend : idle.outputTokens
 }
 
 /** Whether a threshold is how stock k6 keeps a bound: it says nothing about the server. */

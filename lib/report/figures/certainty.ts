@@ -9,6 +9,7 @@ import type {
   Report,
   ScopeReport,
   SloVerdict,
+  SteadyReport,
 } from '../../results/index.ts'
 import { TREND_FIELDS } from '../summary.ts'
 import { isSampled, sampledEstimate } from './sampled.ts'
@@ -28,6 +29,8 @@ export const PERCENTILES = [
 export interface Intervals {
   readonly source: CertaintyReport['source']
   readonly byScope: Readonly<Record<string, Record<string, Interval>>>
+  /** Which part of each phase is steady, where single requests tell. */
+  readonly steady?: readonly SteadyReport[]
 }
 
 /**

@@ -112,12 +112,19 @@ export function lateText(noVu: number, client: number, run: RunInfo): string {
 const HEAD: Record<Status, string> = {
   trustworthy: 'trustworthy',
   degraded: 'degraded',
-  limited: 'limited by the client: figures are its own, not the server’s',
+  limited: 'the limit',
   no_value: 'not judged',
 }
 
 /** The verdict in one line, with its reasons. */
 export function clientText(client: ClientReport): string {
+  const texts = clientTexts(client)
+  const figures = texts.pop() as string
+  return texts.join('; ') + (figures === '' ? '' : ` (${figures})`)
+}
+
+/** The verdict with its first reason, the other reasons, and the figures that it rests on. */
+export function clientTexts({ status, reasons, ...client }: ClientReport): string[] {
   const figures = [
     ['start lateness', client.latenessP99Ms],
     ['timers', client.timerOvershootP99Ms],
@@ -125,6 +132,10 @@ export function clientText(client: ClientReport): string {
   ] as const
   const known = figures.filter(([, value]) => value !== null)
   const stands = known.map(([name, value]) => `${name} ${num(value)} ms`).join(', ')
-  const why = client.reasons.length > 0 ? `: ${client.reasons.join('; ')}` : ''
-  return `${HEAD[client.status]}${why}${stands === '' ? '' : ` (p99: ${stands})`}`
+  const [first, ...others] = reasons
+  return [
+    first === undefined ? HEAD[status] : `${HEAD[status]}: ${first}`,
+    ...others,
+    stands === '' ? '' : `p99: ${stands}`,
+  ]
 }

@@ -1,4 +1,4 @@
-import { CATALOGUE, DRAIN, isOfQuality, segmentShare } from '../../metrics/index.ts'
+import { CATALOGUE, DRAIN, isOfDivergence, isOfQuality, segmentShare } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { droppedIn } from './dropped.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
@@ -124,12 +124,13 @@ function textsOf(completed: Figure, { config }: RunInfo): Figure {
 
 function metricsOf(
   summary: Summary,
-  { graders }: RunInfo,
+  { graders, idle }: RunInfo,
   tags: Record<string, string>,
 ): Record<string, Stats> {
   const found: Record<string, Stats> = {}
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (graders === undefined && isOfQuality(def.name)) continue
+    if (idle === undefined && isOfDivergence(def.name)) continue
     if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
   }
   return found

@@ -9,12 +9,12 @@ import type { Window } from '../../metrics/index.ts'
 import {
   QUANTILE_GRID,
   meanEstimateFromSlices,
-  quantileEstimateFromSlices,
+  quantileEstimatesFromSlices,
   rateEstimateFromSlices,
   ratioEstimateFromSlices,
   shareEstimateFromSlices,
 } from '../../statistics/index.ts'
-import type { Estimate, GridSlice } from '../../statistics/index.ts'
+import type { Estimate, GridSlice, ShareSlice } from '../../statistics/index.ts'
 import type { RunInfo } from '../../results/index.ts'
 import type { Summary } from '../summary.ts'
 import { CONFIDENCE, PERCENTILES, intervalsOf } from './certainty.ts'
@@ -45,15 +45,18 @@ export function sliceIntervals(summary: Summary, run: RunInfo): Intervals {
   return { source: some ? 'slices' : 'none', byScope }
 }
 
-/** What the summary holds of a metric in each slice; undefined where it lacks a slice. */
+/**
+ * What the summary holds of a metric in each slice, with its phase, as what differs between phases is no
+ * chance; undefined where it lacks a slice.
+ */
 function createReader(summary: Summary, slices: readonly Slice[]) {
   const each = <T>(
     metric: string,
-    of: (values: Values) => T | undefined,
+    of: (values: Values, phase: string) => T | undefined,
     tags: Readonly<Record<string, string>> = {},
   ): T[] | undefined => {
-    const parts = slices.flatMap(({ slice }) => {
-      const part = of(summary.metrics.get(selector(metric, { ...tags, slice }))?.values)
+    const parts = slices.flatMap(({ slice, phase }) => {
+      const part = of(summary.metrics.get(selector(metric, { ...tags, slice }))?.values, phase)
       return part === undefined ? [] : [part]
     })
     return parts.length > 0 && parts.length === slices.length ? parts : undefined
@@ -73,10 +76,12 @@ function estimatesOf(summary: Summary, slices: readonly Slice[], run: RunInfo): 
   const read = createReader(summary, slices)
   return {
     ...latencies(read, slicedLatencies(slo), confidence),
-    ...shares(read, requestLimits(slo).length > 0, confidence),
+    ...shares(read, slices, requestLimits(slo).length > 0, confidence),
     ...rates(read, slices, confidence),
   }
 }
+
+const SHARES = PERCENTILES.map(([, share]) => share)
 
 function latencies(read: Reader, metrics: readonly string[], confidence: number): Estimates {
   const found: Estimates = {}
@@ -84,26 +89,34 @@ function latencies(read: Reader, metrics: readonly string[], confidence: number)
     const trends = read.trends(name)
     if (trends === undefined) continue
     found[`${name}.avg`] = meanEstimateFromSlices(trends, QUANTILE_GRID, confidence)
-    for (const [stat, p] of PERCENTILES) {
-      found[`${name}.${stat}`] = quantileEstimateFromSlices(trends, QUANTILE_GRID, p, confidence)
-    }
+    const quantiles = quantileEstimatesFromSlices(trends, QUANTILE_GRID, SHARES, confidence)
+    PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = quantiles[i] as Estimate))
   }
   return found
 }
 
 /** @param judged whether requests are good or not; if not, none is good */
-function shares(read: Reader, judged: boolean, confidence: number): Estimates {
+function shares(
+  read: Reader,
+  slices: readonly Slice[],
+  judged: boolean,
+  confidence: number,
+): Estimates {
   const found: Estimates = {}
   const failed = read.shares('llm_request_failed')
   const good = read.counts('llm_requests_good')
   const [input, cached] = [read.counts('llm_input_tokens'), read.counts('llm_cached_tokens')]
   if (failed !== undefined) found['errorRate'] = shareEstimateFromSlices(failed, confidence)
   if (judged && failed !== undefined && good !== undefined) {
-    const parts = failed.map(({ count }, i) => ({ count, hits: good[i] ?? 0 }))
+    const parts = failed.map((part, i) => ({ ...part, hits: good[i] ?? 0 }))
     found['goodShare'] = shareEstimateFromSlices(parts, confidence)
   }
   if (input !== undefined && some(cached)) {
-    const parts = input.map((count, i) => ({ count, sum: cached[i] ?? 0 }))
+    const parts = slices.map(({ phase }, i) => ({
+      phase,
+      count: input[i] ?? 0,
+      sum: cached[i] ?? 0,
+    }))
     found['cachedShare'] = ratioEstimateFromSlices(parts, confidence)
   }
   return found
@@ -118,10 +131,11 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
   return Object.fromEntries(
     Object.entries(amounts).flatMap(([key, own]) => {
       if (!some(own)) return []
-      const parts = slices.map(({ startMs, endMs }, i) => {
-        const amount = own[i] ?? 0
-        return { lengthMs: endMs - startMs, amount }
-      })
+      const parts = slices.map(({ phase, startMs, endMs }, i) => ({
+        phase,
+        lengthMs: endMs - startMs,
+        amount: own[i] ?? 0,
+      }))
       return [[key, rateEstimateFromSlices(parts, confidence)]]
     }),
   )
@@ -135,17 +149,17 @@ function some(counts: readonly number[] | undefined): counts is readonly number[
 }
 
 /** Undefined where the summary lacks a statistic of a trend that has samples. */
-function trendSlice(values: Values): GridSlice | undefined {
+function trendSlice(values: Values, phase: string): GridSlice | undefined {
   const { count, avg = NaN } = values ?? {}
   if (values === undefined || count === undefined) return undefined
-  if (count === 0) return { count, sum: 0, quantiles: [] }
+  if (count === 0) return { count, sum: 0, quantiles: [], phase }
   const quantiles = TREND_GRID.map(({ stat }) => values[stat] ?? NaN)
   const sum = avg * count
-  return [sum, ...quantiles].some(Number.isNaN) ? undefined : { count, sum, quantiles }
+  return [sum, ...quantiles].some(Number.isNaN) ? undefined : { count, sum, quantiles, phase }
 }
 
-function shareSlice(values: Values): { count: number; hits: number } | undefined {
+function shareSlice(values: Values, phase: string): ShareSlice | undefined {
   const { passes, fails } = values ?? {}
   if (passes === undefined || fails === undefined) return undefined
-  return { count: passes + fails, hits: passes }
+  return { count: passes + fails, hits: passes, phase }
 }

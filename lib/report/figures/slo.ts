@@ -3,6 +3,8 @@ import type { LatencyLimit, SloThreshold } from '../../metrics/index.ts'
 import { count, many } from '../../tables/index.ts'
 import { statsOf, trendFigure } from '../summary.ts'
 import type { Summary } from '../summary.ts'
+import { CONFIDENCE } from './certainty.ts'
+import { excessOver, idleAgain } from './divergence.ts'
 import { certainMean, certainPercentile, certainShare } from './missing.ts'
 import type { Certain, Missing } from './missing.ts'
 import { isSampled, TITLES_OF_SAMPLED } from './sampled.ts'
@@ -47,7 +49,11 @@ export function sloVerdicts(
     const byK6 = summary.metrics.get(threshold.selector)?.thresholds?.[threshold.expression]
     const kept = value !== null && (byK6 ?? keeps(value, threshold))
     const hidden = hiddenBy(circumstances, threshold, run)
-    const note = value === null ? '' : doubt(stats, threshold, kept, hidden, circumstances)
+    const note =
+      value === null
+        ? ''
+        : doubt(stats, threshold, kept, hidden, circumstances) ||
+          chanceOfIdle(stats, threshold, run)
     const known = kept ? 'kept' : 'missed'
     const verdict = value === null ? 'no_value' : note === '' ? known : 'unclear'
     const { id, selector, expression, limit, direction } = threshold
@@ -108,6 +114,19 @@ function doubt(
   if (client.status !== 'limited') return ''
   if (client.cause === 'machine') return 'the client was the limit'
   return kept ? 'the load was lower than asked, as VUs were missing' : ''
+}
+
+/** Why a limit on answers that differ is not proved to be missed: the idle server, too, differs from itself. */
+function chanceOfIdle(
+  stats: Stats,
+  { id, limit }: SloThreshold,
+  { idle, confidence = CONFIDENCE }: RunInfo,
+): string {
+  if (id !== 'divergence' || stats.kind !== 'rate' || !idle || idle.differed === 0) return ''
+  const counts = { compared: stats.total ?? 0, differed: stats.passes ?? 0 }
+  if (counts.differed <= limit * counts.compared) return ''
+  const { low = -1 } = excessOver(idleAgain(idle), counts, confidence)
+  return low > limit ? '' : `${count(idle.differed)} of ${count(idle.repeated)} differ without load`
 }
 
 const BUNCHED = 'came in bunches, which hide the times of single tokens'

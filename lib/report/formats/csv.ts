@@ -46,10 +46,22 @@ const SCALARS = [
  */
 export function renderCsv(report: Report): string {
   const rows: (string | boolean | Figure)[][] = [[...CSV_HEADING]]
-  for (const scope of [report.measured, report.total, ...report.phases]) {
+  const blocks = (report.steady ?? []).flatMap(({ block }) =>
+    block === null ? [] : [{ ...block, measured: true }],
+  )
+  for (const scope of [report.measured, report.total, ...report.phases, ...blocks]) {
     for (const [name, unit] of SCALARS) {
+      if (!(name in scope)) continue
       const of = name === 'asked' ? report.load.unit : unit
-      rows.push([scope.name, scope.measured, name, '', of, scope[name], ...bounds(scope, name)])
+      rows.push([
+        scope.name,
+        scope.measured,
+        name,
+        '',
+        of,
+        (scope as ScopeReport)[name],
+        ...bounds(scope, name),
+      ])
     }
     for (const [name, stats] of Object.entries(scope.metrics)) {
       for (const [statistic, value] of statistics(stats)) {
@@ -74,6 +86,7 @@ export function renderCsv(report: Report): string {
     put('low', 'share', low)
     put('high', 'share', high)
   }
+  rows.push(...divergenceLines(report))
   for (const { outcome, count, reasons } of report.outcomes) {
     rows.push(['outcomes', false, outcome, '', 'requests', count])
     for (const own of reasons) {
@@ -84,8 +97,20 @@ export function renderCsv(report: Report): string {
   return rows.map((row) => line(row).join(',') + '\r\n').join('')
 }
 
+/** Shares of answers that differ from those before the load; the idle server's own is not measured. */
+function divergenceLines({ divergence }: Report): (string | boolean | Figure)[][] {
+  if (!divergence) return []
+  const { idle, parts } = divergence
+  const again = { ...idle, name: 'idle', measured: false, compared: idle.repeated }
+  return [again, ...parts].flatMap(({ name, measured, compared, differed, share, low, high }) => [
+    [name, measured, 'divergence', 'compared', 'requests', compared],
+    [name, measured, 'divergence', 'differed', 'requests', differed],
+    [name, measured, 'divergence', 'share', 'share', share, low, high],
+  ])
+}
+
 /** Both ends of the interval of a figure. */
-function bounds({ intervals = {} }: ScopeReport, key: string): [Figure, Figure] {
+function bounds({ intervals = {} }: Pick<ScopeReport, 'intervals'>, key: string): [Figure, Figure] {
   return endsOf(intervals[key])
 }
 

@@ -8,6 +8,7 @@ import {
   NONE,
   count,
   duration,
+  inWords,
   num,
   percent,
   plain,
@@ -17,7 +18,9 @@ import {
 } from '../../tables/index.ts'
 import { certaintyText } from './certainty-text.ts'
 import { moreText, sloInterval, sloValue } from './limit-text.ts'
+import { steadyText } from './steady-text.ts'
 import { LIMIT_MARKS } from './marks.ts'
+import { isMeasured, scopeName, withBlocks } from './scopes.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
 import type { Table } from '../../tables/index.ts'
@@ -82,22 +85,29 @@ function verdictWord(v: SloVerdict, lengthMs: number): string {
   return v.verdict === 'undecided' && v.more ? `${word}, ${moreText(v.more, lengthMs)}` : word
 }
 
-/** Percentiles in ms, by metric and phase; the catalogue says which metrics. */
-export function latencyTable(report: Report): Table {
-  const scopes = shownScopes(report)
+/**
+ * Percentiles in ms, by metric and phase; the catalogue says which metrics.
+ * @param scopesShown `measured` leaves out what is not, as a warm-up
+ */
+export function latencyTable(report: Report, scopesShown: 'all' | 'measured' = 'all'): Table {
+  const scopes = withBlocks(report).filter((scope) => scopesShown === 'all' || isMeasured(scope))
   const shown = LATENCIES.filter((def) => isShown(def, report))
   const rows = shown.flatMap(({ name, title }) =>
-    scopes.map((scope, i) => {
-      const stats = scope.metrics[name] as TrendStats
+    scopes.flatMap((scope, i) => {
+      const stats = scope.metrics[name] as TrendStats | undefined
+      // A steady block has only what it has values of.
+      if (stats === undefined) return []
       const cells = PERCENTILES.map(([stat]) =>
         plusMinus(stats[stat], within(scope, `${name}.${stat}`)),
       )
       return [
-        i === 0 ? title + bunchMark(name, report) : '',
-        scopeName(scope),
-        ...cells,
-        num(stats.max),
-        count(stats.count),
+        [
+          i === 0 ? title + bunchMark(name, report) : '',
+          scopeName(scope),
+          ...cells,
+          num(stats.max),
+          count(stats.count),
+        ],
       ]
     }),
   )
@@ -132,8 +142,8 @@ function askedHeading({ loop, unit }: Report['load']): string {
 export function loadTable(report: Report): Table {
   const open = report.load.loop === 'open'
   const embeds = embedsTexts(report)
-  const rows = shownScopes(report).map((s) => [
-    scopeName(s),
+  const row = (name: string, s: Partial<ScopeReport>) => [
+    name,
     num(s.asked),
     num(open ? s.startedPerS : s.inFlight),
     num(open ? s.inFlight : s.startedPerS),
@@ -146,7 +156,8 @@ export function loadTable(report: Report): Table {
     count(s.completed),
     count(s.failed),
     count(s.dropped),
-  ])
+  ]
+  const rows = withBlocks(report).map((s) => row(scopeName(s), s))
   const heading = [
     'load',
     askedHeading(report.load),
@@ -183,9 +194,12 @@ export function resultRows(report: Report): [string, string][] {
     rows.push(['prefix cache', `${share} of input tokens were cached`])
   }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
+  for (const steady of report.steady ?? []) {
+    const text = steadyText(steady, report)
+    if (text !== '') rows.push([steady.phase, text])
+  }
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
-    const own = report.steadiness.filter((s) => s.phase === phase)
-    rows.push([phase, [...new Set(own.map(steadinessText))].join('; ')])
+    rows.push([phase, steadinessText(report.steadiness.filter((s) => s.phase === phase))])
   }
   rows.push(...shapeRows(report))
   rows.push(...serverRows(report.server))
@@ -203,7 +217,10 @@ export function outcomeRows(report: Report): [string, string][] {
 }
 
 /** The interval of a figure; null where its scope tells none, undefined where it has no intervals at all. */
-function within({ intervals }: ScopeReport, key: string): Interval | null | undefined {
+function within(
+  { intervals }: Pick<ScopeReport, 'intervals'>,
+  key: string,
+): Interval | null | undefined {
   return intervals === undefined ? undefined : (intervals[key] ?? null)
 }
 
@@ -258,19 +275,16 @@ function recoveryText(r: NonNullable<Report['recovery']>): string {
   return `${duration(r.timeMs)} after the spike the SLO held again (${slices})`
 }
 
-function steadinessText(s: SteadinessReport): string {
+/** What moved in a phase. A test that finds nothing does not prove that nothing moved. */
+function steadinessText(own: readonly SteadinessReport[]): string {
+  const still = own.filter(({ status }) => status === 'steady').map(({ subject }) => subject)
+  const others = own.filter(({ status }) => status !== 'steady').map(movedText)
+  const none = still.length === 0 ? [] : [`no trend shown in ${inWords(still)}`]
+  return [...new Set([...others, ...none])].join('; ')
+}
+
+function movedText(s: SteadinessReport): string {
   if (s.status === 'no_value') return `drift ${NONE} (${s.advice})`
-  if (s.status === 'steady') return `${s.subject} steady (${signedPercent(s.change)})`
-  const where = s.moving > 0 ? `its first ${s.moving} of ${s.slices} slices` : 'over the phase'
+  const where = s.moving > 0 ? `in its first ${s.moving} of ${s.slices} slices` : 'over the phase'
   return `${s.subject} not steady (${signedPercent(s.change)} ${where})`
-}
-
-/** Adds the scope of all measured phases only where there are several. */
-function shownScopes(report: Report): ScopeReport[] {
-  const several = report.phases.filter((phase) => phase.measured).length !== 1
-  return several ? [report.measured, ...report.phases] : [...report.phases]
-}
-
-function scopeName(scope: ScopeReport): string {
-  return scope.measured || scope.name === 'measured' ? scope.name : `${scope.name} (not measured)`
 }

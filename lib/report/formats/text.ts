@@ -1,5 +1,6 @@
-import { clip, columns, pen, textTable, wrap } from '../../tables/index.ts'
+import { clip, closingLines, columns, leftOut, pen, textTable, wrap } from '../../tables/index.ts'
 import type { Pen } from '../../tables/index.ts'
+import { closingOf } from './closing.ts'
 import { STATUS_MARKS } from './marks.ts'
 import { checkTable, thresholdTable } from './own-tables.ts'
 import { figureRows, figureTables } from './figures.ts'
@@ -16,50 +17,71 @@ export interface TextOptions {
 /** Longest label of a line that is not a table row, columns. */
 const LABEL = 24
 
-/** The report for a terminal: the verdict first, then its evidence. Ends with a line end. */
-export function renderText(report: Report, options: TextOptions): string {
+/** The report for a terminal: the figures, and the verdict last, where the eye is. Ends with a line end. */
+export function renderText(report: Report, options: TextOptions, where = ''): string {
+  return renderFigures(report, options) + renderClosing(report, options, where)
+}
+
+/** All but the verdict: tables in the order of use, warnings, and what the closing block has no room for. */
+export function renderFigures(report: Report, options: TextOptions): string {
   const p = pen(options.width, options.color)
-  const sections = [head(report, p)]
+  const sections: string[][] = []
   if (report.verdict.status !== 'no_load') {
     sections.push(
-      ...figureTables(report).map((table) => textTable(table, p)),
-      labelled(figureRows(report), p),
+      facts(report, p),
+      ...figureTables(report, 'measured').map((table) => textTable(table, p)),
+      labelled(rowsOf(report, p), p),
       outcomeLines(report, p),
     )
   }
   sections.push(
-    warningLines(report, p),
     textTable(checkTable(report), p),
     textTable(thresholdTable(report), p),
     ownMetricLines(report.own, p),
+    warningLines(report, p),
+    whyLines(report, p),
   )
-  return (
-    '\n' +
-    sections
-      .filter((s) => s.length > 0)
-      .map((s) => s.join('\n') + '\n')
-      .join('\n') +
-    '\n'
-  )
+  return sections
+    .filter((s) => s.length > 0)
+    .map((s) => `\n${s.join('\n')}\n`)
+    .join('')
 }
 
-function head(report: Report, p: Pen): string[] {
-  const { verdict, run } = report
-  const { tone, mark } = STATUS_MARKS[verdict.status]
-  const style = tone === '' ? 'bold' : tone
-  const lines = wrap(`${mark} ${verdict.headline} · ${run.scenario}`, p.width - 2)
-  const painted = lines.map((line) => '  ' + p.paint(style, p.paint('bold', line)))
-  for (const reason of verdict.reasons) {
-    const [first = '', ...rest] = wrap(reason, p.width - 6)
-    painted.push(
-      `    ${p.paint(style, first)}`,
-      ...rest.map((line) => `    ${p.paint(style, line)}`),
-    )
-  }
-  const dim = wrap(factsOf(report).join(' · '), p.width - 4).map(
-    (line) => '    ' + p.paint('dim', line),
+/**
+ * The last lines of a report, six at most, the verdict first. Between empty lines.
+ * @param where path of a fuller report; '' where there is none
+ */
+export function renderClosing(report: Report, options: TextOptions, where = ''): string {
+  const p = pen(options.width, options.color)
+  return `\n${closingLines(closingOf(report, where), p).join('\n')}\n\n`
+}
+
+function facts(report: Report, p: Pen): string[] {
+  return wrap(factsOf(report).join(' · '), p.width - 2).map((line) => '  ' + p.paint('dim', line))
+}
+
+/** The verdict on the client stands at the end, unless it is too long for a line. */
+function rowsOf(report: Report, p: Pen): [string, string][] {
+  const closing = closingOf(report)
+  const told = closing.rows.some(([label, texts]) => label === 'client' && texts.length > 0)
+  return told && leftOut(closing, 'client', p).length === 0
+    ? figureRows(report).filter(([label]) => label !== 'client')
+    : figureRows(report)
+}
+
+/** Reasons of the verdict for which its line has no room; those against the client stand beside its figures. */
+function whyLines(report: Report, p: Pen): string[] {
+  const reasons = leftOut(closingOf(report), 'why', p).filter(
+    (reason) => !report.client.reasons.includes(reason),
   )
-  return [...painted, ...dim]
+  if (reasons.length === 0) return []
+  const { tone } = STATUS_MARKS[report.verdict.status]
+  const lines = reasons.flatMap((reason) =>
+    wrap(reason, p.width - 6).map(
+      (line, i) => `  ${p.paint(tone === '' ? 'bold' : tone, i === 0 ? '-' : ' ')} ${line}`,
+    ),
+  )
+  return [p.paint('bold', '  more on the verdict'), ...lines]
 }
 
 function outcomeLines(report: Report, p: Pen): string[] {

@@ -28,7 +28,7 @@ export function clientWarnings({ summary, run, report }: Seen): Warning[] {
     ...warnIf(
       client.status === 'limited',
       'client_limited',
-      () => `the client was the limit: ${client.reasons.join('; ')}`,
+      () => 'the client was the limit: the figures are its own, not the server’s',
     ),
     ...lengthWarnings(report.lengths).map((message) => ({ type: 'lengths', message })),
     ...warnIf(

@@ -8,6 +8,7 @@ import type { MeasuredWindow } from '../types.ts'
 import { estimatesOf, LATENCIES } from './estimates.ts'
 import { createSeries } from './series.ts'
 import type { Collected, Series } from './series.ts'
+import { overHalves, steadyReport } from './steady.ts'
 
 export interface IntervalCollector {
   add(record: RequestRecord): void
@@ -21,6 +22,12 @@ export interface IntervalCollector {
 /** Collects of each request what intervals are made of: its latencies, outcome and tokens. */
 export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
   const phases = [...new Set(plan.phases.filter((p) => p.measured).map(({ name }) => name))]
+  /** Phases that are to be steady: a ramp or a spike moves by intent. */
+  const constant = new Set(
+    plan.phases
+      .filter(({ role, from, to }) => (role === 'main' || role === 'baseline') && from === to)
+      .map(({ name }) => name),
+  )
   const latencies = new Map(LATENCIES.map(({ name }) => [name, createSeries()] as const))
   const found: Collected = {
     latencies,
@@ -60,12 +67,22 @@ export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
   }
 
   function intervals(window: MeasuredWindow, confidence: number): Intervals {
-    const scope = (own: MeasuredWindow, phase?: number) =>
-      intervalsOf(estimatesOf(found, own, phase, confidence))
-    const each = phases.map((name, i) => [name, scope(windowOf(window, name), i)] as const)
+    const parts = phases.map((name, i) => {
+      const own = windowOf(window, name)
+      const steady = constant.has(name) ? steadyReport(found, own, i, confidence) : undefined
+      const whole = estimatesOf(found, own, i, confidence)
+      const estimates =
+        steady?.status === 'drifts' ? overHalves(found, own, i, confidence, whole) : whole
+      return { name, steady, intervals: intervalsOf(estimates) }
+    })
+    const each = parts.map(({ name, intervals }) => [name, intervals] as const)
     const [only] = each.length === 1 ? each : []
-    const measured = only?.[1] ?? scope(window)
-    return { source: 'records', byScope: { measured, ...Object.fromEntries(each) } }
+    const measured = only?.[1] ?? intervalsOf(estimatesOf(found, window, undefined, confidence))
+    return {
+      source: 'records',
+      byScope: { measured, ...Object.fromEntries(each) },
+      steady: parts.flatMap(({ steady }) => steady ?? []),
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 import { spread } from '../columns.ts'
-import type { MeasuredWindow } from '../types.ts'
+import type { MeasuredWindow, WindowSpan } from '../types.ts'
 import { windowPosition } from '../window.ts'
 import type { Collected, Series, Values } from './series.ts'
 
@@ -19,7 +19,7 @@ export const LATENCIES = (CATALOGUE as readonly MetricDef[]).flatMap(({ name, ti
   timing === undefined ? [] : [{ name, timing }],
 )
 
-/** Cells of time for sums: as many as the estimates of single values use. */
+/** Cells of each phase for sums: as many as the estimates of single values use. */
 const CELLS = 128
 
 const SHARES = PERCENTILES.map(([, share]) => share)
@@ -27,7 +27,7 @@ const SHARES = PERCENTILES.map(([, share]) => share)
 /**
  * Estimates of a scope's figures, by the names under which it keeps their intervals.
  * @param window of the scope; its phases follow each other without what lies between them
- * @param phase its number; undefined: all
+ * @param phase its number; undefined: all, between which figures differ as the plan wants it
  */
 export function estimatesOf(
   { latencies, failed, good, input, cached, tokens }: Collected,
@@ -37,14 +37,16 @@ export function estimatesOf(
 ): Record<string, Estimate> {
   const found: Record<string, Estimate> = {}
   const timed = (series: Series) => {
-    const { values, atMs } = series.of(phase)
-    return { values, timesMs: atMs.map((ms) => windowPosition(window, ms)) }
+    const { values, atMs, phases } = series.of(phase)
+    const timesMs = atMs.map((ms) => windowPosition(window, ms))
+    return { values, timesMs, phases: phase === undefined ? phases : undefined }
   }
   const sums = (series: Series, of?: (value: number) => number) =>
     sumsOf(series.of(phase), window, of)
+  const cells = cellsOf(window)
   const rate = (amounts: Float64Array) =>
     rateEstimateFromSlices(
-      Array.from(amounts, (amount) => ({ lengthMs: window.lengthMs / CELLS, amount })),
+      cells.map((cell, i) => ({ ...cell, amount: amounts[i] as number })),
       confidence,
     )
 
@@ -60,19 +62,36 @@ export function estimatesOf(
   found['goodPerS'] = rate(sums(good))
   found['outputTokensPerS'] = rate(sums(tokens))
   const part = sums(cached)
-  const ofInput = Array.from(sums(input), (count, i) => ({ count, sum: part[i] as number }))
+  const whole = sums(input)
+  const ofInput = cells.map(({ phase: of }, i) => ({
+    count: whole[i] as number,
+    sum: part[i] as number,
+    phase: of,
+  }))
   found['cachedShare'] = ratioEstimateFromSlices(ofInput, confidence)
   return found
 }
 
-/** Sums over equal cells of the window; a value that has a length of time is spread evenly over it. */
+/** The cells of a window: equal ones of each phase. */
+function cellsOf({ spans }: MeasuredWindow): { lengthMs: number; phase: string }[] {
+  return spans.flatMap(({ phase, startMs, endMs }) =>
+    Array.from({ length: CELLS }, () => ({ lengthMs: (endMs - startMs) / CELLS, phase })),
+  )
+}
+
+/** Sums over the cells of a window; a value that has a length of time is spread evenly over them. */
 function sumsOf(
   { values, atMs, untilMs }: Values,
-  window: MeasuredWindow,
+  { spans }: MeasuredWindow,
   of: (value: number) => number = (value) => value,
 ): Float64Array {
-  const sums = new Float64Array(CELLS)
-  const position = (ms: number) => (windowPosition(window, ms) / window.lengthMs) * CELLS
+  const sums = new Float64Array(CELLS * spans.length)
+  const position = (ms: number) => {
+    const at = spans.findIndex(({ endMs }) => ms < endMs)
+    if (at < 0) return sums.length
+    const { startMs, endMs } = spans[at] as WindowSpan
+    return CELLS * (at + Math.max(0, ms - startMs) / (endMs - startMs))
+  }
   values.forEach((value, i) => {
     spread(of(value), position(atMs[i] as number), position(untilMs[i] as number), sums)
   })

@@ -15,6 +15,8 @@ export interface Values {
   readonly values: Float64Array
   readonly atMs: Float64Array
   readonly untilMs: Float64Array
+  /** The number of each value's phase. */
+  readonly phases: Uint8Array
 }
 
 /** What intervals are made of, by figure; each value with its time and the number of its phase. */
@@ -49,6 +51,7 @@ export function createSeries(): Series {
         values: Float64Array.from(chosen, (i) => values[i] as number),
         atMs: Float64Array.from(chosen, (i) => times[i] as number),
         untilMs: Float64Array.from(chosen, (i) => ends[i] ?? (times[i] as number)),
+        phases: Uint8Array.from(chosen, (i) => phases[i] as number),
       }
     },
   }

@@ -1,4 +1,5 @@
-import { missingSegments } from '../../metrics/index.ts'
+import { idleSum, missingSegments } from '../../metrics/index.ts'
+import type { IdleRun } from '../../metrics/index.ts'
 import { RECORDS_VERSION } from '../../records/index.ts'
 import type { EndRecord, RunRecord } from '../../records/index.ts'
 import type { PodsInfo } from '../../results/index.ts'
@@ -41,10 +42,17 @@ export function headOf(pods: readonly Pod[], info: PodsInfo): RunRecord {
       // Figures are only as good as the worst clock behind them.
       clock: ['buffered', 'handler', 'socket'].find((clock) => clocks.includes(clock)),
       warnings: [...new Set(warnings)],
+      idle: idleOf(pods),
       workload: workloadDiffers(pods) ? undefined : head.run['workload'],
       pods: info,
     },
   }
+}
+
+/** What all pods asked before the load: each compares with the answers that it got itself. */
+function idleOf(pods: readonly Pod[]): IdleRun | undefined {
+  const all = pods.flatMap(({ head }) => (head.run['idle'] as IdleRun | undefined) ?? [])
+  return all.length === 0 ? undefined : idleSum(all)
 }
 
 /** Undefined where a pod has no end: how far the run got is then not known. */

@@ -1,4 +1,4 @@
-import type { Estimate } from '../../../lib/statistics/index.ts'
+import type { Estimate, LimitKind } from '../../../lib/statistics/index.ts'
 import { estimatesOf, estimatesOfSlices, FIGURES, stretchOf, valuesOf } from './figures.ts'
 import type { Figure } from './figures.ts'
 import { play } from './play.ts'
@@ -18,10 +18,10 @@ export interface Coverage {
   /** Runs in which both bounds were given. */
   given: number
   covered: number
-  /** Runs that call a limit at the truth kept: their upper bound, given alone or not, is below it. */
+  /** Runs that call a limit at the truth kept: their bound on its side, given alone or not, keeps it. */
   falseKept: number
-  /** Sum of the widths, relative to the truth. */
-  width: number
+  /** Half the width of each interval, relative to the truth. */
+  widths: number[]
 }
 
 export type Kind = 'records' | 'slices'
@@ -60,7 +60,7 @@ export function cover(cell: Cell, runs: number, truth: Record<Figure, number>): 
       const found = { records: estimatesOf(run), slices: estimatesOfSlices(run) }
       for (const kind of ['records', 'slices'] as const)
         for (const figure of FIGURES)
-          count(counted[kind][figure], found[kind][figure], truth[figure])
+          count(counted[kind][figure], found[kind][figure], truth[figure], limitOf(figure))
     }
   }
   return counted
@@ -72,14 +72,27 @@ function noneOfAll(): Record<Figure, Coverage> {
 
 /** Counts of no run. */
 export function none(): Coverage {
-  return { given: 0, covered: 0, falseKept: 0, width: 0 }
+  return { given: 0, covered: 0, falseKept: 0, widths: [] }
 }
 
 /** Counts an interval of a figure whose truth is known. */
-export function count(counted: Coverage, { low, high }: Estimate, truth: number): void {
-  if (high !== undefined && high < truth) counted.falseKept++
+export function count(
+  counted: Coverage,
+  estimate: Estimate,
+  truth: number,
+  limit: LimitKind = 'atMost',
+): void {
+  const { low, high } = estimate
+  const kept =
+    limit === 'atMost' ? high !== undefined && high < truth : low !== undefined && low > truth
+  if (kept) counted.falseKept++
   if (low === undefined || high === undefined) return
   counted.given++
   if (low <= truth && truth <= high) counted.covered++
-  counted.width += (high - low) / truth
+  counted.widths.push((high - low) / 2 / truth)
+}
+
+/** Throughput is bounded from below. */
+function limitOf(figure: Figure): LimitKind {
+  return figure === 'tokens_per_s' ? 'atLeast' : 'atMost'
 }

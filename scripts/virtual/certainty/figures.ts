@@ -3,9 +3,8 @@ import {
   meanEstimateFromSlices,
   percentileOf,
   QUANTILE_GRID,
-  quantileEstimateFromSlices,
+  quantileEstimatesFromSlices,
   quantileEstimates,
-  rateEstimate,
   rateEstimateFromSlices,
 } from '../../../lib/statistics/index.ts'
 import type { Estimate, GridSlice } from '../../../lib/statistics/index.ts'
@@ -24,21 +23,22 @@ export type Figure = (typeof FIGURES)[number]
 
 /** Slices of a phase that a summary of stock k6 keeps at most. */
 const SLICES = 12
-const PS = [0.5, 0.95, 0.99]
+/** Cells that records are summed up over. */
+const CELLS = 128
+const PS = [0.5, 0.95, 0.99] as const
 
 /** Intervals of a run, from its single requests. */
 export function estimatesOf(run: Played): Record<Figure, Estimate> {
   const { atMs: timesMs } = run
   const ttft = { values: run.ttftMs, timesMs }
   const [p50, p95, p99] = quantileEstimates(ttft, PS) as [Estimate, Estimate, Estimate]
-  const { startMs, endMs } = windowOf(run)
   return {
     ttft_p50: p50,
     ttft_p95: p95,
     ttft_p99: p99,
     ttft_mean: meanEstimate(ttft),
     e2e_mean: meanEstimate({ values: run.e2eMs, timesMs }),
-    tokens_per_s: rateEstimate({ timesMs: run.stepsMs, amounts: run.stepTokens, startMs, endMs }),
+    tokens_per_s: rateEstimateFromSlices(tokensOf(run, CELLS)),
   }
 }
 
@@ -48,21 +48,32 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
   const parts = edges.slice(1).map((to, i) => [edges[i] as number, to] as const)
   const grid = (values: Float64Array) => parts.map(([a, b]) => gridSlice(values.subarray(a, b)))
   const [ttft, e2e] = [grid(run.ttftMs), grid(run.e2eMs)]
-  const { startMs, endMs } = windowOf(run)
-  const lengthMs = (endMs - startMs) / SLICES
-  const tokens = parts.map(() => ({ lengthMs, amount: 0 }))
-  run.stepsMs.forEach((ms, i) => {
-    const slice = tokens[Math.min(SLICES - 1, Math.floor((ms - startMs) / lengthMs))]
-    if (slice !== undefined) slice.amount += run.stepTokens[i] as number
-  })
+  const [p50, p95, p99] = quantileEstimatesFromSlices(ttft, QUANTILE_GRID, PS) as [
+    Estimate,
+    Estimate,
+    Estimate,
+  ]
   return {
-    ttft_p50: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.5),
-    ttft_p95: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.95),
-    ttft_p99: quantileEstimateFromSlices(ttft, QUANTILE_GRID, 0.99),
+    ttft_p50: p50,
+    ttft_p95: p95,
+    ttft_p99: p99,
     ttft_mean: meanEstimateFromSlices(ttft, QUANTILE_GRID),
     e2e_mean: meanEstimateFromSlices(e2e, QUANTILE_GRID),
-    tokens_per_s: rateEstimateFromSlices(tokens),
+    tokens_per_s: rateEstimateFromSlices(tokensOf(run, SLICES)),
   }
+}
+
+/** Tokens in equal stretches of the run. */
+function tokensOf(run: Played, slices: number): { lengthMs: number; amount: number }[] {
+  const { startMs, endMs } = windowOf(run)
+  const lengthMs = (endMs - startMs) / slices
+  const amounts = new Float64Array(slices)
+  run.stepsMs.forEach((ms, i) => {
+    amounts[Math.min(slices - 1, Math.floor((ms - startMs) / lengthMs))]! += run.stepTokens[
+      i
+    ] as number
+  })
+  return Array.from(amounts, (amount) => ({ lengthMs, amount }))
 }
 
 /** The figures themselves, of a run so long that they may be taken for the truth. */

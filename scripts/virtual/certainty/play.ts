@@ -23,18 +23,48 @@ const CAPACITY: Record<Arrivals, number> = { poisson: 50.14, bursts: 50.14, trac
 /** Noise of a step's length, relative, as on real servers. */
 const STEP_NOISE = 0.05
 
+/** How a server starts cold. */
+export interface Cold {
+  /** See `EngineConfig`. */
+  readonly compileMs?: number
+  /** Texts that prompts begin with, of which the first one of each kind has to be computed. */
+  readonly prefixes?: { readonly count: number; readonly tokens: number }
+}
+
+/**
+ * Lengthens the prompts that are the first with their prefix: later ones find it in the cache.
+ * @returns when the last one came, ms
+ */
+function addPrefixes(
+  { count, tokens }: NonNullable<Cold['prefixes']>,
+  { atMs, promptTokens }: { readonly atMs: Float64Array; readonly promptTokens: Float64Array },
+  seed: number,
+): number {
+  const random = randomSource(seed, 'prefixes')
+  const cached = new Set<number>()
+  let filledMs = 0
+  for (let i = 0; i < atMs.length && cached.size < count; i++) {
+    const prefix = Math.floor(random() * count)
+    if (cached.has(prefix)) continue
+    cached.add(prefix)
+    promptTokens[i]! += tokens
+    filledMs = atMs[i] as number
+  }
+  return filledMs
+}
+
 /**
  * Plays requests on the simulator's scheduler in virtual time.
  * @param use of the server, 0-1: arrivals over what it can complete
  * @param requests how many, from an empty server on
- * @param compileMs of a cold server, see {@link serve}
+ * @param cold what is not there yet when the server starts; a warm one by default
  */
 export function play(
   kind: Arrivals,
   use: number,
   requests: number,
   seed: number,
-  compileMs = 0,
+  cold: Cold = {},
 ): Played {
   const next = traffic(kind, use * CAPACITY[kind], seed)
   const network = randomLogNormal.source(randomSource(seed, 'network'))(Math.log(1.5), 0.5)
@@ -53,8 +83,15 @@ export function play(
     promptTokens[i] = request.promptTokens
     outputTokens[i] = request.outputTokens
   }
-  const config = { ...defaultEngineConfig, stepNoise: STEP_NOISE, seed }
-  const served = serve(config, { atMs, promptTokens, outputTokens }, compileMs)
+  const config = {
+    ...defaultEngineConfig,
+    stepNoise: STEP_NOISE,
+    seed,
+    compileMs: cold.compileMs ?? 0,
+  }
+  const filledMs =
+    cold.prefixes === undefined ? 0 : addPrefixes(cold.prefixes, { atMs, promptTokens }, seed)
+  const served = serve(config, { atMs, promptTokens, outputTokens })
   for (let i = 0; i < requests; i++) {
     const at = atMs[i] as number
     ttftMs[i] = (served.firstMs[i] as number) - at + network()
@@ -66,6 +103,6 @@ export function play(
     e2eMs,
     stepsMs: served.stepsMs,
     stepTokens: served.stepTokens,
-    warmMs: served.warmMs,
+    warmMs: Math.max(served.warmMs, filledMs),
   }
 }

@@ -1,5 +1,6 @@
 import { randomNormal } from 'd3-random'
 import { randomSource } from '../../../lib/random/index.ts'
+import { compiledFor } from '../../../simulator/index.ts'
 import type { EngineConfig } from '../../../simulator/index.ts'
 
 /** Requests in order of arrival, a place each. */
@@ -19,9 +20,6 @@ export interface Served {
   readonly warmMs: number
 }
 
-/** Steps in which a cold server compiles. */
-const COLD_STEPS = 4
-
 /** A power of two above the longest answer, tokens. */
 const LONGEST = 4096
 
@@ -29,10 +27,10 @@ const LONGEST = 4096
  * The simulator's scheduler, a hundred times as fast: the same steps at the same times as `createEngine`
  * where the KV cache neither fills nor shares (a test compares them). Then all that a step needs to know is
  * how many requests decode, and an answer's last step is known when its first token comes.
- * @param compileMs by so much the first steps of a cold server take longer: it compiles as it goes
  */
-export function serve(config: EngineConfig, queue: Queue, compileMs = 0): Served {
+export function serve(config: EngineConfig, queue: Queue): Served {
   const { maxBatchedTokens, maxRunning, stepBaseMs, perRequestMs, prefillTokensPerS } = config
+  const { compileMs } = config
   const { atMs, promptTokens, outputTokens } = queue
   const n = atMs.length
   const noise = randomNormal.source(randomSource(config.seed))(1, config.stepNoise)
@@ -44,7 +42,8 @@ export function serve(config: EngineConfig, queue: Queue, compileMs = 0): Served
   const nextOf = new Int32Array(n)
   let nowMs = 0
   let step = 0
-  let warmMs = compileMs > 0 ? Infinity : 0
+  let [largest, compiledMs] = [-1, 0]
+  let warmMs = 0
   let decoding = 0
   /** Requests that have arrived, and those admitted; of the last of these, prompt tokens still to compute. */
   let [arrived, admitted, rest] = [0, 0, 0]
@@ -72,7 +71,10 @@ export function serve(config: EngineConfig, queue: Queue, compileMs = 0): Served
     const through = rest > 0 ? admitted - 1 : admitted
     const ms = stepBaseMs + perRequestMs * decoding + (1000 / prefillTokensPerS) * prefill
     nowMs += config.stepNoise > 0 ? ms * Math.max(0.1, noise()) : ms
-    if (compileMs > 0 && step < COLD_STEPS) nowMs += compileMs
+    if (compileMs > 0 && compiledFor(decoding) > largest) {
+      largest = compiledFor(decoding)
+      compiledMs = nowMs += compileMs
+    }
     stepsMs.push(nowMs)
     stepTokens.push(decoding + Math.max(0, through - from))
     for (
@@ -97,7 +99,7 @@ export function serve(config: EngineConfig, queue: Queue, compileMs = 0): Served
       decoding++
     }
     step++
-    if (step > COLD_STEPS && rest === 0 && admitted === arrived) warmMs = Math.min(warmMs, nowMs)
+    if (compileMs > 0 && warmMs <= compiledMs && rest === 0 && admitted === arrived) warmMs = nowMs
   }
   return {
     firstMs,

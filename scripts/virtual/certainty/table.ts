@@ -2,6 +2,8 @@ import type { Cell, Coverage, Coverages, Kind } from './cover.ts'
 import { FIGURES } from './figures.ts'
 import type { Figure } from './figures.ts'
 import type { ShareCell } from './shares.ts'
+import { STARTS } from './start-up.ts'
+import type { StartUps } from './start-up.ts'
 import type { UntilCell, UntilResult } from './until.ts'
 
 /** What is kept of a cell. */
@@ -61,10 +63,34 @@ export function untilTable(results: readonly { cell: UntilCell; result: UntilRes
   return table(head, rows)
 }
 
-/** `97.3 of 64, 1.1`: per cent covered, of the per cent of runs that gave an interval; false kept. */
-function cellText({ given, covered, falseKept }: Coverage, runs: number): string {
+/** Markdown: per cent of runs whose start-up is left out, or overlooked, or for which no steady block is told. */
+export function startUpTable(
+  results: readonly {
+    arrivals: string
+    use: number
+    requests: number
+    /** In the order of {@link STARTS}. */
+    of: readonly StartUps[]
+  }[],
+): string {
+  const rows = results.map(({ arrivals, use, requests, of }) => [
+    arrivals,
+    `${Math.round(100 * use)} %`,
+    requests.toLocaleString('en'),
+    ...of.map(({ runs, found, overlooked, untold, whole }, i) =>
+      STARTS[i] === 'warm'
+        ? `${percent(whole, runs)} whole`
+        : [found, overlooked, untold].map((n) => percent(n, runs)).join(' / '),
+    ),
+  ])
+  return table(['arrivals', 'use', 'requests', ...STARTS], rows)
+}
+
+/** `97.3 of 64 ±12, 1.1`: per cent covered, of the per cent of runs that gave an interval; its half width; false kept. */
+function cellText({ given, covered, falseKept, widths }: Coverage, runs: number): string {
   if (given === 0) return falseKept === 0 ? '–' : `–, ${percent(falseKept, runs)}`
-  return `${percent(covered, given)} of ${percent(given, runs)}, ${percent(falseKept, runs)}`
+  const middle = [...widths].sort((a, b) => a - b)[Math.floor(given / 2)] as number
+  return `${percent(covered, given)} of ${percent(given, runs)} ±${(100 * middle).toPrecision(2)}, ${percent(falseKept, runs)}`
 }
 
 function percent(n: number, of: number): string {

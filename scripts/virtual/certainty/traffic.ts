@@ -60,12 +60,14 @@ function traceTraffic(ratePerS: number, seed: number): () => NextRequest {
   }
 }
 
+/** From the root of the repository, so that the bundled program finds it as well. */
+const TRACE = 'data/traces/chat-5min.csv'
+
 let kept: NextRequest[] | undefined
 
 function traceRows(): NextRequest[] {
-  const file = new URL('../../../data/traces/chat-5min.csv', import.meta.url)
   const rows = () => {
-    const lines = readFileSync(file, 'utf8').trim().split('\n').slice(1)
+    const lines = readFileSync(TRACE, 'utf8').trim().split('\n').slice(1)
     const numbers = lines.map((line) => line.split(',').slice(0, 3).map(Number))
     return numbers.slice(1).map(([at = 0, promptTokens = 0, outputTokens = 0], i) => ({
       gapMs: at - (numbers[i]?.[0] ?? 0),

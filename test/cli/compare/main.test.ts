@@ -60,7 +60,7 @@ describe('compare', () => {
     expect(code).toBe(0)
     const [text, markdown, html, json] = await Promise.all(files.map((f) => readFile(f, 'utf8')))
     const [again, slow] = JSON.parse(json!)
-    expect([again.verdict, slow.verdict]).toEqual(['no evidence', 'worse'])
+    expect([again.verdict, slow.verdict]).toEqual(['not proven', 'worse'])
     expect(again.tests).toBe(slow.tests)
     const tpot = slow.figures.find((f: { id: string }) => f.id === 'tpot_p50')
     const shown = `${tpot.after.toFixed(1)} ms`
@@ -105,7 +105,7 @@ describe('compare', () => {
     expect(out).not.toContain('<b>')
     const allowed = await command(at('before'), at('other'), '--allow', 'model')
     expect(allowed.out).toContain('(allowed)')
-    expect(allowed.out).toContain('no evidence')
+    expect(allowed.out).toContain('not proven')
   })
 
   it('overwrites nothing without being told', async () => {

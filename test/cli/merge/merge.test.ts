@@ -12,6 +12,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../cli/merge/index.ts'
 import { readRun } from '../../../cli/run-folder/index.ts'
+import { idleSum } from '../../../lib/metrics/index.ts'
 import type { RunRecord } from '../../../lib/records/index.ts'
 import type { Report, TrendStats } from '../../../lib/results/index.ts'
 import { byValue } from '../../support/by-value.ts'
@@ -51,7 +52,13 @@ const messages = (report: Report) => report.warnings.map(({ message }) => messag
 
 /** All that a report says, but for what names the pods, and for what only records tell. */
 function figures(report: Report) {
-  const { pods: _pods, verdict: _verdict, certainty: _certainty, ...own } = plain(report)
+  const {
+    pods: _pods,
+    verdict: _verdict,
+    certainty: _certainty,
+    steady: _steady,
+    ...own
+  } = plain(report)
   const { warnings, ...rest } = byValue(own)
   return { ...rest, warnings: warnings.filter(({ type }) => type !== 'pods') }
 }
@@ -87,8 +94,9 @@ describe('pods give what one process would have given, to the last digit', () =>
     const left = played(steady, null)
     const { report: whole } = await readRun(written(path.join(folder, 'whole'), left))
     const { report } = await merge(...equalSegments(3).map((segment) => pod(segment)))
-    const { measured, certainty, slo } = report()
+    const { measured, certainty, steady: parts, slo } = report()
     expect(certainty).toEqual(whole.certainty)
+    expect(parts).toEqual(whole.steady)
     expect(slo.map(({ id, verdict }) => [id, verdict])).toEqual(
       whole.slo.map(({ id, verdict }) => [id, verdict]),
     )
@@ -101,6 +109,22 @@ describe('pods give what one process would have given, to the last digit', () =>
         else expect(mine, key).toBeCloseTo(theirs, 6)
       }
     }
+  })
+
+  test('what each asked before its load adds up, and the answers compared with that', async () => {
+    const asked = { prompts: 20, unstable: 1, repeated: 57, differed: 2, requests: 100 }
+    const run = {
+      ...virtualRun('steady', (head) => void (head['idle'] = idleSum([asked]))),
+      requests: steady.requests.map((one, i) => ({ ...one, diverged: i % 5 === 0 })),
+    }
+    const { report: whole } = played(run, null)
+    const { report } = await merge(...equalSegments(2).map((segment) => pod(segment, { run })))
+    const { idle, parts } = report().divergence!
+    expect(idle).toMatchObject({ prompts: 40, unstable: 2, repeated: 114, differed: 4 })
+    expect(parts.map(({ name, compared, differed }) => [name, compared, differed])).toEqual(
+      whole.divergence!.parts.map(({ name, compared, differed }) => [name, compared, differed]),
+    )
+    expect(parts.map(({ by }) => by)).toContain('endpoint')
   })
 
   test('however late a pod begins: times count from the start of its own load', async () => {

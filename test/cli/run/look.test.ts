@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { headOf, lookAt } from '../../../cli/run/look.ts'
-import { runOfRecords } from '../../../lib/runs/index.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createLooker } from '../../../cli/run/look.ts'
+import { readRun } from '../../../cli/run-folder/index.ts'
+import { endLine } from '../../../lib/records/index.ts'
+import type { RequestRecord } from '../../../lib/records/index.ts'
 import { virtualRecords } from '../../../scripts/virtual/index.ts'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'k6-inference-look-'))
@@ -19,47 +21,114 @@ const RUN = {
   slo: { errorRate: 1, ttftP50Ms: 10_000, ttftP90Ms: 1 },
 }
 const records = virtualRecords(RUN)
+const requests = records
+  .filter((r): r is RequestRecord => r.record === 'request')
+  .sort((a, b) => a.endMs - b.endMs)
 
-/** The records that had been written at a time, and half of the next line. */
-async function written(name: string, nowMs: number): Promise<string> {
+/** The lines that came between two times, and half of the next one. */
+function written(fromMs: number, nowMs: number, but: (r: RequestRecord) => boolean = () => false) {
+  const lines = requests
+    .filter((r) => r.endMs > fromMs && r.endMs <= nowMs && !but(r))
+    .map((record) => `${JSON.stringify(record)}\n`)
+  return lines.join('')
+}
+
+const HEAD = `${JSON.stringify(records.find((r) => r.record === 'run'))}\n`
+
+async function fileOf(name: string, text: string): Promise<string> {
   const file = path.join(folder, name)
-  const lines = records
-    .filter((r) => r.record === 'run' || (r.record === 'request' && r.endMs <= nowMs))
-    .map((record) => JSON.stringify(record))
-  await writeFile(file, `${lines.join('\n')}\n${(lines[1] as string).slice(0, 90)}`)
+  await writeFile(file, text)
   return file
 }
 
-test('limits far from the figures are decided by a part of the run, at a strict confidence', async () => {
-  const file = await written('long.jsonl', 300_000)
-  const slo = await lookAt(file, 300_000, 0.99)
-  const verdict = (id: string) => slo.find((each) => each.id === id)?.verdict
-  expect([verdict('ttft_p50'), verdict('ttft_p90')]).toEqual(['kept', 'missed'])
+describe('a look at a run that goes on', () => {
+  test('limits far from the figures are decided by a part of the run, at a strict confidence', async () => {
+    const file = await fileOf('long.jsonl', HEAD + written(0, 300_000))
+    const seen = await createLooker(file).look(300_000, 0.99)
+    const verdict = (id: string) => seen?.slo.find((each) => each.id === id)?.verdict
+    expect([verdict('ttft_p50'), verdict('ttft_p90')]).toEqual(['kept', 'missed'])
+    expect(seen?.unanswered).toBe(0)
+  })
+
+  test('nothing is decided by a few requests', async () => {
+    const file = await fileOf('short.jsonl', HEAD + written(0, 14_000))
+    const slo = (await createLooker(file).look(14_000, 0.99))?.slo ?? []
+    expect(
+      slo.filter(({ builtIn, id }) => !builtIn && id.startsWith('ttft')).map((v) => v.verdict),
+    ).toEqual(['undecided', 'undecided'])
+  })
+
+  test('the head is there from the first line on, and each line is read once, whole', async () => {
+    const file = path.join(folder, 'grows.jsonl')
+    const looker = createLooker(file)
+    expect(await looker.head()).toBeUndefined()
+    await writeFile(file, HEAD.slice(0, 90))
+    expect(await looker.head()).toBeUndefined()
+    const whole = written(0, 300_000)
+    await appendFile(file, HEAD.slice(90) + whole.slice(0, -40))
+    expect((await looker.head())?.run.scenario).toBe('chat-steady')
+    await looker.look(200_000, 0.99)
+    await appendFile(file, whole.slice(-40))
+    const grown = await looker.look(300_000, 0.99)
+    const once = await createLooker(await fileOf('once.jsonl', HEAD + whole)).look(300_000, 0.99)
+    expect(grown).toEqual(once)
+  })
+
+  test('requests that hang are missing from the figures, and keep a limit open', async () => {
+    // One in ten of them has no answer.
+    const hangs = (r: RequestRecord) => r.id.endsWith('7')
+    const file = await fileOf('hang.jsonl', HEAD + written(0, 300_000, hangs))
+    const seen = await createLooker(file).look(300_000, 0.99)
+    expect(seen?.unanswered).toBeGreaterThan(300)
+    // p50 keeps its limit whatever they come to; a p90 might not.
+    expect(seen?.slo.find(({ id }) => id === 'ttft_p50')?.verdict).toBe('kept')
+    const lone = { ...RUN, slo: { errorRate: 1, ttftP95Ms: 10_000 } }
+    const head = JSON.stringify(virtualRecords(lone).find((r) => r.record === 'run'))
+    const other = await fileOf('hang-95.jsonl', `${head}\n${written(0, 300_000, hangs)}`)
+    const p95 = (await createLooker(other).look(300_000, 0.99))?.slo.find(
+      (v) => v.id === 'ttft_p95',
+    )
+    expect(p95?.verdict).toBe('unclear')
+  })
+
+  test('a server that falls silent has answered nothing since', async () => {
+    const file = await fileOf('silent.jsonl', HEAD + written(0, 100_000))
+    const seen = await createLooker(file).look(300_000, 0.99)
+    expect(seen?.unanswered).toBeGreaterThan(1500)
+  })
 })
 
-test('nothing is decided by a few requests', async () => {
-  const file = await written('short.jsonl', 14_000)
-  const slo = await lookAt(file, 14_000, 0.99)
-  expect(
-    slo.filter(({ builtIn, id }) => !builtIn && id.startsWith('ttft')).map((v) => v.verdict),
-  ).toEqual(['undecided', 'undecided'])
-})
-
-test('the head is there from the first line on', async () => {
-  expect(await headOf(path.join(folder, 'none.jsonl'))).toBeUndefined()
-  expect((await headOf(await written('head.jsonl', 6_000)))?.run.scenario).toBe('chat-steady')
-})
-
-test('a run that ended because it was decided has ended as planned', () => {
-  const decidedMs = 200_000
-  const seen = records.filter(
-    (r) => r.record === 'run' || (r.record === 'request' && r.endMs <= decidedMs),
+test('the report of a run that was ended is that of the look: the same verdicts from the same requests', async () => {
+  const file = await fileOf('decided.jsonl', HEAD + written(0, 200_000))
+  const seen = await createLooker(file).look(200_000, 0.995)
+  if (seen === undefined) throw new Error('nothing was seen')
+  // Answers go on coming until k6 has ended, slow ones among them.
+  const slow = (r: RequestRecord) => ({ ...r, firstTokenMs: r.endMs - 1, lastTokenMs: r.endMs })
+  const late = requests.filter((r) => r.endMs > 200_000 && r.endMs < 203_000)
+  const { part, unanswered } = seen
+  const end = endLine(part.endMs, unanswered, { decided: part, confidence: 0.995 })
+  await appendFile(file, `${late.map((r) => JSON.stringify(slow(r))).join('\n')}\n${end}\n`)
+  const { report } = await readRun(file)
+  const told = ({ id, verdict, interval, value }: (typeof report.slo)[number]) => ({
+    id,
+    verdict,
+    interval,
+    value,
+  })
+  expect(report.slo.map(told)).toEqual(seen.slo.map(told))
+  expect(report.certainty?.confidence).toBe(0.995)
+  expect(report.run).toMatchObject({ endedEarly: false, plannedMs: part.endMs })
+  expect(report.measured.lengthMs).toBeCloseTo(part.endMs - RUN.warmupMs, 6)
+  // The slices are those of the whole plan: 600 s in 12.
+  expect(report.slices.map(({ startMs }) => startMs)).toEqual([5_000, 55_000, 105_000, 155_000])
+  expect(report.slices.every(({ completed }) => (completed ?? 0) > 0)).toBe(true)
+  expect(report.warnings.map(({ message }) => message).join()).toMatch(
+    /every limit was decided by the requests due in the first \d+s of at most 605s/,
   )
-  const end = { v: 1, record: 'end', atMs: decidedMs, interrupted: 0 } as const
-  const early = runOfRecords('early', [...seen, end]).report
-  const decided = runOfRecords('decided', [...seen, { ...end, decidedMs }]).report
-  expect(early.run.endedEarly).toBe(true)
-  expect(decided.run).toMatchObject({ endedEarly: false, plannedMs: decidedMs })
-  expect(decided.measured.lengthMs).toBe(decidedMs - RUN.warmupMs)
-  expect(decided.verdict.status).toBe('failed')
+  // Tokens that came later do not count.
+  const tokens = report.measured.outputTokensPerS ?? 0
+  const fair = requests
+    .filter((r) => r.measured && (r.lastTokenMs ?? 0) < part.endMs)
+    .reduce((sum, r) => sum + r.outputTokens, 0)
+  expect(tokens / ((1000 * fair) / (part.endMs - RUN.warmupMs))).toBeCloseTo(1, 1)
 })

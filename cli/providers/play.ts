@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Run } from '../../lib/runs/index.ts'
+import { InputError } from '../command.ts'
+import type { Terminal } from '../command.ts'
+import { endOf, runK6, withoutSummary, withoutVariables } from '../k6-process/index.ts'
+import { readRun } from '../run-folder/index.ts'
+import type { Provider, ProviderOptions } from './options.ts'
+
+/** What all providers have in common unless the user says otherwise. */
+const DEFAULTS: Record<string, string> = {
+  GRADED_SHARE: '1',
+  TEMPERATURE: '0',
+  // What differs by tokenizer would make other prompts for each of them.
+  CALIBRATION: 'off',
+  // Of hosted models, few take more than max_tokens.
+  IGNORE_EOS: 'off',
+}
+
+interface Playing {
+  k6: string
+  script: string
+  /** An existing folder; each provider gets one in it. */
+  folder: string
+  /** Names the run, so that all send the same prompts. */
+  id: string
+}
+
+/**
+ * Measures a provider with a k6 of its own.
+ * @param shell the environment, of which it gets no other provider's key
+ * @returns undefined where it could not be measured, which has been said
+ */
+export async function playProvider(
+  provider: Provider,
+  options: ProviderOptions,
+  { k6, script, folder, id }: Playing,
+  shell: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<Run | undefined> {
+  const own = path.join(folder, provider.name)
+  await mkdir(own, { recursive: true })
+  const variables = { ...variablesOf(provider, options), RUN_ID: id, RECORDS: 'on', RESULTS: own }
+  const args = [
+    ...['run', '--quiet', '--no-usage-report', '--address', ''],
+    ...['--log-format', 'raw', '--console-output', path.join(own, 'requests.jsonl')],
+    ...Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+    script,
+  ]
+  const env = withoutSummary(environmentOf(provider, options, shell))
+  const ended = await runK6({ k6, args, env, stdout: 'ignore', stderr: 'keep' })
+  const words = ended.stderr.slice(-2000).trim()
+  if (ended.interrupted !== undefined) {
+    throw new InputError(`stopped by ${ended.interrupted}; the records so far are in ${folder}`)
+  }
+  try {
+    const run = await readRun(own)
+    if (endOf(ended.code) === 'broken' && !run.report.bounds.some((bound) => bound.ended)) {
+      throw new InputError(`k6 ended with exit code ${ended.code}`)
+    }
+    if ((run.report.measured.completed ?? 0) === 0) throw new InputError('no answer completed')
+    return { ...run, name: provider.name }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    terminal.note(`providers: ${provider.name} is left out: ${error.message}\n${indented(words)}`)
+    return undefined
+  }
+}
+
+/** Variables of a provider; its part of the spend is by its prices, so that each can answer as much. */
+export function variablesOf(
+  { name, url, model, api, price }: Provider,
+  { variables, maxSpend, providers }: Pick<ProviderOptions, 'variables' | 'maxSpend' | 'providers'>,
+): Record<string, string> {
+  const found: Record<string, string> = { ...DEFAULTS, ...variables, BASE_URL: url }
+  if (model !== undefined) found['MODEL'] = model
+  if (api !== undefined) found['API'] = api
+  if (maxSpend === undefined || price?.kind !== 'tokens') return found
+  const weights = providers.map((one) => ({ name: one.name, weight: weightOf(one) }))
+  const all = weights.reduce((sum, { weight }) => sum + weight, 0)
+  const own = weights.find((one) => one.name === name)?.weight ?? 0
+  return {
+    ...found,
+    MAX_SPEND: String((maxSpend * own) / all),
+    PRICE_INPUT_TOKENS: String(price.perMillion.input),
+    PRICE_OUTPUT_TOKENS: String(price.perMillion.output),
+  }
+}
+
+function weightOf({ price }: Provider): number {
+  return price?.kind === 'tokens' ? price.perMillion.input + price.perMillion.output : 0
+}
+
+/**
+ * The environment of a provider's k6: its own key as the script takes it, and of keys nothing else.
+ * @throws InputError where its variable holds no key
+ */
+export function environmentOf(
+  { name, keyVariable }: Provider,
+  { providers }: Pick<ProviderOptions, 'providers'>,
+  shell: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  const left = withoutVariables('drop', shell)
+  for (const other of providers) if (other.keyVariable !== undefined) delete left[other.keyVariable]
+  if (keyVariable === undefined) return left
+  const key = shell[keyVariable]?.trim()
+  if (!key) throw new InputError(`--key-env ${name}=${keyVariable}: not set`)
+  return { ...left, API_KEY: key }
+}
+
+function indented(words: string): string {
+  return words === '' ? '' : `${words.replace(/^/gm, '    ')}\n`
+}

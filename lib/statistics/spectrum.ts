@@ -1,0 +1,29 @@
+import { memoryOf } from './correlation.ts'
+import { inStrata } from './strata.ts'
+import type { Strata } from './strata.ts'
+import { MOST_WAVES, squaresOf } from './long-run.ts'
+import type { Part } from './long-run.ts'
+
+/** What intervals need to know of a series of samples: how much one varies, and how they depend on each other. */
+export interface Spectrum {
+  /** Variance of one sample. */
+  readonly variance: number
+  readonly parts: readonly Part[]
+}
+
+/**
+ * @param residuals sum of the samples' distances from their mean, per cell of time
+ * @param variance of one sample
+ */
+export function spectrumOf(
+  residuals: ArrayLike<number>,
+  variance: number,
+  strata: Strata,
+): Spectrum {
+  const parts = inStrata(residuals, strata).map((cells) => ({
+    cells: cells.length,
+    memory: memoryOf(cells),
+    squares: squaresOf(cells, MOST_WAVES),
+  }))
+  return { variance, parts }
+}
