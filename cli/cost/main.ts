@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { workloadOf } from '../../lib/capacity/index.ts'
 import {
   energyAt,
@@ -50,7 +51,9 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
     ...(data.breakEven ?? []).map((at) => breakEvenShown(at, data)),
     ...(data.months === null ? [] : [monthsShown(data.months, doubtsOf(limit, over), options)]),
   ]
-  await write({ shown, data }, options.output, terminal)
+  const [at = ''] = [...run.sources.results, ...run.sources.records]
+  const page = () => ({ runs: [{ name: path.basename(run.name), at }] })
+  await write({ shown, data, page }, options.output, terminal)
   return 0
 }
 

@@ -77,7 +77,8 @@ async function report(
   const differences = differencesOf(candidates)
   const shown = [frontierShown(frontier), validityShown(candidates), differencesShown(differences)]
   const data = { format: 'k6-inference-providers', version: 1, frontier, differences }
-  await write({ shown, data, figures: frontierPlots(frontier) }, options.output, terminal)
+  const page = () => ({ beside: [{ before: frontierPlots(frontier).join('\n') }] })
+  await write({ shown, data, page }, options.output, terminal)
 }
 
 function compared(candidates: readonly Candidate[], options: ProviderOptions) {
