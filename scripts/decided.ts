@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -66,11 +66,9 @@ async function decide(expected: 'kept' | 'missed', seed: number): Promise<Row> {
 
 /** A run of its own; k6's progress is not shown. */
 async function run(url: string, limit: number): Promise<{ report: Report; notes: string }> {
-  let [notes, folder] = ['', '']
-  const terminal = {
-    out: (text: string) => void (folder = text.trim().split('\n').at(-1) ?? ''),
-    note: (text: string) => void (notes += text),
-  }
+  let notes = ''
+  const own = await mkdtemp(path.join(out, 'run-'))
+  const terminal = { out() {}, note: (text: string) => void (notes += text) }
   const load = ['--url', url, '--rate=20', '--input-tokens=100', '--output-tokens=4']
   const until = ['--until=decided', `--max-duration=${LONGEST_S}s`]
   const given = {
@@ -81,11 +79,12 @@ async function run(url: string, limit: number): Promise<{ report: Report; notes:
     CALIBRATION: 'off',
   }
   const variables = Object.entries(given).flatMap(([name, value]) => ['-e', `${name}=${value}`])
-  const options = [...until, ...variables, '--out', out, '--formats', 'json']
+  const options = [...until, ...variables, '--out', own, '--formats', 'json']
   const quiet = ['--', '--quiet', '--address', '']
   await runCommand(['chat-steady', ...load, ...options, ...quiet], terminal)
-  if (folder === '') throw new Error(`the run left no folder: ${notes}`)
-  return { report: (await readRun(folder)).report, notes }
+  const [folder] = await readdir(own)
+  if (folder === undefined) throw new Error(`the run left no folder: ${notes}`)
+  return { report: (await readRun(path.join(own, folder))).report, notes }
 }
 
 function textOf(n: number, { limit, expected, said, reported, seconds }: Row): string {

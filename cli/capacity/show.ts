@@ -1,7 +1,7 @@
 import type { Shown } from '../../lib/tables/index.ts'
 import type {
   CapacityResult,
-  Estimate,
+  LoadEstimate,
   Measurement,
   Point,
   Replicas,
@@ -21,7 +21,7 @@ const tone = (p: Point) =>
 /** The progress line shown after each run. */
 export function progress(
   point: Point,
-  found: Estimate | undefined,
+  found: LoadEstimate | undefined,
   unit: CapacityResult['unit'],
 ): string {
   const n = point.runs.length

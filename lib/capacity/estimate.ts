@@ -1,10 +1,11 @@
-import { studentQuantile } from '../statistics/index.ts'
+import { studentEstimate } from '../statistics/index.ts'
 import { crossing } from './crossing.ts'
 import { curveCrossing } from './curve.ts'
 import type { Crossing } from './curve.ts'
 import type { Point, SearchOptions } from './types.ts'
 
-export interface Estimate {
+/** Where the limit lies, with its interval. */
+export interface LoadEstimate {
   load: number
   low: number | null
   high: number | null
@@ -27,7 +28,10 @@ const APART = 0.6
 const [LEAST_ASIDE, MOST_ASIDE] = [0.03, 0.08]
 
 /** Where the points, in ascending order of load, put the limit; undefined when all are on one side. */
-export function estimate(points: readonly Point[], options: SearchOptions): Estimate | undefined {
+export function estimate(
+  points: readonly Point[],
+  options: SearchOptions,
+): LoadEstimate | undefined {
   const { target, confidence } = options
   const served = saturation(points, options)
   // A saturated load counts as missed, even where enough of the requests it completed were good.
@@ -100,7 +104,7 @@ function spacing(load: number, { unit }: SearchOptions): number {
  * The limit where no load makes too many requests miss their limits before the server completes less
  * than arrives (as with a limit on TPOT alone): it is the most that the server completes.
  */
-function saturation(points: readonly Point[], options: SearchOptions): Estimate | undefined {
+function saturation(points: readonly Point[], options: SearchOptions): LoadEstimate | undefined {
   const saturated = points.filter((p) => p.saturated)
   if (saturated.length === 0 || points.some((p) => p.goodShare < options.target)) return undefined
   const rates = saturated.flatMap((p) => p.runs.map((run) => (run.served / run.windowMs) * 1000))
@@ -118,6 +122,7 @@ function saturation(points: readonly Point[], options: SearchOptions): Estimate 
   const error = Math.sqrt(rates.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (n - 1) / n)
   // A full server's completions scatter no more than Poisson's, but three runs may agree by chance.
   const requests = rates.length * mean * 60
-  const half = studentQuantile(1 - options.confidence, n - 1) * Math.max(error, mean / requests)
-  return { ...none, low: mean - half, high: mean + half }
+  const most = Math.max(error, mean / requests)
+  const { low = null, high = null } = studentEstimate(mean, most, n - 1, n, options.confidence)
+  return { ...none, low, high }
 }

@@ -1,5 +1,5 @@
 import { kneeOf } from './crossing.ts'
-import type { Estimate } from './estimate.ts'
+import type { LoadEstimate } from './estimate.ts'
 import type { CapacityResult, Point, SearchOptions } from './types.ts'
 import { meanWorkload } from './workload.ts'
 
@@ -9,7 +9,7 @@ export function resultOf(search: {
   status: CapacityResult['status']
   /** In ascending order of load. */
   points: Point[]
-  found: Estimate | undefined
+  found: LoadEstimate | undefined
   runs: number
   minutes: number
   notes: string[]

@@ -1,6 +1,6 @@
 import { checkOptions } from './check.ts'
 import { estimate } from './estimate.ts'
-import type { Estimate } from './estimate.ts'
+import type { LoadEstimate } from './estimate.ts'
 import { drifts, FEW_RUNS, nearRun, settled, sweepRun } from './lengths.ts'
 import { pointOf } from './point.ts'
 import { resultOf } from './result.ts'
@@ -22,7 +22,7 @@ const MOST_PATIENCE = 4
 
 /** Follows the progress of a search. */
 export interface Listener {
-  point?: (point: Point, soFar: Estimate | undefined) => void
+  point?: (point: Point, soFar: LoadEstimate | undefined) => void
   limited?: (note: string) => void
 }
 
@@ -54,7 +54,7 @@ export async function findCapacity(
   let usedMs = 0
   let patience = 1
   let clientLimited = 0
-  let last: Estimate | undefined
+  let last: LoadEstimate | undefined
   const whole = options.unit === 'requests in flight'
 
   const status = (await bracket()) ?? (await refine())
@@ -163,7 +163,7 @@ export async function findCapacity(
   }
 
   /** The estimate so far: from the runs whose warm-up was long enough, else from all. */
-  function current(): Estimate | undefined {
+  function current(): LoadEstimate | undefined {
     const all = points()
     const enough = all.filter((p) => p.settled)
     const found = estimate(enough, options) ?? estimate(all, options)
@@ -194,7 +194,7 @@ export async function findCapacity(
     return known.length === 0 ? 0 : known.reduce((sum, ms) => sum + ms, 0) / known.length
   }
 
-  function preciseEnough({ load, low, high, runs: used, by }: Estimate): boolean {
+  function preciseEnough({ load, low, high, runs: used, by }: LoadEstimate): boolean {
     if (low === null || high === null) return false
     if (used < (by === 'share' ? FEW_RUNS : 3)) return false
     const most = 1 + options.precision
@@ -209,7 +209,7 @@ export async function findCapacity(
     const found = estimate(enough, options)
     const oneOfAll = () => enough.length === 1 && estimate(points(), options) === undefined
     if (found === undefined && (enough.length > 1 || oneOfAll())) return bounded(beyond(enough))
-    const { load, aside, by } = found ?? (current() as Estimate)
+    const { load, aside, by } = found ?? (current() as LoadEstimate)
     if (by === 'saturation')
       return enough.find((p) => p.saturated)?.load ?? bounded(load * Math.exp(aside))
     let below = load * Math.exp(-aside)

@@ -1,5 +1,5 @@
 import { sampleVariance } from 'simple-statistics'
-import { figureDef, scopeAt } from '../runs/index.ts'
+import { figureDef, intervalOfRun } from '../runs/index.ts'
 import type { FigureDef } from '../runs/index.ts'
 import type { Report } from '../results/index.ts'
 import { chiSquareQuantile, studentQuantile } from '../statistics/index.ts'
@@ -75,11 +75,10 @@ function spreadOf(def: FigureDef, values: number[], reports: readonly Report[]):
 }
 
 /** A run's standard error, from the width of its interval. */
-function errorOf(def: FigureDef, { measured, certainty }: Report): number | undefined {
-  const ends = (['low', 'high'] as const).map(
-    (side) => def.of(scopeAt(measured, side)) ?? undefined,
-  )
-  const [low, high] = usable(def, ends) ?? []
+function errorOf(def: FigureDef, report: Report): number | undefined {
+  const { low: least, high: most } = intervalOfRun(def, { report }) ?? {}
+  const { certainty } = report
+  const [low, high] = usable(def, [least ?? undefined, most ?? undefined]) ?? []
   if (low === undefined || high === undefined || certainty === undefined) return undefined
   const width = def.scale === 'ratio' ? Math.log(high / low) : high - low
   return width / 2 / studentQuantile(1 - certainty.confidence, MANY)

@@ -4,7 +4,7 @@ import { defaultFigures, figureDef, FIGURE_IDS } from '../runs/index.ts'
 import type { FigureDef, Run } from '../runs/index.ts'
 import { differences } from './guard.ts'
 import type { Difference } from './guard.ts'
-import { holm, studentP, studentQuantile } from '../statistics/index.ts'
+import { holm, studentEstimate, studentP } from '../statistics/index.ts'
 import { detectable, timesAsMuch } from './statistics/power.ts'
 
 export type Verdict = 'better' | 'worse' | 'not proven' | 'no value'
@@ -191,14 +191,10 @@ function figureChange(
   const { def, change, error } = raw
   const shown = (value: number) => (def.scale === 'ratio' ? Math.exp(value) - 1 : value)
   const least = def.scale === 'ratio' ? minEffect : minShareEffect
-  const half =
-    error === undefined || change === undefined
-      ? undefined
-      : error === 0
-        ? 0
-        : error * studentQuantile(alpha, raw.df)
-  const low = half === undefined ? null : shown((change as number) - half)
-  const high = half === undefined ? null : shown((change as number) + half)
+  const estimate = studentEstimate(change, error, raw.df, 1, 1 - alpha)
+  const [low = null, high = null] = [estimate.low, estimate.high].map((end) =>
+    end === undefined ? null : shown(end),
+  )
   const precision = error === undefined ? undefined : { scale: def.scale, error, df: raw.df }
   const times =
     precision && def.scale === 'ratio' && timesAsMuch(precision, alpha / tests, least, FIVE_PERCENT)

@@ -1,6 +1,7 @@
 export type { Intervals } from './figures/certainty.ts'
 export type { TextOptions } from './formats/text.ts'
 export { CONFIDENCE, PERCENTILES, intervalsOf } from './figures/certainty.ts'
+export { sumOf } from './figures/scopes.ts'
 export { withCertainty } from './certain.ts'
 export { buildReport } from './build.ts'
 export { renderCsv } from './formats/csv.ts'

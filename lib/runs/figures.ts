@@ -174,7 +174,10 @@ export function figureOfRun(def: FigureDef, { report, requests }: Run): number |
 }
 
 /** The interval of a figure of a run, as its report gives it. */
-export function intervalOfRun({ key }: FigureDef, { report }: Run): Interval | undefined {
+export function intervalOfRun(
+  { key }: FigureDef,
+  { report }: Pick<Run, 'report'>,
+): Interval | undefined {
   return key === undefined ? undefined : report.measured.intervals?.[key]
 }
 

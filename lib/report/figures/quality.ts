@@ -1,6 +1,7 @@
 import { wilsonEstimate } from '../../statistics/index.ts'
 import type { QualityReport, QualityScore, RunInfo } from '../../results/index.ts'
 import { CONFIDENCE } from './certainty.ts'
+import { phasesByName } from './scopes.ts'
 import { countOf, statsOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 
@@ -37,14 +38,13 @@ export function qualityReport(summary: Summary, run: RunInfo): QualityReport | n
 }
 
 function scopesOf({ plan, groups = [], endpoints = [] }: RunInfo): Scope[] {
-  const phases = [...new Map(plan.phases.map((phase) => [phase.name, phase])).values()]
   const parts = [
     ...groups.flatMap(({ tag, values }) => values.map((name) => [tag, name] as const)),
     ...(endpoints.length > 1 ? endpoints : []).map(({ name }) => ['endpoint', name] as const),
   ]
   return [
     { by: 'measured', name: 'measured', measured: true, tags: MEASURED },
-    ...phases.map(({ name, measured }): Scope => {
+    ...phasesByName(plan).map(({ name, measured }): Scope => {
       return { by: 'phase', name, measured, tags: { phase: name } }
     }),
     ...parts.map(([by, name]): Scope => {

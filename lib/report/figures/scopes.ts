@@ -11,14 +11,27 @@ export function elapsedLoadMs(summary: Summary, run: RunInfo): number {
   return Math.max(0, Math.min(run.plan.endMs, summary.durationMs - (run.loadStartMs ?? 0)))
 }
 
-/** Figures per phase, in the plan's order; phases with the same name are one. */
-export function phaseScopes(summary: Summary, run: RunInfo): ScopeReport[] {
-  const names = [...new Set(run.plan.phases.map((phase) => phase.name))]
-  const found = names.map((name) => {
-    const own = run.plan.phases.filter((phase) => phase.name === name)
-    const measured = own.every((phase) => phase.measured)
-    return scope(summary, run, name, measured, own, { phase: name })
+/** The sum of figures; null as soon as one has no value. */
+export function sumOf(figures: readonly Figure[]): Figure {
+  return figures.reduce<Figure>((all, one) => (all === null || one === null ? null : all + one), 0)
+}
+
+/** Phases of a plan that figures are of, in its order: those with the same name are one, measured if all of them are. */
+export function phasesByName({
+  phases,
+}: RunInfo['plan']): { name: string; measured: boolean; own: RunPhase[] }[] {
+  const names = [...new Set(phases.map((phase) => phase.name))]
+  return names.map((name) => {
+    const own = phases.filter((phase) => phase.name === name)
+    return { name, measured: own.every((phase) => phase.measured), own }
   })
+}
+
+/** Figures per phase. */
+export function phaseScopes(summary: Summary, run: RunInfo): ScopeReport[] {
+  const found = phasesByName(run.plan).map(({ name, measured, own }) =>
+    scope(summary, run, name, measured, own, { phase: name }),
+  )
   const dropped = droppedIn(summary, run, found)
   return found.map((phase, i) => ({ ...phase, dropped: dropped[i]! }))
 }
@@ -31,12 +44,7 @@ export function measuredScope(
 ): ScopeReport {
   const own = run.plan.phases.filter((phase) => phase.measured)
   const all = own.length === run.plan.phases.length
-  const dropped = phases
-    .filter(({ measured }) => measured)
-    .reduce<Figure>(
-      (sum, one) => (sum === null || one.dropped === null ? null : sum + one.dropped),
-      0,
-    )
+  const dropped = sumOf(phases.filter(({ measured }) => measured).map((phase) => phase.dropped))
   return {
     ...scope(summary, run, 'measured', true, own, { measured: 'true' }),
     dropped: all ? countOf(summary, 'dropped_iterations') : dropped,

@@ -1,5 +1,6 @@
 import { metricDef, selector } from '../../metrics/index.ts'
-import type { Figure, Report, TrendStats } from '../../results/index.ts'
+import { sumOf } from '../../report/index.ts'
+import type { Report, TrendStats } from '../../results/index.ts'
 import type { RecordsSummary } from '../summarize.ts'
 import { podScopes } from './scopes.ts'
 
@@ -14,10 +15,10 @@ type Metrics = RecordsSummary['metrics']
 export function putCounts(metrics: Metrics, reports: readonly Report[]): void {
   for (const { tags, of } of podScopes(reports)) {
     // A pod that does not list a slice or group sent nothing in it.
-    const started = sum(reports.map((report) => of(report)?.started ?? (of(report) ? null : 0)))
+    const started = sumOf(reports.map((report) => of(report)?.started ?? (of(report) ? null : 0)))
     if (started !== null) metrics[selector('llm_requests_started', tags)] = counter(started)
   }
-  const dropped = sum(reports.map(({ total }) => total.dropped))
+  const dropped = sumOf(reports.map(({ total }) => total.dropped))
   if (dropped !== null) metrics['dropped_iterations'] = counter(dropped)
 }
 
@@ -66,11 +67,6 @@ function worst(pods: readonly TrendStats[]): Record<string, number> {
 
 function count(stats: TrendStats | null | undefined): number {
   return stats?.count ?? 0
-}
-
-/** Null as soon as one pod has no value. */
-function sum(figures: readonly Figure[]): Figure {
-  return figures.reduce<Figure>((all, one) => (all === null || one === null ? null : all + one), 0)
 }
 
 function counter(value: number): Metrics[string] {
