@@ -8,11 +8,9 @@ import { list } from './parts.ts'
 
 /** What a page shows beside a table. */
 export interface Beside {
-  /** HTML of this project before the table. */
+  /** HTML of this project before the table, such as SVG pictures. */
   before?: string | undefined
-  /** HTML of this project after it, such as SVG pictures. */
-  after?: string | undefined
-  /** Groups of charts after both, each with its title. */
+  /** Groups of charts after it, each with its title. */
   charts?: readonly { title: string; charts: readonly Chart[]; three?: boolean }[] | undefined
 }
 
