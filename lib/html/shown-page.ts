@@ -66,12 +66,7 @@ function sectionsOf(one: Shown, i: number, own: Beside | undefined, data: PageDa
   const table: Section = {
     id: `table-${i}`,
     title: i === 0 ? 'Figures' : cleanText(one.title, 2000),
-    body: [
-      i === 0 ? '' : list(clean(one.facts)),
-      own?.before ?? '',
-      htmlTable(one),
-      own?.after ?? '',
-    ].join('\n'),
+    body: [i === 0 ? '' : list(clean(one.facts)), own?.before ?? '', htmlTable(one)].join('\n'),
   }
   return [table, ...groups]
 }
