@@ -1,6 +1,6 @@
-import { sloTable } from '../report/index.ts'
+import { sloTable, within } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
-import { count, html, NONE, num, percent } from '../tables/index.ts'
+import { count, html, NONE, num, plusMinus, plusMinusPercent } from '../tables/index.ts'
 import type { Section } from './frame.ts'
 import { section } from './parts.ts'
 
@@ -26,11 +26,13 @@ export function sloSection(report: Report): Section {
 }
 
 function factCards({ measured }: Report): string[] {
+  const of = (key: 'outputTokensPerS' | 'tokensPerSPerUser' | 'goodPerS') =>
+    plusMinus(measured[key], within(measured, key))
   const facts: (readonly [string, string, string])[] = [
     ...(measured.textsPerS === null
       ? ([
-          ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
-          ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
+          ['Output', `${of('outputTokensPerS')} tokens/s`, 'measured phases'],
+          ['Per user', `${of('tokensPerSPerUser')} tokens/s`, '1 / median TPOT'],
         ] as const)
       : ([
           ['Texts', `${num(measured.textsPerS)} texts/s`, 'measured phases'],
@@ -38,10 +40,10 @@ function factCards({ measured }: Report): string[] {
         ] as const)),
     [
       'Goodput',
-      measured.goodPerS === null ? '–' : `${num(measured.goodPerS)} requests/s`,
+      measured.goodPerS === null ? '–' : `${of('goodPerS')} requests/s`,
       measured.goodShare === null
         ? 'no latency limit was set'
-        : `${percent(measured.goodShare)} keep every limit`,
+        : `${plusMinusPercent(measured.goodShare, within(measured, 'goodShare'))} keep every limit`,
     ],
     [
       'Completed',
