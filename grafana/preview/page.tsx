@@ -13,7 +13,7 @@ import {
 } from '@grafana/ui'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { framesOf } from './data.ts'
+import { fill, framesOf } from './data.ts'
 import type { PanelJson, Request } from './data.ts'
 
 const theme = createTheme({ colors: { mode: 'dark' } })
@@ -193,7 +193,7 @@ function PanelBox({ panel, top }: { panel: PanelJson; top: number }) {
       style={{ position: 'absolute', left: x * unit, top: top + y * (CELL + GAP), width, height }}
     >
       <PanelChrome
-        title={panel.title.replaceAll('$by', window.request.values['by'] ?? '')}
+        title={fill(panel.title, window.request.values)}
         width={width}
         height={height}
         padding="md"
@@ -244,7 +244,7 @@ async function main() {
               fontSize: 16,
             }}
           >
-            {panel.title.replaceAll('$by', window.request.values['by'] ?? '')}
+            {fill(panel.title, window.request.values)}
           </div>
         ) : (
           <PanelBox key={panel.id} panel={panel} top={TOP} />

@@ -22,8 +22,8 @@ grafana/preview has its packages (npm install there) and \`prometheus\` is on th
   --runs DIR   folder of the runs; those that it holds are not played again (default results/pictures)
   --all        also each page at 400, 1000 and 1400 px in light and dark, beside the runs: to look at`
 
-/** Those of the README, which npm shows too: it takes no WebP everywhere. */
-const AS_PNG = new Set(['report', 'dashboard'])
+/** Those that README and docs show: npm takes no WebP everywhere. */
+const AS_PNG = new Set(['report', 'dashboard', 'dashboard-runs'])
 
 /** Pages by the name of their picture, with what is shown of each, px. */
 function pagesOf(folder: Played['folder']): Record<string, { page: string; height: number }> {

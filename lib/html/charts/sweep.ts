@@ -15,6 +15,8 @@ const LOG_FROM = 20
  * due in it: of a saturated server that is answered, but later.
  */
 export function sweepCharts(report: Report): Chart[] {
+  // Phases of other shapes differ in more than their load: a spike's recovery has its queue.
+  if (!report.load.shape.endsWith('sweep')) return []
   const steps = report.phases
     .filter((phase) => phase.measured && phase.asked !== null && phase.completed)
     .sort((a, b) => (a.asked as number) - (b.asked as number))

@@ -3,7 +3,7 @@ import { NONE, num, percent } from '../../tables/index.ts'
 import type { Chart } from '../chart.ts'
 
 /** At most this many runs have a name under the axis. */
-const NAMED = 6
+const NAMED = 3
 
 /** Each figure over the runs, with the interval of each run, and the step where there is one. */
 export function trendCharts({ runs, trends }: TrendReport): Chart[] {
