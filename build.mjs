@@ -5,9 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { buildCli } from './scripts/build/cli.mjs'
-import { constantModules } from './scripts/build/constants.mjs'
 import { forK6 } from './scripts/build/k6-options.mjs'
-import { lazyModules } from './scripts/build/lazy.mjs'
+import { pluginsForK6 } from './scripts/build/plugins.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 
@@ -75,8 +74,7 @@ async function bundle(options) {
     ...options,
     plugins: [
       ...(options.plugins ?? []),
-      constantModules(forK6),
-      lazyModules({ ...forK6, minify: options.minify ?? false }),
+      ...pluginsForK6({ ...forK6, minify: options.minify ?? false }),
     ],
     bundle: true,
     splitting: false,

@@ -61,10 +61,7 @@ function closest(given: string, candidates: readonly Candidate[]): string | unde
   let bestDistance = Infinity
   const ofGiven = letters(given)
   for (const { name, letters: ofName, most } of candidates) {
-    const same = ofGiven === ofName
-    // So many edits it takes at least; most names of a shell are told apart by this.
-    if (!same && Math.abs(given.length - name.length) > most) continue
-    const distance = same ? 0 : editDistance(given, name, most)
+    const distance = ofGiven === ofName ? 0 : editDistance(given, name, most)
     if (distance > most || distance >= bestDistance) continue
     best = name
     bestDistance = distance

@@ -13,6 +13,7 @@ const RARELY_CALLED = [
   'lib/config/parse.ts',
   'lib/config/proxy.ts',
   'lib/config/show.ts',
+  'lib/load/arrivals/schedule.ts',
   'lib/load/forecast.ts',
   'lib/load/played.ts',
   'lib/metrics/defs.ts',
@@ -22,6 +23,7 @@ const RARELY_CALLED = [
   'lib/report/index.ts',
   'lib/server-metrics/index.ts',
   'lib/workload/datasets/dataset.ts',
+  'lib/workload/prompts/calibrate.ts',
   'lib/traces/gunzip.ts',
   'lib/traces/load.ts',
 ]

@@ -5,9 +5,8 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { constantModules } from './constants.mjs'
 import { forK6 } from './k6-options.mjs'
-import { lazyModules } from './lazy.mjs'
+import { pluginsForK6 } from './plugins.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -45,7 +44,7 @@ export async function buildLib(outDir) {
     bundle: true,
     splitting: true,
     chunkNames: 'shared/[name]-[hash]',
-    plugins: [constantModules(forK6), lazyModules(forK6)],
+    plugins: pluginsForK6(forK6),
     absWorkingDir: root,
     logLevel: 'warning',
   })

@@ -5,9 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
-import { constantModules } from './constants.mjs'
 import { forK6 } from './k6-options.mjs'
-import { lazyModules } from './lazy.mjs'
+import { pluginsForK6 } from './plugins.mjs'
 import { declarations } from './lib.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -40,7 +39,7 @@ export async function buildScript(outDir) {
     outfile: path.join(outdir, 'k6-inference.js'),
     bundle: true,
     banner: { js: banner },
-    plugins: [constantModules(forK6), lazyModules(forK6)],
+    plugins: pluginsForK6(forK6),
     absWorkingDir: root,
     logLevel: 'warning',
   })

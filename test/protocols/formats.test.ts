@@ -67,8 +67,12 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
     const list = many.slice(0, 10)
     const wire = pieces(list).join('')
     const expected = read(protocol, [wire], true)
+    const told = ({ log, rest }: typeof expected) => JSON.stringify([shape(log), rest])
+    const wanted = told(expected)
     for (const way of everySplit(wire)) {
       const seen = read(protocol, way, false)
+      // An assertion takes longer than reading the stream does.
+      if (told(seen) === wanted) continue
       expect(shape(seen.log)).toEqual(shape(expected.log))
       expect(seen.rest).toEqual(expected.rest)
     }
