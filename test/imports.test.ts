@@ -47,7 +47,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lib/safe-text',
   ],
   'lib/report': ['lib/metrics', 'lib/results', 'lib/safe-text', 'lib/statistics', 'lib/tables'],
-  'lib/html': ['lib/metrics', 'lib/records', 'lib/report', 'lib/results', 'lib/runs', 'lib/tables'],
+  'lib/html': [
+    'lib/capacity',
+    'lib/compare',
+    'lib/metrics',
+    'lib/records',
+    'lib/report',
+    'lib/results',
+    'lib/runs',
+    'lib/safe-text',
+    'lib/tables',
+  ],
   'lib/capacity': ['lib/runs', 'lib/statistics'],
   'lib/cost': ['lib/runs'],
   'lib/frontier': [

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts'
+import { capacityCharts } from '../../lib/html/index.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
@@ -8,7 +9,6 @@ import { readTrace } from '../trace/index.ts'
 import { k6Measure } from './k6-measure.ts'
 import { HELP, readOptions } from './options.ts'
 import type { CapacityOptions } from './options.ts'
-import { capacityPlot } from './plot.ts'
 import { capacityShown, progress } from './show.ts'
 
 /** `k6-inference capacity`. */
@@ -49,7 +49,10 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
       : replicasFor(peak, result.perReplica, losses)
   const shown = [capacityShown(result, replicas, limits)]
   const data = { ...result, replicas: replicas ?? null }
-  await write({ shown, data, figures: [capacityPlot(result)] }, options.output, terminal)
+  const page = () => ({
+    beside: [{ charts: [{ title: 'By load', charts: capacityCharts(result) }] }],
+  })
+  await write({ shown, data, page }, options.output, terminal)
   return 0
 }
 

@@ -9,16 +9,19 @@ import {
   gateJunit,
   gateShown,
   GUARDS,
+  labelsOf,
   parseTolerance,
   trendsOf,
 } from '../../lib/compare/index.ts'
 import { DEFAULT_FIGURES, FIGURE_IDS } from '../../lib/runs/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
 import { guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { NOT_JUDGED } from '../k6-process/index.ts'
 import { readRuns } from '../run-folder/index.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS, write } from '../output/index.ts'
+import { comparisonPage } from './page.ts'
 import { trendOutput } from './trend.ts'
 
 /** Exit codes beyond 0, 1 (file) and 2 (command line). */
@@ -116,18 +119,22 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     problems.push('--tolerance and --strict belong to --gate')
   if (problems.length > 0) throw new UsageError(problems.join('\n'))
 
+  // Distributions and timelines are for the page alone.
+  const read = { detail: values.out?.some((file) => file.endsWith('.html')) === true }
   if (values.gate !== undefined) {
-    const before = await readRuns(values.gate)
-    const after = await readRuns(positionals[0] as string)
+    const before = await readRuns(values.gate, read)
+    const after = await readRuns(positionals[0] as string, read)
     // Alpha is shared only by the figures that are judged.
     const figures = options.figures ?? tolerances.map((tolerance) => tolerance.id)
     const all = [...new Set([...figures, ...tolerances.map((tolerance) => tolerance.id)])]
     const [comparison] = checked(() => compareRuns(before, [after], { ...options, figures: all }))
     const judged = gate(comparison as NonNullable<typeof comparison>, tolerances)
     const junit = gateJunit(judged, values.strict)
-    const shown = [gateShown(judged)]
+    const labels = labelsOf([before, after])
+    const shown = [gateShown(judged, labels)]
     const closing = gateClosing(judged, shown)
-    await write({ shown, data: judged, junit, closing }, values, terminal)
+    const page = () => comparisonPage([judged.comparison], [before, after], labels)
+    await write({ shown, data: judged, junit, closing, page }, values, terminal)
     if (judged.status === 'failed') return REGRESSION
     if (judged.status === 'not comparable') return NOT_JUDGED
     return judged.status === 'unclear' && values.strict ? NOT_JUDGED : 0
@@ -139,13 +146,15 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     await write(await trendOutput(values.trend, { figures, alpha }, terminal), values, terminal)
     return 0
   }
-  const sides = []
-  for (const given of positionals) sides.push(await readRuns(given))
+  const sides: Run[][] = []
+  for (const given of positionals) sides.push(await readRuns(given, read))
   const [first = [], ...others] = sides
   const comparisons = checked(() => compareRuns(first, others, options))
-  const shown = comparisons.map(comparisonShown)
+  const labels = labelsOf(sides)
+  const shown = comparisons.map((one) => comparisonShown(one, labels))
   const closing = comparisonClosing(comparisons, shown)
-  await write({ shown, data: comparisons, closing }, values, terminal)
+  const page = () => comparisonPage(comparisons, sides, labels)
+  await write({ shown, data: comparisons, closing, page }, values, terminal)
   return 0
 }
 

@@ -1,14 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DEFAULT_FIGURES } from '../../lib/runs/index.ts'
-import {
-  trendClosing,
-  trendPlots,
-  trendRun,
-  trendShown,
-  trendsOf,
-} from '../../lib/compare/index.ts'
+import { trendClosing, trendRun, trendShown, trendsOf } from '../../lib/compare/index.ts'
 import type { TrendRun } from '../../lib/compare/index.ts'
+import { trendCharts } from '../../lib/html/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { readRuns } from '../run-folder/index.ts'
@@ -46,5 +41,10 @@ export async function trendOutput(
   const report = trendsOf(runs, ids, options.alpha)
   const shown = [trendShown(report)]
   const closing = trendClosing(report, shown)
-  return { shown, data: report, figures: trendPlots(report), closing }
+  const runsAt = report.runs.map(({ name }) => ({ name, at: path.join(folder, name) }))
+  const page = () => ({
+    beside: [{ charts: [{ title: 'Over the runs', charts: trendCharts(report) }] }],
+    runs: runsAt,
+  })
+  return { shown, data: report, closing, page }
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { workloadOf } from '../../lib/capacity/index.ts'
 import {
   energyAt,
@@ -19,6 +20,7 @@ import { loadOverTime } from './load.ts'
 import type { LoadOverTime } from './load.ts'
 import { HELP, readOptions } from './options.ts'
 import type { CostOptions } from './options.ts'
+import { breakEvens, breakEvenShown } from './break-even.ts'
 import { fleetShown, monthsShown, tokensShown } from './show.ts'
 import type { CostData, FleetPrice } from './types.ts'
 
@@ -46,9 +48,12 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
   const shown = [
     ...data.fleets.map((fleet) => fleetShown(data, fleet, options)),
     ...(data.tokens === null ? [] : [tokensShown(data, data.tokens)]),
+    ...(data.breakEven ?? []).map((at) => breakEvenShown(at, data)),
     ...(data.months === null ? [] : [monthsShown(data.months, doubtsOf(limit, over), options)]),
   ]
-  await write({ shown, data }, options.output, terminal)
+  const [at = ''] = [...run.sources.results, ...run.sources.records]
+  const page = () => ({ runs: [{ name: path.basename(run.name), at }] })
+  await write({ shown, data, page }, options.output, terminal)
   return 0
 }
 
@@ -61,6 +66,7 @@ function costOf(
 ): CostData {
   const usage = usageOf(run)
   const { tokenPrice, currency } = options
+  const months = limit === undefined || over === undefined ? null : monthsOf(options, limit, over)
   return {
     format: 'k6-inference-cost',
     version: 1,
@@ -81,7 +87,8 @@ function costOf(
     tokens:
       tokenPrice === undefined ? null : { price: tokenPrice, lines: tokensCost(usage, tokenPrice) },
     energy: energyOf(usage, options),
-    months: limit === undefined || over === undefined ? null : monthsOf(options, limit, over),
+    breakEven: breakEvens(usage, options, limit, months),
+    months,
   }
 }
 

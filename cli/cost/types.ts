@@ -1,4 +1,5 @@
 import type {
+  BreakEven,
   CostLine,
   Energy,
   Limit,
@@ -30,6 +31,8 @@ export interface CostData {
   fleets: FleetPrice[]
   tokens: { price: TokenPrice; lines: CostLine[] } | null
   energy: Energy | null
+  /** Buying against hosting, by price of a GPU hour; null without prices of both kinds and a capacity. */
+  breakEven: BreakEvenAt[] | null
   months: { name: string; month: Monthly }[] | null
 }
 
@@ -41,4 +44,11 @@ export interface FleetPrice {
   replicas: number
   lines: CostLine[]
   atLimit: LimitPrice | null
+}
+
+/** Buying against hosting at one price of a GPU hour. */
+export interface BreakEvenAt extends BreakEven {
+  kind: GpuKind
+  /** Of the load over time; null where none is given. */
+  month: { requests: number; buy: number; hostStatic: number; hostScaled: number } | null
 }

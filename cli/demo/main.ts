@@ -42,12 +42,20 @@ const VARIABLES = {
   SLO_TPOT_P95: '40',
 }
 
-/** `k6-inference demo`. */
-export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
-  return guarded('demo', () => demo(argv, terminal), terminal)
+/** `k6-inference demo`. @param load variables in place of its own */
+export function main(
+  argv: readonly string[],
+  terminal: Terminal = TERMINAL,
+  load: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return guarded('demo', () => demo(argv, terminal, load), terminal)
 }
 
-async function demo(argv: readonly string[], terminal: Terminal): Promise<number> {
+async function demo(
+  argv: readonly string[],
+  terminal: Terminal,
+  load: Readonly<Record<string, string>>,
+): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
@@ -62,7 +70,7 @@ async function demo(argv: readonly string[], terminal: Terminal): Promise<number
   const simulator = await startSimulator(SERVER)
   try {
     terminal.note(INTRODUCTION)
-    const given = Object.entries({ BASE_URL: simulator.url, ...VARIABLES })
+    const given = Object.entries({ BASE_URL: simulator.url, ...VARIABLES, ...load })
     const variables = given.flatMap(([name, value]) => ['-e', `${name}=${value}`])
     const options = parseRun(['chat-spike', ...variables, '--out', values.out])
     // The demo's server needs no key, and its load is none of the shell's.

@@ -28,8 +28,8 @@ async function frontier(argv: readonly string[], terminal: Terminal): Promise<nu
     candidates.push({ name, run: { ...run, requests: undefined }, price: options.prices.get(name) })
   }
   const found = asUsage(() => frontierOf(candidates, options))
-  const figures = frontierPlots(found)
-  await write({ shown: [frontierShown(found)], data: found, figures }, options.output, terminal)
+  const page = () => ({ beside: [{ before: frontierPlots(found).join('\n') }] })
+  await write({ shown: [frontierShown(found)], data: found, page }, options.output, terminal)
   return 0
 }
 

@@ -1,8 +1,12 @@
+import { access } from 'node:fs/promises'
 import path from 'node:path'
-import { closingLines, pen, shownHtml, shownMarkdown, shownText } from '../../lib/tables/index.ts'
+import { renderShown } from '../../lib/html/index.ts'
+import type { ShownPage } from '../../lib/html/index.ts'
+import { closingLines, pen, shownMarkdown, shownText } from '../../lib/tables/index.ts'
 import type { Closing, Shown } from '../../lib/tables/index.ts'
 import { show, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
+import { pageAssets } from '../page/index.ts'
 import { makeFolder, refuseExisting, writeWhole } from './whole.ts'
 
 /** Options shared by all commands that show tables. */
@@ -24,8 +28,13 @@ export interface Output {
   junit?: string | undefined
   /** What stands last on the terminal, without the files that are written. */
   closing?: Closing | undefined
-  /** SVG figures for the HTML page. */
-  figures?: readonly string[] | undefined
+  /** What the HTML page shows besides; asked for only where such a page is written. */
+  page?: (() => Promise<Page> | Page) | undefined
+}
+
+export interface Page extends Pick<ShownPage, 'beside' | 'phases'> {
+  /** Runs that the page links to, with the folder or a file of each. */
+  runs?: readonly { name: string; at: string }[] | undefined
 }
 
 /** Writes to the terminal and to files, each in its format. @throws InputError, UsageError */
@@ -34,11 +43,11 @@ export async function write(
   values: { format: string; out?: string[] | undefined; force: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  const render: Record<string, (() => string) | undefined> = {
+  const render: Record<string, ((file: string) => string | Promise<string>) | undefined> = {
     text: () => output.shown.map((one) => shownText(one)).join('\n'),
     markdown: () => output.shown.map(shownMarkdown).join('\n'),
     json: () => JSON.stringify(output.data, null, 2) + '\n',
-    html: () => shownHtml(output.shown, output.figures),
+    html: (file) => pageOf(output, file),
     junit: output.junit === undefined ? undefined : () => output.junit as string,
   }
   const ENDINGS: Record<string, string> = {
@@ -69,11 +78,11 @@ export async function write(
       const p = terminal.screen === undefined ? undefined : pen(width, color)
       return output.shown.map((one) => shownText(one, p, titles)).join('\n')
     })
-  } else terminal.out(toTerminal())
+  } else terminal.out(await toTerminal(''))
   for (const { file, make } of files) {
     await refuseExisting(file, values.force)
     await makeFolder(path.dirname(file))
-    await writeWhole(file, make())
+    await writeWhole(file, await make(file))
     if (!closes) terminal.note(`wrote ${file}\n`)
   }
   if (!closes) return
@@ -84,4 +93,26 @@ export async function write(
     ({ width, color }) =>
       `\n${closingLines({ ...head, rows: [...rows, where] }, pen(width, color)).join('\n')}\n\n`,
   )
+}
+
+async function pageOf({ shown, page }: Output, file: string): Promise<string> {
+  const { runs = [], ...own } = (await page?.()) ?? {}
+  const links = await Promise.all(runs.map(async (run) => linkTo(run, path.dirname(file))))
+  const found = links.filter((link) => link !== undefined)
+  return renderShown({ shown, ...own, links: found, ...(await pageAssets()) })
+}
+
+/** To the report beside a run's files, from the folder of the page; undefined where there is none. */
+async function linkTo({ name, at }: { name: string; at: string }, from: string) {
+  for (const folder of [at, path.dirname(at)]) {
+    const report = path.join(folder, 'report.html')
+    const there = await access(report).then(
+      () => true,
+      () => false,
+    )
+    if (!there) continue
+    const parts = path.relative(from, report).split(path.sep).map(encodeURIComponent)
+    return { name, href: parts.join('/') }
+  }
+  return undefined
 }

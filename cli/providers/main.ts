@@ -16,7 +16,7 @@ import { findK6, findScript } from '../k6-process/index.ts'
 import { makeFolder, write } from '../output/index.ts'
 import { HELP, readOptions } from './options.ts'
 import type { ProviderOptions } from './options.ts'
-import { environmentOf, playProvider } from './play.ts'
+import { environmentOf, playProvider, sharesCache } from './play.ts'
 
 /** `k6-inference providers`. @param shell the environment, which holds the keys */
 export function main(
@@ -48,6 +48,7 @@ async function providers(
   terminal.note(
     `providers: measuring ${options.providers.map(({ name }) => name).join(', ')} side by side\n`,
   )
+  if (sharesCache(options)) terminal.note(SHARED)
   const playing = { k6, script, folder, id }
   const runs = await Promise.all(
     options.providers.map((one) => playProvider(one, options, playing, shell, terminal)),
@@ -62,6 +63,10 @@ async function providers(
   return candidates.length < options.providers.length ? 1 : 0
 }
 
+const SHARED = `providers: with CACHE=natural one server gets each prompt twice, so its prefix cache makes the later one
+faster: differences of TTFT mean nothing (CACHE=cold)
+`
+
 async function report(
   candidates: readonly Candidate[],
   options: ProviderOptions,
@@ -72,7 +77,8 @@ async function report(
   const differences = differencesOf(candidates)
   const shown = [frontierShown(frontier), validityShown(candidates), differencesShown(differences)]
   const data = { format: 'k6-inference-providers', version: 1, frontier, differences }
-  await write({ shown, data, figures: frontierPlots(frontier) }, options.output, terminal)
+  const page = () => ({ beside: [{ before: frontierPlots(frontier).join('\n') }] })
+  await write({ shown, data, page }, options.output, terminal)
 }
 
 function compared(candidates: readonly Candidate[], options: ProviderOptions) {

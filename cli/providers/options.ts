@@ -12,6 +12,7 @@ export const HELP = `Sends the same prompts to several providers at the same tim
 
   --model NAME=MODEL    model to ask a provider for (default: its first)
   --api NAME=API        its wire format (default chat)
+  --body NAME=JSON      changes to the body of its requests, as the variable BODY makes them
   --key-env NAME=VAR    variable of the environment that holds its key; no other provider gets it
   --scenario S          scenario or script (default chat-steady)
   --rate N, --concurrency N, --duration T, --dataset FILE
@@ -39,6 +40,8 @@ export interface Provider {
   url: string
   model: string | undefined
   api: string | undefined
+  /** JSON, merged into the body of its requests. */
+  body: string | undefined
   /** Variable of the environment that holds its key. */
   keyVariable: string | undefined
   price: Price | undefined
@@ -81,6 +84,7 @@ export function readOptions(argv: readonly string[]): ProviderOptions {
       ...PRICE_OPTIONS,
       model: several,
       api: several,
+      body: several,
       'key-env': several,
       scenario: { ...text, default: 'chat-steady' },
       rate: text,
@@ -102,13 +106,13 @@ export function readOptions(argv: readonly string[]): ProviderOptions {
     problems.push(`${positionals.length} providers given; 2 to ${MOST} are accepted, as NAME=URL`)
   }
   const prices = pricesOf(values, names, problems)
-  const own = (option: 'model' | 'api' | 'key-env') =>
+  const own = (option: 'model' | 'api' | 'body' | 'key-env') =>
     perName(option, values[option], names, problems)
-  const [models, apis, keys] = [own('model'), own('api'), own('key-env')]
+  const [models, apis, bodies, keys] = [own('model'), own('api'), own('body'), own('key-env')]
   const providers = urls.map(({ name, url }): Provider => {
     return {
       ...{ name, url, price: prices.get(name), model: models.get(name) },
-      ...{ api: apis.get(name), keyVariable: keys.get(name) },
+      ...{ api: apis.get(name), body: bodies.get(name), keyVariable: keys.get(name) },
     }
   })
   const options: ProviderOptions = {

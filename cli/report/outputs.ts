@@ -11,7 +11,7 @@ import type { Run } from '../../lib/runs/index.ts'
 import { UsageError } from '../command.ts'
 import { makeFolder, refuseExisting, writeWhole } from '../output/index.ts'
 import type { ReadOptions } from '../run-folder/index.ts'
-import { pageAssets } from './assets.ts'
+import { pageAssets } from '../page/index.ts'
 
 type Render = (run: Run) => string | Promise<string>
 

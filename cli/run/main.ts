@@ -118,7 +118,7 @@ export async function runAll(
   if (options.against !== undefined && !broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)
-    await compare(sides, terminal)
+    await compare([...sides, '--out', path.join(folder, 'compare.html')], terminal)
   }
   telling.over(folder)
   return worst

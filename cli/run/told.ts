@@ -23,8 +23,8 @@ export interface EndedRun {
 }
 
 /**
- * A run with all its figures; several runs with a closing block each, as their figures are in their folders. The last
- * line on stdout is the folder, for scripts; on a screen the closing block names the report.
+ * A run with all its figures; several runs with a closing block each, as their figures are in their folders. For
+ * scripts the last line on stdout is the folder; on a screen the closing block names the report.
  */
 export function told({ repeat, against }: RunOptions, terminal: Terminal): Telling {
   const single = repeat === 1 && against === undefined
@@ -39,8 +39,8 @@ export function told({ repeat, against }: RunOptions, terminal: Terminal): Telli
       last = () => closing(ended)
     },
     over(folder) {
-      if (terminal.screen === undefined || !single) terminal.out(`${folder}\n`)
       last?.()
+      if (terminal.screen === undefined || !single) terminal.out(`${folder}\n`)
     },
   }
 }

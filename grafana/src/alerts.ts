@@ -17,7 +17,9 @@ export interface Alert {
 }
 
 const LONG = '1d'
-const BY = 'by (testid)'
+/** On a cluster runs of several namespaces share a Prometheus; elsewhere the label is empty. */
+const LABELS = 'namespace, testid'
+const BY = `by (${LABELS})`
 
 /** Growth of a counter over a window, by run: as on the dashboards, series by series, new ones from 0. */
 function grown(name: Parameters<typeof counter>[0], window: string, where = ''): string {
@@ -92,7 +94,7 @@ export const ALERTS: readonly Alert[] = [
   overLimit('llm_e2e', 'e2e', 'E2E'),
   {
     name: 'LLMClientOutOfVUs',
-    value: `(${last('llm_requests_started')} - ${last('llm_requests')}) / max ${BY} (k6_vus_max > 0) and on (testid) max ${BY} (last_over_time(${gauge('llm_target_rate')}[1m]))`,
+    value: `${last('llm_requests_in_flight')} / max ${BY} (k6_vus_max > 0) and on (${LABELS}) max ${BY} (last_over_time(${gauge('llm_target_rate')}[1m]))`,
     comparison: '>',
     limit: '0.95',
     for: '15s',
@@ -140,7 +142,7 @@ export const ALERTS: readonly Alert[] = [
     if (sources === undefined) return []
     const series = sources.map(({ terms: [term] }) => {
       const labels = Object.entries(term?.labels ?? {}).map(([key, value]) => `${key}="${value}"`)
-      return `max by (job, instance) (${term?.metric}${labels.length > 0 ? `{${labels.join(',')}}` : ''})`
+      return `max by (namespace, job, instance) (${term?.metric}${labels.length > 0 ? `{${labels.join(',')}}` : ''})`
     })
     return [
       {
@@ -160,7 +162,7 @@ export const ALERTS: readonly Alert[] = [
 export const expressionOf = ({ value, comparison, limit }: Alert) =>
   /^[\d.]+$/.test(limit)
     ? `(${value}) ${comparison} ${limit}`
-    : `(${value}) ${comparison} on (testid) (${limit})`
+    : `(${value}) ${comparison} on (${LABELS}) (${limit})`
 
 /** Rule file of Prometheus. */
 export function alertRules(): string {

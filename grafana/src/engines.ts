@@ -64,8 +64,9 @@ export const TIMES: Readonly<Record<Exclude<EngineName, 'dcgm'>, EngineTimes>> =
   },
 }
 
-/** Which scraped servers: a variable of the dashboards. */
-const JOB = 'job=~"$job"'
+/** Which scraped servers: variables of the dashboards. Without such a label a series matches All. */
+export const SCRAPED = 'job=~"$job",namespace=~"$namespace",pod=~"$pod",instance=~"$instance"'
+const JOB = SCRAPED
 const AGGREGATES = { sum: 'sum', max: 'max', mean: 'avg' } as const
 
 export const titleOf = (name: EngineName) =>

@@ -5,6 +5,7 @@ import { compare } from './dashboards/compare.ts'
 import { cost } from './dashboards/cost.ts'
 import { hosts } from './dashboards/hosts.ts'
 import { loadTest } from './dashboards/load-test.ts'
+import { runs } from './dashboards/runs.ts'
 import { envFile } from './env.ts'
 import { kubernetesFiles } from './kubernetes.ts'
 import { MODES } from './modes.ts'
@@ -16,7 +17,7 @@ export { outputEnv } from './env.ts'
 export { MODES } from './modes.ts'
 export type { Mode } from './modes.ts'
 
-const PAGES = { 'load-test': loadTest, 'client-server': clientServer, hosts, compare, cost }
+const PAGES = { runs, 'load-test': loadTest, 'client-server': clientServer, hosts, compare, cost }
 
 export type PageName = keyof typeof PAGES
 

@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard'
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus'
 import { metricDef } from '../../lib/metrics/index.ts'
+import { PERCENTILES } from './modes.ts'
 import type { Mode } from './modes.ts'
 import { counter } from './names.ts'
 import { DATASOURCE } from './panels.ts'
@@ -25,28 +26,44 @@ export interface Page {
   rows: readonly Row[]
   /** Marks phases by the run variable's name; none on pages without a run. */
   phasesOf?: string
+  /** Begin of the time range at first. */
+  from?: string
 }
 
 export const datasource = () =>
-  new dashboard.DatasourceVariableBuilder('datasource').label('Prometheus').type('prometheus')
+  new dashboard.DatasourceVariableBuilder('datasource')
+    .label('Prometheus')
+    .description('The Prometheus that k6 writes to')
+    .type('prometheus')
 
 /** Values of a label of the requests that k6 finished, among what earlier variables chose. */
 export function labelVariable(
   name: string,
   label: string,
-  of: { among?: string; all: boolean; metric?: string; named?: string },
+  of: {
+    among?: string
+    all: boolean
+    /** Whether All is chosen at first; else the last value by the alphabet is. */
+    allAtFirst?: boolean
+    metric?: string
+    named: string
+    description: string
+  },
 ) {
   const metric = of.metric ?? counter('llm_requests')
   const query = `label_values(${metric}${of.among === undefined ? '' : `{${of.among}}`}, ${label})`
   const variable = new dashboard.QueryVariableBuilder(name)
-    .label(of.named ?? name)
+    .label(of.named)
+    .description(of.description)
     .datasource(DATASOURCE)
     .query({ query, refId: name, qryType: 1 })
     .definition(query)
     .refresh(dashboard.VariableRefresh.OnTimeRangeChanged)
     .sort(dashboard.VariableSort.AlphabeticalDesc)
     .multi(of.all)
-  return of.all ? variable.includeAll(true).allValue('.*').current(ALL) : variable
+  if (!of.all) return variable
+  const withAll = variable.includeAll(true).allValue('.*')
+  return of.allAtFirst === false ? withAll : withAll.current(ALL)
 }
 
 const ALL = { text: 'All', value: '$__all' }
@@ -70,10 +87,17 @@ export function textVariable(name: string, label: string, value: string, descrip
     .current({ text: value, value })
 }
 
-export function choiceVariable(name: string, label: string, values: readonly string[]) {
-  const first = values[0] ?? ''
+/** @param first the value that is chosen at first */
+export function choiceVariable(
+  name: string,
+  label: string,
+  description: string,
+  values: readonly string[],
+  first = values[0] ?? '',
+) {
   return new dashboard.CustomVariableBuilder(name)
     .label(label)
+    .description(description)
     .values(values.join(','))
     .options(values.map((value) => ({ text: value, value, selected: value === first })))
     .current({ text: first, value: first })
@@ -81,19 +105,45 @@ export function choiceVariable(name: string, label: string, values: readonly str
 
 /** Length of "now": at least four times the push interval of k6. */
 export const windowVariable = () =>
-  choiceVariable('window', 'Window (s)', ['20', '60', '300', '900'])
+  choiceVariable(
+    'window',
+    'Window (s)',
+    'How far back "now" reaches in rates and percentiles: at least four times the push interval of k6',
+    ['20', '60', '300', '900'],
+  )
+
+/** A percentile to look at. */
+export const quantileVariable = () =>
+  choiceVariable(
+    'quantile',
+    'Percentile',
+    'Of the panels whose titles name it',
+    PERCENTILES.map((q) => String(100 * q)),
+    '95',
+  )
+
+/** Any further label, for whoever tags requests with labels of their own. */
+const filterVariable = () =>
+  new dashboard.AdHocVariableBuilder('filter')
+    .label('Filter')
+    .description('Further labels, of all series of this dashboard')
+    .datasource(DATASOURCE)
 
 /** Run, and the parts of it. */
 export function partVariables() {
   const among = RUN
+  const part = (name: string, named: string, description: string) =>
+    labelVariable(name, name, { among, all: true, named, description })
+  const description = 'The tag testid of the run; several lie over each other'
   return [
     datasource(),
-    labelVariable('testid', 'testid', { all: false, named: 'Run' }),
-    labelVariable('scenario', 'scenario', { among, all: true, named: 'Scenario' }),
-    labelVariable('phase', 'phase', { among, all: true, named: 'Phase' }),
-    labelVariable('app', 'app', { among, all: true, named: 'App' }),
-    labelVariable('model', 'model', { among, all: true, named: 'Model' }),
+    labelVariable('testid', 'testid', { all: true, allAtFirst: false, named: 'Run', description }),
+    part('scenario', 'Scenario', "k6's scenarios of the run"),
+    part('phase', 'Phase', 'Phases of the load: warm-up, baseline, spike, …'),
+    part('app', 'App', 'Applications of a mix'),
+    part('model', 'Model', 'Models that were asked'),
     windowVariable(),
+    filterVariable(),
   ]
 }
 
@@ -125,7 +175,8 @@ export function formula(...names: string[]): string {
     .join('\n\n')
 }
 
-export function page(mode: Mode, { uid, title, description, variables, rows, phasesOf }: Page) {
+export function page(mode: Mode, of: Page) {
+  const { uid, title, description, variables, rows, phasesOf, from = 'now-15m' } = of
   const suffix = mode === 'native' ? '' : ' (trend stats)'
   const builder = new dashboard.DashboardBuilder(`${title}${suffix}`)
     .uid(`k6i-${uid}${mode === 'native' ? '' : '-trend'}`)
@@ -133,7 +184,7 @@ export function page(mode: Mode, { uid, title, description, variables, rows, pha
     .tags(['k6', 'llm', tagOf(mode)])
     .timezone('browser')
     .refresh('5s')
-    .time({ from: 'now-15m', to: 'now' })
+    .time({ from, to: 'now' })
     .tooltip(dashboard.DashboardCursorSync.Crosshair)
     .variables([...variables])
     .link(
@@ -154,14 +205,29 @@ export function page(mode: Mode, { uid, title, description, variables, rows, pha
   return numbered(builder.build())
 }
 
-/** Panel ids in order, so that links to panels hold and the JSON is the same each time. */
+/** The first Grafana whose schema this is. */
+const GRAFANA = '12.0.0'
+const SCHEMA = 41
+
+/**
+ * Panel ids in order, so that links to panels hold and the JSON is the same each time; and what
+ * grafana.com asks of a dashboard: what must be there to show it. Its Prometheus is a variable, not an input.
+ */
 function numbered(built: dashboard.Dashboard): dashboard.Dashboard {
-  // Grafana 11's: what is used here is in it, and later versions migrate from it.
-  built.schemaVersion = 39
+  built.schemaVersion = SCHEMA
   let id = 0
+  const types = new Set<string>()
   for (const panel of built.panels ?? []) {
-    panel.id = ++id
-    for (const inner of ('panels' in panel && panel.panels) || []) inner.id = ++id
+    const own = ('panels' in panel && panel.panels) || []
+    for (const one of [panel, ...own]) {
+      one.id = ++id
+      if (one.type !== 'row') types.add(one.type)
+    }
   }
-  return built
+  const requires = [
+    { type: 'grafana', id: 'grafana', name: 'Grafana', version: GRAFANA },
+    { type: 'datasource', id: 'prometheus', name: 'Prometheus', version: '1.0.0' },
+    ...[...types].sort().map((type) => ({ type: 'panel', id: type, name: type, version: '' })),
+  ]
+  return { __inputs: [], __requires: requires, ...built } as dashboard.Dashboard
 }

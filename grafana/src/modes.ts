@@ -11,6 +11,9 @@ export const MODES: readonly Mode[] = ['native', 'trend']
 export const PERCENTILES = [0.5, 0.9, 0.95, 0.99] as const
 export type Percentile = (typeof PERCENTILES)[number]
 
+/** A percentile that the dashboard's variable `quantile` chooses. */
+export const CHOSEN = 'chosen'
+
 /** `K6_PROMETHEUS_RW_TREND_STATS` of trend mode: what the trend dashboards read, no more. */
 export const TREND_STATS = [...PERCENTILES.map((q) => `p(${q * 100})`), 'max', 'count', 'sum']
 

@@ -1,5 +1,6 @@
 import { metricDef } from '../../lib/metrics/index.ts'
 import type { MetricDef, MetricName } from '../../lib/metrics/index.ts'
+import { CHOSEN } from './modes.ts'
 import type { Percentile } from './modes.ts'
 
 /**
@@ -19,10 +20,12 @@ export function histogram(name: MetricName): string {
   return unit === 'ms' ? `k6_${name}_seconds` : `k6_${name}`
 }
 
-export type TrendStat = Percentile | 'max' | 'count' | 'sum'
+export type TrendStat = Percentile | typeof CHOSEN | 'max' | 'count' | 'sum'
 
 export function trendStat(name: MetricName, stat: TrendStat): string {
-  return `k6_${of(name, 'trend').name}_${typeof stat === 'number' ? `p${stat * 100}` : stat}`
+  const ending =
+    typeof stat === 'number' ? `p${stat * 100}` : stat === CHOSEN ? 'p${quantile}' : stat
+  return `k6_${of(name, 'trend').name}_${ending}`
 }
 
 /** Times leave k6 in ms and reach Prometheus in s, so panels of such a metric are in s. */

@@ -36,6 +36,14 @@ export interface PanelSpec {
   badBelow?: number
   /** What a stat shows: the value alone, or the name of its series too. */
   named?: boolean
+  /** Colors of series by a pattern of their names; with any, all others are neutral. */
+  colors?: Readonly<Record<string, string>>
+  /** What is shown where no query has an answer. */
+  empty?: string
+  /** Links of a column of a table, by its name. */
+  links?: Readonly<Record<string, { title: string; url: string }>>
+  /** Unit of a column or series, by its name. */
+  units?: Readonly<Record<string, string>>
 }
 
 export const DATASOURCE: common.DataSourceRef = { type: 'prometheus', uid: '${datasource}' }
@@ -130,21 +138,38 @@ export function lines(spec: PanelSpec): Builder<dashboard.Panel> {
   return panel
 }
 
-/** Numbers at the end of the time range. */
+/** Numbers of the whole time range. */
 export function numbers(spec: PanelSpec): Builder<dashboard.Panel> {
-  return fill(new stat.PanelBuilder(), { width: 4, height: 4, ...spec }, true)
+  const panel = fill(new stat.PanelBuilder(), { width: 4, height: 4, ...spec }, true)
     .graphMode(common.BigValueGraphMode.None)
     .colorMode(common.BigValueColorMode.Value)
     .textMode(spec.named ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Auto)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    // Points of subqueries: `$__interval` is the time range / this, and at least 5 s.
+    .maxDataPoints(200)
+  if (spec.empty !== undefined) panel.noValue(spec.empty)
+  const overrides = Object.entries(spec.units ?? {}).map(
+    ([name, unit]) => [name, { id: 'unit', value: unit }] as const,
+  )
+  const colors = Object.entries(spec.colors ?? {}).map(
+    ([name, color]) =>
+      [name, { id: 'color', value: { mode: 'fixed', fixedColor: color } }] as const,
+  )
+  if (colors.length > 0) panel.overrideByRegexp('.*', [neutral])
+  for (const [name, property] of [...overrides, ...colors]) panel.overrideByRegexp(name, [property])
+  return panel
 }
 
-/** Bars at the end of the time range, to compare shares of limits. */
+const neutral = { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } }
+
+/** Bars of the whole time range, to compare shares of limits. */
 export function bars(spec: PanelSpec): Builder<dashboard.Panel> {
   return fill(new bargauge.PanelBuilder(), { min: 0, ...spec }, true)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .orientation(common.VizOrientation.Horizontal)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .noValue(spec.empty ?? 'no data')
+    .maxDataPoints(200)
 }
 
 /** Distribution over time, from native histograms. */
@@ -165,15 +190,20 @@ export function heat(spec: PanelSpec): Builder<dashboard.Panel> {
 
 /** A row for each set of labels, a column for each target. */
 export function rows(spec: PanelSpec): Builder<dashboard.Panel> {
-  return fill(new table.PanelBuilder(), spec, true, prometheus.PromQueryFormat.Table)
-    .withTransformation({ id: 'merge', options: {} })
-    .withTransformation({
-      id: 'organize',
-      options: {
-        excludeByName: { Time: true },
-        renameByName: Object.fromEntries(
-          spec.targets.map(({ legend }, i) => [`Value #${String.fromCharCode(65 + i)}`, legend]),
-        ),
-      },
-    })
+  const panel = fill(new table.PanelBuilder(), spec, true, prometheus.PromQueryFormat.Table)
+  for (const [column, link] of Object.entries(spec.links ?? {})) {
+    panel.overrideByName(column, [{ id: 'links', value: [link] }])
+  }
+  for (const [column, unit] of Object.entries(spec.units ?? {})) {
+    panel.overrideByName(column, [{ id: 'unit', value: unit }])
+  }
+  return panel.withTransformation({ id: 'merge', options: {} }).withTransformation({
+    id: 'organize',
+    options: {
+      excludeByName: { Time: true },
+      renameByName: Object.fromEntries(
+        spec.targets.map(({ legend }, i) => [`Value #${String.fromCharCode(65 + i)}`, legend]),
+      ),
+    },
+  })
 }

@@ -1,10 +1,14 @@
 import type { MetricName } from '../../lib/metrics/index.ts'
+import { CHOSEN } from './modes.ts'
 import type { Mode, Percentile } from './modes.ts'
 import { counter, gauge, histogram, inSeconds, trendStat } from './names.ts'
 
 /** Which runs and which part of them: the variables at the top of each dashboard. */
 export const RUN = 'testid=~"$testid"'
 export const PART = `${RUN},scenario=~"$scenario",phase=~"$phase",app=~"$app",model=~"$model"`
+/** Outcomes that a rate of errors is over, and those that count as errors: what the client gave up is neither. */
+export const JUDGED_OUTCOMES = 'outcome!~"aborted|cancelled"'
+export const FAILED_OUTCOMES = 'outcome!~"aborted|cancelled|completed"'
 /** Length of what "now" is, s: a variable of the dashboard and not $__rate_interval, as it divides. */
 export const WINDOW = '${window}s'
 /**
@@ -58,12 +62,14 @@ export function latest(
   return `${over}${grouped(by)} (last_over_time(${gauge(name)}{${where}}[${WINDOW}]${moved(shifted)}))`
 }
 
-/** Requests in flight: started less finished. */
+/** Requests in flight while a run is under way: what its end cut off would stay for a day. */
 export function inFlight(reading: Reading = {}): string {
-  const { where = PART, by, shifted } = reading
-  const sum = (name: MetricName) =>
-    `sum${grouped(by)} (last_over_time(${counter(name)}{${where}}[${LONG}]${moved(shifted)}))`
-  return `${sum('llm_requests_started')} - ${sum('llm_requests')} and on () ${underWay(reading)}`
+  return `${held(reading)} and on () ${underWay(reading)}`
+}
+
+function held({ where = PART, by, shifted }: Reading): string {
+  const selector = `${counter('llm_requests_in_flight')}{${where}}`
+  return `sum${grouped(by)} (last_over_time(${selector}[${LONG}]${moved(shifted)}))`
 }
 
 /**
@@ -80,18 +86,20 @@ function histogramGrowth(series: string, window: string, step: string, reading: 
   return `sum${grouped(by)} ((${selector}${at} unless ${selector} ${start}) or increase(${selector}[${window}:${step}]${at}))`
 }
 
+const shareOf = (q: Percentile | typeof CHOSEN) => (q === CHOSEN ? '$quantile / 100' : String(q))
+
 /** A percentile of the window (native), or since the start of a series (trend). */
 export function percentile(
   mode: Mode,
   name: MetricName,
-  q: Percentile,
+  q: Percentile | typeof CHOSEN,
   reading: Reading = {},
 ): string {
   const { where = PART, by, shifted } = reading
   if (mode === 'trend') {
     return `max${grouped(by)} (last_over_time(${trendStat(name, q)}{${where}}[${WINDOW}]${moved(shifted)}))`
   }
-  return `histogram_quantile(${q}, ${histogramGrowth(histogram(name), WINDOW, '1s', reading)})`
+  return `histogram_quantile(${shareOf(q)}, ${histogramGrowth(histogram(name), WINDOW, '1s', reading)})`
 }
 
 /**
@@ -102,7 +110,7 @@ export function percentile(
 export function wholePercentile(
   mode: Mode,
   name: MetricName,
-  q: Percentile,
+  q: Percentile | typeof CHOSEN,
   reading: Reading = {},
 ): string {
   const { where = PART, by, shifted } = reading
@@ -111,7 +119,8 @@ export function wholePercentile(
   }
   const last = `sum${grouped(by)} (last_over_time(${histogram(name)}{${where}}[$__range]${moved(shifted)}))`
   const before = histogramGrowth(histogram(name), '$__range', '5s', reading)
-  return `(histogram_quantile(${q}, ${last}) or histogram_quantile(${q}, ${before}))`
+  const share = shareOf(q)
+  return `(histogram_quantile(${share}, ${last}) or histogram_quantile(${share}, ${before}))`
 }
 
 /** Mean of the window. k6 divides a time trend's `_count` by 1000, as if it were a time (v2.2.0). */
@@ -142,6 +151,14 @@ export function recentStarts(where: string): string {
   return `(${series}[${LONG}]) - ${series}[${LONG}] offset 15s)) or ${series}[${LONG}])`
 }
 
+/**
+ * The largest value of the time range. A subquery looks every `$__interval`, so that windows of all
+ * alignments are seen: looking once per window cut a peak in two.
+ */
+export function highest(expr: string): string {
+  return `max_over_time((${expr})[$__range:$__interval])`
+}
+
 /** 0 while a run is under way: what a count is when k6 has never written its series. */
 export function whileRunning(): string {
   return `0 * max (k6_vus{${RUN}})`
@@ -154,8 +171,12 @@ export function limitOverRange(id: string): string {
 
 /** VUs that hold a request: k6 counts a VU as in use also while it waits for its next due time. */
 export function busyVus(): string {
-  const sum = (name: MetricName) => `sum (last_over_time(${counter(name)}{${RUN}}[${LONG}]))`
-  return `${sum('llm_requests_started')} - ${sum('llm_requests')}`
+  return held({ where: RUN })
+}
+
+/** Whether the run has any limit on a latency: without one no request is good or not. */
+export function limitsOnLatency(where = RUN): string {
+  return `count (last_over_time(${gauge('llm_slo')}{${where},slo=~".+_p[0-9]+"}[$__range]))`
 }
 
 /** Mean of the whole time range. */

@@ -13,16 +13,22 @@ import {
   verdictText,
 } from './show.ts'
 
-const list = (names: readonly string[]) => names.join(', ')
+type Labels = ReadonlyMap<string, string>
 
-/** A comparison as a table, with the differences, the method and its limits as notes. */
-export function comparisonShown(c: Comparison): Shown {
+const list = (names: readonly string[], labels: Labels) =>
+  names.map((name) => labels.get(name) ?? name).join(', ')
+
+/**
+ * A comparison as a table, with the differences, the method and its limits as notes.
+ * @param labels what the title calls the runs, by their names
+ */
+export function comparisonShown(c: Comparison, labels: Labels = new Map()): Shown {
   const confidence = percent(1 - c.alpha)
   const { adjusted } = c.method.adjustment
   return {
-    title: `${list(c.after)} against ${list(c.before)}: ${c.verdict}`,
+    title: `${list(c.after, labels)} against ${list(c.before, labels)}: ${c.verdict}`,
     status: c.verdict === 'better' ? 'good' : c.verdict === 'worse' ? 'bad' : 'unclear',
-    facts: factsOf(c),
+    facts: factsOf(c, labels),
     heading: [
       '',
       'before',
@@ -59,11 +65,13 @@ export function comparisonShown(c: Comparison): Shown {
 
 const AT_EQUAL_TRAFFIC = 'at equal traffic'
 
-function factsOf(c: Comparison): string[] {
+function factsOf(c: Comparison, labels: Labels): string[] {
   const unlike = c.differences.map((d) =>
     d.kind === 'told' ? d.message : `NOT COMPARABLE: ${d.message}`,
   )
-  return [...unlike, ...c.method.warnings]
+  return [...unlike, ...c.method.warnings].map((fact) =>
+    [...labels].reduce((text, [name, label]) => text.replaceAll(name, label), fact),
+  )
 }
 
 function notesOf({ figures, method }: Comparison): string[] {
@@ -115,13 +123,13 @@ function forFivePercent({ figures, method }: Comparison): string[] {
   ]
 }
 
-/** A gate as a table, one row per tolerance. */
-export function gateShown(g: Gate): Shown {
+/** A gate as a table, one row per tolerance. @param labels as for {@link comparisonShown} */
+export function gateShown(g: Gate, labels: Labels = new Map()): Shown {
   const { adjusted } = g.comparison.method.adjustment
   return {
-    title: `Gate ${g.status}: ${list(g.comparison.after)} against ${list(g.comparison.before)}`,
+    title: `Gate ${g.status}: ${list(g.comparison.after, labels)} against ${list(g.comparison.before, labels)}`,
     status: g.status === 'passed' ? 'good' : g.status === 'unclear' ? 'unclear' : 'bad',
-    facts: factsOf(g.comparison),
+    facts: factsOf(g.comparison, labels),
     heading: [
       '',
       'tolerated',

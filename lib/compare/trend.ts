@@ -1,8 +1,9 @@
 import { median, shuffle } from 'simple-statistics'
 import { randomSource } from '../random/index.ts'
 import { NONE, num, percent } from '../tables/index.ts'
-import { figureDef, FIGURE_IDS, figureOfRun } from '../runs/index.ts'
+import { figureDef, FIGURE_IDS, figureOfRun, intervalOfRun } from '../runs/index.ts'
 import type { FigureDef, Run } from '../runs/index.ts'
+import type { Interval } from '../results/index.ts'
 import { holm } from '../statistics/index.ts'
 import type { Shown } from '../tables/index.ts'
 import { changeText, pText, valueText } from './show.ts'
@@ -15,6 +16,9 @@ export interface Trend {
   better: 'lower' | 'higher'
   scale: FigureDef['scale']
   values: (number | null)[]
+  /** Interval of each value, at its run's own confidence; null where the run does not tell it. */
+  low: (number | null)[]
+  high: (number | null)[]
   /** Last value against the median of those before: relative, or as a difference for shares. */
   lastChange: number | null
   /** Where the figure most likely moved: index of the first run after the step, and the medians on both sides. */
@@ -39,6 +43,7 @@ export interface TrendRun {
   name: string
   startedAt: string | undefined
   values: Readonly<Record<string, number | undefined>>
+  intervals?: Readonly<Record<string, Interval | undefined>> | undefined
 }
 
 /**
@@ -47,8 +52,14 @@ export interface TrendRun {
  */
 export function trendRun(run: Run, ids: readonly string[]): TrendRun {
   const values = ids.map((id) => [id, figureOfRun(defOf(id), run)] as const)
+  const intervals = ids.map((id) => [id, intervalOfRun(defOf(id), run)] as const)
   const startedAt = run.report.run.startedAt ?? undefined
-  return { name: run.name, startedAt, values: Object.fromEntries(values) }
+  return {
+    name: run.name,
+    startedAt,
+    values: Object.fromEntries(values),
+    intervals: Object.fromEntries(intervals),
+  }
 }
 
 /**
@@ -90,6 +101,8 @@ export function trendsOf(
       better: def.better,
       scale: def.scale,
       values,
+      low: runs.map((run) => run.intervals?.[def.id]?.low ?? null),
+      high: runs.map((run) => run.intervals?.[def.id]?.high ?? null),
       lastChange:
         last === undefined || earlier.length === 0 ? null : change(def, median(earlier), last),
       step:

@@ -10,12 +10,14 @@ export interface Checked {
   values: Values
   loop: 'open' | 'closed'
   given: readonly VariableName[]
+  asGiven: Config['asGiven']
   /** Whether a value is the scenario's own default. */
   byDefault: (name: VariableName) => boolean
 }
 
 /** Builds the configuration, which the rest of the project reads, from the checked values. */
-export function assemble(input: ParseInput, { values, loop, given, byDefault }: Checked): Config {
+export function assemble(input: ParseInput, checked: Checked): Config {
+  const { values, loop, given, asGiven, byDefault } = checked
   const { API_KEY, HEADERS, BODY, ...v } = values
   const wholeMs = v.TIMEOUT_TOTAL
   const endpoints = v.BASE_URLS ?? [alone(v.BASE_URL)]
@@ -80,6 +82,7 @@ export function assemble(input: ParseInput, { values, loop, given, byDefault }: 
     preflight: v.PREFLIGHT,
     values: v,
     given,
+    asGiven,
   }
 }
 

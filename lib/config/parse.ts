@@ -35,11 +35,14 @@ function written(
   return { text: entry(name).default, source: 'default' }
 }
 
+const masked = (name: VariableName, text: string) =>
+  /^URLs?$/.test(entry(name).type) ? maskUrl(text) : maskUrls(text)
+
 /** A value as a message may show it: without secrets or credentials, and cut to a bounded length. */
 function shown(name: VariableName, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (entry(name).secret) return '(hidden)'
-  const safe = /^URLs?$/.test(entry(name).type) ? maskUrl(text) : maskUrls(text)
+  const safe = masked(name, text)
   return safe.length > 120 ? `${safe.slice(0, 120)}…` : safe
 }
 
@@ -96,6 +99,10 @@ export function parseConfig(input: ParseInput): ParseResult {
   const reading: Reading = { values, given, loop, shape, lookAt, problem, warn }
   for (const check of checks) check(reading)
   if (problems.length > 0) return { ok: false, problems, warnings }
-  const read = { values: values as Values, loop, given: [...given], byDefault }
+  const open = [...given].filter((name) => entry(name).secret !== true)
+  const asGiven = Object.fromEntries(
+    open.map((name) => [name, masked(name, texts.get(name)!.text!.trim())]),
+  )
+  const read = { values: values as Values, loop, given: [...given], asGiven, byDefault }
   return { ok: true, config: assemble(input, read), warnings }
 }

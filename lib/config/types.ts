@@ -81,6 +81,8 @@ export interface Config {
   values: PublicValues
   /** Variables given in the environment; all others are defaults. */
   given: readonly VariableName[]
+  /** Their texts, to run the same again: without secrets, and with addresses masked. */
+  asGiven: Readonly<Partial<Record<VariableName, string>>>
 }
 
 /** Values of all variables except those that may hold credentials. */

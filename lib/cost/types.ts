@@ -92,3 +92,34 @@ export interface Monthly {
   scaledCost: number
   savedShare: number
 }
+
+/** Buying tokens against hosting, at one price of a replica-hour. */
+export interface BreakEven {
+  /** The whole traffic first, then its applications and models. */
+  lines: BreakEvenLine[]
+  /** The smallest load that makes hosting cheaper; null: none does, at this use of the fleet. */
+  least: LeastLoad | null
+}
+
+export interface BreakEvenLine {
+  by: CostLine['by']
+  name: string
+  requests: number
+  /** Cost of a request, bought, and hosted on replicas that are used to their limit. */
+  buyPerRequest: number
+  hostPerRequest: number
+  /**
+   * Rate of the whole mix on each replica from which on hosting this part costs less, requests/s, and the same relative to the
+   * limit; above 1 it never does. Null where tokens cost nothing.
+   */
+  perReplicaPerS: number | null
+  use: number | null
+}
+
+export interface LeastLoad {
+  requestsPerMonth: number
+  /** Replicas that it takes, those to lose included. */
+  replicas: number
+  /** What either costs then, per month. */
+  perMonth: number
+}

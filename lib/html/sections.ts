@@ -1,5 +1,5 @@
 import type { Detail, ShownRequest } from '../runs/index.ts'
-import { count, num, percent, html, htmlTable } from '../tables/index.ts'
+import { NONE, count, num, percent, html, htmlTable } from '../tables/index.ts'
 import {
   checkTable,
   divergenceRows,
@@ -17,17 +17,19 @@ import {
 } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
+import type { Section } from './frame.ts'
+import { list } from './header.ts'
+import { memoryText } from './memory.ts'
 
-export function section(id: string, title: string, ...parts: string[]): string {
-  const body = parts.filter((part) => part !== '').join('\n')
-  return body === '' ? '' : `<section id="${id}"><h2>${html(title)}</h2>\n${body}\n</section>`
+function section(id: string, title: string, ...parts: string[]): Section {
+  return { id, title, body: parts.filter((part) => part !== '').join('\n') }
 }
 
-export function sloSection(report: Report): string {
+export function sloSection(report: Report): Section {
   const { rows, tones } = sloTable(report)
   const cards = rows.map(
     ([mark = '', title = '', limit = '', value = '', within = '', word = ''], i) => {
-      const interval = within === '' ? '' : ` · ${within}`
+      const interval = within === '' || within === NONE ? '' : ` · ${within}`
       return (
         `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
         `<div class="value">${html(value)}</div>` +
@@ -66,50 +68,79 @@ export function sloSection(report: Report): string {
   )
   return section(
     'slo',
-    'Service level',
+    'Limits',
     `<div class="cards">${cards.join('')}</div>`,
     `<div class="cards">${plain.join('')}</div>`,
   )
 }
 
-export function bottleneckSection({ where, sentence, evidence }: Bottleneck): string {
+/** @param said what the header says already */
+export function bottleneckSection(
+  { where, sentence, evidence }: Bottleneck,
+  said: readonly string[],
+): Section {
   const state = where === 'none seen' ? 'good' : where === 'client' ? 'bad' : 'warn'
   return section(
     'bottleneck',
-    'Bottleneck',
+    'What held it back',
     `<p><span class="tag ${state}">${html(where)}</span> ${html(sentence)}</p>`,
-    list(evidence),
+    list(
+      evidence.filter((text) => !said.includes(text)),
+      '',
+    ),
   )
 }
 
-export function latencySection(report: Report, charts: boolean): string {
+/** @param charts HTML of their place; empty where there is nothing to draw */
+export function timeSection(detail: Detail | undefined, charts: string): Section {
+  return section(
+    'time',
+    'Over time',
+    charts,
+    memoryText(detail),
+    detail === undefined ? COARSE : '',
+  )
+}
+
+const COARSE =
+  '<p class="hint">Coarse, as there are no request records: run with RECORDS=on for every second, distributions, slowest and failed requests.</p>'
+
+export function distributionSection(charts: string): Section {
+  return section('distributions', 'Distributions', charts)
+}
+
+/** A table for each latency, as one of all would not fit a phone. */
+export function latencySection(report: Report): Section {
+  const { heading, rows, align = '' } = latencyTable(report)
+  const starts = rows.flatMap(([title], i) => (title === '' ? [] : [i]))
+  const tables = starts.map((start, k) => {
+    const own = rows.slice(start, starts[k + 1])
+    const title = `${own[0]?.[0] ?? ''}, ${heading[0] ?? ''}`
+    return (
+      `<div><h3>${html(title)}</h3>` +
+      `${htmlTable({ heading: heading.slice(1), rows: own.map((row) => row.slice(1)), align: align.slice(1) })}</div>`
+    )
+  })
   return section(
     'latency',
-    'Latency',
-    htmlTable(latencyTable(report)),
-    charts ? '<div class="charts three" data-charts="histograms"></div>' : '',
-    charts ? '<div class="charts two" data-charts="curves"></div>' : '',
+    'Latency by phase',
+    tables.length === 0 ? '' : `<div class="tables">${tables.join('\n')}</div>`,
   )
 }
 
-export function loadSection(report: Report): string {
+export function loadSection(report: Report): Section {
   return section('load', 'Load', htmlTable(loadTable(report)), pairs(resultRows(report)))
 }
 
-export function sweepSection(report: Report, charts: boolean): string {
-  return section(
-    'sweep',
-    'Throughput against latency',
-    htmlTable(sweepTable(report)),
-    charts ? '<div class="charts two" data-charts="sweep"></div>' : '',
-  )
+export function sweepSection(report: Report, charts: string): Section {
+  return section('sweep', 'Throughput against latency', charts, htmlTable(sweepTable(report)))
 }
 
-export function endpointSection(report: Report): string {
+export function endpointSection(report: Report): Section {
   return section('endpoints', 'Endpoints', htmlTable(endpointTable(report)))
 }
 
-export function qualitySection(report: Report): string {
+export function qualitySection(report: Report): Section {
   return section(
     'quality',
     'Quality',
@@ -120,16 +151,16 @@ export function qualitySection(report: Report): string {
   )
 }
 
-export function groupsSection(detail: Detail | undefined): string {
-  if (detail === undefined) return ''
-  const kinds = [...new Set(detail.groups.map((group) => group.by))]
-  const shown = kinds.filter((by) => detail.groups.filter((group) => group.by === by).length > 1)
+export function groupsSection(detail: Detail | undefined): Section {
+  const groups = detail?.groups ?? []
+  const kinds = [...new Set(groups.map((group) => group.by))]
+  const shown = kinds.filter((by) => groups.filter((group) => group.by === by).length > 1)
   const heading = ['completed', 'failed', 'TTFT p50', 'p95', 'TPOT p50', 'p95', 'E2E p50', 'p95']
   return section(
     'groups',
     'By application, model and step',
     ...shown.map((by) => {
-      const rows = detail.groups
+      const rows = groups
         .filter((group) => group.by === by)
         .map(({ name, completed, failed, ttft, tpot, e2e }) => [
           name,
@@ -142,7 +173,7 @@ export function groupsSection(detail: Detail | undefined): string {
   )
 }
 
-export function outcomeSection(report: Report, detail: Detail | undefined): string {
+export function outcomeSection(report: Report, detail: Detail | undefined): Section {
   const failed =
     detail === undefined || detail.failed.length === 0
       ? ''
@@ -163,16 +194,17 @@ export function outcomeSection(report: Report, detail: Detail | undefined): stri
   return section('outcomes', 'Outcomes', pairs(outcomeRows(report)), failed)
 }
 
-export function slowestSection(detail: Detail | undefined): string {
-  if (detail === undefined || detail.slowestTtft.length === 0) return ''
-  return section(
-    'slowest',
-    'Slowest requests',
-    '<h3>By TTFT</h3>',
-    requests(detail.slowestTtft),
-    '<h3>By E2E</h3>',
-    requests(detail.slowestE2e),
-  )
+export function slowestSection(detail: Detail | undefined): Section {
+  const some = detail !== undefined && detail.slowestTtft.length > 0
+  const parts = some
+    ? [
+        '<h3>By TTFT</h3>',
+        requests(detail.slowestTtft),
+        '<h3>By E2E</h3>',
+        requests(detail.slowestE2e),
+      ]
+    : []
+  return { ...section('slowest', 'Slowest requests', ...parts), folded: true }
 }
 
 function requests(list: readonly ShownRequest[]): string {
@@ -195,11 +227,7 @@ function requests(list: readonly ShownRequest[]): string {
   })
 }
 
-export function warningSection({ warnings }: Report): string {
-  return section('warnings', 'Warnings', list(warnings.map(({ message }) => message)))
-}
-
-export function ownSection(report: Report): string {
+export function ownSection(report: Report): Section {
   const { metrics } = report.own
   return section(
     'own',
@@ -219,12 +247,10 @@ export function ownSection(report: Report): string {
   )
 }
 
-export function configSection(report: Report): string {
+export function configSection(report: Report): Section {
   const rows = flatten({ ...report.environment, load: report.load, run: report.run })
-  return (
-    `<section id="config"><details><summary><h2>Configuration</h2></summary>` +
-    `${htmlTable({ heading: ['name', 'value'], align: 'll', rows })}</details></section>`
-  )
+  const table = htmlTable({ heading: ['name', 'value'], align: 'll', rows })
+  return { ...section('config', 'Configuration', table), folded: true }
 }
 
 function flatten(value: unknown, path = ''): [string, string][] {
@@ -242,8 +268,4 @@ function pairs(rows: readonly [string, string][]): string {
   if (rows.length === 0) return ''
   const lines = rows.map(([label, text]) => `<dt>${html(label)}</dt><dd>${html(text)}</dd>`)
   return `<dl>${lines.join('')}</dl>`
-}
-
-function list(items: readonly string[]): string {
-  return items.length === 0 ? '' : `<ul>${items.map((i) => `<li>${html(i)}</li>`).join('')}</ul>`
 }

@@ -9,7 +9,7 @@ import {
   receivedTokens,
   requestLimits,
   spendOf,
-  startSample,
+  startSamples,
 } from '../metrics/index.ts'
 import { createPause, leaves } from '../load/index.ts'
 import { encodeOptions, protocols } from '../protocols/index.ts'
@@ -121,8 +121,9 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
         }),
       })
       // While the server works, as is all that does not have to come before.
-      const started = startSample(where.slice)
-      add(started.metric, started.value, { ...labels, ...started.tags })
+      for (const { metric, value, tags: own } of startSamples(where.slice)) {
+        add(metric, value, { ...labels, ...own })
+      }
       const probe = startProbe(transport)
       const result = await answering
       delayMs = worst(delayMs, heldBackMs(result, transport.now()))

@@ -100,8 +100,11 @@ export function samplesOf(
 }
 
 /** What the start of a request adds. */
-export function startSample(slice: string | undefined): Sample {
-  return { metric: 'llm_requests_started', value: 1, tags: slice === undefined ? {} : { slice } }
+export function startSamples(slice: string | undefined): Sample[] {
+  return [
+    { metric: 'llm_requests_started', value: 1, tags: slice === undefined ? {} : { slice } },
+    { metric: 'llm_requests_in_flight', value: 1, tags: {} },
+  ]
 }
 
 /**
@@ -113,6 +116,7 @@ export function zeroSamples(phases: readonly { name: string; measured: boolean }
     const tags = { phase: name, measured: String(measured) }
     return [
       { metric: 'llm_requests_started', value: 0, tags },
+      { metric: 'llm_requests_in_flight', value: 0, tags },
       { metric: 'llm_requests', value: 0, tags: { ...tags, outcome: 'completed', reason: '' } },
       { metric: 'llm_requests_good', value: 0, tags },
       {
@@ -134,6 +138,7 @@ function addCounts(
   const { outcome, reason } = request
   const completed = outcome === 'completed'
   add('llm_requests', 1, { outcome, reason, ...slice })
+  add('llm_requests_in_flight', -1, {})
   for (const note of request.notes) add('llm_request_notes', 1, { note })
   if (request.finish !== undefined) add('llm_finish_reasons', 1, { finish: request.finish })
   // What the client itself gave up says nothing about the server: neither failed nor good.

@@ -17,7 +17,7 @@ const SHOWN_FAILED = 50
 /** Tag values beyond this number are joined: rows for a thousand sessions would help nobody. */
 const MOST_GROUPS = 40
 const MOST_SERVER_POINTS = 1_000
-const BINS = 48
+const MOST_BINS = 48
 
 type Metric = 'ttft' | 'tpot' | 'e2e'
 const METRICS = ['ttft', 'tpot', 'e2e'] as const
@@ -157,7 +157,7 @@ function percentiles(values: readonly number[]): Percentiles {
   return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
-/** Bins that grow by a constant factor between the smallest and the largest value. */
+/** Bins that grow by a constant factor between the smallest and the largest value; few for few values. */
 function histogram(metric: Metric, values: readonly number[]): Histogram[] {
   const sorted = ascending(values)
   const low = sorted.find((value) => value > 0)
@@ -165,7 +165,9 @@ function histogram(metric: Metric, values: readonly number[]): Histogram[] {
   if (low === undefined || high === undefined) return []
   // A single value, or nearly so: bins of 2 % around it instead of none.
   const ratio = Math.max(high / low, 1.02 ** 4)
-  const bins = Math.min(BINS, Math.max(4, Math.ceil(Math.log(ratio) / Math.log(1.02))))
+  // Rice's rule, 2 n^(1/3): with more bins than the values support, chance draws peaks and gaps.
+  const supported = Math.min(MOST_BINS, Math.ceil(2 * Math.cbrt(sorted.length)))
+  const bins = Math.max(4, Math.min(supported, Math.ceil(Math.log(ratio) / Math.log(1.02))))
   const factor = ratio ** (1 / bins)
   const edgesMs = Array.from({ length: bins + 1 }, (_, i) => low * factor ** i)
   const counts = new Array<number>(bins).fill(0)
@@ -181,10 +183,13 @@ function histogram(metric: Metric, values: readonly number[]): Histogram[] {
 function curve(metric: Metric, values: readonly number[]): PercentileCurve[] {
   if (values.length === 0) return []
   const sorted = ascending(values)
-  const shares = Array.from({ length: 91 }, (_, i) => i / 100)
+  // The percentiles that pages name are among them.
+  const shares = [...Array.from({ length: 91 }, (_, i) => i / 100), 0.95, 0.99]
   for (let tail = 0.1; tail * sorted.length >= 1; tail /= 10 ** 0.1) shares.push(1 - tail)
   shares.push(1)
-  const atShare = shares.map((share) => Math.round(share * 1e6) / 1e6)
+  const atShare = [...new Set(shares.map((share) => Math.round(share * 1e6) / 1e6))].sort(
+    (a, b) => a - b,
+  )
   return [{ metric, atShare, ms: atShare.map((share) => percentileOf(sorted, share) as number) }]
 }
 

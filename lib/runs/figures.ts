@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../metrics/index.ts'
 import type { MetricDef, TimingField } from '../metrics/index.ts'
-import type { Figure, ScopeReport, TrendStats } from '../results/index.ts'
+import type { Figure, Interval, ScopeReport, TrendStats } from '../results/index.ts'
 import { percentile } from '../statistics/index.ts'
 import type { RequestSample, Run } from './types.ts'
 
@@ -38,6 +38,8 @@ export interface FigureDef {
   quantity: Quantity
   /** Reads its value from a report; undefined where a report has no such statistic. */
   of(scope: ScopeReport): Figure | undefined
+  /** Under which a scope keeps its interval; undefined where it keeps none. */
+  key: string | undefined
 }
 
 /** Every latency of the catalogue, by the part of a figure's id that names it. */
@@ -52,7 +54,7 @@ const rate = (
   id: string,
   title: string,
   counter: Counter,
-  of: (scope: ScopeReport) => Figure,
+  key: 'outputTokensPerS' | 'completedPerS' | 'goodPerS',
 ): FigureDef => ({
   id,
   title,
@@ -60,14 +62,15 @@ const rate = (
   better: 'higher',
   scale: 'ratio',
   quantity: { kind: 'rate', counter },
-  of,
+  of: (scope) => scope[key],
+  key,
 })
 const share = (
   id: string,
   title: string,
   better: 'lower' | 'higher',
   [counter, among]: readonly [Counter, Counter],
-  of: (scope: ScopeReport) => Figure,
+  of: 'goodShare' | 'errorRate' | 'cachedShare' | ((scope: ScopeReport) => Figure),
 ): FigureDef => ({
   id,
   title,
@@ -75,7 +78,8 @@ const share = (
   better,
   scale: 'difference',
   quantity: { kind: 'share', counter, among },
-  of,
+  of: typeof of === 'string' ? (scope) => scope[of] : of,
+  key: typeof of === 'string' ? of : undefined,
 })
 
 function rateOf({ metrics }: ScopeReport, metric: string): Figure {
@@ -86,16 +90,16 @@ function rateOf({ metrics }: ScopeReport, metric: string): Figure {
 const qualityOf = (scope: ScopeReport) => rateOf(scope, 'llm_answer_passed')
 
 const OTHERS: readonly FigureDef[] = [
-  rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', (s) => s.outputTokensPerS),
-  rate('completed_per_s', 'Completed requests/s', 'completed', (s) => s.completedPerS),
-  rate('good_per_s', 'Goodput', 'good', (s) => s.goodPerS),
-  share('good_share', 'Good requests', 'higher', ['good', 'judged'], (s) => s.goodShare),
-  share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], (s) => s.errorRate),
+  rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', 'outputTokensPerS'),
+  rate('completed_per_s', 'Completed requests/s', 'completed', 'completedPerS'),
+  rate('good_per_s', 'Goodput', 'good', 'goodPerS'),
+  share('good_share', 'Good requests', 'higher', ['good', 'judged'], 'goodShare'),
+  share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], 'errorRate'),
   share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
   share('divergence', 'Answers other than idle', 'lower', ['diverged', 'compared'], (s) =>
     rateOf(s, 'llm_answer_diverged'),
   ),
-  share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], (s) => s.cachedShare),
+  share('cached_share', 'Cached input tokens', 'higher', ['cached', 'input'], 'cachedShare'),
 ]
 
 /** What is compared unless told otherwise; each further figure makes findings harder to prove. */
@@ -142,6 +146,7 @@ export function figureDef(id: string): FigureDef | undefined {
     scale: 'ratio',
     quantity: percent === undefined ? { kind: 'mean', timing } : { kind: 'quantile', timing, p },
     of: ({ metrics }) => (key && (metrics[def.name] as TrendStats | undefined))?.[key],
+    key: key && `${def.name}.${key}`,
   }
 }
 
@@ -166,6 +171,11 @@ export function figureOfRun(def: FigureDef, { report, requests }: Run): number |
     requests.flatMap((request) => (request.measured ? valuesOf(request, timing) : [])),
     p,
   )
+}
+
+/** The interval of a figure of a run, as its report gives it. */
+export function intervalOfRun({ key }: FigureDef, { report }: Run): Interval | undefined {
+  return key === undefined ? undefined : report.measured.intervals?.[key]
 }
 
 /** Timings that requests have even when they did not complete. */

@@ -8,7 +8,14 @@ export type { RecordsSummary, Summarizer } from './summarize.ts'
 export { columnsOf, figureOf } from './columns.ts'
 export { createRunCollector } from './collect.ts'
 export { createDetail } from './detail.ts'
-export { DEFAULT_FIGURES, defaultFigures, figureDef, FIGURE_IDS, figureOfRun } from './figures.ts'
+export {
+  DEFAULT_FIGURES,
+  defaultFigures,
+  figureDef,
+  FIGURE_IDS,
+  figureOfRun,
+  intervalOfRun,
+} from './figures.ts'
 export { certainReport, FROM_RECORDS, makeRun, runInfoOf, runOfRecords } from './run.ts'
 export { withoutSaid, withSaid } from './said.ts'
 export type { Said } from './said.ts'

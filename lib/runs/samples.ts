@@ -6,7 +6,7 @@ import {
   eachSample,
   lengthSamples,
   qualitySamples,
-  startSample,
+  startSamples,
 } from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
@@ -83,8 +83,7 @@ export function eachRecordSample(
   add: Add,
 ): void {
   const { slice, outcome } = record
-  const start = startSample(slice)
-  add(start.metric, start.value, start.tags)
+  for (const { metric, value, tags } of startSamples(slice)) add(metric, value, tags)
   const result = resultOfRecord(record)
   eachSample(
     result,

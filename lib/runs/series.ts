@@ -28,10 +28,12 @@ export function createSeries(plan: RunRecord['run']['plan']) {
   const ttft: number[][] = []
   const tpot: number[][] = []
   const e2e: number[][] = []
+  let lastMs = 0
 
   return { add, series }
 
   function add(record: RequestRecord): void {
+    lastMs = Math.max(lastMs, record.endMs)
     const due = bucketOf(record.dueMs ?? record.startMs)
     count(started, bucketOf(record.startMs), 1)
     const kind = outcomeKind(record.outcome)
@@ -85,7 +87,22 @@ export function createSeries(plan: RunRecord['run']['plan']) {
     const length = Math.max(1, ran)
     const list = (value: (i: number) => number | null): Points =>
       Array.from({ length }, (_, i) => value(i))
-    const perS = (counts: readonly number[]) => list((i) => ((counts[i] ?? 0) * 1000) / bucketMs)
+    const overMs = Math.max(plan.endMs, lastMs)
+    // The last bucket is divided by what it covers, as all of it would draw a dip that there was not; less
+    // than half a bucket is too short for a rate.
+    const per = (sum: number, i: number, endMs: number) => {
+      const ms = Math.min(bucketMs, endMs - i * bucketMs)
+      return i > 0 && ms < bucketMs / 2 ? null : sum / ms
+    }
+    const perS = (counts: readonly number[]) => list((i) => per((counts[i] ?? 0) * 1000, i, overMs))
+    // After the load nothing starts any more; what still does counts over its whole bucket.
+    const startedPerS = list((i) =>
+      i * bucketMs >= plan.endMs
+        ? started[i]
+          ? (started[i] * 1000) / bucketMs
+          : null
+        : per((started[i] ?? 0) * 1000, i, plan.endMs),
+    )
     const sorted = [ttft, tpot, e2e].map((lists) => lists.map(ascending))
     const at = (which: number, p: number) =>
       list((i) => {
@@ -96,10 +113,10 @@ export function createSeries(plan: RunRecord['run']['plan']) {
       bucketMs,
       atS: Array.from({ length }, (_, i) => (i * bucketMs) / 1000),
       asked: list((i) => askedAt(plan, (i + 0.5) * bucketMs, segmentShare(segment))),
-      startedPerS: perS(started),
+      startedPerS,
       completedPerS: perS(completed),
       failedPerS: perS(failed),
-      inFlight: list((i) => (flightMs[i] ?? 0) / bucketMs),
+      inFlight: list((i) => per(flightMs[i] ?? 0, i, overMs)),
       tokensPerS: perS(tokens),
       ttftP50: at(0, 0.5),
       ttftP95: at(0, 0.95),

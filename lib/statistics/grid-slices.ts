@@ -1,4 +1,4 @@
-import { LEVELS } from './levels.ts'
+import { LEVELS, varies } from './levels.ts'
 import { spectrumOf } from './spectrum.ts'
 import type { Spectrum } from './spectrum.ts'
 import { strataOf } from './strata.ts'
@@ -104,7 +104,8 @@ export function gridValueSeries(slices: readonly GridSlice[], grid: readonly num
     }
   }
   const residuals = slices.map(({ count, sum }) => sum - mean * count)
-  return spectrumOf(residuals, weight === 0 ? 0 : squares / weight, strataOf(slices))
+  const variance = weight === 0 ? 0 : squares / weight
+  return spectrumOf(residuals, varies(variance, mean) ? variance : 0, strataOf(slices))
 }
 
 /**
@@ -144,6 +145,15 @@ export function gridValues(slices: readonly GridSlice[]): Float64Array {
     for (let i = 0; count > 0 && i < quantiles.length; i++) all.push(quantiles[i] as number)
   }
   return Float64Array.from(all).sort()
+}
+
+/** The least value of all slices, and about their median; not a number without values. */
+export function gridRange(
+  slices: readonly GridSlice[],
+  grid: readonly number[],
+): { least: number; centre: number } {
+  const steps = gridValues(slices)
+  return { least: steps[0] ?? NaN, centre: gridQuantile(slices, grid, 0.5, steps) }
 }
 
 /** The slices of values in steps. @param of the step of a value, which grows with it */

@@ -53,8 +53,6 @@ export function levelSeries(
   return LEVELS.map((level) => shareSeries(values, percentileOf(sorted, level) as number, cells))
 }
 
-const ROUNDING = 1e-9
-
 /** The values as a series. */
 export function valueSeries(values: ArrayLike<number>, { of, count, strata }: Cells): Spectrum {
   const n = values.length
@@ -69,6 +67,12 @@ export function valueSeries(values: ArrayLike<number>, { of, count, strata }: Ce
     squares += off * off
   }
   const variance = squares / n
-  // The mean of equal values is off by its rounding, and by as much in every cell.
-  return spectrumOf(residuals, variance > (ROUNDING * mean) ** 2 ? variance : 0, strata)
+  return spectrumOf(residuals, varies(variance, mean) ? variance : 0, strata)
+}
+
+const ROUNDING = 1e-9
+
+/** Whether values differ: the mean of equal ones is off by its rounding, and by as much in every cell. */
+export function varies(variance: number, mean: number): boolean {
+  return variance > (ROUNDING * mean) ** 2
 }

@@ -1,10 +1,9 @@
-import { lacksBound, orInSteps } from './coarse.ts'
+import { orInSteps, rangeOf } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { levelSeries, valueSeries } from './levels.ts'
 import { cellsOf } from './observations.ts'
 import type { Cells, Observations } from './observations.ts'
-import { percentileOf } from './percentile.ts'
 import { tooShort } from './long-run.ts'
 import type { Spectrum } from './spectrum.ts'
 import { studentQuantile } from './student.ts'
@@ -33,10 +32,12 @@ export function meanEstimate(observations: Observations, confidence = 0.95): Est
   if (cells === undefined) return independentMean(values, confidence)
   const sorted = Float64Array.from(values).sort()
   const exact = unlessAlike(dependentMean(values, sorted, cells, confidence))
-  const centre = (sorted[0] as number) > 0 ? (percentileOf(sorted, 0.5) as number) : 0
-  const [found] = orInSteps([exact], centre, lacksBound, (of) => [
-    dependentMean(Float64Array.from(values, of), sorted.map(of), cells, confidence),
-  ])
+  const [found] = orInSteps(
+    [exact],
+    rangeOf(sorted),
+    () => true,
+    (of) => [dependentMean(Float64Array.from(values, of), sorted.map(of), cells, confidence)],
+  )
   return found as Estimate
 }
 

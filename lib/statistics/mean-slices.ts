@@ -1,13 +1,7 @@
-import { lacksBound, orInSteps } from './coarse.ts'
+import { orInSteps } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import {
-  gridLevelSeries,
-  gridQuantile,
-  gridValues,
-  gridValueSeries,
-  inGridSteps,
-} from './grid-slices.ts'
+import { gridLevelSeries, gridRange, gridValueSeries, inGridSteps } from './grid-slices.ts'
 import type { GridSlice } from './grid-slices.ts'
 import { meanOf, unlessAlike } from './mean-estimate.ts'
 import { rateEstimateFromSlices } from './rate-estimate.ts'
@@ -34,21 +28,20 @@ export function meanEstimateFromSlices(
 ): Estimate {
   const samples = slices.reduce((all, { count }) => all + count, 0)
   if (samples === 0) return noEstimate(confidence)
-  const least = slices.reduce(
-    (so, { count, quantiles }) => (count === 0 ? so : Math.min(so, quantiles[0] as number)),
-    Infinity,
-  )
-  const positive = least >= 0
+  const range = gridRange(slices, grid)
+  const positive = range.least >= 0
   const of = (own: readonly GridSlice[]) => {
     const value = own.reduce((all, { sum }) => all + sum, 0) / samples
     const beside = gridLevelSeries(own, grid)
     const series = gridValueSeries(own, grid)
     return meanOf({ value, samples, own: series, beside, positive, confidence })
   }
-  const centre = least > 0 ? gridQuantile(slices, grid, 0.5, gridValues(slices)) : 0
-  const [found] = orInSteps([unlessAlike(of(slices))], centre, lacksBound, (step) => [
-    of(inGridSteps(slices, grid, step)),
-  ])
+  const [found] = orInSteps(
+    [unlessAlike(of(slices))],
+    range,
+    () => true,
+    (step) => [of(inGridSteps(slices, grid, step))],
+  )
   return found as Estimate
 }
 

@@ -1,4 +1,4 @@
-import { lacksBound, orInSteps } from './coarse.ts'
+import { orInSteps, rangeOf } from './coarse.ts'
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { besideOf, levelSeries, shareSeries, valueSeries } from './levels.ts'
@@ -32,7 +32,7 @@ export function quantileEstimate(
 
 /**
  * {@link quantileEstimate} of several quantiles, which share what takes the time. Where values depend on each
- * other for too long, they are taken in steps of 10 or 20 %.
+ * other for long, they are taken in steps of 10 or 20 % as well.
  */
 export function quantileEstimates(
   observations: Observations,
@@ -43,17 +43,16 @@ export function quantileEstimates(
   if (values.length === 0) return ps.map((p) => noQuantile(p, confidence))
   const sorted = Float64Array.from(values).sort()
   const exact = exactEstimates(observations, sorted, ps, confidence)
-  return orInSteps(exact, percentileOf(sorted, 0.5) as number, mayBeBounded(ps), (of) => {
+  return orInSteps(exact, rangeOf(sorted), mayBeBounded(ps), (of) => {
     const stepped = { ...observations, values: Float64Array.from(values, of) }
     return exactEstimates(stepped, sorted.map(of), ps, confidence)
   })
 }
 
-/** Whether it is dependence, not the number of samples, that the estimate of a quantile lacks a bound for. */
+/** Whether the samples are enough for both bounds, if it were not for their dependence. */
 export function mayBeBounded(ps: readonly number[]) {
-  return (estimate: Estimate, i: number) =>
-    lacksBound(estimate) &&
-    boundsTail(estimate.samples, ps[i] as number, (1 + estimate.confidence) / 2)
+  return ({ samples, confidence }: Estimate, i: number) =>
+    boundsTail(samples, ps[i] as number, (1 + confidence) / 2)
 }
 
 /** A quantile of no samples. */

@@ -4,6 +4,7 @@ import {
   firstIndex,
   gridLevelSeries,
   gridQuantile,
+  gridRange,
   gridShareSeries,
   gridValueSeries,
   gridValues,
@@ -34,8 +35,7 @@ export function quantileEstimatesFromSlices(
   const n = slices.reduce((all, { count }) => all + count, 0)
   if (n === 0) return ps.map((p) => noQuantile(p, confidence))
   const exact = exactEstimates(slices, grid, ps, confidence)
-  const centre = gridQuantile(slices, grid, 0.5, gridValues(slices))
-  return orInSteps(exact, centre, mayBeBounded(ps), (of) =>
+  return orInSteps(exact, gridRange(slices, grid), mayBeBounded(ps), (of) =>
     exactEstimates(inGridSteps(slices, grid, of), grid, ps, confidence),
   )
 }

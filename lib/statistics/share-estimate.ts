@@ -74,8 +74,8 @@ export function shareEstimateFromSlices(
   return shareOf(n, hits, { ...found, sure }, confidence)
 }
 
-/** Effective samples that are few, see {@link Caution}. */
-const FEW = 100
+/** Effective samples that are few, as caution has them. */
+const FEW = 40
 /** With fewer, an interval is nearly all that a share can be. */
 const LEAST = 5
 /** Size of the groups in which hits are taken to come as long as few groups were seen. */

@@ -21,7 +21,7 @@ export function scriptJson(data: unknown): string {
 export function htmlTable(table: Table): string {
   if (table.rows.length === 0) return ''
   const cell = (tag: 'th' | 'td', text: string, c: number) =>
-    `<${tag}${isText(table, c) ? '' : ' class="n"'}>${html(text)}</${tag}>`
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${isText(table, c) ? '' : ' class="n"'}>${html(text)}</${tag}>`
   const line = (tag: 'th' | 'td', cells: readonly string[], tone: string) =>
     `<tr${tone === '' ? '' : ` class="${tone}"`}>${cells.map((text, c) => cell(tag, text, c)).join('')}</tr>`
   const rows = table.rows.map((row, i) => line('td', row, table.tones?.[i] ?? ''))

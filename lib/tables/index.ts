@@ -19,7 +19,7 @@ export {
 export { html, htmlTable, scriptJson } from './html.ts'
 export { clip, columns, pen, wrap } from './layout.ts'
 export { markdownTable } from './markdown.ts'
-export { shownHtml, shownMarkdown, shownText } from './shown.ts'
+export { shownMarkdown, shownText } from './shown.ts'
 export type { Within } from './plus-minus.ts'
 export { fromTo, plusMinus, plusMinusPercent } from './plus-minus.ts'
 export { textTable } from './text.ts'

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export async function buildPage() {
   // Imported on demand: the installed program also contains this file, but ships the page ready-made.
   const { build } = await import('esbuild')
-  const folder = path.join(root, 'cli', 'report', 'page')
+  const folder = path.join(root, 'cli', 'page', 'script')
   const { outputFiles } = await build({
     entryPoints: [path.join(folder, 'main.ts')],
     bundle: true,

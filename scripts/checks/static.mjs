@@ -9,7 +9,7 @@ export function typeChecks() {
   return each([
     ['types of what k6 runs', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
     ['types of what Node runs', 'typescript/bin/tsc', ['-p', 'tsconfig.node.json']],
-    ["types of the report's page", 'typescript/bin/tsc', ['-p', 'cli/report/page']],
+    ["types of the pages' script", 'typescript/bin/tsc', ['-p', 'cli/page/script']],
   ])
 }
 

@@ -1,36 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CATALOGUE, TRUST } from '../../lib/metrics/index.ts'
-import type { MetricDef, TrustLimit } from '../../lib/metrics/index.ts'
-import { REQUEST_FIELDS } from '../../lib/records/index.ts'
+import { TRUST } from '../../lib/metrics/index.ts'
+import type { TrustLimit } from '../../lib/metrics/index.ts'
 import { resultsJsonSchema } from '../../lib/results/index.ts'
 import { percent } from '../../lib/tables/index.ts'
-
 import { behaviourRows } from './behaviours.ts'
+import { prose, wrapped } from './page.ts'
 
 const FILE = new URL('../../docs/results.md', import.meta.url)
 
-/** docs/results.md, its tables regenerated from the catalogue, the records' fields and the limits of trust. */
+/** docs/results.md, with the limits of trust and what servers do as the code has them. */
 export async function resultsPage(): Promise<string> {
-  const metrics = (CATALOGUE as readonly MetricDef[]).map((def) => [
-    `\`${def.name}\``,
-    def.kind,
-    def.unit === 'none' ? '' : def.unit,
-    def.formula,
-    def.noValue,
-  ])
-  const fields = Object.entries(REQUEST_FIELDS).map(([name, { kind, given, meaning }]) => [
-    `\`${name}\``,
-    kind,
-    given,
-    meaning,
-  ])
   let page = await readFile(FILE, 'utf8')
-  page = put(page, 'metrics', ['metric', 'kind', 'unit', 'formula', 'no value when'], metrics)
-  page = put(page, 'records', ['field', 'kind', 'given', 'meaning'], fields)
-  page = put(page, 'behaviours', ['a server …', 'figures', 'said', 'behaviours'], behaviourRows())
-  page = put(page, 'trust', ['figure', 'warns', 'not judged', 'why'], trustRows())
+  page = put(page, 'behaviours', await list(behaviourRows(), ['figures', 'said', 'behaviours']))
+  page = put(page, 'trust', await list(trustRows(), ['warns', 'not judged', 'why']))
   return format(page, { ...(await resolveConfig(fileURLToPath(FILE))), parser: 'markdown' })
 }
 
@@ -51,11 +35,21 @@ export function resultsSchema(): Promise<string> {
   return format(JSON.stringify(resultsJsonSchema()), { parser: 'json', printWidth: 100 })
 }
 
-function put(page: string, name: string, heading: string[], rows: string[][]): string {
+/** Rows too wide for a table, as a list: the first cell, then the others with their headings. */
+function list(rows: readonly string[][], headings: readonly string[]): Promise<string> {
+  return wrapped(
+    rows.map(([name = '', ...cells]) => {
+      const texts = cells.flatMap((cell, i) =>
+        cell === '' ? [] : [`${headings[i]}: ${prose(cell)}`],
+      )
+      return `- **${name}**: ${texts.join('; ')}`
+    }),
+  )
+}
+
+function put(page: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
-  const line = (cells: string[]) => `| ${cells.map((c) => c.replace(/\|/g, '\\|')).join(' | ')} |`
-  const table = [heading, heading.map(() => '---'), ...rows].map(line).join('\n')
   const [from, to] = [page.indexOf(open), page.indexOf(close)]
   if (from < 0 || to < from) throw new Error(`docs/results.md has lost its mark ${open}`)
-  return `${page.slice(0, from + open.length)}\n\n${table}\n\n${page.slice(to)}`
+  return `${page.slice(0, from + open.length)}\n\n${text}\n${page.slice(to)}`
 }

@@ -5,7 +5,8 @@ import { cover, truthOf } from './certainty/cover.ts'
 import type { Cell } from './certainty/cover.ts'
 import { shareOut } from './certainty/share-out.ts'
 import { coverShares } from './certainty/shares.ts'
-import { coverageTables, shareTable, untilTable } from './certainty/table.ts'
+import { coverSpikes } from './certainty/spikes.ts'
+import { coverageTables, shareTable, spikeTable, untilTable } from './certainty/table.ts'
 import type { CellResult } from './certainty/table.ts'
 import { ARRIVALS } from './certainty/traffic.ts'
 import type { Arrivals } from './certainty/traffic.ts'
@@ -17,7 +18,8 @@ import { trueP99, untilDecided } from './certainty/until.ts'
  *
  * Each cell is a file in DIR and is not played again, so the program may be stopped and started.
  * `--processes 2` plays cells side by side; `--table` prints what the files hold as Markdown. `--shares`
- * plays shares of failures instead, and `--until` runs that end once their limit is decided.
+ * plays shares of failures instead, `--spikes` spikes as a whole, and `--until` runs that end once their limit is
+ * decided.
  *
  * Bundled (`npx esbuild scripts/virtual/certainty-main.ts --bundle --platform=node --format=esm`), it takes
  * a third of the time: tsx names every closure that is made.
@@ -33,8 +35,19 @@ const { values } = parseArgs({
     table: { type: 'boolean', default: false },
     shares: { type: 'boolean', default: false },
     until: { type: 'boolean', default: false },
+    spikes: { type: 'boolean', default: false },
   },
 })
+/** Spikes that the server can take, and that it cannot. */
+const SPIKES = [60, 300].flatMap((lengthS) =>
+  ARRIVALS.flatMap((arrivals) =>
+    [
+      { use: 0.2, peak: 0.5 },
+      { use: 0.4, peak: 0.8 },
+      { use: 0.4, peak: 1.2 },
+    ].map((load) => ({ ...load, arrivals, lengthS })),
+  ),
+)
 /** Half an hour at 25 requests/s. */
 const UNTIL_REQUESTS = 45_000
 
@@ -56,6 +69,9 @@ if (values.shares) {
   console.log(shareTable(kinds.map((cell) => ({ cell, runs, coverage: coverShares(cell, runs) }))))
 } else if (values.until) {
   console.log(untilTable(loads().flatMap(untilCells)))
+} else if (values.spikes) {
+  const spikes = SPIKES.map((cell) => ({ cell, runs, coverage: coverSpikes(cell, runs, runs) }))
+  console.log(spikeTable(spikes))
 } else if (values.table) {
   const played = cells.filter((cell) => existsSync(fileOf(nameOf(cell))))
   const read = (cell: Cell) => JSON.parse(readFileSync(fileOf(nameOf(cell)), 'utf8')) as CellResult

@@ -34,7 +34,12 @@ const linesOf = (closing: Closing, width = 100) => closingLines(closing, pen(wid
 describe('the end of a comparison', () => {
   it('says first how it ended, then what changed and by how much', () => {
     const found = compared(run('slow', 1.3, 3))
-    const lines = linesOf(comparisonClosing(found, found.map(comparisonShown)))
+    const lines = linesOf(
+      comparisonClosing(
+        found,
+        found.map((one) => comparisonShown(one)),
+      ),
+    )
     expect(lines[0]).toBe('  ✗ worse: slow against before')
     expect(lines[1]).toMatch(/^ {4}why {3}.*TPOT p50 \+\d+ % \(\+\d+ % to \+\d+ %\) worse/)
     expect(lines.length).toBeLessThanOrEqual(6)
@@ -44,7 +49,13 @@ describe('the end of a comparison', () => {
     const found = compared(run('again', 1, 2))
     const [first] = found
     expect(first!.verdict).toBe('not proven')
-    const text = linesOf(comparisonClosing(found, found.map(comparisonShown)), 120).join('\n')
+    const text = linesOf(
+      comparisonClosing(
+        found,
+        found.map((one) => comparisonShown(one)),
+      ),
+      120,
+    ).join('\n')
     expect(text).toContain('± not proven: again against before')
     expect(text).toMatch(
       /open .*TTFT p95 [+-][\d.]+ % not proven(: about \S+ on each side would prove it)?/,
@@ -54,7 +65,12 @@ describe('the end of a comparison', () => {
 
   it('of unlike runs says what differs, and how that is accepted', () => {
     const found = compared(run('other', 1, 4, 'big'))
-    const text = linesOf(comparisonClosing(found, found.map(comparisonShown))).join('\n')
+    const text = linesOf(
+      comparisonClosing(
+        found,
+        found.map((one) => comparisonShown(one)),
+      ),
+    ).join('\n')
     expect(text).toContain('not comparable: other against before')
     expect(text).toContain('the model differs')
     expect(text).toContain('--allow KIND')
@@ -62,7 +78,12 @@ describe('the end of a comparison', () => {
 
   it('of several names each, with its verdict', () => {
     const found = compareRuns([before], [[run('again', 1, 2)], [run('slow', 1.3, 3)]], { figures })
-    const lines = linesOf(comparisonClosing(found, found.map(comparisonShown)))
+    const lines = linesOf(
+      comparisonClosing(
+        found,
+        found.map((one) => comparisonShown(one)),
+      ),
+    )
     expect(lines[0]).toContain('2 comparisons with before')
     expect(lines[1]).toMatch(/not proven +again/)
     expect(lines[2]).toMatch(/worse +slow; .*TPOT p50/)

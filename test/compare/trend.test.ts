@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pettitt, sparkline, trendPlots, trendShown, trendsOf } from '../../lib/compare/index.ts'
-import { shownHtml } from '../../lib/tables/index.ts'
+import { pettitt, sparkline, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import { renderShown, trendCharts } from '../../lib/html/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 
 const runs = (values: (number | undefined)[], id = 'ttft_p95') =>
@@ -46,17 +46,19 @@ describe('trends', () => {
     const report = trendsOf(runs([5, undefined, 7]), ['ttft_p95'])
     expect(report.trends[0]!.values).toEqual([5, null, 7])
     expect(sparkline(report.trends[0]!.values)).toBe('▁ █')
-    const [svg] = trendPlots(report)
-    expect(svg!.match(/<circle/g)).toHaveLength(2)
-    expect(svg).toMatch(/d="M[\d. ]+M[\d. ]+"/)
-    expect(trendPlots(trendsOf(runs([undefined]), ['ttft_p95']))[0]).toContain('no value')
+    const [chart] = trendCharts(report)
+    expect(chart!.lines[0]!.values).toEqual([5, null, 7])
+    expect(trendCharts(trendsOf(runs([undefined]), ['ttft_p95']))).toEqual([])
   })
 
   it('escape what is in names', () => {
     const bad = runs([1, 2]).map((run) => ({ ...run, name: '<script>"x"' }))
     const report = trendsOf(bad, ['ttft_p95'])
-    const page = shownHtml([trendShown(report)], trendPlots(report))
-    expect(page).not.toContain('<script>')
+    const charts = [{ title: 'Over the runs', charts: trendCharts(report) }]
+    const shown = [trendShown(report)]
+    const page = renderShown({ shown, beside: [{ charts }], script: '', style: '' })
+    expect(page).not.toContain('<script>"x"')
+    expect(page).not.toContain('<script>\\"x')
   })
 
   it('are asked for by figures that there are', () => {

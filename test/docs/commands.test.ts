@@ -4,9 +4,9 @@ import { parse } from 'yaml'
 import { main } from '../../cli/main.ts'
 import { parseConfig } from '../../lib/config/index.ts'
 import { filesBelow, textOf } from '../support/sources.ts'
-import { commandsOf, inlineCommands, shellBlocks, type Command } from './shell.ts'
+import { DOCUMENTED, PAGES, programOf, type Documented } from './documented.ts'
+import { commandsOf } from './shell.ts'
 
-const pages = ['README.md', ...filesBelow('docs').filter((file) => file.endsWith('.md'))]
 const workflows = filesBelow('docs/examples').filter((file) => file.endsWith('.yml'))
 const scenarios = readdirSync(new URL('../../scenarios', import.meta.url)).map((file) =>
   file.replace(/\.ts$/, ''),
@@ -17,20 +17,8 @@ const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<stri
 const FOREIGN =
   /^(git|cd|set|\.|mkdir|docker|kubectl|helm|prometheus|grafana|exit|npm|curl|timeout|kill|cat|gh|server=\S*|\[|do|done|kill \$server)$/
 
-interface Documented {
-  page: string
-  command: Command
-}
-
 const documented: Documented[] = [
-  ...pages.flatMap((page) => {
-    const text = textOf(page)
-    // The README's first block is indented: it is to be read by people, not copied as a whole.
-    const indented = page === 'README.md' ? (text.match(/^ {4}(git|npx) .*$/gm) ?? []) : []
-    return [...shellBlocks(text), ...indented, ...inlineCommands(text)].flatMap((script) =>
-      commandsOf(script).map((command) => ({ page, command })),
-    )
-  }),
+  ...DOCUMENTED,
   ...workflows.flatMap((page) =>
     stepsOf(page).flatMap(({ run = '' }) => commandsOf(run).map((command) => ({ page, command }))),
   ),
@@ -45,13 +33,6 @@ interface Step {
 function stepsOf(file: string): Step[] {
   const { jobs } = parse(textOf(file)) as { jobs: Record<string, { steps: Step[] }> }
   return Object.values(jobs).flatMap(({ steps }) => steps)
-}
-
-/** The program, and its arguments; `npx k6-inference` and a k6 that setup finds are what they stand for. */
-function programOf([first = '', ...rest]: Command): [string, string[]] {
-  if (first === 'npx') return [rest[0] ?? '', rest.slice(1)]
-  if (/^\$\(npx k6-inference setup --print\)$/.test(first)) return ['k6', rest]
-  return [first, rest]
 }
 
 /** `-e NAME=value` of a command line, without those that the shell fills in. */
@@ -144,7 +125,7 @@ it('the workflows run scenarios of the package with variables that there are', (
 })
 
 it('links in README and docs lead somewhere', () => {
-  const lost = [...pages, 'llms.txt'].flatMap((page) => {
+  const lost = [...PAGES, 'llms.txt'].flatMap((page) => {
     const links = textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)/g)
     return [...links].flatMap(([, to = '', anchor = '']) => {
       const target = new URL(to, new URL(page, 'file:///')).pathname.slice(1)
@@ -169,3 +150,17 @@ function anchorsOf(page: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+/** Tables of measurements, whose columns are their point, and figures side by side. */
+const WIDE = ['certainty-proof', 'certainty', 'grafana', 'performance', 'quality', 'sizing']
+
+it('tables fit a screen of 120 columns', () => {
+  const wide = PAGES.filter((page) => !WIDE.includes(page.replace(/^docs\/|\.md$/g, ''))).flatMap(
+    (page) =>
+      textOf(page)
+        .split('\n')
+        .filter((line) => line.startsWith('|') && [...line].length > 120)
+        .map((line) => `${page}: ${line.slice(0, 60)}`),
+  )
+  expect(wide).toEqual([])
+})

@@ -8,6 +8,7 @@ import { markdownText, num } from '../../lib/tables/index.ts'
 import type { Report, TrendStats } from '../../lib/results/index.ts'
 import type { RequestRecord } from '../../lib/records/index.ts'
 import { readRun } from '../../cli/run-folder/index.ts'
+import { main as demo } from '../../cli/demo/main.ts'
 import { main as cost } from '../../cli/cost/main.ts'
 import type { CostData } from '../../cli/cost/types.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -16,6 +17,7 @@ import { startSimulator } from '../../simulator/index.ts'
 describe('k6-inference run', () => {
   const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-run-'))
   let folder: string
+  let said: { stdout: string; stderr: string }
   let report: Report
   let records: RequestRecord[]
   const file = (name: string) => readFileSync(path.join(folder, name), 'utf8')
@@ -24,7 +26,7 @@ describe('k6-inference run', () => {
     const faults = [{ fault: '503', probability: 0.15, from: 1 }]
     const simulator = await startSimulator({ preset: 'engine', faults, seed: 3 })
     try {
-      const { stdout } = await command([
+      said = await command([
         'run',
         path.join(inject('bundles'), 'chat-steady.js'),
         ...variables({
@@ -45,12 +47,8 @@ describe('k6-inference run', () => {
         out,
         '--formats',
         'html,md,csv,junit,text',
-        '--',
-        '--quiet',
-        '--address',
-        '',
       ])
-      folder = stdout.trim().split('\n').pop() as string
+      folder = said.stdout.trim().split('\n').pop() as string
     } finally {
       await simulator.close()
     }
@@ -72,6 +70,20 @@ describe('k6-inference run', () => {
     )
     expect(report.measured.completed).toBeGreaterThan(20)
     expect(report.measured.failed).toBeGreaterThan(0)
+  })
+
+  test('says in a CI log no more than what helps: figures, and last the verdict', () => {
+    const { stdout, stderr } = said
+    expect(`${stdout}${stderr}`.split('\n').length, stdout + stderr).toBeLessThan(60)
+    // No bars, no banner, no colours, no line per timer or limit.
+    expect(stdout + stderr).not.toMatch(/running \(|Grafana|\u001b|setTimeout|thresholds on/)
+    const block = stdout.trimEnd().split('\n\n').pop()!.split('\n')
+    expect(block.pop()).toBe(folder)
+    const end = stdout.trimEnd().split('\n\n').at(-2)!.split('\n')
+    expect(end.length).toBeLessThanOrEqual(6)
+    expect(end[0]).toContain(`${report.verdict.headline} · chat-steady`)
+    expect(end.at(-1)).toContain(path.join(folder, 'report.html'))
+    expect(end.at(-2)).toMatch(/^ {4}next /)
   })
 
   test('shows the same figures to the last digit in text, Markdown, HTML and CSV', () => {
@@ -242,6 +254,36 @@ test('--until decided ends the load early, and the report says what the last loo
     await simulator.close()
     rmSync(out, { recursive: true, force: true })
   }
+})
+
+test('the demo tells what its spike did, word for word but for the figures', async () => {
+  const out = mkdtempSync(path.join(tmpdir(), 'k6-inference-demo-'))
+  const k6 = process.env['K6']
+  process.env['K6'] = inject('k6')
+  let said = ''
+  const take = (text: string) => void (said += text)
+  const short = { WARMUP: '1s', DURATION: '3s', SPIKE_DURATION: '3s', RECOVERY_DURATION: '12s' }
+  try {
+    expect(await demo(['--out', out], { out: take, note: take }, short), said).toBe(0)
+  } finally {
+    if (k6 === undefined) delete process.env['K6']
+    else process.env['K6'] = k6
+    rmSync(out, { recursive: true, force: true })
+  }
+  const time = String.raw`[\d.]+ m?s`
+  const block = said.trimEnd().split('\n\n').pop()!.split('\n')
+  expect(block.length).toBeLessThanOrEqual(6)
+  expect(block.pop()).toMatch(/^ {4}report {2}.*\/\d{8}T\d{6}-chat-spike\/report\.html$/)
+  // A client that was too slow has the last word, not the story.
+  if (/not judged/.test(said)) return
+  const story = [
+    String.raw`  The spike overloaded the server: TTFT p95 ${time} → ${time}(, not| →) back within limits .+ later`,
+    String.raw`    server  answered \d+ requests at a time, while \d+ more waited in its queue`,
+    String.raw`    users   [\d.]+ % within limits, [\d.]+ % failed; [\d.]+ → [\d.]+ tokens/s per user`,
+    String.raw`    client  (trustworthy|degraded).*`,
+    String.raw`    next    npx k6-inference run chat-steady --url http://localhost:8000/v1 --rate 4`,
+  ]
+  story.forEach((line, i) => expect(block[i]).toMatch(new RegExp(`^${line}$`)))
 })
 
 function variables(values: Record<string, string>): string[] {

@@ -9,6 +9,9 @@ import type { Series } from '../grafana/prometheus.ts'
 import { eachDashboard, eachQuery, fillIn, panelsOf } from '../grafana/queries.ts'
 import type { Query } from '../grafana/queries.ts'
 
+/** Of three queries of a figure one has an answer: what this run keeps, misses or has no limit for. */
+const JUDGED = /^(Error rate|Goodput share|(TTFT|TPOT|E2E) p95)/
+
 /**
  * Panels that this run cannot fill, and why. What needs another engine, a GPU or a host is not here:
  * for those a synthetic exposition is scraped.
@@ -32,6 +35,12 @@ const CANNOT: readonly { mode?: Mode; panel: RegExp; expr: RegExp; why: string }
     why: "none of the project's graders fails, and a counter that was never added to is not pushed",
   },
   { panel: /^TLS handshake/, expr: /tls_handshake/, why: 'the server here speaks no TLS' },
+  { panel: JUDGED, expr: /unless|<|>/, why: 'each run keeps a limit or misses it: see below' },
+  {
+    panel: /^(TTFT|TPOT|E2E) p|^Output tokens$/,
+    expr: /- 1\) [<>]|- 1\)\) < /,
+    why: 'a change is more, less, or about the same',
+  },
 ]
 
 const WINDOW = 10
@@ -63,10 +72,15 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
       app: '.*',
       model: '.*',
       job: '.*',
+      namespace: '.*',
+      pod: '.*',
+      instance: '.*',
       by: 'phase',
+      quantile: 95,
       window: WINDOW,
       __range: `${range}s`,
       __range_s: range,
+      __interval: '5s',
     }
     for (const { json } of eachDashboard().filter((one) => one.mode === mode)) {
       for (const { name, type, query, current } of json.templating?.list ?? []) {
@@ -124,7 +138,7 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
       }),
     )
     for (let i = 0; i < lists.length; i += 2) {
-      const selector = fillIn(lists[i] as string, { testid: '.*' })
+      const selector = fillIn(lists[i] as string, { testid: '.*', job: '.*' })
       const label = lists[i + 1] as string
       const found = await run.prometheus.instant(
         `count by (${label}) (last_over_time(${selector}[1h]))`,
@@ -202,14 +216,20 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
   it("shows at the top what k6's own summary says", async () => {
     for (const { testid, mode, report } of run.runs) {
       const values = { ...(await variables(mode, testid)), testid }
-      const shown = async (title: string, legend?: string) => {
+      const answered = async (title: string, legend?: string) => {
         const page = eachDashboard().find((one) => one.mode === mode && one.page === 'load-test')
         const panel = panelsOf(page?.json ?? {}).find((one) => one.title?.startsWith(title))
-        const target = panel?.targets?.find((one) => !legend || one.legendFormat === legend)
-        const filled = fillIn(target?.expr ?? '', values)
-        const [series] = await run.prometheus.instant(filled, run.endS)
-        return series?.points[0]?.value
+        const found: { legend: string | undefined; value: number | undefined }[] = []
+        for (const target of panel?.targets ?? []) {
+          if (legend !== undefined && target.legendFormat !== legend) continue
+          const [series] = await run.prometheus.instant(fillIn(target.expr ?? '', values), run.endS)
+          if (series === undefined) continue
+          found.push({ legend: target.legendFormat, value: series.points[0]?.value })
+        }
+        return found
       }
+      const shown = async (title: string, legend?: string) =>
+        (await answered(title, legend))[0]?.value
       const { measured, slo } = report
       const near = async (value: Promise<number | undefined>, wanted: number | null) =>
         expect(await value, testid).toBeCloseTo(wanted ?? Number.NaN, 9)
@@ -222,6 +242,43 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
       await near(shown('Goodput share'), measured.goodShare)
       await near(shown('Use of each SLO limit', 'error rate'), use('error_rate'))
       await near(shown('Use of each SLO limit', 'goodput'), use('goodput'))
+      // Each figure is judged once, as the summary judges the value that was measured.
+      for (const [title, id] of [
+        ['Error rate', 'error_rate'],
+        ['Goodput share', 'goodput'],
+        ['TTFT p95', 'ttft_p95'],
+        ['E2E p95', 'e2e_p95'],
+      ] as const) {
+        const kept = slo.find((one) => one.id === id)?.thresholdKept
+        const words = (await answered(title)).map(({ legend }) => legend)
+        expect(words, `${testid} ${title}`).toEqual([kept ? 'within its limit' : 'limit missed'])
+      }
+    }
+  }, 60_000)
+
+  it('has never more in flight than the closed loop asks for, and all of it at the peak', async () => {
+    const values = { ...(await variables('native', 'closed')), testid: 'closed' }
+    const queries = eachQuery().filter((one) => one.mode === 'native' && one.page === 'load-test')
+    const inFlight = queries.filter(({ panel }) => panel === 'Requests in flight')[1]
+    const filled = fillIn(inFlight?.expr ?? '', values)
+    const [series] = await run.prometheus.range(filled, run.startS, run.endS, 1)
+    const points = (series?.points ?? []).map(({ value }) => value)
+    expect(Math.max(...points)).toBe(6)
+    expect(Math.min(...points)).toBeGreaterThanOrEqual(0)
+  })
+
+  it('lists every run with its start and end, in ms', async () => {
+    const [start, end] = eachQuery().filter((one) => one.mode === 'native' && one.page === 'runs')
+    const values = await variables('native', 'native-a')
+    const at = async (query: Query | undefined) => {
+      const series = await answers(query as Query, { ...values, __range: '1h' })
+      return new Map(series.map((one) => [one.labels['testid'], one.points[0]?.value ?? 0]))
+    }
+    const [starts, ends] = [await at(start), await at(end)]
+    for (const { testid } of run.runs) {
+      expect(starts.get(testid), testid).toBeGreaterThan(1000 * run.startS)
+      expect(ends.get(testid), testid).toBeGreaterThan((starts.get(testid) ?? 0) + 10_000)
+      expect(ends.get(testid), testid).toBeLessThanOrEqual(1000 * run.endS + 1000)
     }
   })
 

@@ -41,9 +41,9 @@ it('two providers get the same prompts, each with its key, and a gap in validity
     readFileSync(path.join(folder, 'out.json'), 'utf8'),
   ) as { frontier: Frontier; differences: Difference[] }
   const schema = differences.find(({ figure }) => figure === 'json_schema')!
-  expect(schema).toMatchObject({ name: 'two', with: 'one', verdict: 'worse', shareOfOther: 1 })
+  expect(schema).toMatchObject({ name: 'two', with: 'one', verdict: 'worse', valueOfOther: 1 })
   expect(schema.pairs).toBeGreaterThan(20)
-  expect(differences.find(({ figure }) => figure === 'errors')?.difference).toBe(0)
+  expect(differences.find(({ figure }) => figure === 'errors')?.change).toBe(0)
   const [first, second] = frontier.configurations
   expect(second!.values['cost_per_good']!.value).toBeGreaterThan(
     first!.values['cost_per_good']!.value!,

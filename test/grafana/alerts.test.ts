@@ -65,7 +65,7 @@ describe.skipIf(!prometheusThere())('alert rules (skipped without promtool)', ()
   it('stay silent on a run that goes well', () => {
     const well = requests('0+50x120', '0x120', '0+50x120')
     const vus: Input = {
-      [`k6_llm_requests_started_total{${RUN}}`]: '8+50x120',
+      [`k6_llm_requests_in_flight_total{${RUN}}`]: '8x120',
       [`k6_vus{${RUN}}`]: '40x120',
       [`k6_vus_max{${RUN}}`]: '40x120',
       'vllm:kv_cache_usage_perc{job="vllm",instance="s:8000"}': '0.6x120',
@@ -89,7 +89,7 @@ describe.skipIf(!prometheusThere())('alert rules (skipped without promtool)', ()
   it('say that the client has no VU left in an open loop, and nothing of a closed one', () => {
     const vus: Input = {
       ...requests('0+50x120', '0x120', '0+50x120'),
-      [`k6_llm_requests_started_total{${RUN}}`]: '39+50x120',
+      [`k6_llm_requests_in_flight_total{${RUN}}`]: '39x120',
       [`k6_vus_max{${RUN}}`]: '40x120',
     }
     expect(firing({ ...OPEN, ...vus }, 120)).toEqual(['LLMClientOutOfVUs'])

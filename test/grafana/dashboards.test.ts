@@ -24,7 +24,11 @@ const ANY: Record<string, string | number> = {
   app: '.*',
   model: '.*',
   job: '.*',
+  namespace: '.*',
+  pod: '.*',
+  instance: '.*',
   by: 'phase',
+  quantile: 95,
   window: 20,
   shift: -30,
   shift_back: -10,
@@ -34,6 +38,7 @@ const ANY: Record<string, string | number> = {
   peak: 50,
   __range: '900s',
   __range_s: 900,
+  __interval: '5s',
 }
 
 const expressions = [
@@ -106,8 +111,27 @@ describe('dashboards', () => {
       const defined = (json.templating?.list ?? []).map(({ name }) => name)
       const unknown = used.filter((name) => !name.startsWith('__') && !defined.includes(name))
       expect([...new Set(unknown)], `${mode} ${page}`).toEqual([])
-      const idle = defined.filter((name) => !used.includes(name))
+      // Grafana itself adds ad-hoc filters to every query.
+      const idle = defined.filter((name) => !used.includes(name) && name !== 'filter')
       expect(idle, `${mode} ${page}`).toEqual([])
+    }
+  })
+
+  it('say of every variable that one sees what it is', () => {
+    const untold = all.flatMap(({ mode, page, json }) =>
+      (json.templating?.list ?? [])
+        .filter(({ hide, label, description }) => hide !== 2 && !(label && description))
+        .map(({ name }) => `${mode} ${page}: ${name}`),
+    )
+    expect(untold).toEqual([])
+  })
+
+  it('can be imported at grafana.com: they say what must be there', () => {
+    for (const { json } of all) {
+      const panels = (json.__requires ?? []).filter(({ type }) => type === 'panel')
+      const used = new Set(panelsOf(json).map(({ type }) => type))
+      expect(new Set(panels.map(({ id }) => id))).toEqual(used)
+      expect(json).toMatchObject({ __inputs: [], schemaVersion: 41 })
     }
   })
 

@@ -72,6 +72,8 @@ export async function live(k6: string, script: string, rules: string): Promise<L
         job: `vllm-${TESTIDS[i]}`,
         target: `127.0.0.1:${port}`,
         path: '/metrics',
+        // As the operator's monitors label what they scrape.
+        labels: { namespace: 'llm', pod: `vllm-${i}` },
       })),
       ...EXPOSED.map((job) => ({ job, target: expositions.target, path: `/${job}` })),
     ],

@@ -27,7 +27,12 @@ export interface Series {
 
 export interface PrometheusOptions {
   /** `host:port` and path of what is scraped, by job. */
-  scrape: readonly { job: string; target: string; path: string }[]
+  scrape: readonly {
+    job: string
+    target: string
+    path: string
+    labels?: Readonly<Record<string, string>>
+  }[]
   /** Rule files. */
   rules?: readonly string[]
   scrapeInterval?: string
@@ -49,10 +54,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     stringify({
       global: { scrape_interval: interval, evaluation_interval: interval },
       rule_files: options.rules ?? [],
-      scrape_configs: options.scrape.map(({ job, target, path: metrics_path }) => ({
+      scrape_configs: options.scrape.map(({ job, target, path: metrics_path, labels = {} }) => ({
         job_name: job,
         metrics_path,
-        static_configs: [{ targets: [target] }],
+        static_configs: [{ targets: [target], labels }],
       })),
     }),
   )

@@ -22,6 +22,7 @@ export interface DashboardJson {
   uid?: string
   title?: string
   schemaVersion?: number
+  __requires?: { type: string; id: string }[]
   panels?: PanelJson[]
   templating?: { list?: VariableJson[] }
   annotations?: { list?: { expr?: string }[] }
@@ -30,6 +31,10 @@ export interface DashboardJson {
 export interface VariableJson {
   name: string
   type: string
+  label?: string
+  description?: string
+  /** 2: not shown. */
+  hide?: number
   query?: string | { query?: string }
   current?: { value?: unknown }
 }

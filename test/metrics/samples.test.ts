@@ -6,7 +6,7 @@ import {
   OUTCOMES,
   requestLimits,
   samplesOf,
-  startSample,
+  startSamples,
   zeroSamples,
 } from '../../lib/metrics/index.ts'
 import type { Sample } from '../../lib/metrics/index.ts'
@@ -189,7 +189,11 @@ describe('a request that failed', () => {
       timings({ latenessMs: undefined }),
       context(),
     )
-    expect(samples.map((s) => s.metric)).toEqual(['llm_requests', 'llm_request_failed'])
+    expect(samples.map((s) => s.metric)).toEqual([
+      'llm_requests',
+      'llm_requests_in_flight',
+      'llm_request_failed',
+    ])
   })
 })
 
@@ -236,8 +240,8 @@ describe('every sample', () => {
         timings(),
         context({ slice: '1' }),
       ),
-      startSample('3'),
-      startSample(undefined),
+      ...startSamples('3'),
+      ...startSamples(undefined),
       ...zeroSamples([{ name: 'steady', measured: true }]),
     ]
     for (const { metric, tags } of all) {

@@ -121,6 +121,18 @@ describe('over time', () => {
   })
 })
 
+test('the last bucket is divided by what it covers, and left out when that is too little for a rate', () => {
+  const lastOf = (endMs: number) => {
+    // One ends every 250 ms, the last at the end of the run; the load ends at 10 s.
+    const ends = Array.from({ length: endMs / 250 }, (_, i) => (i + 1) * 250)
+    const { series } = detailOf(ends.map((at) => request(at - 250, { endMs: at })))
+    const [completed, started] = [series.completedPerS, series.startedPerS]
+    return [completed[completed.length - 1], started[started.length - 1]]
+  }
+  expect(lastOf(10_750)).toEqual([4 / 0.75, 3])
+  expect(lastOf(10_250)).toEqual([null, 1])
+})
+
 describe('distributions', () => {
   const of = (ttfts: readonly number[]) => {
     const { histograms, curves } = detailOf(ttfts.map((ttftMs, i) => request(i, { ttftMs })))
@@ -131,7 +143,8 @@ describe('distributions', () => {
   test('every value is in the bin whose edges hold it', () => {
     const values = Array.from({ length: 400 }, (_, i) => 10 + ((i * 7_919) % 1_009) * 1.7)
     const { edgesMs, counts } = of(values)
-    expect(counts).toHaveLength(48)
+    // Rice's rule: 2 · 400^(1/3) = 14.7.
+    expect(counts).toHaveLength(15)
     const byHand = counts.map((_, bin) => {
       const [low, high] = [edgesMs[bin]!, edgesMs[bin + 1]!]
       const last = bin === counts.length - 1
@@ -139,7 +152,7 @@ describe('distributions', () => {
     })
     expect(counts).toEqual(byHand)
     expect(edgesMs[0]).toBe(Math.min(...values))
-    expect(edgesMs[48]).toBeCloseTo(Math.max(...values), 6)
+    expect(edgesMs[15]).toBeCloseTo(Math.max(...values), 6)
     // One factor from edge to edge.
     const factors = counts.map((_, i) => edgesMs[i + 1]! / edgesMs[i]!)
     for (const factor of factors) expect(factor).toBeCloseTo(factors[0]!, 9)

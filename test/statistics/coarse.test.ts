@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest'
-import { quantileEstimate } from '../../lib/statistics/index.ts'
+import { describe, expect, it, test } from 'vitest'
+import {
+  meanEstimate,
+  meanEstimateFromSlices,
+  percentileOf,
+  QUANTILE_GRID,
+  quantileEstimates,
+  quantileEstimatesFromSlices,
+} from '../../lib/statistics/index.ts'
+import type { Estimate, GridSlice, Observations } from '../../lib/statistics/index.ts'
 
 /** Latencies around 100 ms that rise and fall three times in the run, by so much. */
 function wave(amplitudeMs: number, n = 2000) {
@@ -10,24 +18,57 @@ function wave(amplitudeMs: number, n = 2000) {
   return { values, timesMs }
 }
 
-describe('a quantile of values whose memory is as long as the run', () => {
-  it('is known to a step where they hardly differ', () => {
-    const { value, low, high } = quantileEstimate(wave(1), 0.5)
-    expect(value).toBeCloseTo(100, 0)
-    expect(low).toBeGreaterThan(93)
-    expect(low).toBeLessThan(96)
-    expect(high).toBeGreaterThan(104)
-    expect(high).toBeLessThan(107)
+/** What a summary keeps of them in 12 slices. */
+function slicesOf({ values }: Observations): GridSlice[] {
+  return Array.from({ length: 12 }, (_, i) => {
+    const n = values.length
+    const part = Array.from(values).slice((i * n) / 12, ((i + 1) * n) / 12)
+    const sorted = Float64Array.from(part).sort()
+    return {
+      count: part.length,
+      sum: part.reduce((sum, x) => sum + x, 0),
+      quantiles: QUANTILE_GRID.map((p) => percentileOf(sorted, p) as number),
+    }
   })
+}
 
-  it('is not known where they do', () => {
-    const { low, high } = quantileEstimate(wave(40), 0.5)
-    expect([low, high]).toEqual([undefined, undefined])
-  })
+const PS = [0.5, 0.95, 0.99]
 
-  it('is not known from steps where a value is 0', () => {
-    const { values, timesMs } = wave(1)
-    const estimate = quantileEstimate({ values: values.map(() => 0), timesMs }, 0.5)
-    expect(estimate.value).toBe(0)
-  })
+/** Every figure of a latency, from what either source knows of it. */
+const SOURCES: Record<string, (run: Observations) => Estimate[]> = {
+  records: (run) => [...quantileEstimates(run, PS), meanEstimate(run)],
+  slices: (run) => [
+    ...quantileEstimatesFromSlices(slicesOf(run), QUANTILE_GRID, PS),
+    meanEstimateFromSlices(slicesOf(run), QUANTILE_GRID),
+  ],
+}
+
+describe.each(Object.entries(SOURCES))(
+  'from %s, figures of values whose memory is as long as the run',
+  (_, of) => {
+    it.each([
+      [1, 1.12],
+      [8, 1.25],
+    ])('are known to a step where they differ by %d %%', (amplitudeMs, within) => {
+      const run = wave(amplitudeMs)
+      of(run).forEach(({ value = NaN, low = 0, high = Infinity }) => {
+        expect(value / low).toBeLessThan(within)
+        expect(high / value).toBeLessThan(within)
+        expect(low).toBeLessThan(value)
+        expect(high).toBeGreaterThan(value)
+      })
+    })
+
+    it('are not known where they differ much', () => {
+      for (const { low, high } of of(wave(70))) expect([low, high]).toEqual([undefined, undefined])
+    })
+  },
+)
+
+test('there are no steps around 0', () => {
+  const { values, timesMs } = wave(1)
+  const run = { values: values.map(() => 0), timesMs }
+  for (const of of Object.values(SOURCES)) {
+    for (const { value } of of(run)) expect(value).toBe(0)
+  }
 })

@@ -8,7 +8,7 @@ import {
   labelled,
   lengthSamples,
   requestLimits,
-  startSample,
+  startSamples,
   windowAt,
   windowsOf,
 } from '../../lib/metrics/index.ts'
@@ -74,8 +74,9 @@ export function played(head: RunRecord, sent: readonly Sent[], elapsedMs: number
       ...(step !== undefined && { step }),
       ...(more.turn !== undefined && { turn: String(more.turn) }),
     }
-    const start = startSample(slice)
-    k6.add(start.metric, start.value, { ...labels, ...start.tags })
+    for (const { metric, value, tags } of startSamples(slice)) {
+      k6.add(metric, value, { ...labels, ...tags })
+    }
     if (result === undefined) continue
     const timings = timingsOf(result)
     const add = labelled(labels, k6.add)

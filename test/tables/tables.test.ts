@@ -4,7 +4,6 @@ import {
   htmlTable,
   markdownTable,
   pen,
-  shownHtml,
   shownText,
   textTable,
 } from '../../lib/tables/index.ts'
@@ -37,7 +36,6 @@ describe('a table', () => {
       expect(text).toContain(cell)
       expect(markdownTable(table)).toContain(cell)
       expect(htmlTable(table)).toContain(`>${cell}</td>`)
-      expect(shownHtml([shown])).toContain(`>${cell}</td>`)
     }
   })
 

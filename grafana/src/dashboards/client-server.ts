@@ -5,8 +5,18 @@ import type { Mode } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
 import { inFlight, mean, percentile, perSecond, wholeMean } from '../queries.ts'
 
-export const jobVariable = (metric = 'up') =>
-  labelVariable('job', 'job', { all: true, metric, named: 'Scraped jobs' })
+/** What Prometheus scraped: jobs, and parts of them. */
+export function scrapedVariables() {
+  const part = (name: string, named: string, description: string) =>
+    labelVariable(name, name, { among: 'job=~"$job"', all: true, metric: 'up', named, description })
+  const description = 'Jobs that Prometheus scrapes: engines, GPUs, hosts'
+  return [
+    labelVariable('job', 'job', { all: true, metric: 'up', named: 'Scraped jobs', description }),
+    part('namespace', 'Namespace', 'On a cluster: namespaces of what is scraped'),
+    part('pod', 'Pod', 'On a cluster: pods of what is scraped'),
+    part('instance', 'Instance', 'Single replicas: address and port of what is scraped'),
+  ]
+}
 
 /** What the client sees over what the server says of itself, for every engine with metrics. */
 export function clientServer(mode: Mode) {
@@ -15,7 +25,7 @@ export function clientServer(mode: Mode) {
     title: 'LLM client beside server',
     description:
       "The client's figures over the server's own, from its /metrics scraped by Prometheus. Engines that are not there draw nothing.",
-    variables: [...partVariables(), jobVariable()],
+    variables: [...partVariables(), ...scrapedVariables()],
     phasesOf: 'testid',
     rows: [
       {
@@ -84,7 +94,8 @@ export function clientServer(mode: Mode) {
         ],
       },
       {
-        title: 'Queue and memory',
+        title: 'Queue and memory, of engines that tell',
+        folded: true,
         panels: [
           lines({
             title: 'Requests running',

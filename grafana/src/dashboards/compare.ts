@@ -5,9 +5,10 @@ import {
   labelVariable,
   numberVariable,
   page,
+  quantileVariable,
   windowVariable,
 } from '../layout.ts'
-import { resolution, since } from '../modes.ts'
+import { CHOSEN, resolution, since } from '../modes.ts'
 import type { Mode, Percentile } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
@@ -40,9 +41,18 @@ export function compare(mode: Mode) {
       'Two runs laid over each other, aligned at the start of their load: set the time range to run A, run B (of the last 14 days, at least 15 s long) is moved onto it. For a look, not for a verdict: whether a difference is more than chance is what `k6-inference compare` tells.',
     variables: [
       datasource(),
-      labelVariable('run_a', 'testid', { all: false, named: 'Run A' }),
-      labelVariable('run_b', 'testid', { all: false, named: 'Run B' }),
+      labelVariable('run_a', 'testid', {
+        all: false,
+        named: 'Run A',
+        description: 'The run that the time range shows',
+      }),
+      labelVariable('run_b', 'testid', {
+        all: false,
+        named: 'Run B',
+        description: 'The run that is moved onto run A',
+      }),
       windowVariable(),
+      quantileVariable(),
       // In ms, PromQL adds up as a dashboard cannot, and odd, as PromQL refuses an offset of 0.
       numberVariable(
         'shift',
@@ -59,9 +69,9 @@ export function compare(mode: Mode) {
       {
         title: 'Over time',
         panels: [
-          latencyPanel(mode, 'llm_ttft', 'TTFT p95', 0.95),
-          latencyPanel(mode, 'llm_tpot', 'TPOT p95', 0.95),
-          latencyPanel(mode, 'llm_e2e', 'E2E p95', 0.95),
+          latencyPanel(mode, 'llm_ttft', 'TTFT p$quantile'),
+          latencyPanel(mode, 'llm_tpot', 'TPOT p$quantile'),
+          latencyPanel(mode, 'llm_e2e', 'E2E p$quantile'),
           lines({
             title: 'Output tokens per second',
             description: formula('llm_output_tokens'),
@@ -70,7 +80,7 @@ export function compare(mode: Mode) {
           }),
           lines({
             title: 'Requests in flight',
-            description: 'Requests started less requests finished.',
+            description: formula('llm_requests_in_flight'),
             unit: 'short',
             targets: both(inFlight),
           }),
@@ -102,41 +112,61 @@ export function compare(mode: Mode) {
   })
 }
 
-function latencyPanel(mode: Mode, name: MetricName, title: string, q: Percentile) {
+function latencyPanel(mode: Mode, name: MetricName, title: string) {
   return lines({
     title: `${title}${since(mode)}`,
     description: `${formula(name)}\n\n${resolution(mode)}`,
     unit: 's',
-    targets: both((reading) => percentile(mode, name, q, reading)),
+    targets: both((reading) => percentile(mode, name, CHOSEN, reading)),
   })
 }
+
+/** From this change on the color says better or worse; whether it is chance no color can tell. */
+const COLORED = 0.05
 
 function changes(mode: Mode) {
   const change = (
     title: string,
     name: MetricName,
+    unit: string,
     of: (reading: Reading) => string,
-    extra: { lowerIsBetter: boolean },
-  ) =>
-    numbers({
+    better: 'lower' | 'higher',
+  ) => {
+    const [a, b] = [of(MEASURED_A), of(MEASURED_B)]
+    const by = `(${b} / (${a} > 0) - 1)`
+    const [up, down] = better === 'lower' ? ['red', 'green'] : ['green', 'red']
+    return numbers({
       title,
-      description: `${formula(name)}\n\nB / A - 1, of the measured phases over the time range. ${extra.lowerIsBetter ? 'Less is better.' : 'More is better.'}`,
-      unit: 'percentunit',
-      decimals: 1,
-      ...(extra.lowerIsBetter ? { badAt: 0.05 } : { badBelow: -0.05 }),
-      targets: [{ expr: `${of(MEASURED_B)} / (${of(MEASURED_A)} > 0) - 1`, legend: title }],
+      description: `${formula(name)}\n\nOf the measured phases over the time range: of A, of B, and B / A - 1. ${better === 'lower' ? 'Less' : 'More'} is better; colored from ${100 * COLORED} % on.`,
+      unit,
+      decimals: 2,
+      width: 8,
+      named: true,
+      targets: [
+        { expr: a, legend: 'A: $run_a' },
+        { expr: b, legend: 'B: $run_b' },
+        { expr: `${by} >= ${COLORED}`, legend: 'B is higher by' },
+        { expr: `${by} <= -${COLORED}`, legend: 'B is lower by' },
+        { expr: `(${by} < ${COLORED}) > -${COLORED}`, legend: 'B is about the same' },
+      ],
+      colors: { '^B is higher': up as string, '^B is lower': down as string },
+      units: { '^B is': 'percentunit' },
     })
-  const lower = { lowerIsBetter: true }
+  }
   const at = (name: MetricName, q: Percentile) => (reading: Reading) =>
     wholePercentile(mode, name, q, reading)
   return [
-    change('TTFT p50', 'llm_ttft', at('llm_ttft', 0.5), lower),
-    change('TTFT p95', 'llm_ttft', at('llm_ttft', 0.95), lower),
-    change('TPOT p50', 'llm_tpot', at('llm_tpot', 0.5), lower),
-    change('TPOT p95', 'llm_tpot', at('llm_tpot', 0.95), lower),
-    change('E2E p95', 'llm_e2e', at('llm_e2e', 0.95), lower),
-    change('Output tokens', 'llm_output_tokens', (r) => total('llm_output_tokens', r), {
-      lowerIsBetter: false,
-    }),
+    change('TTFT p50', 'llm_ttft', 's', at('llm_ttft', 0.5), 'lower'),
+    change('TTFT p95', 'llm_ttft', 's', at('llm_ttft', 0.95), 'lower'),
+    change('TPOT p50', 'llm_tpot', 's', at('llm_tpot', 0.5), 'lower'),
+    change('TPOT p95', 'llm_tpot', 's', at('llm_tpot', 0.95), 'lower'),
+    change('E2E p95', 'llm_e2e', 's', at('llm_e2e', 0.95), 'lower'),
+    change(
+      'Output tokens',
+      'llm_output_tokens',
+      'short',
+      (reading) => total('llm_output_tokens', reading),
+      'higher',
+    ),
   ]
 }

@@ -2,13 +2,22 @@ import { formula, page, partVariables, textVariable } from '../layout.ts'
 import { resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
-import { limit, PART, percentile, perSecond, RUN, total } from '../queries.ts'
+import {
+  highest,
+  limitsOnLatency,
+  limit,
+  PART,
+  percentile,
+  perSecond,
+  RUN,
+  total,
+} from '../queries.ts'
 import { gauge } from '../names.ts'
 
 const GPU_SECOND = '($gpus * $gpu_hour / 3600)'
 const MEASURED = `${PART},measured="true"`
-/** Highest rate of the time range; subqueries look once per window. */
-const highest = (expr: string) => `max_over_time((${expr})[$__range:\${window}s])`
+/** Phases that are shorter than the window are averaged with their neighbours. */
+const MOST_GOOD = `(${highest(perSecond('llm_requests_good'))} and on () ${limitsOnLatency()})`
 const PRICE =
   'Price: GPUs x price per GPU hour / 3600, for each second, whether they are used or not; no other cost.'
 
@@ -119,11 +128,12 @@ export function cost(mode: Mode) {
           numbers({
             title: 'Most good requests per second',
             description:
-              'Highest rate of requests that kept every latency limit, over windows of $window seconds of the time range.',
+              'Highest rate of requests that kept every latency limit, over any $window seconds of the time range: choose a window no longer than the steps of the load.',
             unit: 'reqps',
             width: 6,
             decimals: 2,
-            targets: [{ expr: highest(perSecond('llm_requests_good')), legend: 'good' }],
+            empty: 'no latency limits set',
+            targets: [{ expr: MOST_GOOD, legend: 'good' }],
           }),
           numbers({
             title: 'Servers for the peak',
@@ -134,7 +144,7 @@ export function cost(mode: Mode) {
             decimals: 0,
             targets: [
               {
-                expr: `ceil($peak / (${highest(perSecond('llm_requests_good'))} > 0))`,
+                expr: `ceil($peak / (${MOST_GOOD} > 0))`,
                 legend: 'servers',
               },
             ],

@@ -1,13 +1,14 @@
 import { ENGINES } from '../../../lib/server-metrics/index.ts'
 import { figure, perEngine } from '../engines.ts'
 import { page, partVariables } from '../layout.ts'
+import { SCRAPED } from '../engines.ts'
 import type { Mode } from '../modes.ts'
 import { bars, lines, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
-import { busyVus, perSecond, RUN, WINDOW } from '../queries.ts'
-import { jobVariable } from './client-server.ts'
+import { busyVus, highest, perSecond, RUN, WINDOW } from '../queries.ts'
+import { scrapedVariables } from './client-server.ts'
 
-const JOB = 'job=~"$job"'
+const JOB = SCRAPED
 const rate = (metric: string, where = JOB) => `rate(${metric}{${where}}[${WINDOW}])`
 const REAL_DISK = `${JOB},device!~"loop.*|ram.*"`
 const REAL_NET = `${JOB},device!~"lo|veth.*|docker.*|cni.*|cali.*"`
@@ -49,7 +50,7 @@ const RESOURCES: readonly Target[] = [
 ]
 
 const BOTTLENECK = `topk(1, ${RESOURCES.map(
-  ({ expr, legend }) => `label_replace(${expr}, "resource", "${legend}", "", "")`,
+  ({ expr, legend }) => `label_replace(${highest(expr)}, "resource", "${legend}", "", "")`,
 ).join(' or ')})`
 
 /** Machines under the server, and which of their resources runs out first. */
@@ -59,7 +60,7 @@ export function hosts(mode: Mode) {
     title: 'LLM hosts and GPUs',
     description:
       'GPUs (dcgm-exporter), hosts (node_exporter) and containers (cAdvisor) beside the run. What is not scraped draws nothing.',
-    variables: [...partVariables(), jobVariable()],
+    variables: [...partVariables(), ...scrapedVariables()],
     phasesOf: 'testid',
     rows: [
       {
@@ -68,7 +69,7 @@ export function hosts(mode: Mode) {
           numbers({
             title: 'Fullest resource',
             description:
-              'The largest of the shares beside it, at the end of the time range. GPU memory is left out: engines reserve it at their start. A GPU is "busy" whenever a kernel runs, so look at bandwidth and tensor cores before calling it the limit.',
+              'The largest of the shares beside it, each at its fullest in the time range. GPU memory is left out: engines reserve it at their start. A GPU is "busy" whenever a kernel runs, so look at bandwidth and tensor cores before calling it the limit.',
             unit: 'percentunit',
             width: 8,
             height: 9,
@@ -81,14 +82,14 @@ export function hosts(mode: Mode) {
           bars({
             title: 'How full each resource is',
             description:
-              'Share in use of the fullest instance. Decode is usually bound by memory bandwidth, prefill by tensor cores; a full KV cache makes requests wait with the GPU far from busy; VUs near 100 % in an open loop mean that the client is the limit (a closed loop uses all by design).',
+              'Share in use of the fullest instance, at its fullest in the time range. Decode is usually bound by memory bandwidth, prefill by tensor cores; a full KV cache makes requests wait with the GPU far from busy; VUs near 100 % in an open loop mean that the client is the limit (a closed loop uses all by design).',
             unit: 'percentunit',
             width: 16,
             height: 9,
             max: 1,
             warnAt: 0.8,
             badAt: 0.95,
-            targets: RESOURCES,
+            targets: RESOURCES.map(({ expr, legend }) => ({ expr: highest(expr), legend })),
           }),
           lines({
             title: 'Waiting share on the server',
@@ -107,8 +108,12 @@ export function hosts(mode: Mode) {
           }),
         ],
       },
-      { title: 'GPUs', panels: gpuPanels() },
-      { title: 'Hosts and containers', panels: hostPanels() },
+      { title: 'GPUs (dcgm-exporter)', panels: gpuPanels() },
+      {
+        title: 'Hosts and containers (node_exporter, cAdvisor)',
+        folded: true,
+        panels: hostPanels(),
+      },
     ],
   })
 }

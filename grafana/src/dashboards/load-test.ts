@@ -1,5 +1,5 @@
 import type { MetricName } from '../../../lib/metrics/index.ts'
-import { choiceVariable, formula, page, partVariables } from '../layout.ts'
+import { choiceVariable, formula, page, partVariables, quantileVariable } from '../layout.ts'
 import type { Row } from '../layout.ts'
 import { PERCENTILES, resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
@@ -7,7 +7,9 @@ import { heat, lines, rows } from '../panels.ts'
 import type { Target } from '../panels.ts'
 import {
   distribution,
+  FAILED_OUTCOMES,
   inFlight,
+  JUDGED_OUTCOMES,
   latest,
   limit,
   PART,
@@ -23,8 +25,8 @@ import { qualityRow } from './quality.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
 
-const NOT_ABORTED = `${PART},outcome!~"aborted|cancelled"`
-const FAILED = `${PART},outcome!~"aborted|cancelled|completed"`
+const NOT_ABORTED = `${PART},${JUDGED_OUTCOMES}`
+const FAILED = `${PART},${FAILED_OUTCOMES}`
 
 /** The times that have a limit, and a panel each at the top. */
 const MAIN_TIMES = ['llm_ttft', 'llm_tpot', 'llm_itl', 'llm_e2e'] as const
@@ -37,7 +39,8 @@ export function loadTest(mode: Mode) {
     description: 'What the clients of an inference server experience under load, live.',
     variables: [
       ...partVariables(),
-      choiceVariable('by', 'Split by', [
+      quantileVariable(),
+      choiceVariable('by', 'Split by', 'The label of the rows and lines of "Split by"', [
         'phase',
         'scenario',
         'app',
@@ -50,9 +53,9 @@ export function loadTest(mode: Mode) {
     phasesOf: 'testid',
     rows: [
       verdictRow(mode),
+      loadRow(),
       latencyRow(mode),
       ...(mode === 'native' ? [distributionRow()] : []),
-      loadRow(),
       outcomeRow(),
       qualityRow(),
       clientRow(mode),
@@ -102,6 +105,7 @@ function distributionRow(): Row {
     })
   return {
     title: 'Distributions',
+    folded: true,
     panels: [
       panel('llm_ttft', 'Time to first token'),
       panel('llm_tpot', 'Time per output token'),
@@ -128,7 +132,7 @@ function loadRow(): Row {
       }),
       lines({
         title: 'Requests in flight',
-        description: `Requests started less requests finished.\n\n${formula('llm_target_concurrency')} (closed loop only)`,
+        description: `${formula('llm_requests_in_flight', 'llm_target_concurrency')} The latter in a closed loop only.`,
         unit: 'short',
         targets: [
           { expr: latest('llm_target_concurrency'), legend: 'asked' },

@@ -7,6 +7,7 @@ import { latest, perSecond, RUN } from '../queries.ts'
 export function polledRow(): Row {
   return {
     title: 'Server, as k6 polls it (METRICS_URL, GPU_METRICS_URL)',
+    folded: true,
     panels: [
       lines({
         title: 'Requests on the server',

@@ -8,7 +8,8 @@ export function qualityRow(): Row {
   const by = { by: 'grader' }
   const byPhase = { by: 'phase' }
   return {
-    title: 'Quality of answers',
+    title: 'Quality of answers (GRADED_SHARE, COMPARED_SHARE)',
+    folded: true,
     panels: [
       lines({
         title: 'Mean score by grader',

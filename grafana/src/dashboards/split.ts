@@ -1,6 +1,6 @@
 import { formula } from '../layout.ts'
 import type { Row } from '../layout.ts'
-import { resolution, since } from '../modes.ts'
+import { CHOSEN, resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
 import { lines, rows } from '../panels.ts'
 import { percentile, perSecond, total, wholePercentile } from '../queries.ts'
@@ -12,16 +12,16 @@ export function splitRow(mode: Mode): Row {
     title: 'Split by $by',
     panels: [
       lines({
-        title: `TTFT p95 by $by${since(mode)}`,
+        title: `TTFT p$quantile by $by${since(mode)}`,
         description: `${formula('llm_ttft')}\n\n${resolution(mode)}`,
         unit: 's',
-        targets: [{ expr: percentile(mode, 'llm_ttft', 0.95, { by: '$by' }), legend }],
+        targets: [{ expr: percentile(mode, 'llm_ttft', CHOSEN, { by: '$by' }), legend }],
       }),
       lines({
-        title: `TPOT p95 by $by${since(mode)}`,
+        title: `TPOT p$quantile by $by${since(mode)}`,
         description: `${formula('llm_tpot')}\n\n${resolution(mode)}`,
         unit: 's',
-        targets: [{ expr: percentile(mode, 'llm_tpot', 0.95, { by: '$by' }), legend }],
+        targets: [{ expr: percentile(mode, 'llm_tpot', CHOSEN, { by: '$by' }), legend }],
       }),
       lines({
         title: 'Output tokens per second by $by',

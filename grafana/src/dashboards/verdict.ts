@@ -5,11 +5,22 @@ import { resolution, since } from '../modes.ts'
 import type { Mode, Percentile } from '../modes.ts'
 import { bars, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
-import { limitOverRange, PART, total, wholePercentile } from '../queries.ts'
+import {
+  FAILED_OUTCOMES,
+  highest,
+  inFlight,
+  JUDGED_OUTCOMES,
+  limitsOnLatency,
+  limitOverRange,
+  PART,
+  perSecond,
+  total,
+  wholePercentile,
+} from '../queries.ts'
 
 const MEASURED = `${PART},measured="true"`
-const NOT_ABORTED = `${MEASURED},outcome!~"aborted|cancelled"`
-const FAILED = `${MEASURED},outcome!~"aborted|cancelled|completed"`
+const NOT_ABORTED = `${MEASURED},${JUDGED_OUTCOMES}`
+const FAILED = `${MEASURED},${FAILED_OUTCOMES}`
 
 /** The run at a glance: counts, shares, and how much of each limit is used. */
 export function verdictRow(mode: Mode): Row {
@@ -18,7 +29,8 @@ export function verdictRow(mode: Mode): Row {
   const failed = share(
     `${total('llm_requests', { where: FAILED })} or 0 * ${total('llm_requests', { where: MEASURED })}`,
   )
-  const good = share(total('llm_requests_good', { where: MEASURED }))
+  // k6 writes a zero of good requests for every run: without a limit it says nothing.
+  const good = `(${share(total('llm_requests_good', { where: MEASURED }))} and on () ${limitsOnLatency()})`
   return {
     title: 'Verdict',
     panels: [
@@ -30,43 +42,56 @@ export function verdictRow(mode: Mode): Row {
       }),
       numbers({
         title: 'Error rate',
-        description: `${formula('llm_request_failed')} From the counters, of the measured phases.`,
+        description: `${formula('llm_request_failed')} From the counters, of the measured phases. ${JUDGED}`,
         unit: 'percentunit',
         decimals: 2,
-        badAt: 0.01,
-        targets: [{ expr: failed, legend: 'error rate' }],
+        ...judged(failed, 'error_rate'),
       }),
       numbers({
         title: 'Goodput share',
-        description: `${formula('llm_request_good')} From the counters, of the measured phases.`,
+        description: `${formula('llm_request_good')} From the counters, of the measured phases. ${JUDGED}`,
         unit: 'percentunit',
         decimals: 1,
-        badBelow: 0.95,
-        targets: [{ expr: good, legend: 'good' }],
+        ...judged(good, 'goodput', '<'),
+        empty: 'no latency limits set',
       }),
       ...(
         [
-          ['llm_ttft', 'TTFT p95'],
-          ['llm_tpot', 'TPOT p95'],
-          ['llm_e2e', 'E2E p95'],
+          ['llm_ttft', 'TTFT p95', 'ttft_p95'],
+          ['llm_tpot', 'TPOT p95', 'tpot_p95'],
+          ['llm_e2e', 'E2E p95', 'e2e_p95'],
         ] as const
-      ).map(([name, title]) =>
+      ).map(([name, title, id]) =>
         numbers({
           title: `${title}${since(mode)}`,
-          description: `${formula(name)} Of the measured phases, over the time range.\n\n${whole(mode)}`,
+          description: `${formula(name)} Of the measured phases, over the time range. ${JUDGED}\n\n${whole(mode)}`,
           unit: 's',
-          targets: [
-            { expr: wholePercentile(mode, name, 0.95, { where: MEASURED }), legend: title },
-          ],
+          ...judged(wholePercentile(mode, name, 0.95, { where: MEASURED }), id),
         }),
       ),
+      numbers({
+        title: 'Most in flight',
+        description: `${formula('llm_requests_in_flight')} The largest value of the time range.`,
+        unit: 'short',
+        height: 7,
+        targets: [{ expr: highest(inFlight()), legend: 'requests' }],
+      }),
+      numbers({
+        title: 'Most output tokens per second',
+        description: `${formula('llm_output_tokens')} Growth over $window seconds / $window, the largest value of the time range.`,
+        unit: 'short',
+        decimals: 0,
+        height: 7,
+        targets: [{ expr: highest(perSecond('llm_output_tokens')), legend: 'tokens/s' }],
+      }),
       bars({
         title: 'Use of each SLO limit',
         description: `The measured figure / its limit (goodput: limit / figure): beyond 100 % the limit is missed. Only limits that the run has. ${whole(mode)}`,
         unit: 'percentunit',
-        width: 24,
+        width: 16,
         height: 7,
         max: 1.5,
+        empty: 'no limits set',
         warnAt: 0.8,
         badAt: 1,
         targets: [
@@ -76,6 +101,27 @@ export function verdictRow(mode: Mode): Row {
         ],
       }),
     ],
+  }
+}
+
+const JUDGED =
+  "Colored by the run's own limit, as measured: whether chance decided is what the summary says."
+
+/**
+ * A figure in the color of its limit, in words too: one of three queries has an answer.
+ * @param missed how the figure compares with its limit where it misses it
+ */
+function judged(expr: string, id: string, missed: '>' | '<' = '>') {
+  const limit = limitOverRange(id)
+  const kept = missed === '>' ? '<=' : '>='
+  return {
+    named: true,
+    targets: [
+      { expr: `${expr} ${kept} on () ${limit}`, legend: 'within its limit' },
+      { expr: `${expr} ${missed} on () ${limit}`, legend: 'limit missed' },
+      { expr: `${expr} unless on () ${limit}`, legend: 'no limit set' },
+    ],
+    colors: { 'within its limit': 'green', 'limit missed': 'red' },
   }
 }
 

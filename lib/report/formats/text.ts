@@ -6,7 +6,7 @@ import { checkTable, thresholdTable } from './own-tables.ts'
 import { figureRows, figureTables } from './figures.ts'
 import { factsOf, outcomeRows } from './tables.ts'
 import { ownMetricLines } from './text-own.ts'
-import type { Report } from '../../results/index.ts'
+import type { Report, SloVerdict } from '../../results/index.ts'
 
 export interface TextOptions {
   /** Columns of the terminal; 80 to 120 are used. */
@@ -69,10 +69,11 @@ function rowsOf(report: Report, p: Pen): [string, string][] {
     : figureRows(report)
 }
 
-/** Reasons of the verdict for which its line has no room; those against the client stand beside its figures. */
+/** Reasons of the verdict for which its line has no room, and that stand nowhere else. */
 function whyLines(report: Report, p: Pen): string[] {
+  const { client, slo } = report
   const reasons = leftOut(closingOf(report), 'why', p).filter(
-    (reason) => !report.client.reasons.includes(reason),
+    (reason) => !client.reasons.includes(reason) && !slo.some((v) => isOfLimit(reason, v)),
   )
   if (reasons.length === 0) return []
   const { tone } = STATUS_MARKS[report.verdict.status]
@@ -82,6 +83,11 @@ function whyLines(report: Report, p: Pen): string[] {
     ),
   )
   return [p.paint('bold', '  more on the verdict'), ...lines]
+}
+
+/** Whether a reason says no more than the limit's row in the table. */
+function isOfLimit(reason: string, { title }: SloVerdict): boolean {
+  return reason.startsWith(`${title} `) && (reason.endsWith(' would decide it') || !/: /.test(reason))
 }
 
 function outcomeLines(report: Report, p: Pen): string[] {

@@ -116,7 +116,7 @@ function sliceEdges(run: Played): number[] {
   return Array.from({ length: SLICES + 1 }, (_, i) => (i === SLICES ? run.atMs.length : at(i)))
 }
 
-function gridSlice(values: Float64Array): GridSlice {
+export function gridSlice(values: Float64Array): GridSlice {
   const sorted = Float64Array.from(values).sort()
   return {
     count: values.length,
@@ -126,7 +126,7 @@ function gridSlice(values: Float64Array): GridSlice {
 }
 
 /** Index of the first value that is no smaller. */
-function indexOf(ascending: Float64Array, value: number): number {
+export function indexOf(ascending: Float64Array, value: number): number {
   let [low, high] = [0, ascending.length]
   while (low < high) {
     const middle = (low + high) >> 1

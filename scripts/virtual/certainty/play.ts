@@ -18,7 +18,7 @@ export interface Played {
 }
 
 /** Requests/s that the server completes under overload, as measured: what its use is a share of. */
-const CAPACITY: Record<Arrivals, number> = { poisson: 50.14, bursts: 50.14, trace: 62.05 }
+export const CAPACITY: Record<Arrivals, number> = { poisson: 50.14, bursts: 50.14, trace: 62.05 }
 
 /** Noise of a step's length, relative, as on real servers. */
 const STEP_NOISE = 0.05
@@ -55,18 +55,19 @@ function addPrefixes(
 
 /**
  * Plays requests on the simulator's scheduler in virtual time.
- * @param use of the server, 0-1: arrivals over what it can complete
+ * @param use of the server, 0-1: arrivals over what it can complete; or what it is at a time
  * @param requests how many, from an empty server on
  * @param cold what is not there yet when the server starts; a warm one by default
  */
 export function play(
   kind: Arrivals,
-  use: number,
+  use: number | ((atMs: number) => number),
   requests: number,
   seed: number,
   cold: Cold = {},
 ): Played {
-  const next = traffic(kind, use * CAPACITY[kind], seed)
+  const useAt = typeof use === 'number' ? () => use : use
+  const next = traffic(kind, CAPACITY[kind], seed)
   const network = randomLogNormal.source(randomSource(seed, 'network'))(Math.log(1.5), 0.5)
   const column = () => new Float64Array(requests)
   const [atMs, promptTokens, outputTokens, ttftMs, e2eMs] = [
@@ -79,7 +80,7 @@ export function play(
   let nowMs = 0
   for (let i = 0; i < requests; i++) {
     const request = next()
-    atMs[i] = nowMs += request.gapMs
+    atMs[i] = nowMs += request.gapMs / useAt(nowMs)
     promptTokens[i] = request.promptTokens
     outputTokens[i] = request.outputTokens
   }

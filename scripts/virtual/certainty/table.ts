@@ -2,6 +2,8 @@ import type { Cell, Coverage, Coverages, Kind } from './cover.ts'
 import { FIGURES } from './figures.ts'
 import type { Figure } from './figures.ts'
 import type { ShareCell } from './shares.ts'
+import { SPIKE_FIGURES } from './spikes.ts'
+import type { SpikeCell, SpikeCoverages } from './spikes.ts'
 import { STARTS } from './start-up.ts'
 import type { StartUps } from './start-up.ts'
 import type { UntilCell, UntilResult } from './until.ts'
@@ -22,7 +24,7 @@ export function coverageTables(results: readonly CellResult[]): string {
 }
 
 function coverageTable(results: readonly CellResult[], kind: Kind): string {
-  const head = ['arrivals', 'use', 'requests', 'runs', ...FIGURES.map((f) => f.replace(/_/g, ' '))]
+  const head = ['arrivals', 'use', 'requests', 'runs', ...FIGURES.map(spaced)]
   const rows = results.map(({ cell, runs, coverage }) => [
     cell.arrivals,
     `${Math.round(100 * cell.use)} %`,
@@ -45,6 +47,24 @@ export function shareTable(
     cellText(coverage.slices, runs),
   ])
   return table(['failures', 'requests', 'runs', 'records', 'slices'], rows)
+}
+
+/** Markdown: intervals of whole spikes. */
+export function spikeTable(
+  results: readonly { cell: SpikeCell; runs: number; coverage: SpikeCoverages }[],
+): string {
+  const head = ['arrivals', 'use', 'peak', 'length', 'from', ...SPIKE_FIGURES.map(spaced)]
+  const rows = results.flatMap(({ cell, runs, coverage }) =>
+    (['records', 'slices'] as const).map((kind) => [
+      cell.arrivals,
+      `${Math.round(100 * cell.use)} %`,
+      `${Math.round(100 * cell.peak)} %`,
+      `${cell.lengthS} s`,
+      kind,
+      ...SPIKE_FIGURES.map((figure) => cellText(coverage[kind][figure], runs)),
+    ]),
+  )
+  return table(head, rows)
 }
 
 /** Markdown: how runs end that end once their limit is decided. */
@@ -91,6 +111,10 @@ function cellText({ given, covered, falseKept, widths }: Coverage, runs: number)
   if (given === 0) return falseKept === 0 ? '–' : `–, ${percent(falseKept, runs)}`
   const middle = [...widths].sort((a, b) => a - b)[Math.floor(given / 2)] as number
   return `${percent(covered, given)} of ${percent(given, runs)} ±${(100 * middle).toPrecision(2)}, ${percent(falseKept, runs)}`
+}
+
+function spaced(figure: string): string {
+  return figure.replace(/_/g, ' ')
 }
 
 function percent(n: number, of: number): string {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { findCapacity, replicasFor } from '../../../lib/capacity/index.ts'
 import type { SearchOptions } from '../../../lib/capacity/index.ts'
 import { randomSource } from '../../../lib/random/index.ts'
-import { num, shownHtml, shownText } from '../../../lib/tables/index.ts'
-import { capacityPlot } from '../../../cli/capacity/plot.ts'
+import { capacityCharts } from '../../../lib/html/index.ts'
+import { num, shownText } from '../../../lib/tables/index.ts'
 import { capacityShown } from '../../../cli/capacity/show.ts'
 import { falling, minute, OPTIONS } from '../../capacity/made-up.ts'
 
@@ -25,10 +25,17 @@ describe('what a search found', () => {
     expect(text).toContain(
       'Measured with chat-steady on m: 200 input tokens and 100 output tokens per request.',
     )
-    const svg = capacityPlot(found)
-    expect(svg.match(/<circle/g)).toHaveLength(found.points.length)
-    expect(svg).not.toMatch(/NaN|undefined|Infinity/)
-    expect(shownHtml([capacityShown(found, undefined, limits)], [svg])).toContain('<svg')
+    const [shares] = capacityCharts(found)
+    const drawn = shares!.lines.flatMap(({ x = [], values, low, high }) =>
+      x.map((load, i) => [load, values[i], low?.[i], high?.[i]]),
+    )
+    expect(drawn.sort(([a], [b]) => (a as number) - (b as number))).toEqual(
+      found.points.map((p) => [p.load, p.goodShare, p.low, p.high]),
+    )
+    expect(shares!.marks).toEqual([
+      { at: found.low, to: found.high, label: '' },
+      { at: found.capacity, label: `capacity ${num(found.capacity)} requests/s` },
+    ])
   })
 
   it('counts replicas with its lower end, and says so', async () => {
@@ -48,6 +55,6 @@ describe('what a search found', () => {
     )
     const none = await searched({ maxRuns: 1 })
     expect(shownText(capacityShown(none, undefined, limits))).toMatch(/^Capacity not found within/)
-    expect(capacityPlot(none)).not.toMatch(/NaN|undefined|Infinity/)
+    expect(JSON.stringify(capacityCharts(none))).not.toContain('null')
   })
 })

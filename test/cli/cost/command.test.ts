@@ -66,6 +66,26 @@ describe('the cost of a run', () => {
     ])
   })
 
+  it('is set against that of tokens, for a month of load', async () => {
+    const args = [
+      ...[await runOf('plain'), ...GPU, '--price-input', '1', '--price-output', '2'],
+      ...['--capacity', '4', '--daily', '2,2', '--gpu-hour-spot', '1'],
+    ]
+    const { breakEven, months } = await dataOf(...args)
+    expect(breakEven!.map(({ kind }) => kind)).toEqual(['on demand', 'spot'])
+    const [at] = breakEven!
+    // 100 + 20 tokens: 0.00014 each, so 2 replicas at 10.8 an hour buy 112.6 million requests; one serves 10.5.
+    expect(at!.lines[0]!.buyPerRequest).toBeCloseTo(0.00014, 12)
+    expect(at!.least).toBeNull()
+    expect(at!.month).toMatchObject({ requests: 2 * 3600 * 730 })
+    expect(at!.month!.buy).toBeCloseTo(2 * 3600 * 730 * 0.00014, 6)
+    expect(at!.month!.hostStatic).toBe(months![0]!.month.staticCost)
+    const { out } = await command(...args)
+    expect(out).toMatch(/Buy or host, at on-demand GPU prices\n\n +Buying is cheaper at any load/)
+    expect(out).toMatch(/all +0\.000140 USD +0\.000750 USD +21\.4 requests\/s per replica +never/)
+    expect((await dataOf(args[0]!, ...GPU)).breakEven).toBeNull()
+  })
+
   it.each<[string, MadeUpRun, number]>([
     ['whole', {}, 10_000],
     ['stopped', { endMs: 5_000 }, 3_000],

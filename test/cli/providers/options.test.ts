@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { main } from '../../../cli/providers/index.ts'
 import { readOptions } from '../../../cli/providers/options.ts'
-import { environmentOf, variablesOf } from '../../../cli/providers/play.ts'
+import { environmentOf, runId, sharesCache, variablesOf } from '../../../cli/providers/play.ts'
 
 const TWO = ['a=https://one.example/v1', 'b=https://two.example/v1']
 const PRICED = ['--tokens', 'a=0.5,1.5', '--tokens', 'b=0.1,0.3']
@@ -18,7 +18,18 @@ describe('a provider', () => {
     ...TWO,
     ...PRICED,
     ...KEYS,
-    ...['--model', 'b=small', '--api', 'b=anthropic', '--max-spend', '6', '--rate', '2'],
+    ...[
+      '--body',
+      'b={"top_p": 0.9}',
+      '--model',
+      'b=small',
+      '--api',
+      'b=anthropic',
+      '--max-spend',
+      '6',
+      '--rate',
+      '2',
+    ],
     ...['-e', 'OUTPUT_TOKENS=100'],
   ])
   const [a, b] = options.providers
@@ -36,8 +47,21 @@ describe('a provider', () => {
     const [one, other] = [variablesOf(a!, options), variablesOf(b!, options)]
     expect(one).toMatchObject({ BASE_URL: 'https://one.example/v1', RATE: '2', GRADED_SHARE: '1' })
     expect(other).toMatchObject({ MODEL: 'small', API: 'anthropic', OUTPUT_TOKENS: '100' })
-    expect(one['MODEL']).toBeUndefined()
+    expect(other['BODY']).toBe('{"top_p": 0.9}')
+    expect([one['MODEL'], one['BODY']]).toEqual([undefined, undefined])
     expect(other['PRICE_OUTPUT_TOKENS']).toBe('0.3')
+  })
+
+  it('has prompts of its own where another one is the same server', () => {
+    const of = (urls: string[], ...more: string[]) => {
+      const all = readOptions([...urls, ...more])
+      return [...all.providers.map((one) => runId(one, all, 'run')), sharesCache(all)]
+    }
+    const same = ['a=http://x:8000/v1', 'b=http://x:8000/v2']
+    expect(of(TWO)).toEqual(['run', 'run', false])
+    expect(of(same)).toEqual(['run-a', 'run-b', false])
+    expect(of(same, '-e', 'CACHE=natural')).toEqual(['run-a', 'run-b', true])
+    expect(of(TWO, '-e', 'CACHE=natural')).toEqual(['run', 'run', false])
   })
 
   it('spends its part of what all may spend together', () => {

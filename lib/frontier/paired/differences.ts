@@ -1,0 +1,73 @@
+import type { RequestSample } from '../../runs/index.ts'
+import type { Candidate } from '../frontier.ts'
+import { latencyChange } from './latencies.ts'
+import { pairsOf } from './pairs.ts'
+import type { Pair } from './pairs.ts'
+import { shareChange } from './shares.ts'
+import type { Change, Difference } from './types.ts'
+
+const TIMINGS = [
+  ['ttft', 'ttftMs'],
+  ['tpot', 'tpotMs'],
+  ['e2e', 'e2eMs'],
+] as const
+
+/**
+ * Differences of each result to the first one, over requests of the same prompt.
+ * @param confidence 0-1, of each interval
+ */
+export function differencesOf(
+  [first, ...others]: readonly Candidate[],
+  confidence = 0.95,
+): Difference[] {
+  if (first === undefined) return []
+  return others.flatMap((other) => {
+    const pairs = pairsOf(other.run, first.run)
+    const named = { name: other.name, with: first.name }
+    return [...ofLatencies(pairs, confidence), ...ofShares(pairs, confidence)].map((one) => {
+      return { ...named, ...one }
+    })
+  })
+}
+
+type Unnamed = Omit<Difference, 'name' | 'with'>
+
+function ofLatencies(pairs: readonly Pair[], confidence: number): Unnamed[] {
+  return TIMINGS.map(([figure, field]) => {
+    const timing = ({ outcome, timings }: RequestSample) =>
+      outcome === 'completed' ? timings[field] : undefined
+    return judged(figure, 'lower', latencyChange(pairs, timing, confidence))
+  })
+}
+
+function ofShares(pairs: readonly Pair[], confidence: number): Unnamed[] {
+  const graders = new Set(
+    pairs.flatMap(({ own: { grades = [] } }) => grades.map(({ grader }) => grader)),
+  )
+  const change = (isSo: (request: RequestSample) => boolean | undefined) =>
+    shareChange(pairs, isSo, confidence)
+  return [
+    judged('errors', 'lower', change(failed)),
+    judged(
+      'quality',
+      'higher',
+      change(({ passed }) => passed),
+    ),
+    ...[...graders].sort().map((name) => {
+      const passed = ({ grades }: RequestSample) =>
+        grades?.find(({ grader }) => grader === name)?.passed
+      return judged(name, 'higher', change(passed))
+    }),
+  ]
+}
+
+function failed({ outcome }: RequestSample): boolean | undefined {
+  return outcome === 'aborted' ? undefined : outcome === 'failed'
+}
+
+function judged(figure: string, better: 'lower' | 'higher', change: Change): Unnamed {
+  const { low, high } = change
+  const unclear = low === null || high === null || (low <= 0 && high >= 0)
+  const verdict = unclear ? 'unclear' : low > 0 === (better === 'higher') ? 'better' : 'worse'
+  return { figure, ...change, verdict }
+}

@@ -1,0 +1,3 @@
+export type { Difference } from './types.ts'
+export { differencesOf } from './differences.ts'
+export { differencesShown } from './table.ts'
