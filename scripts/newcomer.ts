@@ -9,6 +9,8 @@ import { startSimulator } from '../simulator/index.ts'
  * Plays someone who has never seen the project, in an empty home: each way to a first result, with the commands that
  * are typed and the seconds that they take. It plays what is committed. Not part of the tests: it installs packages
  * three times and builds k6 once, several minutes in all (seconds with GOCACHE and GOMODCACHE of an earlier build).
+ *
+ *   npm run newcomer [-- WORD]      WORD: only the ways whose names have it, such as script
  */
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-newcomer-'))
@@ -84,6 +86,7 @@ async function play(url: string): Promise<number> {
   let failed = 0
   const rows: string[] = []
   for (const [i, { what, commands, leaves }] of WAYS.entries()) {
+    if (!what.includes(process.argv[2] ?? '')) continue
     // The second way goes on where the first ended.
     const cwd = path.join(folder, `way-${Math.max(1, i)}`)
     mkdirSync(cwd, { recursive: true })

@@ -39,12 +39,12 @@ export async function trendOutput(
   }
   if (runs.length === 0) throw new InputError(`${folder}: holds no readable run`)
   const report = trendsOf(runs, ids, options.alpha)
-  const shown = [trendShown(report)]
-  const closing = trendClosing(report, shown)
   const runsAt = report.runs.map(({ name }) => ({ name, at: path.join(folder, name) }))
   const page = () => ({
     beside: [{ charts: [{ title: 'Over the runs', charts: trendCharts(report) }] }],
     runs: runsAt,
   })
+  const shown = [trendShown(report)]
+  const closing = trendClosing(report, shown)
   return { shown, data: report, closing, page }
 }

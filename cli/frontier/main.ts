@@ -28,7 +28,7 @@ async function frontier(argv: readonly string[], terminal: Terminal): Promise<nu
     candidates.push({ name, run: { ...run, requests: undefined }, price: options.prices.get(name) })
   }
   const found = asUsage(() => frontierOf(candidates, options))
-  const page = () => ({ beside: [{ before: frontierPlots(found).join('\n') }] })
+  const page = () => ({ beside: [{ after: frontierPlots(found).join('\n') }] })
   await write({ shown: [frontierShown(found)], data: found, page }, options.output, terminal)
   return 0
 }

@@ -77,7 +77,7 @@ async function report(
   const differences = differencesOf(candidates)
   const shown = [frontierShown(frontier), validityShown(candidates), differencesShown(differences)]
   const data = { format: 'k6-inference-providers', version: 1, frontier, differences }
-  const page = () => ({ beside: [{ before: frontierPlots(frontier).join('\n') }] })
+  const page = () => ({ beside: [{ after: frontierPlots(frontier).join('\n') }] })
   await write({ shown, data, page }, options.output, terminal)
 }
 

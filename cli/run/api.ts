@@ -1,13 +1,11 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
-/** Where k6's REST API listens unless told otherwise. */
-const USUAL_PORT = 6565
-
 /**
- * Address for k6's REST API: the usual one, or a free port where another k6 has that.
+ * Address for k6's REST API: the one that is given, else a free port. k6's usual one may be another run's, and k6 ends
+ * where an address that it was told is taken.
  * @param k6Args an address among them is taken as it is
- * @returns undefined where they leave no API
+ * @returns `address` is undefined where they leave no API; `args` tell k6
  */
 export async function apiAddress(
   k6Args: readonly string[],
@@ -16,19 +14,17 @@ export async function apiAddress(
   const at = k6Args.findIndex((arg) => /^(-a|--address)(=|$)/.test(arg))
   const given = at < 0 ? env['K6_ADDRESS'] : (k6Args[at]?.split('=')[1] ?? k6Args[at + 1])
   if (given !== undefined) return { address: given === '' ? undefined : given, args: [] }
-  const port = (await isFree(USUAL_PORT)) || (await isFree(0))
-  const address = `localhost:${port}`
+  const address = `localhost:${await freePort()}`
   return { address, args: ['--address', address] }
 }
 
-/** @returns the port, or 0 where it is taken */
-function isFree(port: number): Promise<number> {
-  return new Promise((resolve) => {
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer()
-    server.on('error', () => resolve(0))
-    server.listen(port, 'localhost', () => {
-      const found = (server.address() as AddressInfo).port
-      server.close(() => resolve(found))
+    server.on('error', reject)
+    server.listen(0, 'localhost', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
     })
   })
 }

@@ -24,6 +24,7 @@ import { HELP, parseRun } from './options.ts'
 import type { RunOptions } from './options.ts'
 import { folderName, planRuns } from './plan.ts'
 import { play } from './play.ts'
+import { repeatsText } from './repeats.ts'
 import { reportOf } from './report.ts'
 import { told } from './told.ts'
 import type { Telling } from './told.ts'
@@ -69,6 +70,7 @@ export async function runAll(
   const folder = path.resolve(options.out, folderName(script, new Date()))
   await makeNew(folder)
   const expected = expectedFiles({ FORMATS: shell['FORMATS'], ...options.variables }, summary)
+  const reports: Report[] = []
   let worst = 0
   let broken = false
   for (const planned of planRuns(folder, options)) {
@@ -99,6 +101,7 @@ export async function runAll(
     if (interrupted !== undefined) terminal.note(`\nrun: stopped by ${interrupted}\n`)
     const found = await reportOf(planned.folder, { formats, summary, crashed }, terminal)
     const reported = found?.report
+    if (reported !== undefined) reports.push(reported)
     played.logEnd(reported !== undefined)
     const normal = isBounded(reported) || (decided && reported !== undefined)
     const code = normal ? exitOfBounded(reported) : ended
@@ -115,6 +118,7 @@ export async function runAll(
     else telling.end({ report: reported, files: found?.files ?? [], folder: planned.folder })
     if (broken) break
   }
+  if (options.against === undefined) terminal.note(repeatsText(reports))
   if (options.against !== undefined && !broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)

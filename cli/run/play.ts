@@ -38,7 +38,6 @@ export async function play(
 ): Promise<Played> {
   const { k6, env, records } = run
   const [over, stop] = [new AbortController(), new AbortController()]
-  const { address, args } = await apiAddress(run.k6Args, env)
   const watch =
     run.untilDecided && records !== undefined
       ? watchLimits(records, (text) => terminal.note(`run: ${text}\n`))
@@ -49,8 +48,9 @@ export async function play(
   const printed = summaryApart(terminal.out)
   const logged = k6Log(log)
   const { screen } = terminal
-  const endLive =
-    screen === undefined || records === undefined ? () => {} : showLive(records, address, screen)
+  const live = screen !== undefined && records !== undefined
+  const { address, args } = live ? await apiAddress(run.k6Args, env) : NO_API
+  const endLive = live ? showLive(records, address, screen) : () => {}
   try {
     const ended = await runK6({
       k6,
@@ -70,6 +70,8 @@ export async function play(
     endLive()
   }
 }
+
+const NO_API = { address: undefined, args: [] }
 
 /** Before the user's arguments and the script. */
 function withOurs([command = '', ...more]: readonly string[], ours: readonly string[]): string[] {

@@ -123,6 +123,7 @@ function configOf(panel: PanelJson, name: string, index: number): FieldConfig {
     if (matcher.id !== 'byRegexp' || !new RegExp(matcher.options ?? '').test(name)) continue
     for (const { id, value } of properties) {
       if (id === 'color') config.color = value as FieldConfig['color']
+      else if (id === 'unit') config.unit = value as string
       else config.custom[id.replace('custom.', '')] = value
     }
   }

@@ -34,6 +34,7 @@ function Body({ panel, frames, width, height }: Sized & { panel: PanelJson; fram
   if (panel.type === 'timeseries') return lines(frames, width, height)
   if (panel.type === 'stat') return numbers(panel, frames, width, height)
   if (panel.type === 'bargauge') return bars(frames, width, height)
+  if (panel.type === 'table') return cells(frames)
   return (
     <div style={{ padding: 12, color: theme.colors.text.secondary }}>
       {panel.type}: its component is part of Grafana itself and not of its library
@@ -131,6 +132,52 @@ function bars(frames: DataFrame[], width: number, height: number) {
   )
 }
 
+/** A row for each set of labels, a column for each query, as the panel's transformations make it. */
+function cells(frames: DataFrame[]) {
+  const value = (frame: DataFrame) => frame.fields.find(({ type }) => type === FieldType.number)
+  const columns = [...new Set(frames.map((frame) => String(value(frame)?.state?.displayName)))]
+  const labels = [...new Set(frames.flatMap((frame) => Object.keys(value(frame)?.labels ?? {})))]
+  const key = (frame: DataFrame) => labels.map((name) => value(frame)?.labels?.[name] ?? '')
+  const rows = [...new Set(frames.map((frame) => key(frame).join('\u0000')))]
+  const cell = { padding: '6px 10px', borderBottom: `1px solid ${theme.colors.border.weak}` }
+  return (
+    <table style={{ width: '100%', fontSize: 14 }}>
+      <thead>
+        <tr>
+          {[...labels, ...columns].map((name) => (
+            <th key={name} style={{ ...cell, color: theme.colors.primary.text }}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row}>
+            {row.split('\u0000').map((text, i) => (
+              <td key={labels[i]} style={cell}>
+                {text}
+              </td>
+            ))}
+            {columns.map((column) => {
+              const found = frames.find(
+                (frame) =>
+                  key(frame).join('\u0000') === row && value(frame)?.state?.displayName === column,
+              )
+              const shown = found && last(found)
+              return (
+                <td key={column} style={cell}>
+                  {shown ? `${shown.prefix ?? ''}${shown.text ?? ''}${shown.suffix ?? ''}` : ''}
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
 function PanelBox({ panel, top }: { panel: PanelJson; top: number }) {
   const [frames, setFrames] = useState<DataFrame[]>()
   const { x, y, w, h } = panel.gridPos
@@ -153,7 +200,9 @@ function PanelBox({ panel, top }: { panel: PanelJson; top: number }) {
       >
         {(innerWidth, innerHeight) =>
           frames === undefined ? null : frames.length === 0 ? (
-            <div style={{ padding: 12, color: theme.colors.text.secondary }}>No data</div>
+            <div style={{ padding: 12, color: theme.colors.text.secondary }}>
+              {panel.fieldConfig.defaults.noValue ?? 'No data'}
+            </div>
           ) : (
             <Body panel={panel} frames={frames} width={innerWidth} height={innerHeight} />
           )

@@ -1,5 +1,7 @@
 export { COMPARE_DEFAULTS, compareRuns } from './compare.ts'
 export type { CompareOptions, Comparison, FigureChange } from './compare.ts'
+export { betweenRuns } from './between.ts'
+export type { Between } from './between.ts'
 export type { Method } from './raw-change.ts'
 export { labelsOf } from './labels.ts'
 export { changeText, intervalText } from './show.ts'

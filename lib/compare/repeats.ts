@@ -46,12 +46,13 @@ export function fromRepeats(
 type Part = Omit<RawChange, 'def'>
 type Values = readonly (number | undefined)[]
 
-/** Mean of a side's runs: taken on the log scale, given in the figure's unit. */
-function middle(def: FigureDef, values: readonly number[]): number {
+/** Mean of runs: taken on the log scale, given in the figure's unit. */
+export function middle(def: FigureDef, values: readonly number[]): number {
   return def.scale === 'ratio' ? Math.exp(mean(values.map(Math.log))) : mean(values)
 }
 
-function usable(def: FigureDef, values: Values): number[] | undefined {
+/** The values, where all runs have one that the figure's scale can take. */
+export function usable(def: FigureDef, values: Values): number[] | undefined {
   const known = values.filter((v): v is number => v !== undefined && Number.isFinite(v))
   if (known.length < values.length || known.length === 0) return undefined
   return def.scale === 'ratio' && known.some((v) => v <= 0) ? undefined : known

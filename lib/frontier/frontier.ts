@@ -74,10 +74,13 @@ function judged(
   limits: readonly FigureLimit[],
   axes: readonly AxisInfo[],
 ): Pick<Configuration, 'broken' | 'undecided'> {
-  const own = (verdicts: readonly string[]) =>
-    report.slo.filter(({ verdict }) => verdicts.includes(verdict)).map(({ title }) => title)
-  const broken = own(['missed'])
-  const undecided = own(['undecided', 'unclear'])
+  const titles = (keep: (one: Report['slo'][number]) => boolean) =>
+    report.slo.filter(keep).map(({ title }) => title)
+  const broken = titles(({ verdict }) => verdict === 'missed')
+  // Of a limit that nobody set, only that it is missed is news.
+  const undecided = titles(
+    ({ verdict, builtIn }) => !builtIn && (verdict === 'undecided' || verdict === 'unclear'),
+  )
   for (const { id, limit } of limits) {
     const { title, better } = axes.find((axis) => axis.id === id)!
     const { value, low, high } = values[id]!

@@ -2,6 +2,7 @@ import { html } from '../tables/index.ts'
 import { factsOf } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import { commandOf } from './command.ts'
+import { list } from './parts.ts'
 
 /** Warnings that the header shows; the others are one click away. */
 const SHOWN_WARNINGS = 3
@@ -54,12 +55,6 @@ function warningList(warnings: readonly string[]): string {
   const rest =
     more.length === 0
       ? ''
-      : `<details><summary>${more.length} more</summary>${list(more, '')}</details>`
-  return `<div id="warnings"><h2>Warnings</h2>${list(shown, '')}${rest}</div>`
-}
-
-export function list(items: readonly string[], className: string): string {
-  if (items.length === 0) return ''
-  const name = className === '' ? '' : ` class="${className}"`
-  return `<ul${name}>${items.map((item) => `<li>${html(item)}</li>`).join('')}</ul>`
+      : `<details><summary>${more.length} more</summary>${list(more)}</details>`
+  return `<div id="warnings"><h2>Warnings</h2>${list(shown)}${rest}</div>`
 }

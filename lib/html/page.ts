@@ -9,6 +9,7 @@ import { timeCharts } from './charts/time.ts'
 import { chartPlace, framed } from './frame.ts'
 import type { Assets, Section } from './frame.ts'
 import { headerOf } from './header.ts'
+import { sloSection } from './limits.ts'
 import { phasesOf } from './phases.ts'
 import {
   bottleneckSection,
@@ -22,7 +23,6 @@ import {
   ownSection,
   qualitySection,
   slowestSection,
-  sloSection,
   sweepSection,
   timeSection,
 } from './sections.ts'

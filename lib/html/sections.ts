@@ -1,5 +1,5 @@
 import type { Detail, ShownRequest } from '../runs/index.ts'
-import { NONE, count, num, percent, html, htmlTable } from '../tables/index.ts'
+import { count, num, html, htmlTable } from '../tables/index.ts'
 import {
   checkTable,
   divergenceRows,
@@ -11,68 +11,14 @@ import {
   qualityRows,
   qualityTable,
   resultRows,
-  sloTable,
   sweepTable,
   thresholdTable,
 } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import type { Bottleneck } from './bottleneck.ts'
 import type { Section } from './frame.ts'
-import { list } from './header.ts'
 import { memoryText } from './memory.ts'
-
-function section(id: string, title: string, ...parts: string[]): Section {
-  return { id, title, body: parts.filter((part) => part !== '').join('\n') }
-}
-
-export function sloSection(report: Report): Section {
-  const { rows, tones } = sloTable(report)
-  const cards = rows.map(
-    ([mark = '', title = '', limit = '', value = '', within = '', word = ''], i) => {
-      const interval = within === '' || within === NONE ? '' : ` · ${within}`
-      return (
-        `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
-        `<div class="value">${html(value)}</div>` +
-        `<div class="limit">${html(mark)} ${html(word)} · limit ${html(limit)}${html(interval)}</div></div>`
-      )
-    },
-  )
-  const { measured } = report
-  const facts: (readonly [string, string, string])[] = [
-    ...(measured.textsPerS === null
-      ? ([
-          ['Output', `${num(measured.outputTokensPerS)} tokens/s`, 'measured phases'],
-          ['Per user', `${num(measured.tokensPerSPerUser)} tokens/s`, '1 / median TPOT'],
-        ] as const)
-      : ([
-          ['Texts', `${num(measured.textsPerS)} texts/s`, 'measured phases'],
-          ['Input', `${num(measured.inputTokensPerS)} tokens/s`, 'measured phases'],
-        ] as const)),
-    [
-      'Goodput',
-      measured.goodPerS === null ? '–' : `${num(measured.goodPerS)} requests/s`,
-      measured.goodShare === null
-        ? 'no latency limit was set'
-        : `${percent(measured.goodShare)} keep every limit`,
-    ],
-    [
-      'Completed',
-      count(measured.completed),
-      `of ${count(measured.started)} started, measured phases`,
-    ],
-  ]
-  const plain = facts.map(
-    ([label, value, note]) =>
-      `<div class="card"><div class="label">${html(label)}</div>` +
-      `<div class="value">${html(value)}</div><div class="limit">${html(note)}</div></div>`,
-  )
-  return section(
-    'slo',
-    'Limits',
-    `<div class="cards">${cards.join('')}</div>`,
-    `<div class="cards">${plain.join('')}</div>`,
-  )
-}
+import { list, pairs, section } from './parts.ts'
 
 /** @param said what the header says already */
 export function bottleneckSection(
@@ -84,10 +30,7 @@ export function bottleneckSection(
     'bottleneck',
     'What held it back',
     `<p><span class="tag ${state}">${html(where)}</span> ${html(sentence)}</p>`,
-    list(
-      evidence.filter((text) => !said.includes(text)),
-      '',
-    ),
+    list(evidence.filter((text) => !said.includes(text))),
   )
 }
 
@@ -262,10 +205,4 @@ function flatten(value: unknown, path = ''): [string, string][] {
   return Object.entries(value).flatMap(([key, item]) =>
     flatten(item, path === '' ? key : `${path}.${key}`),
   )
-}
-
-function pairs(rows: readonly [string, string][]): string {
-  if (rows.length === 0) return ''
-  const lines = rows.map(([label, text]) => `<dt>${html(label)}</dt><dd>${html(text)}</dd>`)
-  return `<dl>${lines.join('')}</dl>`
 }

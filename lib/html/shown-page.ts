@@ -4,13 +4,15 @@ import type { Shown, Tone } from '../tables/index.ts'
 import type { Chart, PageData } from './chart.ts'
 import { chartPlace, framed } from './frame.ts'
 import type { Assets, Section } from './frame.ts'
-import { list } from './header.ts'
+import { list } from './parts.ts'
 
 /** What a page shows beside a table. */
 export interface Beside {
   /** HTML of this project before the table. */
   before?: string | undefined
-  /** Groups of charts after it, each with its title. */
+  /** HTML of this project after it, such as SVG pictures. */
+  after?: string | undefined
+  /** Groups of charts after both, each with its title. */
   charts?: readonly { title: string; charts: readonly Chart[]; three?: boolean }[] | undefined
 }
 
@@ -52,7 +54,7 @@ export function renderShown({
     title: cleanText(first.title, 2000),
     ...MARKS[first.status],
     headline: cleanText(first.title, 2000),
-    header: list(clean(first.facts), '') + linksHtml(links),
+    header: list(clean(first.facts)) + linksHtml(links),
     sections: [...sections, notesSection(shown)],
     data,
   })
@@ -66,7 +68,12 @@ function sectionsOf(one: Shown, i: number, own: Beside | undefined, data: PageDa
   const table: Section = {
     id: `table-${i}`,
     title: i === 0 ? 'Figures' : cleanText(one.title, 2000),
-    body: [i === 0 ? '' : list(clean(one.facts), ''), own?.before ?? '', htmlTable(one)].join('\n'),
+    body: [
+      i === 0 ? '' : list(clean(one.facts)),
+      own?.before ?? '',
+      htmlTable(one),
+      own?.after ?? '',
+    ].join('\n'),
   }
   return [table, ...groups]
 }

@@ -1,4 +1,4 @@
-import { CONFIDENCE, certainVerdicts, scopesWith } from './figures/certainty.ts'
+import { CONFIDENCE, certainVerdicts, groupsWith, scopesWith } from './figures/certainty.ts'
 import type { Intervals } from './figures/certainty.ts'
 import type { CertaintyReport, Report } from '../results/index.ts'
 import { verdictOf } from './verdict.ts'
@@ -19,6 +19,7 @@ export function withCertainty(
   const certain: Report = {
     ...report,
     ...scopes,
+    ...groupsWith(report, intervals),
     certainty: { confidence, strict, source: intervals.source },
     steady: [...(intervals.steady ?? [])],
     slo: certainVerdicts(report.slo, scopes.measured, confidence),

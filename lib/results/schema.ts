@@ -214,6 +214,7 @@ const endpoint = z.object({
   outageFromMs: figure,
   outageMs: figure,
   recovered: z.nullable(z.boolean()),
+  intervals: z.optional(z.record(z.string(), interval)),
 })
 
 const group = z.object({
@@ -229,6 +230,7 @@ const group = z.object({
   inputTokensMean: figure,
   outputTokensMean: figure,
   cachedShare: figure,
+  intervals: z.optional(z.record(z.string(), interval)),
 })
 
 const firstAndLast = z.object({ first: figure, last: figure })

@@ -1,3 +1,4 @@
+import type { Interval } from './certainty-types.ts'
 import type { Figure } from './types.ts'
 
 /** The client's figures about itself; limits are in `TRUST`. */
@@ -60,7 +61,11 @@ export interface EndpointReport {
   outageFromMs: Figure
   outageMs: Figure
   recovered: boolean | null
+  intervals?: GroupIntervals | undefined
 }
+
+/** By figure, as `ScopeReport.intervals`; from records alone. */
+export type GroupIntervals = Record<string, Interval>
 
 /** One application or turn, over the measured phases. */
 export interface GroupReport {
@@ -76,6 +81,7 @@ export interface GroupReport {
   inputTokensMean: Figure
   outputTokensMean: Figure
   cachedShare: Figure
+  intervals?: GroupIntervals | undefined
 }
 
 export interface DriftReport {

@@ -8,6 +8,7 @@ export type { RecordsSummary, Summarizer } from './summarize.ts'
 export { columnsOf, figureOf } from './columns.ts'
 export { createRunCollector } from './collect.ts'
 export { createDetail } from './detail.ts'
+export { scopeAt } from './edge.ts'
 export {
   DEFAULT_FIGURES,
   defaultFigures,

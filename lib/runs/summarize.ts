@@ -7,6 +7,7 @@ import {
   windowsOf,
 } from '../metrics/index.ts'
 import type { Graders, MetricKind } from '../metrics/index.ts'
+import { endpointsOf, groupsOf, labelsOf } from './labels.ts'
 import { eachRecordSample } from './samples.ts'
 import { ascending, createSum, percentileOf } from '../statistics/index.ts'
 import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
@@ -157,21 +158,6 @@ function familyOf(
   return family
 }
 
-function labelsOf(record: RequestRecord): Record<string, string> {
-  const labels: Record<string, string> = {
-    phase: record.phase,
-    measured: String(record.measured),
-    app: record.app,
-    model: record.model,
-  }
-  for (const tag of ['endpoint', 'step'] as const) {
-    const value = record[tag]
-    if (value !== undefined) labels[tag] = value
-  }
-  if (record.turn !== undefined) labels['turn'] = record.turn > 9 ? '10+' : String(record.turn)
-  return labels
-}
-
 function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record<string, number> {
   const total = sum.value()
   if (kind === 'counter') return { count: total, rate: total / seconds }
@@ -189,24 +175,9 @@ function valuesOf({ kind, values, count, sum }: Series, seconds: number): Record
   return found
 }
 
-function groupsOf(run: RunRecord['run']): { tag: string; values: string[] }[] {
-  const { groups } = run
-  if (!Array.isArray(groups)) return []
-  return groups.map((group: { tag?: unknown; values?: unknown }) => ({
-    tag: String(group.tag),
-    values: Array.isArray(group.values) ? group.values.map(String) : [],
-  }))
-}
-
 /** What answers were graded by; undefined where none were. */
 function gradersOf({ graders }: RunRecord['run']): Graders | undefined {
   const { names, reasons } = (graders ?? {}) as { names?: unknown; reasons?: unknown }
   if (!Array.isArray(names) || !Array.isArray(reasons)) return undefined
   return { names: names.map(String), reasons: reasons.map(String) }
-}
-
-function endpointsOf(run: RunRecord['run']): string[] {
-  const { endpoints } = run
-  if (!Array.isArray(endpoints) || endpoints.length < 2) return []
-  return endpoints.map((endpoint: { name?: unknown }) => String(endpoint.name))
 }

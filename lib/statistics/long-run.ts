@@ -4,6 +4,7 @@ import { studentQuantile } from './student.ts'
 /** What is known of the sums of a series over a stretch of the plan, in equal cells of time. */
 export interface Part {
   readonly cells: number
+  readonly samples: number
   readonly memory: Memory
   /** Of the longest waves, see {@link squaresOf}. */
   readonly squares: Float64Array
@@ -14,6 +15,8 @@ export interface LongRun {
   readonly variance: number
   /** Degrees of freedom of the variance, for Student's t. */
   readonly df: number
+  /** Samples of the stretches, each as far as the variance comes from it; as a share of all. */
+  readonly share: number
 }
 
 /** Numbers of waves that the variance is taken from; the one that gives the widest interval counts. */
@@ -44,26 +47,28 @@ const FEWEST_OF_PART = 2
  * @param numbers of waves, ascending
  */
 export function longRun(
-  parts: readonly Pick<Part, 'cells' | 'squares'>[],
+  parts: readonly Omit<Part, 'memory'>[],
   memories: readonly number[],
   numbers: readonly number[] = WAVES,
 ): LongRun {
-  let widest: LongRun = { variance: 0, df: 1 }
+  const all = parts.reduce((sum, { samples }) => sum + samples, 0)
+  let widest: LongRun = { variance: 0, df: 1, share: 1 }
   let width = -1
   for (const waves of numbers) {
     // More waves than there are change nothing.
     if (width >= 0 && parts.every((part) => part.squares.length < waves)) break
-    let [variance, perFreedom] = [0, 0]
+    let [variance, perFreedom, inShare] = [0, 0, 0]
     parts.forEach((part, i) => {
       const own = partVariance(part, memories[i] as number, waves)
       variance += own.variance
       perFreedom += own.variance ** 2 / own.df
+      inShare += (own.variance * part.samples) / all
     })
     const df = perFreedom === 0 ? waves : variance ** 2 / perFreedom
     const squared = studentQuantile(USUAL_LEVEL, df) ** 2 * variance
     if (squared <= width) continue
     width = squared
-    widest = { variance, df }
+    widest = { variance, df, share: variance === 0 ? 1 : inShare / variance }
   }
   return widest
 }
@@ -78,7 +83,7 @@ function partVariance(
   { cells, squares }: Pick<Part, 'cells' | 'squares'>,
   memory: number,
   waves: number,
-): LongRun {
+): Pick<LongRun, 'variance' | 'df'> {
   const df = Math.min(waves, squares.length)
   let [sum, seen] = [0, 0]
   for (let wave = 1; wave <= df; wave++) {

@@ -1,4 +1,4 @@
-import type { Strata } from './strata.ts'
+import type { Strata, Stratum } from './strata.ts'
 
 /** Samples of one series, in any order, with the times at which they were taken. */
 export interface Observations {
@@ -36,13 +36,13 @@ export function cellsOf({ values, timesMs, phases }: Observations): Cells | unde
   const n = values.length
   if (timesMs.length !== n) throw new RangeError(`${n} values with ${timesMs.length} times`)
   const spans = spansOf(timesMs, phases)
-  const strata: number[] = []
+  const strata: Stratum[] = []
   let count = 0
   spans.forEach((span) => {
     span.from = count
     span.cells = Math.max(1, Math.min(MOST_CELLS, Math.floor(span.values / PER_CELL)))
     count += span.cells
-    strata.push(span.cells)
+    strata.push({ cells: span.cells, samples: span.values })
   })
   const of = new Uint16Array(n)
   for (let i = 0; i < n; i++) {

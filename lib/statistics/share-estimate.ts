@@ -34,8 +34,8 @@ export function shareEstimate(observations: Observations, confidence = 0.95): Es
     for (let i = 0; i < n; i++) hits += values[i] as number
     return independentShare(n, hits, confidence)
   }
-  const slices = cells.strata.flatMap((count, i) =>
-    Array.from({ length: count }, () => ({ count: 0, hits: 0, phase: String(i) })),
+  const slices = cells.strata.flatMap((stratum, i) =>
+    Array.from({ length: stratum.cells }, () => ({ count: 0, hits: 0, phase: String(i) })),
   )
   for (let i = 0; i < n; i++) {
     const slice = slices[cells.of[i] as number] as { count: number; hits: number }

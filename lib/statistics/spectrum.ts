@@ -1,6 +1,6 @@
 import { memoryOf } from './correlation.ts'
 import { inStrata } from './strata.ts'
-import type { Strata } from './strata.ts'
+import type { Strata, Stratum } from './strata.ts'
 import { MOST_WAVES, squaresOf } from './long-run.ts'
 import type { Part } from './long-run.ts'
 
@@ -20,8 +20,9 @@ export function spectrumOf(
   variance: number,
   strata: Strata,
 ): Spectrum {
-  const parts = inStrata(residuals, strata).map((cells) => ({
+  const parts = inStrata(residuals, strata).map((cells, i) => ({
     cells: cells.length,
+    samples: (strata[i] as Stratum).samples,
     memory: memoryOf(cells),
     squares: squaresOf(cells, MOST_WAVES),
   }))

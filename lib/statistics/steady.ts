@@ -84,7 +84,7 @@ function differs(batches: Float64Array, cut: number): boolean {
   if (cut === 0) return false
   const rest = batches.subarray(cut)
   const cells = cellsOfRest(batches, cut)
-  const { parts } = spectrumOf(cells, 1, [CELLS])
+  const { parts } = spectrumOf(cells, 1, [{ cells: CELLS, samples: rest.length }])
   const memories = parts.map(({ memory }) => memory.correlation)
   const found = longRun(parts, memories, WAVES)
   const perBatch = found.variance / rest.length

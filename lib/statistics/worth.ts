@@ -55,7 +55,7 @@ export function worthOf(
   const found = all.map(({ parts, variance }): Dependence => {
     const long = longRun(parts, memories)
     const inflation = Math.max(1, long.variance / (n * variance))
-    return { inflation, known: studentShare(alpha, long.df) }
+    return { inflation, known: studentShare(alpha, long.df), share: long.share }
   })
   const inflation = found.reduce((most, one) => Math.max(most, one.inflation), 1)
   const sureAfter = (times: number) =>
@@ -76,15 +76,18 @@ interface Dependence {
   readonly inflation: number
   /** What is left of them for the uncertainty of that. */
   readonly known: number
+  /** Share of them from which it is known: what happens in a short spike is known from those in it. */
+  readonly share: number
 }
 
 /** Samples that are all alike do not tell how they depend on each other: so many count as one. */
 const ALIKE = 2
 
 /** Effective samples after what is not known: intervals by so many are as wide as caution wants them. */
-function sureOf(n: number, { inflation, known }: Dependence, { few, short = 0 }: Caution): number {
-  const samples = n / inflation
-  return (samples * known) / (1 + ALWAYS + (few / samples) ** 2 + (short / n) ** 2)
+function sureOf(n: number, found: Dependence, { few, short = 0 }: Caution): number {
+  const samples = n / found.inflation
+  const doubt = (few / samples / found.share) ** 2 + (short / n / found.share) ** 2
+  return (samples * found.known) / (1 + ALWAYS + doubt)
 }
 
 /** Whether a stretch's memory is so long that it does not show whole. */

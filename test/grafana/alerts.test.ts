@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { ALERTS } from '../../grafana/src/index.ts'
-import { prometheusThere } from './prometheus.ts'
+import { prometheusThere } from '../../scripts/prometheus.ts'
 
 const rules = new URL('../../grafana/prometheus/alerts.yml', import.meta.url).pathname
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-alerts-'))

@@ -9,7 +9,7 @@ import type { MetricDef } from '../../lib/metrics/index.ts'
 import { ENGINES } from '../../lib/server-metrics/index.ts'
 import { createServerMetrics } from '../../simulator/index.ts'
 import { EXPOSED } from './expositions.ts'
-import { prometheusThere } from './prometheus.ts'
+import { prometheusThere } from '../../scripts/prometheus.ts'
 import { eachDashboard, eachQuery, fillIn, panelsOf } from './queries.ts'
 
 const folder = new URL('../../grafana/', import.meta.url)

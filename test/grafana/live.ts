@@ -5,8 +5,8 @@ import { startSimulator } from '../../simulator/index.ts'
 import { EXPOSED, serveExpositions } from './expositions.ts'
 import { runLive } from './k6.ts'
 import type { LiveRun } from './k6.ts'
-import { startPrometheus } from './prometheus.ts'
-import type { Prometheus } from './prometheus.ts'
+import { startPrometheus } from '../../scripts/prometheus.ts'
+import type { Prometheus } from '../../scripts/prometheus.ts'
 
 export interface Live {
   prometheus: Prometheus

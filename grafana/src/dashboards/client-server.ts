@@ -1,9 +1,10 @@
 import { figure, perEngine, serverMean, serverTokens } from '../engines.ts'
-import { formula, labelVariable, page, partVariables } from '../layout.ts'
+import { formula, page } from '../layout.ts'
 import { resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
 import { inFlight, mean, percentile, perSecond, wholeMean } from '../queries.ts'
+import { labelVariable, partVariables } from '../variables.ts'
 
 /** What Prometheus scraped: jobs, and parts of them. */
 export function scrapedVariables() {

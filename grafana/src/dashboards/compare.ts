@@ -1,13 +1,5 @@
 import type { MetricName } from '../../../lib/metrics/index.ts'
-import {
-  datasource,
-  formula,
-  labelVariable,
-  numberVariable,
-  page,
-  quantileVariable,
-  windowVariable,
-} from '../layout.ts'
+import { formula, page } from '../layout.ts'
 import { CHOSEN, resolution, since } from '../modes.ts'
 import type { Mode, Percentile } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
@@ -15,6 +7,13 @@ import type { Target } from '../panels.ts'
 import { gauge } from '../names.ts'
 import { inFlight, latest, percentile, perSecond, total, wholePercentile } from '../queries.ts'
 import type { Reading } from '../queries.ts'
+import {
+  datasource,
+  labelVariable,
+  numberVariable,
+  quantileVariable,
+  windowVariable,
+} from '../variables.ts'
 
 const A: Reading = { where: 'testid="$run_a"' }
 const B: Reading = { where: 'testid="$run_b"', shifted: true }

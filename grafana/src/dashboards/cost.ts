@@ -1,4 +1,4 @@
-import { formula, page, partVariables, textVariable } from '../layout.ts'
+import { formula, page } from '../layout.ts'
 import { resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
 import { lines, numbers } from '../panels.ts'
@@ -13,6 +13,7 @@ import {
   total,
 } from '../queries.ts'
 import { gauge } from '../names.ts'
+import { partVariables, textVariable } from '../variables.ts'
 
 const GPU_SECOND = '($gpus * $gpu_hour / 3600)'
 const MEASURED = `${PART},measured="true"`

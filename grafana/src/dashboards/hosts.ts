@@ -1,12 +1,13 @@
 import { ENGINES } from '../../../lib/server-metrics/index.ts'
 import { figure, perEngine } from '../engines.ts'
-import { page, partVariables } from '../layout.ts'
+import { page } from '../layout.ts'
 import { SCRAPED } from '../engines.ts'
 import type { Mode } from '../modes.ts'
 import { bars, lines, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
 import { busyVus, highest, perSecond, RUN, WINDOW } from '../queries.ts'
 import { scrapedVariables } from './client-server.ts'
+import { partVariables } from '../variables.ts'
 
 const JOB = SCRAPED
 const rate = (metric: string, where = JOB) => `rate(${metric}{${where}}[${WINDOW}])`

@@ -1,5 +1,5 @@
 import type { MetricName } from '../../../lib/metrics/index.ts'
-import { choiceVariable, formula, page, partVariables, quantileVariable } from '../layout.ts'
+import { formula, page } from '../layout.ts'
 import type { Row } from '../layout.ts'
 import { PERCENTILES, resolution, since } from '../modes.ts'
 import type { Mode } from '../modes.ts'
@@ -24,6 +24,7 @@ import { polledRow } from './polled.ts'
 import { qualityRow } from './quality.ts'
 import { splitRow } from './split.ts'
 import { verdictRow } from './verdict.ts'
+import { choiceVariable, partVariables, quantileVariable } from '../variables.ts'
 
 const NOT_ABORTED = `${PART},${JUDGED_OUTCOMES}`
 const FAILED = `${PART},${FAILED_OUTCOMES}`

@@ -1,8 +1,9 @@
-import { datasource, formula, page } from '../layout.ts'
+import { formula, page } from '../layout.ts'
 import { counter, gauge } from '../names.ts'
 import type { Mode } from '../modes.ts'
 import { rows } from '../panels.ts'
 import { FAILED_OUTCOMES, JUDGED_OUTCOMES } from '../queries.ts'
+import { datasource } from '../variables.ts'
 
 const BY = 'by (testid)'
 const last = (series: string) => `last_over_time(${series}[$__range])`

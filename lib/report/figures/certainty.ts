@@ -29,6 +29,8 @@ export const PERCENTILES = [
 export interface Intervals {
   readonly source: CertaintyReport['source']
   readonly byScope: Readonly<Record<string, Record<string, Interval>>>
+  /** Of groups and endpoints: by the tag (`app`, `turn`, `endpoint`) and its value. */
+  readonly groups?: Readonly<Record<string, Readonly<Record<string, Record<string, Interval>>>>>
   /** Which part of each phase is steady, where single requests tell. */
   readonly steady?: readonly SteadyReport[]
 }
@@ -118,6 +120,21 @@ function moreOf(wanted: number | undefined, samples: number, lengthMs: number): 
   if (wanted === undefined) return null
   const more = wanted - samples
   return { samples: more, ms: samples > 0 ? (more / samples) * lengthMs : null }
+}
+
+/** Its groups and endpoints with the intervals given. */
+export function groupsWith(
+  report: Pick<Report, 'groups' | 'endpoints'>,
+  { groups = {} }: Intervals,
+): Pick<Report, 'groups' | 'endpoints'> {
+  const own = <T extends object>(row: T, tag: string, name: string): T => {
+    const intervals = groups[tag]?.[name]
+    return intervals === undefined ? row : { ...row, intervals }
+  }
+  return {
+    groups: report.groups.map((row) => own(row, row.by, row.name)),
+    endpoints: report.endpoints.map((row) => own(row, 'endpoint', row.endpoint)),
+  }
 }
 
 /** The report's scopes that have intervals, all with those given. */

@@ -1,5 +1,4 @@
-import { windowsOf } from '../../metrics/index.ts'
-import { elapsedLoadMs } from './scopes.ts'
+import { playedSlices } from './played-slices.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { EndpointReport, Figure, RunInfo } from '../../results/index.ts'
@@ -42,12 +41,10 @@ function outage(
   run: RunInfo,
   endpoint: string,
 ): Pick<EndpointReport, 'outageFromMs' | 'outageMs' | 'recovered'> {
-  const elapsed = elapsedLoadMs(summary, run)
   let from: Figure = null
   let until = 0
   let recovered: boolean | null = null
-  for (const { slice, startMs, endMs } of run.windows ?? windowsOf(run.plan.phases)) {
-    if (slice === undefined || startMs >= elapsed) continue
+  for (const { slice, startMs, endMs } of playedSlices(summary, run)) {
     const stats = statsOf(summary, 'rate', 'llm_request_failed', { endpoint, slice })
     if (stats.kind !== 'rate' || stats.rate === null) continue
     if (stats.rate > run.slo.errorRate) {

@@ -1,11 +1,4 @@
-import {
-  TREND_GRID,
-  requestLimits,
-  selector,
-  slicedLatencies,
-  windowsOf,
-} from '../../metrics/index.ts'
-import type { Window } from '../../metrics/index.ts'
+import { TREND_GRID, requestLimits, selector, slicedLatencies } from '../../metrics/index.ts'
 import {
   QUANTILE_GRID,
   meanEstimateFromSlices,
@@ -19,9 +12,10 @@ import type { RunInfo } from '../../results/index.ts'
 import type { Summary } from '../summary.ts'
 import { CONFIDENCE, PERCENTILES, intervalsOf } from './certainty.ts'
 import type { Intervals } from './certainty.ts'
+import { playedSlices } from './played-slices.ts'
+import type { Slice } from './played-slices.ts'
 import { elapsedLoadMs } from './scopes.ts'
 
-type Slice = Window & { readonly slice: string }
 type Values = Readonly<Record<string, number>> | undefined
 type Estimates = Record<string, Estimate>
 
@@ -31,11 +25,10 @@ type Estimates = Record<string, Estimate>
  */
 export function sliceIntervals(summary: Summary, run: RunInfo): Intervals {
   const elapsedMs = elapsedLoadMs(summary, run)
-  const slices = (run.windows ?? windowsOf(run.plan.phases)).flatMap((window): Slice[] =>
-    window.slice === undefined || window.startMs >= elapsedMs
-      ? []
-      : [{ ...window, slice: window.slice, endMs: Math.min(window.endMs, elapsedMs) }],
-  )
+  const slices = playedSlices(summary, run).map((slice) => ({
+    ...slice,
+    endMs: Math.min(slice.endMs, elapsedMs),
+  }))
   const phases = [...new Set(slices.map(({ phase }) => phase))]
   const of = (own: readonly Slice[]) => intervalsOf(estimatesOf(summary, own, run))
   const each = phases.map((name) => [name, of(slices.filter((one) => one.phase === name))] as const)

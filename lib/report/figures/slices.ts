@@ -1,19 +1,17 @@
-import { limitsSet, windowsOf } from '../../metrics/index.ts'
+import { limitsSet } from '../../metrics/index.ts'
 import type { Slo } from '../../metrics/index.ts'
 import { countOf, statsOf, trendFigure, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
-import { cachedShareOf, elapsedLoadMs } from './scopes.ts'
+import { playedSlices } from './played-slices.ts'
+import { cachedShareOf } from './scopes.ts'
 import type { RecoveryReport, RunInfo, SliceReport, TrendStats } from '../../results/index.ts'
 
 /** The run in slices, as far as it got. */
 export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
-  const elapsed = elapsedLoadMs(summary, run)
   const { slo } = run
   const limits = limitsSet(slo)
   const limited = (metric: string) => limits.some((limit) => limit.metric === metric)
-  return (run.windows ?? windowsOf(run.plan.phases)).flatMap((window) => {
-    const { slice, phase, startMs, endMs } = window
-    if (slice === undefined || startMs >= elapsed) return []
+  return playedSlices(summary, run).map(({ slice, phase, startMs, endMs }) => {
     const trend = (metric: string) => trendOf(summary, metric, { slice })
     const failed = statsOf(summary, 'rate', 'llm_request_failed', { slice })
     const report = {
@@ -30,7 +28,7 @@ export function sliceReports(summary: Summary, run: RunInfo): SliceReport[] {
       itl: limited('llm_itl') ? trend('llm_itl') : null,
       e2e: limited('llm_e2e') ? trend('llm_e2e') : null,
     }
-    return [{ ...report, held: holds(report, slo, trend) }]
+    return { ...report, held: holds(report, slo, trend) }
   })
 }
 

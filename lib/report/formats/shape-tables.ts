@@ -1,25 +1,38 @@
-import { NONE, count, duration, num, percent, signedPercent } from '../../tables/index.ts'
+import {
+  NONE,
+  count,
+  duration,
+  num,
+  percent,
+  plusMinus,
+  plusMinusPercent,
+  signedPercent,
+} from '../../tables/index.ts'
 import type { Table } from '../../tables/index.ts'
-import type { DriftReport, EndpointReport, Report } from '../../results/index.ts'
+import { within } from './within.ts'
+import type { DriftReport, EndpointReport, Report, ScopeReport } from '../../results/index.ts'
+
+const NO_SCOPE: Pick<ScopeReport, 'metrics' | 'intervals'> = { metrics: {} }
 
 /** Steps of a sweep; empty for other shapes. */
 export function sweepTable(report: Report): Table {
   const { sweep } = report
   const rows = (sweep?.steps ?? []).map((step) => {
-    const metrics = report.phases.find(({ name }) => name === step.phase)?.metrics ?? {}
+    const scope = report.phases.find(({ name }) => name === step.phase) ?? NO_SCOPE
     const p = (metric: string, which: 'p50' | 'p95') => {
-      const stats = metrics[metric]
-      return num(stats?.kind === 'trend' ? stats[which] : null)
+      const stats = scope.metrics[metric]
+      const value = stats?.kind === 'trend' ? stats[which] : null
+      return plusMinus(value, within(scope, `${metric}.${which}`))
     }
     return [
       step.phase,
-      num(step.completedPerS),
-      num(step.outputTokensPerS),
+      plusMinus(step.completedPerS, within(scope, 'completedPerS')),
+      plusMinus(step.outputTokensPerS, within(scope, 'outputTokensPerS')),
       p('llm_ttft', 'p50'),
       p('llm_ttft', 'p95'),
       p('llm_tpot', 'p50'),
       p('llm_e2e', 'p50'),
-      percent(step.errorRate),
+      plusMinusPercent(step.errorRate, within(scope, 'errorRate')),
       step.keepsSlo === null ? NONE : step.keepsSlo ? 'kept' : 'missed',
       step.level === sweep?.knee ? '← knee' : '',
     ]
@@ -36,9 +49,9 @@ export function endpointTable(report: Report): Table {
     count(e.started),
     percent(e.share),
     percent(e.wantedShare),
-    percent(e.errorRate),
-    num(e.ttftP50Ms),
-    num(e.ttftP95Ms),
+    plusMinusPercent(e.errorRate, within(e, 'errorRate')),
+    plusMinus(e.ttftP50Ms, within(e, 'llm_ttft.p50')),
+    plusMinus(e.ttftP95Ms, within(e, 'llm_ttft.p95')),
     outageText(e),
   ])
   // prettier-ignore
@@ -57,14 +70,14 @@ export function groupTable(report: Report): Table {
   const rows = report.groups.map((g) => [
     g.by === 'turn' ? `turn ${g.name}` : g.name,
     count(g.started),
-    percent(g.errorRate),
+    plusMinusPercent(g.errorRate, within(g, 'errorRate')),
     num(g.inputTokensMean),
     percent(g.cachedShare),
     num(g.outputTokensMean),
-    num(g.ttftP50Ms),
-    num(g.ttftP95Ms),
-    num(g.tpotP50Ms),
-    num(g.e2eP50Ms),
+    plusMinus(g.ttftP50Ms, within(g, 'llm_ttft.p50')),
+    plusMinus(g.ttftP95Ms, within(g, 'llm_ttft.p95')),
+    plusMinus(g.tpotP50Ms, within(g, 'llm_tpot.p50')),
+    plusMinus(g.e2eP50Ms, within(g, 'llm_e2e.p50')),
   ])
   // prettier-ignore
   const heading = ['by', 'requests', 'errors', 'tokens in', 'cached', 'out', 'TTFT p50', 'p95', 'TPOT p50', 'E2E p50']

@@ -19,13 +19,13 @@ import {
 import { certaintyText } from './certainty-text.ts'
 import { moreText, sloInterval, sloValue } from './limit-text.ts'
 import { steadyText } from './steady-text.ts'
+import { within } from './within.ts'
 import { LIMIT_MARKS } from './marks.ts'
 import { isMeasured, scopeName, withBlocks } from './scopes.ts'
 import { shapeRows } from './shape-tables.ts'
 import { serverRows } from '../figures/server.ts'
 import type { Table } from '../../tables/index.ts'
 import type {
-  Interval,
   Report,
   ScopeReport,
   SloVerdict,
@@ -214,14 +214,6 @@ export function outcomeRows(report: Report): [string, string][] {
     const text = `${count(o.count)} (${percent(o.share)})${reasons === '' ? '' : `: ${reasons}`}`
     return [[o.outcome, text], ...saidRows(report, o.outcome)]
   })
-}
-
-/** The interval of a figure; null where its scope tells none, undefined where it has no intervals at all. */
-function within(
-  { intervals }: Pick<ScopeReport, 'intervals'>,
-  key: string,
-): Interval | null | undefined {
-  return intervals === undefined ? undefined : (intervals[key] ?? null)
 }
 
 /** One example of the words behind each reason of failure, where the records give one. */

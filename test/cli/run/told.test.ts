@@ -5,23 +5,30 @@ import type { Terminal } from '../../../cli/command.ts'
 import { report } from '../../report/load.ts'
 
 const FOLDER = '/runs/20260102T030405-chat-spike'
-const ended = { report: report('spike'), files: [`${FOLDER}/report.html`], folder: FOLDER }
 
 /** What a run says, all in one: k6's log, the figures, the verdict. */
-function saidOf(argv: readonly string[], screen?: { columns: number; color: boolean }): string {
+function saidOf(
+  argv: readonly string[],
+  screen?: { columns: number; color: boolean },
+  name = 'spike',
+): string {
   let said = ''
   const write = (text: string) => void (said += text)
   const seen = screen && { ...screen, paint: write, live: () => {} }
   const terminal: Terminal = { out: write, note: write, screen: seen }
   const telling = told(parseRun(argv), terminal)
   telling.log('setup() asks the server for an answer before the load')
-  telling.end(ended)
+  telling.end({ report: report(name), files: [`${FOLDER}/report.html`], folder: FOLDER })
   telling.over(FOLDER)
   return said
 }
 
 test('a run in a CI log, word for word', async () => {
   await expect(saidOf(['chat-spike'])).toMatchFileSnapshot('snapshots/ci.txt')
+})
+
+test('a run of one phase takes less than 60 lines', () => {
+  expect(saidOf(['chat-steady'], undefined, 'steady').split('\n').length).toBeLessThan(60)
 })
 
 test('a run on a screen of 80 columns, word for word', async () => {
@@ -40,6 +47,6 @@ test('the verdict is the last thing on a screen, and in a pipe the folder', () =
 test('several runs have a closing block each, and no tables', () => {
   const said = saidOf(['chat-spike', '--repeat', '2'])
   expect(said).not.toContain('samples')
-  expect(said).toContain('A threshold failed · chat-spike')
+  expect(said).toMatch(/^ {2}✗ .* · chat-spike$/m)
   expect(said.trimEnd().split('\n').pop()).toBe(FOLDER)
 })

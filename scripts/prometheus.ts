@@ -36,6 +36,8 @@ export interface PrometheusOptions {
   /** Rule files. */
   rules?: readonly string[]
   scrapeInterval?: string
+  /** Where its data is kept, and was kept before; by default in a folder that goes with it. */
+  data?: string
 }
 
 /** Whether `prometheus` (2.40 or later) is on PATH. */
@@ -47,7 +49,8 @@ export function prometheusThere(): boolean {
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-prometheus-'))
   const interval = options.scrapeInterval ?? '1s'
-  mkdirSync(path.join(folder, 'data'))
+  const data = options.data ?? path.join(folder, 'data')
+  mkdirSync(data, { recursive: true })
   const config = path.join(folder, 'prometheus.yml')
   writeFileSync(
     config,
@@ -67,7 +70,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     'prometheus',
     [
       `--config.file=${config}`,
-      `--storage.tsdb.path=${path.join(folder, 'data')}`,
+      `--storage.tsdb.path=${data}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--web.enable-remote-write-receiver',
       '--enable-feature=native-histograms',
