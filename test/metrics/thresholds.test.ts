@@ -5,6 +5,7 @@ import {
   latencyLimits,
   canonicalKey,
   isAlwaysTrue,
+  isInResults,
   judgedThresholds,
   mergeThresholds,
   metricDef,
@@ -13,7 +14,7 @@ import {
   sloThresholds,
   thresholdsFor,
 } from '../../lib/metrics/index.ts'
-import type { Slo } from '../../lib/metrics/index.ts'
+import type { MetricDef, Slo } from '../../lib/metrics/index.ts'
 
 const slo: Slo = {
   ttftP95Ms: 800,
@@ -63,7 +64,7 @@ describe('thresholdsFor', () => {
     expect(
       Object.keys(all).filter((key) => /^llm_(server|gpu|grad|answer|compared|diverged)/.test(key)),
     ).toEqual([])
-    for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
+    for (const def of (CATALOGUE as readonly MetricDef[]).filter(isInResults)) {
       for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
         expect(Object.keys(polled)).toContain(selector(def.name, tags as Record<string, string>))
       }
