@@ -71,6 +71,13 @@ describe('thresholdsFor', () => {
     }
   })
 
+  it('keeps nothing of a metric that only dashboards use', () => {
+    const live = (CATALOGUE as readonly MetricDef[]).filter(({ liveOnly }) => liveOnly)
+    expect(live.map(({ name }) => name)).toContain('llm_requests_in_flight')
+    const kept = new Set(Object.keys(all).map((key) => parseSelector(key).metric))
+    expect(live.filter(({ name }) => kept.has(name))).toEqual([])
+  })
+
   it("uses each kind's own statistic and the one spelling of a key", () => {
     const stats = {
       trend: ['max', 'p(95)', 'p(99)'],
