@@ -280,7 +280,7 @@ test('--until decided ends the load early, and the report says what the last loo
     expect(report.measured.lengthMs).toBeLessThanOrEqual(30_000)
     // No request that came after the look is in it.
     expect(report.total.finished).toBeLessThanOrEqual(simulator.records().length)
-    expect(stderr.replace(/\s+/g, ' ')).toContain('this report is of those')
+    expect(stdout.replace(/\s+/g, ' ')).toContain('this report is of those')
   } finally {
     await simulator.close()
     rmSync(out, { recursive: true, force: true })

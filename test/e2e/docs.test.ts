@@ -177,7 +177,10 @@ function shortened(args: readonly string[]): string[] {
     const at = text.indexOf(`--${option}`)
     if (at >= 0) text[at + 1] = value
   }
-  if (text[0] === 'capacity')
+  if (text[0] === 'capacity') {
+    // It takes no variable from the shell.
+    for (const name of ['OUTPUT_TOKENS', 'EXPECTED_E2E', 'CALIBRATION'] as const)
+      text.push('-e', `${name}=${QUICK[name]}`)
     for (const more of [
       '--duration=1s',
       '--warmup=0s',
@@ -187,6 +190,7 @@ function shortened(args: readonly string[]): string[] {
       '--max-runs=3',
     ])
       if (!text.includes(more.split('=')[0] as string)) text.push(more)
+  }
   // A page of one way, and the same file as in the other.
   if (text[0] === 'new') text.push('--force')
   if (text[0] === 'check' && !text.includes('--url')) text.push('--url', simulator.url)
