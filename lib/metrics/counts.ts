@@ -50,14 +50,17 @@ export const COUNTS = [
     'none',
     ['slice'],
   ),
-  counter(
-    'llm_requests_in_flight',
-    'requests',
-    'Requests in flight',
-    'requests started - requests finished, in one series: k6 stamps each series of a push with its own last sample, so that a difference of two is right only at the moment of a push',
-    'start and end of a request',
-    'none',
-  ),
+  {
+    ...counter(
+      'llm_requests_in_flight',
+      'requests',
+      'Requests in flight',
+      'requests started - requests finished, in one series: k6 stamps each series of a push with its own last sample, so that a difference of two is right only at the moment of a push',
+      'start and end of a request',
+      'none',
+    ),
+    liveOnly: true,
+  },
   counter(
     'llm_requests',
     'requests',

@@ -10,6 +10,11 @@ export function metricDef(name: string): MetricDef | undefined {
   return byName.get(name)
 }
 
+/** Whether results have the metric, whole, over the measured phases and by phase. */
+export function isInResults({ tags, liveOnly }: MetricDef): boolean {
+  return liveOnly !== true && tags.includes('measured')
+}
+
 /** @returns all entries of the catalogue */
 export function metricDefs(): readonly MetricDef[] {
   return CATALOGUE

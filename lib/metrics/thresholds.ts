@@ -1,4 +1,5 @@
 import { CATALOGUE } from './catalogue.ts'
+import { isInResults } from './defs.ts'
 import { requestLimits } from './goodput.ts'
 import { limitsSet, type Slo } from './limits.ts'
 import {
@@ -137,7 +138,7 @@ export function thresholdsFor(input: {
     values.map((value) => ({ ...MEASURED, [tag]: value })),
   )
   for (const def of CATALOGUE as readonly MetricDef[]) {
-    if (!def.tags.includes('measured')) continue
+    if (!isInResults(def)) continue
     if (ofServer.has(def.name) && input.serverFigures !== true) continue
     if (input.graders === undefined && isOfQuality(def.name)) continue
     if (input.compared !== true && isOfDivergence(def.name)) continue

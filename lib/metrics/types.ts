@@ -61,6 +61,8 @@ export interface MetricDef {
   source?: string
   /** False where samples of failed requests enter too. */
   completedOnly: boolean
+  /** Of use only while a run goes on: dashboards draw it, results leave it out. */
+  liveOnly?: true
   tags: readonly MetricTag[]
 }
 

@@ -20,6 +20,7 @@ export function metricsPage(): Promise<string> {
       '',
       `- ${def.kind}${def.unit === 'none' ? '' : `, ${def.unit}`}`,
       `- no value: ${prose(def.noValue)}`,
+      ...(def.liveOnly === true ? ['- for dashboards only: results do not have it'] : []),
       '',
     ]),
   ])

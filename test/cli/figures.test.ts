@@ -79,6 +79,15 @@ function differing(a: unknown, b: unknown, unknown: RegExp, at = ''): string[] {
   })
 }
 
+/** Every interval of a report, and what says how certain it is. */
+function intervalsOf({ measured, phases, groups, endpoints, slo, certainty, steady }: Report) {
+  const of = ({ intervals }: { intervals?: unknown }) => intervals
+  const rows = [measured, ...phases, ...groups, ...endpoints].map(of)
+  const limits = slo.map(({ interval, more, verdict }) => ({ interval, more, verdict }))
+  return { rows, limits, certainty, steady }
+}
+
+const ALL_KNOWN = /(?!)/
 const NEVER_SENT = /\.dropped$/
 /** By phase only finished requests are known. */
 const CUT_OFF = /\.dropped$|[sS]tarted|inFlight$|\.note$/
@@ -120,6 +129,14 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
     } else expect(figuresOf(run.report)).toEqual(figuresOf(results))
     expect(run.window.lengthMs).toBe(run.report.measured.lengthMs)
     expect(run.window.endedEarly).toBe(results.run.endedEarly)
+  })
+
+  test('has the intervals of its records, with or without results', async () => {
+    const both = await readRun(folders['results and records'])
+    const alone = await readRun(folders.records)
+    expect(both.report.certainty?.source).toBe('records')
+    for (const { intervals } of both.report.groups) expect(intervals).toBeDefined()
+    expect(intervalsOf(both.report)).toEqual(intervalsOf(alone.report))
   })
 
   test.each(Object.entries(folders))('reads the same in every format, of %s', async (_, folder) => {
@@ -244,7 +261,7 @@ describe('pods', () => {
     const folders = pods.map((pod, i) => written(path.join(parent, `pod-${i}`), pod))
     for (const order of orders) {
       const run = await readRun(order.map((i) => folders[i]!))
-      expect(differing(figuresOf(run.report), figuresOf(whole), /^$/)).toEqual([])
+      expect(differing(figuresOf(run.report), figuresOf(whole), ALL_KNOWN)).toEqual([])
     }
     const out = path.join(root, 'merged')
     const to = terminal()
@@ -252,12 +269,12 @@ describe('pods', () => {
     const merged = await readRun(out)
     const [side] = await readRuns(parent)
     for (const { report: own } of [merged, side!])
-      expect(differing(figuresOf(own), figuresOf(whole), /^$/)).toEqual([])
+      expect(differing(figuresOf(own), figuresOf(whole), ALL_KNOWN)).toEqual([])
     const argv = [parent, out, '--figure', IDS.join(), '--resamples', '100', '--format', 'json']
     const [found] = JSON.parse(await call(compare, ...argv)) as Comparison[]
     for (const { id, before, after } of found!.figures) {
       const own = figureDef(id)!.of(whole.measured) ?? null
-      expect(differing([before, after], [own, own], /^$/, id)).toEqual([])
+      expect(differing([before, after], [own, own], ALL_KNOWN, id)).toEqual([])
     }
   })
 

@@ -5,6 +5,7 @@ import {
   latencyLimits,
   canonicalKey,
   isAlwaysTrue,
+  isInResults,
   judgedThresholds,
   mergeThresholds,
   metricDef,
@@ -13,7 +14,7 @@ import {
   sloThresholds,
   thresholdsFor,
 } from '../../lib/metrics/index.ts'
-import type { Slo } from '../../lib/metrics/index.ts'
+import type { MetricDef, Slo } from '../../lib/metrics/index.ts'
 
 const slo: Slo = {
   ttftP95Ms: 800,
@@ -63,11 +64,18 @@ describe('thresholdsFor', () => {
     expect(
       Object.keys(all).filter((key) => /^llm_(server|gpu|grad|answer|compared|diverged)/.test(key)),
     ).toEqual([])
-    for (const def of CATALOGUE.filter((d) => (d.tags as readonly string[]).includes('measured'))) {
+    for (const def of (CATALOGUE as readonly MetricDef[]).filter(isInResults)) {
       for (const tags of [{}, { measured: 'true' }, { phase: 'warmup' }, { phase: 'spike' }]) {
         expect(Object.keys(polled)).toContain(selector(def.name, tags as Record<string, string>))
       }
     }
+  })
+
+  it('keeps nothing of a metric that only dashboards use', () => {
+    const live = (CATALOGUE as readonly MetricDef[]).filter(({ liveOnly }) => liveOnly)
+    expect(live.map(({ name }) => name)).toContain('llm_requests_in_flight')
+    const kept = new Set(Object.keys(all).map((key) => parseSelector(key).metric))
+    expect(live.filter(({ name }) => kept.has(name))).toEqual([])
   })
 
   it("uses each kind's own statistic and the one spelling of a key", () => {

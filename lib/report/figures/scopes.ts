@@ -1,4 +1,11 @@
-import { CATALOGUE, DRAIN, isOfDivergence, isOfQuality, segmentShare } from '../../metrics/index.ts'
+import {
+  CATALOGUE,
+  DRAIN,
+  isInResults,
+  isOfDivergence,
+  isOfQuality,
+  segmentShare,
+} from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { droppedIn } from './dropped.ts'
 import { countOf, statsOf, trendOf } from '../summary.ts'
@@ -139,7 +146,7 @@ function metricsOf(
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (graders === undefined && isOfQuality(def.name)) continue
     if (idle === undefined && isOfDivergence(def.name)) continue
-    if (def.tags.includes('measured')) found[def.name] = statsOf(summary, def.kind, def.name, tags)
+    if (isInResults(def)) found[def.name] = statsOf(summary, def.kind, def.name, tags)
   }
   return found
 }

@@ -60,7 +60,6 @@ function figures(report: Report) {
     ...own
   } = plain(report)
   const { warnings, ...rest } = byValue(own)
-  for (const row of [...rest.groups, ...rest.endpoints]) delete row.intervals
   return { ...rest, warnings: warnings.filter(({ type }) => type !== 'pods') }
 }
 
