@@ -25,8 +25,8 @@ describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the of
   })
 
   it('`k6-inference run` lives on, and reports as ever', async ({ expect }) => {
-    const { code, stderr, report, seen } = await command(k6, [])
-    expect(code, stderr).toBe(THRESHOLDS_FAILED)
+    const { code, said, report, seen } = await command(k6, [])
+    expect(code, said).toBe(THRESHOLDS_FAILED)
     const struck = seen.filter(({ fault }) => fault !== '').length
     expect(struck).toBeGreaterThan(0)
     expect(report?.outcomes).toMatchObject([
@@ -34,18 +34,18 @@ describe.skipIf(!canBuild)('on a k6 whose socket module has the faults of the of
       { outcome: 'truncated', count: struck, reasons: [{ reason: 'connection_reset' }] },
     ])
     expect(report?.verdict.status).toBe('failed')
-    expect(stderr).toContain('the report is made from the records')
-    expect(stderr).toMatch(/truncated .*connection_reset/)
-    expect(stderr).not.toContain('SIGSEGV')
+    expect(said).toContain('the report is made from the records')
+    expect(said).toMatch(/truncated .*connection_reset/)
+    expect(said).not.toContain('SIGSEGV')
     expect(report?.warnings.map(({ type }) => type)).toContain('from_records')
   })
 
   it('where an output crashes it all the same, `k6-inference run` says so and saves what there is', async ({
     expect,
   }) => {
-    const { code, stderr, report, seen } = await command(k6, ['-o', 'csv=all.csv'])
+    const { code, said, report, seen } = await command(k6, ['-o', 'csv=all.csv'])
     expect(code).toBe(CRASHED)
-    expect(stderr).toContain('k6 itself crashed')
+    expect(said).toContain('k6 itself crashed')
     expect(report?.verdict.status).not.toBe('passed')
     expect(report?.verdict.reasons.join()).toContain('k6 itself crashed')
     expect(report?.total.finished).toBeGreaterThan(0)
@@ -71,7 +71,7 @@ async function command(k6: string, k6Args: readonly string[]) {
   const script = path.join(inject('bundles'), 'chat-steady.js')
   const own = ['run', script, ...given, '--out', out, '--', '--quiet', '--address', '', ...k6Args]
   try {
-    const ended = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+    const ended = await new Promise<{ code: unknown; said: string }>((resolve) => {
       const env = { PATH: process.env.PATH, HOME: process.env.HOME, K6: k6 }
       execFile(
         process.execPath,
@@ -82,7 +82,8 @@ async function command(k6: string, k6Args: readonly string[]) {
           ...own,
         ],
         { env, cwd: out, timeout: 80_000 },
-        (error, _, stderr) => resolve({ code: error === null ? 0 : error.code, stderr }),
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : error.code, said: stdout + stderr }),
       )
     })
     const run = readdirSync(out).find((name) => name.endsWith('-chat-steady')) ?? ''
