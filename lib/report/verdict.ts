@@ -21,8 +21,8 @@ const LOWER_LOAD = 'npx k6-inference capacity finds the load that keeps the limi
 const HIGHER = 'npx k6-inference run rate-sweep shows at which load it breaks'
 const LONGER = (report: Judged) =>
   report.phases.filter(({ measured }) => measured).length === 1
-    ? 'k6-inference run --until decided runs until the limits are decided'
-    : 'k6-inference run --repeat 5 shows how far chance moves the figures'
+    ? 'npx k6-inference run --until decided ends once they are decided'
+    : 'npx k6-inference run --repeat 5 shows how far chance moves them'
 
 /**
  * The rules for the verdict on a run; the first that applies decides. First comes what was proved, as it
