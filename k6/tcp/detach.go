@@ -16,7 +16,7 @@ import (
 func (s *socket) detach(sobek.FunctionCall) sobek.Value {
 	s.mu.Lock()
 	queued := s.hold == nil && !s.running // a function of ours, on its way to the main thread
-	kept := s.state == stateOpen && !s.detached && !s.aborted && !queued && !s.outgoing.running &&
+	kept := s.state == stateOpen && !s.detached && !s.aborted && !queued && s.outgoing.unwritten == 0 &&
 		!s.incoming.waiting() && s.scope.keepsConnections() &&
 		s.unwatch() // false when the iteration is over and abort() on its way
 	if !kept {

@@ -4,6 +4,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -146,12 +147,20 @@ func TestWhatCannotBeDetached(t *testing.T) {
 		_, _ = conn.Write([]byte("early"))
 		untilClosed(conn)
 	})
+	require.NoError(t, r.runtime.VU.Runtime().Set("awaitBytes", func() {
+		s := r.current.Load()
+		await(t, "bytes to deliver", func() bool {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.incoming.waiting()
+		})
+	}))
 	log := r.run(`
 		const socket = new Socket({coalesce: {maxDelayMs: 60000}});
 		log('before connect ' + socket.detach());
 		await socket.connect(%d);
-		globalThis.late = socket;
-		while (socket.bytes_read < 5) await new Promise((resolve) => setTimeout(resolve, 1));
+		track(socket);
+		awaitBytes();
 		log('with bytes to deliver ' + socket.detach());
 		log('attached ' + socket.attach());
 		socket.destroy();
@@ -176,6 +185,55 @@ func TestASocketMayBeDetachedAndAttachedInOneIteration(t *testing.T) {
 			socket.destroy();
 		`, counted(t, &connections)))
 	assert.EqualValues(t, 1, connections.Load())
+}
+
+// The goroutine that wrote a request may be held up behind its write: all is written all the same.
+func TestASocketIsDetachedOnceAllIsWrittenWhateverItsWriterStillDoes(t *testing.T) {
+	var connections atomic.Int64
+	r := newRig(t)
+	var full atomic.Bool
+	require.NoError(t, r.runtime.VU.Runtime().Set("holdWriter", func() { // at its sample, after the write
+		for len(r.samples) < cap(r.samples) {
+			r.samples <- metrics.Samples{}
+		}
+		full.Store(true)
+	}))
+	require.NoError(t, r.runtime.VU.Runtime().Set("awaitWrite", func() {
+		await(t, "the write", func() bool { return r.current.Load().allWritten() })
+	}))
+	require.NoError(t, r.runtime.VU.Runtime().Set("freeWriter", func() { r.samplesOf() }))
+	go func() { // detach() has a sample of its own
+		for !full.Load() || !r.current.Load().isDetached() {
+			time.Sleep(time.Millisecond)
+		}
+		r.samplesOf()
+	}()
+	assert.Equal(t, []string{"true"}, r.run(`
+		globalThis.socket = new Socket();
+		track(socket);
+		await socket.connect(%d);
+		const answer = new Promise((resolve) => socket.on('data', resolve));
+		holdWriter();
+		const written = socket.write('hello');
+		await answer;
+		awaitWrite();
+		log(String(socket.detach()));
+		freeWriter();
+		await written;
+	`, counted(t, &connections)))
+	r.next(`socket.attach(); socket.destroy()`)
+}
+
+func (s *socket) isDetached() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.detached
+}
+
+func (s *socket) allWritten() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.outgoing.unwritten == 0
 }
 
 func TestTheVUIsInterruptedWhileASocketIsDetached(t *testing.T) {

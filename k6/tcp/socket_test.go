@@ -29,7 +29,7 @@ func TestEcho(t *testing.T) {
 		const closed = events(socket);
 		log(socket.ready_state + socket.connected + socket.local_ip + socket.remote_port);
 		const promise = socket.connect({port: '%d', host: 'server.test', tags: {both: 'connect'}});
-		log(socket.ready_state);
+		log(String(['opening', 'open'].includes(socket.ready_state))); // a dial may be quick
 		log('connected ' + await promise);
 		log([socket.connected, socket.remote_ip, socket.remote_port, socket.local_ip, socket.local_port > 0].join());
 		socket.on('data', () => { log('echo ' + socket.bytes_read); socket.destroy(); socket.destroy() });
@@ -40,7 +40,7 @@ func TestEcho(t *testing.T) {
 	`, port)
 	// The echo may arrive before the write's promise is heard of.
 	require.ElementsMatch(t, []string{
-		"disconnectedfalseundefinedundefined", "opening", "connect open", "connected undefined",
+		"disconnectedfalseundefinedundefined", "true", "connect open", "connected undefined",
 		"true,127.0.0.1," + strconv.Itoa(port) + ",127.0.0.1,true",
 		"written 5", "echo 5", "close destroyed", "undefinedfalsetrue",
 	}, log)

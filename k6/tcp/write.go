@@ -11,12 +11,15 @@ import (
 
 // outgoing is the queue of writes: several at a time go out whole and in the order of the calls.
 type outgoing struct {
-	queue   []writeJob
-	running bool
+	queue     []writeJob
+	unwritten int  // jobs whose bytes the connection has not taken yet
+	running   bool // the loop has work, or is on its way to see that it has none
 }
 
+// writeJob carries its iteration: the loop may outlive it by an instant, on a detached socket.
 type writeJob struct {
 	data            []byte
+	scope           scope
 	tags            *metrics.TagSet
 	resolve, reject func(any)
 }
@@ -35,11 +38,12 @@ func (s *socket) write(call sobek.FunctionCall) sobek.Value {
 	s.mu.Lock()
 	if s.state == stateOpen && !s.detached {
 		tags := s.tags.WithTagsFromMap(extra)
-		s.outgoing.queue = append(s.outgoing.queue, writeJob{data, tags, resolve, reject})
+		s.outgoing.queue = append(s.outgoing.queue, writeJob{data, s.scope, tags, resolve, reject})
+		s.outgoing.unwritten++
 		s.incoming.answers.asked(data)
 		if !s.outgoing.running {
 			s.outgoing.running = true
-			go s.writeLoop(s.conn, s.scope)
+			go s.writeLoop(s.conn)
 		}
 		s.mu.Unlock()
 		return s.rt.ToValue(promise)
@@ -70,7 +74,7 @@ func (s *socket) refuseWrite(err error) sobek.Value {
 }
 
 // writeLoop lives while there is something to write.
-func (s *socket) writeLoop(conn net.Conn, scope scope) {
+func (s *socket) writeLoop(conn net.Conn) {
 	for {
 		s.mu.Lock()
 		if len(s.outgoing.queue) == 0 {
@@ -81,12 +85,12 @@ func (s *socket) writeLoop(conn net.Conn, scope scope) {
 		job := s.outgoing.queue[0]
 		s.outgoing.queue = s.outgoing.queue[1:]
 		s.mu.Unlock()
-		s.writeOne(conn, scope, job)
+		s.writeOne(conn, job)
 	}
 }
 
-func (s *socket) writeOne(conn net.Conn, scope scope, job writeJob) {
-	n, err := 0, error(nil)
+func (s *socket) writeOne(conn net.Conn, job writeJob) {
+	scope, n, err := job.scope, 0, error(nil)
 	// Taken before the call that hands the bytes over: behind it the goroutine may first have to wait
 	// for a processor, and on a busy machine a fast answer would seem to come before its request.
 	atMs := scope.clock.now()
@@ -94,6 +98,9 @@ func (s *socket) writeOne(conn net.Conn, scope scope, job writeJob) {
 		n, err = conn.Write(job.data)
 	}
 	s.bytesWritten.Add(int64(n))
+	s.mu.Lock() // before the script hears of it, and may detach the socket
+	s.outgoing.unwritten--
+	s.mu.Unlock()
 	scope.push(s.module.metrics.writes, job.tags, 1)
 	if err != nil {
 		if n > 0 && n < len(job.data) {
