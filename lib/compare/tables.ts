@@ -6,6 +6,7 @@ import type { Shown } from '../tables/index.ts'
 import {
   changeText,
   intervalText,
+  MOST_TIMES,
   pText,
   roundedUp,
   sizeText,
@@ -96,9 +97,6 @@ function unexplained(figures: Comparison['figures'], method: Comparison['method'
     `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. Use the same SEED there, or repeats.`,
   ]
 }
-
-/** Nobody plans to measure more than this many times as long. */
-const MOST_TIMES = 100
 
 function forFivePercent({ figures, method }: Comparison): string[] {
   const known = figures.filter((f) => f.detectable !== null)
