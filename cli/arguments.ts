@@ -29,6 +29,28 @@ export function withNegatives(args: readonly string[]): string[] {
   return [...joined, ...args.slice(own.length)]
 }
 
+/**
+ * Variables given as `-e NAME=value`.
+ * @param ours names that the command sets itself, with what to say of each
+ * @param problems gets a line for each that cannot be taken
+ */
+export function variablesOf(
+  given: readonly string[],
+  ours: Readonly<Record<string, string>>,
+  problems: string[],
+): Record<string, string> {
+  const variables: Record<string, string> = {}
+  for (const text of given) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(text) ?? []
+    if (name === undefined || value === undefined) {
+      // The value may be a secret that lost its name.
+      problems.push(`-e takes NAME=value, got ${JSON.stringify(text.split('=')[0])}`)
+    } else if (Object.hasOwn(ours, name)) problems.push(`-e ${name}: ${ours[name]}`)
+    else variables[name] = value
+  }
+  return variables
+}
+
 /** An error of `parseArgs` in one line; any other error as it is. */
 export function asUsageError(error: unknown): unknown {
   const { code, message = '' } = error as { code?: unknown; message?: string }

@@ -25,6 +25,20 @@ export interface Command {
 /** The command line is wrong; the message names the option, its value and what is accepted. */
 export class UsageError extends Error {}
 
+/** Runs what takes the command line's values: what it calls out of range (a RangeError) is a wrong command line. */
+export function asUsage<T>(body: () => T): T {
+  try {
+    return body()
+  } catch (error) {
+    throw usageErrorOf(error)
+  }
+}
+
+/** An error as {@link asUsage} throws it. */
+export function usageErrorOf(error: unknown): unknown {
+  return error instanceof RangeError ? new UsageError(error.message) : error
+}
+
 /** A file cannot be used; the message begins with its path (and line). */
 export class InputError extends Error {}
 

@@ -1,6 +1,6 @@
 import { serve } from '../simulator/index.ts'
 import { asUsageError, withNegatives } from './arguments.ts'
-import { guarded, TERMINAL, UsageError } from './command.ts'
+import { guarded, TERMINAL, usageErrorOf } from './command.ts'
 import type { Terminal } from './command.ts'
 
 /** `k6-inference simulate`. */
@@ -11,7 +11,7 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       try {
         return await serve(withNegatives(argv), terminal.out)
       } catch (error) {
-        throw error instanceof RangeError ? new UsageError(error.message) : asUsageError(error)
+        throw asUsageError(usageErrorOf(error))
       }
     },
     terminal,

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { findCapacity, peakRate, replicasFor } from '../../lib/capacity/index.ts'
 import { capacityCharts } from '../../lib/html/index.ts'
-import { guarded, TERMINAL, UsageError } from '../command.ts'
+import { guarded, TERMINAL, usageErrorOf } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
@@ -40,8 +40,7 @@ async function capacity(argv: readonly string[], terminal: Terminal): Promise<nu
     point: (point, found) => terminal.note(`${progress(point, found, search.unit)}\n`),
     limited: (note) => terminal.note(`${note}\n`),
   }).catch((error: unknown) => {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
+    throw usageErrorOf(error)
   })
   const replicas =
     peak === undefined || result.perReplica === null

@@ -3,6 +3,7 @@ import { latencyLimits, requestLimits } from '../../lib/metrics/index.ts'
 import type { SearchOptions } from '../../lib/capacity/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
+import type { OutputValues } from '../output/index.ts'
 
 export const HELP = `Finds the highest load that keeps the limits, from many short runs of k6.
 
@@ -51,7 +52,7 @@ export interface CapacityOptions {
   losses: number
   /** Folder for the runs; undefined: one named by the time. */
   runs: string | undefined
-  output: { format: string; out?: string[] | undefined; force: boolean }
+  output: OutputValues
 }
 
 /** @throws UsageError that names every problem */

@@ -16,7 +16,7 @@ import {
 import { DEFAULT_FIGURES, FIGURE_IDS } from '../../lib/runs/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import type { CompareOptions, Tolerance } from '../../lib/compare/index.ts'
-import { guarded, TERMINAL, UsageError } from '../command.ts'
+import { asUsage, guarded, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { NOT_JUDGED } from '../k6-process/index.ts'
 import { readRuns } from '../run-folder/index.ts'
@@ -127,7 +127,7 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
     // Alpha is shared only by the figures that are judged.
     const figures = options.figures ?? tolerances.map((tolerance) => tolerance.id)
     const all = [...new Set([...figures, ...tolerances.map((tolerance) => tolerance.id)])]
-    const [comparison] = checked(() => compareRuns(before, [after], { ...options, figures: all }))
+    const [comparison] = asUsage(() => compareRuns(before, [after], { ...options, figures: all }))
     const judged = gate(comparison as NonNullable<typeof comparison>, tolerances)
     const junit = gateJunit(judged, values.strict)
     const labels = labelsOf([before, after])
@@ -142,29 +142,20 @@ async function compare(argv: readonly string[], terminal: Terminal): Promise<num
   if (values.trend !== undefined) {
     const { figures, alpha } = options
     // Report an unknown figure before reading any files.
-    checked(() => trendsOf([], figures ?? DEFAULT_FIGURES))
+    asUsage(() => trendsOf([], figures ?? DEFAULT_FIGURES))
     await write(await trendOutput(values.trend, { figures, alpha }, terminal), values, terminal)
     return 0
   }
   const sides: Run[][] = []
   for (const given of positionals) sides.push(await readRuns(given, read))
   const [first = [], ...others] = sides
-  const comparisons = checked(() => compareRuns(first, others, options))
+  const comparisons = asUsage(() => compareRuns(first, others, options))
   const labels = labelsOf(sides)
   const shown = comparisons.map((one) => comparisonShown(one, labels))
   const closing = comparisonClosing(comparisons, shown)
   const page = () => comparisonPage(comparisons, sides, labels)
   await write({ shown, data: comparisons, closing, page }, values, terminal)
   return 0
-}
-
-function checked<T>(body: () => T): T {
-  try {
-    return body()
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
-  }
 }
 
 function optionsOf(

@@ -11,7 +11,7 @@ import {
 } from '../../lib/cost/index.ts'
 import type { Limit, Monthly, Usage } from '../../lib/cost/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
-import { guarded, TERMINAL, UsageError } from '../command.ts'
+import { guarded, TERMINAL, usageErrorOf } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
 import { readRun } from '../run-folder/index.ts'
@@ -43,7 +43,9 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
   const over =
     load === undefined
       ? undefined
-      : await loadOverTime(load, options.binMs, workload).catch(asUsage)
+      : await loadOverTime(load, options.binMs, workload).catch((error: unknown) => {
+          throw usageErrorOf(error)
+        })
   const data = costOf(run, options, limit, over)
   const shown = [
     ...data.fleets.map((fleet) => fleetShown(data, fleet, options)),
@@ -143,9 +145,4 @@ function monthsOf(
 
 function doubtsOf(limit: Limit | undefined, over: LoadOverTime | undefined): string[] {
   return [...(limit?.doubts ?? []), ...(over?.doubts ?? [])]
-}
-
-function asUsage(error: unknown): never {
-  if (error instanceof RangeError) throw new UsageError(error.message)
-  throw error
 }

@@ -2,6 +2,7 @@ import { parseArgs } from '../arguments.ts'
 import type { Replica, TokenPrice } from '../../lib/cost/index.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
+import type { OutputValues } from '../output/index.ts'
 
 export const HELP = `Computes what tokens, requests and a month of load cost, from a run's results and records.
 
@@ -56,7 +57,7 @@ export interface CostOptions {
   atLeast: number
   powerW: number | undefined
   currency: string
-  output: { format: string; out?: string[] | undefined; force: boolean }
+  output: OutputValues
 }
 
 export type GpuKind = 'on demand' | 'reserved' | 'spot'

@@ -1,6 +1,6 @@
 import { frontierOf, frontierPlots, frontierShown } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
-import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
+import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
 import { readRun } from '../run-folder/index.ts'
@@ -37,13 +37,4 @@ function noQuality(grader: string): string {
   return grader === 'all'
     ? 'no answer was graded; run with -e GRADED_SHARE=1'
     : `no answer was graded by ${grader}`
-}
-
-function asUsage<T>(body: () => T): T {
-  try {
-    return body()
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
-  }
 }

@@ -4,6 +4,7 @@ import type { FigureLimit, Price } from '../../lib/frontier/index.ts'
 import { parseArgs } from '../arguments.ts'
 import { UsageError } from '../command.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
+import type { OutputValues } from '../output/index.ts'
 import { limitOf, PRICE_HELP, PRICE_OPTIONS, pricesOf } from './prices.ts'
 
 export const HELP = `Sets the quality of several results against their speed and cost: which are worth choosing?
@@ -35,7 +36,7 @@ export interface FrontierArguments {
   grader: string
   limits: readonly FigureLimit[]
   currency: string
-  output: { format: string; out?: string[] | undefined; force: boolean }
+  output: OutputValues
 }
 
 /** @throws UsageError that names every problem */

@@ -37,10 +37,17 @@ export interface Page extends Pick<ShownPage, 'beside' | 'phases'> {
   runs?: readonly { name: string; at: string }[] | undefined
 }
 
+/** What {@link OUTPUT_OPTIONS} give. */
+export interface OutputValues {
+  format: string
+  out?: string[] | undefined
+  force: boolean
+}
+
 /** Writes to the terminal and to files, each in its format. @throws InputError, UsageError */
 export async function write(
   output: Output,
-  values: { format: string; out?: string[] | undefined; force: boolean },
+  values: OutputValues,
   terminal: Terminal,
 ): Promise<void> {
   const render: Record<string, ((file: string) => string | Promise<string>) | undefined> = {

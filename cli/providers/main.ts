@@ -10,7 +10,7 @@ import {
 } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
-import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
+import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
 import { makeFolder, write } from '../output/index.ts'
@@ -57,7 +57,7 @@ async function providers(
     const run = runs[i]
     return run === undefined ? [] : [{ name, run, price }]
   })
-  if (candidates.length < 2) throw new InputError(`fewer than two providers could be measured`)
+  if (candidates.length < 2) throw new InputError('fewer than two providers could be measured')
   await report(candidates, options, terminal)
   terminal.note(`providers: records and results are in ${folder}\n`)
   return candidates.length < options.providers.length ? 1 : 0
@@ -85,12 +85,7 @@ function compared(candidates: readonly Candidate[], options: ProviderOptions) {
   const { limits, currency } = options
   const priced = options.providers.some(({ price }) => price !== undefined)
   const against = ['error_share', 'e2e_p95', ...defaultAxes(priced)]
-  try {
-    return frontierOf(candidates, { against, grader: 'all', limits, currency })
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
-  }
+  return asUsage(() => frontierOf(candidates, { against, grader: 'all', limits, currency }))
 }
 
 /** A client that was the limit says nothing of a provider. */

@@ -1,10 +1,11 @@
 import { readEndpoint } from '../../lib/config/index.ts'
 import type { FigureLimit, Price } from '../../lib/frontier/index.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
-import { parseArgs } from '../arguments.ts'
+import { parseArgs, variablesOf } from '../arguments.ts'
 import { UsageError } from '../command.ts'
 import { limitOf, PRICE_HELP, PRICE_OPTIONS, pricesOf } from '../frontier/index.ts'
 import { OUTPUT_HELP, OUTPUT_OPTIONS } from '../output/index.ts'
+import type { OutputValues } from '../output/index.ts'
 
 export const HELP = `Sends the same prompts to several providers at the same time, and compares speed, errors, quality and price.
 
@@ -57,7 +58,7 @@ export interface ProviderOptions {
   limits: readonly FigureLimit[]
   currency: string
   folder: string
-  output: { format: string; out?: string[] | undefined; force: boolean }
+  output: OutputValues
 }
 
 /** k6 processes that run side by side. */
@@ -119,7 +120,7 @@ export function readOptions(argv: readonly string[]): ProviderOptions {
     help: values.help,
     providers,
     scenario: values.scenario,
-    variables: variablesOf(values, problems),
+    variables: variablesForAll(values, problems),
     maxSpend: spendOf(values['max-spend'], providers, problems),
     limits: values.limit.flatMap((limit) => limitOf(limit, problems) ?? []),
     currency: values.currency,
@@ -158,21 +159,19 @@ function perName(
   return found
 }
 
-/** Set for each provider by this program. */
-const OURS = ['BASE_URL', 'ENDPOINTS', 'API_KEY', 'RESULTS', 'RECORDS', 'MAX_SPEND']
+/** Set by this program. */
+const OURS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['BASE_URL', 'ENDPOINTS', 'API_KEY', 'RESULTS', 'RECORDS', 'MAX_SPEND'].map((name) => [
+    name,
+    'is set for each provider',
+  ]),
+)
 
-function variablesOf(
+function variablesForAll(
   values: { readonly [option in keyof typeof LOAD]?: string | undefined } & { env: string[] },
   problems: string[],
 ): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const given of values.env) {
-    const [, name, value] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(given) ?? []
-    if (name === undefined || value === undefined) {
-      problems.push(`-e takes NAME=value, got ${JSON.stringify(given.split('=')[0])}`)
-    } else if (OURS.includes(name)) problems.push(`-e ${name}: is set for each provider`)
-    else found[name] = value
-  }
+  const found = variablesOf(values.env, OURS, problems)
   for (const [option, name] of Object.entries(LOAD) as [keyof typeof LOAD, string][]) {
     const value = values[option]
     if (value === undefined) continue

@@ -1,4 +1,4 @@
-import { parseArgs } from '../arguments.ts'
+import { parseArgs, variablesOf } from '../arguments.ts'
 import { maskUrl } from '../../lib/safe-text/index.ts'
 import { UsageError } from '../command.ts'
 import type { KeyPlace } from '../key.ts'
@@ -77,15 +77,7 @@ export function parseRun(argv: readonly string[]): RunOptions {
     },
   })
   const problems: string[] = []
-  const variables: Record<string, string> = {}
-  for (const text of values.env) {
-    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(text) ?? []
-    if (name === undefined || value === undefined) {
-      // The value may be a secret that lost its name.
-      problems.push(`-e takes NAME=value, got ${JSON.stringify(text.split('=')[0])}`)
-    } else if (OURS[name] !== undefined) problems.push(`-e ${name}: ${OURS[name]}`)
-    else variables[name] = value
-  }
+  const variables = variablesOf(values.env, OURS, problems)
   Object.assign(variables, flagVariables(values, variables, problems))
   const key = { file: values['key-file'], env: values['key-env'] }
   if (key.file !== undefined && key.env !== undefined) {

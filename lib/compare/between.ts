@@ -2,8 +2,8 @@ import { sampleVariance } from 'simple-statistics'
 import { figureDef, intervalOfRun } from '../runs/index.ts'
 import type { FigureDef } from '../runs/index.ts'
 import type { Report } from '../results/index.ts'
-import { chiSquareQuantile, studentQuantile } from '../statistics/index.ts'
-import { middle, usable } from './repeats.ts'
+import { chiSquareQuantile, normalQuantile } from '../statistics/index.ts'
+import { middle, scaled, usable } from './repeats.ts'
 
 /** How far apart repeats of one run lie, beside how far chance within a run can move its figure. */
 export interface Between {
@@ -24,8 +24,6 @@ export interface Between {
 
 /** Level at which runs are called apart. */
 const LEVEL = 0.01
-/** Degrees of freedom at which Student's t is the normal distribution. */
-const MANY = 1e6
 
 /**
  * The spread of repeats by figure. Were nothing different from run to run, the variance between them over that within would
@@ -38,21 +36,15 @@ const MANY = 1e6
 export function betweenRuns(reports: readonly Report[], ids: readonly string[]): Between[] {
   return ids.flatMap((id) => {
     const def = figureDef(id)
-    const values =
-      def &&
-      usable(
-        def,
-        reports.map(({ measured }) => def.of(measured) ?? undefined),
-      )
-    return def === undefined || values === undefined || values.length < 2
-      ? []
-      : [spreadOf(def, values, reports)]
+    if (def === undefined) return []
+    const given = reports.map(({ measured }) => def.of(measured) ?? undefined)
+    const values = usable(def, given)
+    return values === undefined || values.length < 2 ? [] : [spreadOf(def, values, reports)]
   })
 }
 
 function spreadOf(def: FigureDef, values: number[], reports: readonly Report[]): Between {
-  const scaled = def.scale === 'ratio' ? values.map(Math.log) : values
-  const variance = sampleVariance(scaled)
+  const variance = sampleVariance(scaled(def, values))
   const errors = reports.map((report) => errorOf(def, report))
   const known = errors.flatMap((error) => error ?? [])
   const inside =
@@ -81,5 +73,5 @@ function errorOf(def: FigureDef, report: Report): number | undefined {
   const [low, high] = usable(def, [least ?? undefined, most ?? undefined]) ?? []
   if (low === undefined || high === undefined || certainty === undefined) return undefined
   const width = def.scale === 'ratio' ? Math.log(high / low) : high - low
-  return width / 2 / studentQuantile(1 - certainty.confidence, MANY)
+  return width / 2 / normalQuantile(1 - certainty.confidence)
 }

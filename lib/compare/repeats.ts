@@ -46,9 +46,15 @@ export function fromRepeats(
 type Part = Omit<RawChange, 'def'>
 type Values = readonly (number | undefined)[]
 
-/** Mean of runs: taken on the log scale, given in the figure's unit. */
-export function middle(def: FigureDef, values: readonly number[]): number {
-  return def.scale === 'ratio' ? Math.exp(mean(values.map(Math.log))) : mean(values)
+/** Mean of runs: taken on the figure's scale, given in its unit. */
+export function middle(def: FigureDef, values: number[]): number {
+  const found = mean(scaled(def, values))
+  return def.scale === 'ratio' ? Math.exp(found) : found
+}
+
+/** Values on the scale on which runs are compared: as they are, or their logarithms. */
+export function scaled({ scale }: FigureDef, values: number[]): number[] {
+  return scale === 'ratio' ? values.map(Math.log) : values
 }
 
 /** The values, where all runs have one that the figure's scale can take. */
@@ -78,8 +84,7 @@ function pairedT(def: FigureDef, before: Values, after: Values): Part {
 function welch(def: FigureDef, before: Values, after: Values): Part {
   const [a, b] = [usable(def, before), usable(def, after)]
   if (a === undefined || b === undefined) return NO_CHANGE
-  const scaled = (values: number[]) => (def.scale === 'ratio' ? values.map(Math.log) : values)
-  const [x, y] = [scaled(a), scaled(b)]
+  const [x, y] = [scaled(def, a), scaled(def, b)]
   const change = mean(y) - mean(x)
   const part = {
     ...NO_CHANGE,

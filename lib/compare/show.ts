@@ -32,7 +32,7 @@ export function pText(p: number | null): string {
 }
 
 /** Nobody plans to measure more than this many times as long. */
-const MOST_TIMES = 100
+export const MOST_TIMES = 100
 
 /** A verdict as the text of a table cell: `worse`, `not proven: about 12m on each side would prove it`. */
 export function verdictText(figure: FigureChange, method: Pick<Method, 'windowMs'>): string {

@@ -6,6 +6,7 @@ import type { Shown } from '../tables/index.ts'
 import {
   changeText,
   intervalText,
+  MOST_TIMES,
   pText,
   roundedUp,
   sizeText,
@@ -69,9 +70,15 @@ function factsOf(c: Comparison, labels: Labels): string[] {
   const unlike = c.differences.map((d) =>
     d.kind === 'told' ? d.message : `NOT COMPARABLE: ${d.message}`,
   )
-  return [...unlike, ...c.method.warnings].map((fact) =>
-    [...labels].reduce((text, [name, label]) => text.replaceAll(name, label), fact),
-  )
+  return [...unlike, ...c.method.warnings].map((fact) => labelled(fact, labels))
+}
+
+/** A text with labels for whole names: `run-1` is no part of `run-10` or `run-1/a`. */
+function labelled(text: string, labels: Labels): string {
+  if (labels.size === 0) return text
+  const names = [...labels.keys()].map((name) => name.replace(/[^A-Za-z0-9]/g, '\\$&'))
+  const whole = new RegExp(`(?<![\\w./\\\\-])(?:${names.join('|')})(?![\\w/\\\\-]|\\.\\w)`, 'g')
+  return text.replace(whole, (name) => labels.get(name) ?? name)
 }
 
 function notesOf({ figures, method }: Comparison): string[] {
@@ -96,9 +103,6 @@ function unexplained(figures: Comparison['figures'], method: Comparison['method'
     `Each side had traffic of its own, and what that did to ${titles} is not known: on a server near saturation, where requests have to wait, up to 1 in 7 comparisons of equal servers finds a change in such figures. Use the same SEED there, or repeats.`,
   ]
 }
-
-/** Nobody plans to measure more than this many times as long. */
-const MOST_TIMES = 100
 
 function forFivePercent({ figures, method }: Comparison): string[] {
   const known = figures.filter((f) => f.detectable !== null)

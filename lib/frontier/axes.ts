@@ -1,7 +1,7 @@
 import { PERCENTILES } from '../report/index.ts'
 import type { Report, ScopeReport, TrendStats } from '../results/index.ts'
 import type { Run } from '../runs/index.ts'
-import { costPerGood, costPerMillion } from './costs.ts'
+import { costPerGood, costPerMillion, NO_VALUE } from './costs.ts'
 import type { AxisInfo, Measured, Price } from './types.ts'
 
 /** An axis, and how its value is read from a run. */
@@ -15,8 +15,6 @@ interface Given {
   /** Of the same run. */
   readonly quality: Measured
 }
-
-const NO_VALUE: Measured = { value: null, low: null, high: null }
 
 const LATENCIES = [
   ['ttft', 'llm_ttft', 'TTFT'],

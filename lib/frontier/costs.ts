@@ -3,7 +3,7 @@ import type { Interval } from '../results/index.ts'
 import type { Run } from '../runs/index.ts'
 import type { Measured, Price } from './types.ts'
 
-const NONE: Measured = { value: null, low: null, high: null }
+export const NO_VALUE: Measured = { value: null, low: null, high: null }
 
 /**
  * Cost of a million output tokens. By the hour: hour / (3600 · output tokens/s), with the interval of the tokens/s;
@@ -59,6 +59,6 @@ function tokenLine(run: Run, { perMillion }: Extract<Price, { kind: 'tokens' }>)
   const usage = usageOf(run)
   const [line] = tokensCost(usage, perMillion)
   return usage.uncounted > 0 || line === undefined
-    ? { perMillionOutput: NONE.value, perRequest: NONE.value }
+    ? { perMillionOutput: null, perRequest: null }
     : line
 }

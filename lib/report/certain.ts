@@ -1,4 +1,4 @@
-import { CONFIDENCE, certainVerdicts, groupsWith, scopesWith } from './figures/certainty.ts'
+import { certainVerdicts, groupsWith, scopesWith } from './figures/certainty.ts'
 import type { Intervals } from './figures/certainty.ts'
 import type { CertaintyReport, Report } from '../results/index.ts'
 import { verdictOf } from './verdict.ts'
@@ -7,14 +7,12 @@ import { verdictOf } from './verdict.ts'
  * A report with other intervals than those it was built with: verdicts and headline follow.
  * @param report as built, or read from a results file
  * @param intervals from records, which know more than the slices that k6's summary has
- * @param chosen as the run was configured; by default as the report says
  */
 export function withCertainty(
   report: Report,
   intervals: Intervals,
-  chosen: Partial<Pick<CertaintyReport, 'confidence' | 'strict'>> = {},
+  { confidence, strict }: Pick<CertaintyReport, 'confidence' | 'strict'>,
 ): Report {
-  const { confidence = CONFIDENCE, strict = false } = { ...report.certainty, ...chosen }
   const scopes = scopesWith(report, intervals)
   const certain: Report = {
     ...report,

@@ -1,6 +1,7 @@
 import { outcomeKind } from '../metrics/index.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
 import { timingsOfRecord } from './samples.ts'
+import { dueOf } from './seen.ts'
 import type { RequestSample } from './types.ts'
 
 /** Extracts from records what is kept of each request. */
@@ -11,7 +12,7 @@ export function createSampler({
 
   return (record) => ({
     id: record.id,
-    atMs: record.dueMs ?? record.startMs,
+    atMs: dueOf(record),
     startMs: record.startMs,
     endMs: record.endMs,
     phase: record.phase,

@@ -4,7 +4,7 @@ import type { RecordSink, RequestRecord, SeenPart } from '../records/index.ts'
 
 type Sink = Omit<RecordSink, 'onProblem'>
 
-/** When a request was due, or else when it started: what decides whether a look has seen it. */
+/** When a request was due, or else when it started: its place in the plan, by which phases, series and looks take it. */
 export function dueOf({ dueMs, startMs }: Pick<RequestRecord, 'dueMs' | 'startMs'>): number {
   return dueMs ?? startMs
 }

@@ -1,6 +1,7 @@
 import { outcomeKind, segmentShare } from '../metrics/index.ts'
 import type { Points, TimeSeries } from './detail-types.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
+import { dueOf } from './seen.ts'
 import type { RequestRecord, RunRecord } from '../records/index.ts'
 
 /** A chart is about a thousand pixels wide: more buckets would show noise, and enlarge the file. */
@@ -34,7 +35,7 @@ export function createSeries(plan: RunRecord['run']['plan']) {
 
   function add(record: RequestRecord): void {
     lastMs = Math.max(lastMs, record.endMs)
-    const due = bucketOf(record.dueMs ?? record.startMs)
+    const due = bucketOf(dueOf(record))
     count(started, bucketOf(record.startMs), 1)
     const kind = outcomeKind(record.outcome)
     if (kind !== 'aborted') {

@@ -34,6 +34,12 @@ function phasesOf({ phases }: Report): Span[] {
   })
 }
 
+/** A part of a window: other spans, and their length. */
+export function partOf(window: MeasuredWindow, spans: readonly WindowSpan[]): MeasuredWindow {
+  const lengthMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+  return { ...window, spans, lengthMs }
+}
+
 /** Position of a time in the window: the measured time before it, ms. Times outside go to the nearest end. */
 export function windowPosition({ spans }: MeasuredWindow, atMs: number): number {
   let before = 0

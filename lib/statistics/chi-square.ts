@@ -1,7 +1,4 @@
-import { studentQuantile } from './student.ts'
-
-/** Degrees of freedom at which Student's t is the normal distribution. */
-const MANY = 1e6
+import { normalQuantile } from './student.ts'
 
 /**
  * A quantile of the chi-squared distribution (Wilson and Hilferty, "The distribution of chi-square", 1931): within
@@ -10,7 +7,7 @@ const MANY = 1e6
  * @param df degrees of freedom, at least 1
  */
 export function chiSquareQuantile(p: number, df: number): number {
-  const normal = studentQuantile(2 * (1 - p), MANY)
+  const normal = normalQuantile(2 * (1 - p))
   const part = 2 / (9 * df)
   return df * (1 - part + normal * Math.sqrt(part)) ** 3
 }

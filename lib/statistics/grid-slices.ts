@@ -29,19 +29,22 @@ function placeOf(share: number, count: number): number {
   return share * (count - 1)
 }
 
+/** Values of a slice before a percentile of the grid, at most. @param index its place; the grid's length: all values */
+function mostBefore(index: number, count: number, grid: readonly number[]): number {
+  return index === grid.length ? count : Math.ceil(placeOf(grid[index] as number, count))
+}
+
 /** Values of a slice at or below a bound: at least, or at most. Between two percentiles, any may stand. */
-export function countUpTo(
+function countUpTo(
   { count, quantiles }: GridSlice,
   grid: readonly number[],
   bound: number,
   side: 'least' | 'most',
 ): number {
   if (count === 0) return 0
-  let reached = 0
-  while (reached < grid.length && (quantiles[reached] as number) <= bound) reached++
-  if (side === 'least')
-    return reached === 0 ? 0 : Math.floor(placeOf(grid[reached - 1] as number, count)) + 1
-  return reached === grid.length ? count : Math.ceil(placeOf(grid[reached] as number, count))
+  const above = firstIndex(quantiles, (value) => value > bound)
+  if (side === 'most') return mostBefore(above, count, grid)
+  return above === 0 ? 0 : Math.floor(placeOf(grid[above - 1] as number, count)) + 1
 }
 
 /** Values of a slice below a bound, at most. */
@@ -51,9 +54,8 @@ function countBelow(
   bound: number,
 ): number {
   if (count === 0) return 0
-  let reached = 0
-  while (reached < grid.length && (quantiles[reached] as number) < bound) reached++
-  return reached === grid.length ? count : Math.ceil(placeOf(grid[reached] as number, count))
+  const reached = firstIndex(quantiles, (value) => value >= bound)
+  return mostBefore(reached, count, grid)
 }
 
 /** Values at or below a bound, in all slices: at least, or at most. */
@@ -181,7 +183,7 @@ function meanOfGrid(quantiles: readonly number[], grid: readonly number[]): numb
 }
 
 /** Index of the first value that holds, by bisection; the length where none does. */
-export function firstIndex(values: Float64Array, holds: (value: number) => boolean): number {
+export function firstIndex(values: ArrayLike<number>, holds: (value: number) => boolean): number {
   let [low, high] = [0, values.length]
   while (low < high) {
     const middle = (low + high) >> 1

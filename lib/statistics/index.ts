@@ -28,6 +28,6 @@ export { independentShare, shareEstimate, shareEstimateFromSlices } from './shar
 export { shareDifference } from './share-difference.ts'
 export { FEWEST_FOR_STEADY, steadyFrom } from './steady.ts'
 export { studentEstimate } from './student-estimate.ts'
-export { studentP, studentQuantile } from './student.ts'
+export { normalQuantile, studentP, studentQuantile } from './student.ts'
 export { wilsonEstimate } from './wilson.ts'
 export { createQuantile } from './weighted-quantile.ts'

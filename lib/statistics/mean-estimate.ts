@@ -6,8 +6,8 @@ import { cellsOf } from './observations.ts'
 import type { Cells, Observations } from './observations.ts'
 import { tooShort } from './long-run.ts'
 import type { Spectrum } from './spectrum.ts'
-import { studentQuantile } from './student.ts'
-import { MANY, worthOf } from './worth.ts'
+import { normalQuantile, studentQuantile } from './student.ts'
+import { worthOf } from './worth.ts'
 
 /**
  * Effective samples, and samples, of a mean that are few. Latencies under a queue are skewed, and a mean of few
@@ -96,7 +96,7 @@ export function meanOf(
   const worth = worthOf(samples, own, beside, 1 - confidence, CAUTION)
   if (worth === undefined || tooShort(own.parts)) return withHalf(about, undefined, undefined)
   // What is not known of the variance is in the number of samples.
-  const normal = studentQuantile(1 - confidence, MANY)
+  const normal = normalQuantile(1 - confidence)
   return withHalf(about, normal * Math.sqrt(own.variance / worth.sure), worth.samples)
 }
 

@@ -1,7 +1,7 @@
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
 import { longRun, tooShort } from './long-run.ts'
-import { spectrumOf } from './spectrum.ts'
+import { partsOf } from './spectrum.ts'
 import { strataOf } from './strata.ts'
 import { studentQuantile } from './student.ts'
 import { remembersTooLong } from './worth.ts'
@@ -36,7 +36,7 @@ export function rateEstimateFromSlices(slices: readonly RateSlice[], confidence 
   const perMs = amount / lengthMs
   const none = { ...noEstimate(confidence, slices.length), value: 1000 * perMs }
   const residuals = slices.map((slice) => slice.amount - perMs * slice.lengthMs)
-  const { parts } = spectrumOf(residuals, 1, strataOf(slices))
+  const parts = partsOf(residuals, strataOf(slices))
   if (tooShort(parts) || parts.some(remembersTooLong)) return none
   const memories = parts.map(({ memory }) => memory.correlation)
   const found = longRun(parts, memories)

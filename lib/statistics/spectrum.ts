@@ -20,11 +20,15 @@ export function spectrumOf(
   variance: number,
   strata: Strata,
 ): Spectrum {
-  const parts = inStrata(residuals, strata).map((cells, i) => ({
+  return { variance, parts: partsOf(residuals, strata) }
+}
+
+/** @param residuals as for {@link spectrumOf} */
+export function partsOf(residuals: ArrayLike<number>, strata: Strata): Part[] {
+  return inStrata(residuals, strata).map((cells, i) => ({
     cells: cells.length,
     samples: (strata[i] as Stratum).samples,
     memory: memoryOf(cells),
     squares: squaresOf(cells, MOST_WAVES),
   }))
-  return { variance, parts }
 }

@@ -1,5 +1,5 @@
 import { drifts, longRun } from './long-run.ts'
-import { spectrumOf } from './spectrum.ts'
+import { partsOf } from './spectrum.ts'
 import { studentQuantile } from './student.ts'
 
 /** The part of a series that is steady. */
@@ -84,7 +84,7 @@ function differs(batches: Float64Array, cut: number): boolean {
   if (cut === 0) return false
   const rest = batches.subarray(cut)
   const cells = cellsOfRest(batches, cut)
-  const { parts } = spectrumOf(cells, 1, [{ cells: CELLS, samples: rest.length }])
+  const parts = partsOf(cells, [{ cells: CELLS, samples: rest.length }])
   const memories = parts.map(({ memory }) => memory.correlation)
   const found = longRun(parts, memories, WAVES)
   const perBatch = found.variance / rest.length

@@ -21,6 +21,14 @@ export function studentQuantile(alpha: number, df: number): number {
   return found
 }
 
+/** Degrees of freedom at which Student's t is the normal distribution, to 3e-6 of its quantiles. */
+const NORMAL = 1e6
+
+/** The z that |Z| exceeds with probability `alpha`, of the normal distribution. */
+export function normalQuantile(alpha: number): number {
+  return studentQuantile(alpha, NORMAL)
+}
+
 /** Quantiles already found: levels and degrees of freedom are few, and each takes 0.1 ms. */
 const quantiles = new Map<string, number>()
 const MOST_KEPT = 1000

@@ -1,9 +1,6 @@
 import { noEstimate } from './estimate.ts'
 import type { Estimate } from './estimate.ts'
-import { studentQuantile } from './student.ts'
-
-/** Student's t with so many degrees of freedom is the normal distribution, to 3e-6 of its quantiles. */
-const NORMAL = 1e6
+import { normalQuantile } from './student.ts'
 
 /**
  * A share, or a mean of scores between 0 and 1, of independent samples, with Wilson's score interval (1927).
@@ -15,7 +12,7 @@ const NORMAL = 1e6
  */
 export function wilsonEstimate(sum: number, samples: number, confidence = 0.95): Estimate {
   if (samples === 0) return noEstimate(confidence)
-  const z = studentQuantile(1 - confidence, NORMAL)
+  const z = normalQuantile(1 - confidence)
   const share = sum / samples
   const weight = 1 + (z * z) / samples
   const middle = (share + (z * z) / (2 * samples)) / weight

@@ -1,7 +1,7 @@
 import { longRun, tooShort } from './long-run.ts'
 import type { Part } from './long-run.ts'
 import type { Spectrum } from './spectrum.ts'
-import { studentQuantile } from './student.ts'
+import { normalQuantile, studentQuantile } from './student.ts'
 
 /** How much a series of dependent samples is worth. */
 export interface Worth {
@@ -97,8 +97,5 @@ export function remembersTooLong({ memory, cells }: Part): boolean {
 
 /** By what the uncertainty of a variance lowers a number of samples: normal over Student's quantile, squared. */
 function studentShare(alpha: number, df: number): number {
-  return (studentQuantile(alpha, MANY) / studentQuantile(alpha, df)) ** 2
+  return (normalQuantile(alpha) / studentQuantile(alpha, df)) ** 2
 }
-
-/** Degrees of freedom from which Student's t and the normal distribution agree. */
-export const MANY = 1e6

@@ -18,16 +18,15 @@ const METRICS = {
 }
 
 /** A run of 1000 requests with a TTFT p95 of 790 ms, at most 800 allowed, whose p95 lies in an interval. */
-function within(
-  low: number | null,
-  high: number | null,
-  change: { strict?: boolean } = {},
-): Report {
+function within(low: number | null, high: number | null, { strict = false } = {}): Report {
   const p95: Interval = { low, high, effectiveSamples: 300, needs: high === null ? 2000 : null }
   const error: Interval = { low: 0, high: 0.02, effectiveSamples: 200, needs: null }
   const of = { 'llm_ttft.p95': p95, errorRate: error }
   const intervals = { source: 'records' as const, byScope: { measured: of, steady: of } }
-  return withCertainty(build(METRICS, { slo: LIMITS, loadStartMs: 0 }), intervals, change)
+  return withCertainty(build(METRICS, { slo: LIMITS, loadStartMs: 0 }), intervals, {
+    confidence: 0.95,
+    strict,
+  })
 }
 const ttft = (report: Report) => report.slo.find(({ id }) => id === 'ttft_p95')!
 const text = (report: Report) => renderText(report, { width: 100, color: false })
@@ -95,10 +94,11 @@ describe('an undecided limit', () => {
   it('beyond which the value lies says that k6 exits with 99, and fails its case', () => {
     const report = within(760, 810)
     const beyond = { ...report, slo: report.slo.map((v) => ({ ...v, limit: v.limit && 785 })) }
-    const judged = withCertainty(beyond, {
-      source: 'records',
+    const intervals = {
+      source: 'records' as const,
       byScope: { measured: report.measured.intervals! },
-    })
+    }
+    const judged = withCertainty(beyond, intervals, { confidence: 0.95, strict: false })
     expect(judged.verdict).toMatchObject({
       status: 'undecided',
       headline: 'SLO missed as measured, not proven',

@@ -12,19 +12,13 @@ const TIMINGS = [
   ['e2e', 'e2eMs'],
 ] as const
 
-/**
- * Differences of each result to the first one, over requests of the same prompt.
- * @param confidence 0-1, of each interval
- */
-export function differencesOf(
-  [first, ...others]: readonly Candidate[],
-  confidence = 0.95,
-): Difference[] {
+/** Differences of each result to the first one, over requests of the same prompt, each with its interval of 95 %. */
+export function differencesOf([first, ...others]: readonly Candidate[]): Difference[] {
   if (first === undefined) return []
   return others.flatMap((other) => {
     const pairs = pairsOf(other.run, first.run)
     const named = { name: other.name, with: first.name }
-    return [...ofLatencies(pairs, confidence), ...ofShares(pairs, confidence)].map((one) => {
+    return [...ofLatencies(pairs), ...ofShares(pairs)].map((one) => {
       return { ...named, ...one }
     })
   })
@@ -32,20 +26,19 @@ export function differencesOf(
 
 type Unnamed = Omit<Difference, 'name' | 'with'>
 
-function ofLatencies(pairs: readonly Pair[], confidence: number): Unnamed[] {
+function ofLatencies(pairs: readonly Pair[]): Unnamed[] {
   return TIMINGS.map(([figure, field]) => {
     const timing = ({ outcome, timings }: RequestSample) =>
       outcome === 'completed' ? timings[field] : undefined
-    return judged(figure, 'lower', latencyChange(pairs, timing, confidence))
+    return judged(figure, 'lower', latencyChange(pairs, timing))
   })
 }
 
-function ofShares(pairs: readonly Pair[], confidence: number): Unnamed[] {
+function ofShares(pairs: readonly Pair[]): Unnamed[] {
   const graders = new Set(
     pairs.flatMap(({ own: { grades = [] } }) => grades.map(({ grader }) => grader)),
   )
-  const change = (isSo: (request: RequestSample) => boolean | undefined) =>
-    shareChange(pairs, isSo, confidence)
+  const change = (isSo: (request: RequestSample) => boolean | undefined) => shareChange(pairs, isSo)
   return [
     judged('errors', 'lower', change(failed)),
     judged(

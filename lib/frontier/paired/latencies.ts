@@ -7,12 +7,10 @@ import type { Change } from './types.ts'
  * How much longer something takes: the median of the ratios, whose interval knows that requests of one time depend on
  * each other.
  * @param timing ms; undefined where a request has none
- * @param confidence 0-1, of the interval
  */
 export function latencyChange(
   pairs: readonly Pair[],
   timing: (request: RequestSample) => number | undefined,
-  confidence: number,
 ): Change {
   const known = pairs.flatMap(({ own, other }) => {
     const [mine, theirs] = [timing(own), timing(other)]
@@ -21,7 +19,7 @@ export function latencyChange(
   })
   const ratios = known.map(({ mine, theirs }) => mine / theirs)
   const observations = { values: ratios, timesMs: known.map(({ atMs }) => atMs) }
-  const { value, low, high } = quantileEstimate(observations, 0.5, confidence)
+  const { value, low, high } = quantileEstimate(observations, 0.5)
   const median = (of: 'mine' | 'theirs') =>
     percentileOf(ascending(known.map((one) => one[of])), 0.5) ?? null
   const less1 = (ratio: number | undefined) => (ratio === undefined ? null : ratio - 1)

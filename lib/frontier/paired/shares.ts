@@ -6,12 +6,10 @@ import type { Change } from './types.ts'
 /**
  * How much more often something is so.
  * @param isSo undefined where a request does not tell
- * @param confidence 0-1, of the interval
  */
 export function shareChange(
   pairs: readonly Pair[],
   isSo: (request: RequestSample) => boolean | undefined,
-  confidence: number,
 ): Change {
   const counts = { both: 0, onlyOne: 0, onlyOther: 0, neither: 0 }
   for (const { own, other } of pairs) {
@@ -21,7 +19,7 @@ export function shareChange(
   }
   const { both, onlyOne, onlyOther, neither } = counts
   const known = both + onlyOne + onlyOther + neither
-  const { value, low, high } = pairedDifference(counts, confidence)
+  const { value, low, high } = pairedDifference(counts)
   const share = (hits: number) => (known === 0 ? null : hits / known)
   return {
     pairs: known,

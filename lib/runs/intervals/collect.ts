@@ -4,7 +4,9 @@ import { intervalsOf } from '../../report/index.ts'
 import type { Intervals } from '../../report/index.ts'
 import { valuesOf } from '../figures.ts'
 import { timingsOfRecord } from '../samples.ts'
+import { dueOf } from '../seen.ts'
 import type { MeasuredWindow } from '../types.ts'
+import { partOf } from '../window.ts'
 import { estimatesOf, LATENCIES } from './estimates.ts'
 import { createGroups } from './groups.ts'
 import { createSeries } from './series.ts'
@@ -44,7 +46,7 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
   return { add, intervals }
 
   function add(record: RequestRecord): void {
-    const atMs = record.dueMs ?? record.startMs
+    const atMs = dueOf(record)
     const phase = record.measured ? phases.indexOf(record.phase) : -1
     const outcome = outcomeKind(record.outcome)
     if (outcome === 'completed') addTokens(record)
@@ -93,7 +95,8 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
 
 /** The part of the window that one phase is. */
 function windowOf(window: MeasuredWindow, phase: string): MeasuredWindow {
-  const spans = window.spans.filter((span) => span.phase === phase)
-  const lengthMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
-  return { ...window, spans, lengthMs }
+  return partOf(
+    window,
+    window.spans.filter((span) => span.phase === phase),
+  )
 }

@@ -8,7 +8,7 @@ import {
   ratioEstimateFromSlices,
   shareEstimate,
 } from '../../statistics/index.ts'
-import type { Estimate } from '../../statistics/index.ts'
+import type { Estimate, Observations } from '../../statistics/index.ts'
 import { spread } from '../columns.ts'
 import type { MeasuredWindow, WindowSpan } from '../types.ts'
 import { windowPosition } from '../window.ts'
@@ -36,11 +36,7 @@ export function estimatesOf(
   confidence: number,
 ): Record<string, Estimate> {
   const found: Record<string, Estimate> = {}
-  const timed = (series: Series) => {
-    const { values, atMs, phases } = series.of(phase)
-    const timesMs = atMs.map((ms) => windowPosition(window, ms))
-    return { values, timesMs, phases: phase === undefined ? phases : undefined }
-  }
+  const timed = (series: Series) => observed(series, window, phase)
   const sums = (series: Series, of?: (value: number) => number) =>
     sumsOf(series.of(phase), window, of)
   const cells = cellsOf(window)
@@ -70,6 +66,20 @@ export function estimatesOf(
   }))
   found['cachedShare'] = ratioEstimateFromSlices(ofInput, confidence)
   return found
+}
+
+/**
+ * The values of a series with their places in a window.
+ * @param phase its number; undefined: all, between which values differ as the plan wants it
+ */
+export function observed(
+  series: Series,
+  window: MeasuredWindow,
+  phase: number | undefined,
+): Observations {
+  const { values, atMs, phases } = series.of(phase)
+  const timesMs = atMs.map((ms) => windowPosition(window, ms))
+  return { values, timesMs, phases: phase === undefined ? phases : undefined }
 }
 
 /** The cells of a window: equal ones of each phase. */

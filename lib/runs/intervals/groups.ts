@@ -6,7 +6,7 @@ import { outcomeKind } from '../../metrics/index.ts'
 import type { Timings } from '../../exchange/index.ts'
 import { endpointsOf, groupsOf, labelsOf } from '../labels.ts'
 import type { MeasuredWindow } from '../types.ts'
-import { windowPosition } from '../window.ts'
+import { observed } from './estimates.ts'
 import { createSeries } from './series.ts'
 import type { Series } from './series.ts'
 
@@ -63,11 +63,7 @@ export function createGroups(run: RunRecord['run']): GroupCollector {
 
   function intervals(window: MeasuredWindow, confidence: number) {
     const of = ({ latencies, failed }: Group) => {
-      const timed = (series: Series) => {
-        const { values, atMs, phases } = series.of(undefined)
-        const timesMs = atMs.map((ms) => windowPosition(window, ms))
-        return { values, timesMs, phases: window.spans.length > 1 ? phases : undefined }
-      }
+      const timed = (series: Series) => observed(series, window, undefined)
       const quantiles = [...latencies].flatMap(([metric, series]) => {
         const shares = PERCENTILES.map(([, share]) => share)
         const found = quantileEstimates(timed(series), shares, confidence)

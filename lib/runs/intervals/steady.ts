@@ -3,6 +3,7 @@ import { intervalsOf } from '../../report/index.ts'
 import { FEWEST_FOR_STEADY, percentile, steadyFrom } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 import type { MeasuredWindow } from '../types.ts'
+import { partOf } from '../window.ts'
 import { estimatesOf } from './estimates.ts'
 import type { Collected, Series } from './series.ts'
 
@@ -57,10 +58,9 @@ function blockOf(
   fromMs: number,
   confidence: number,
 ): SteadyBlock {
-  const spans = window.spans.map((span) => ({ ...span, startMs: Math.max(span.startMs, fromMs) }))
-  const lengthMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
-  const part = since(found, fromMs)
-  const estimates = estimatesOf(part, { ...window, spans, lengthMs }, phase, confidence)
+  const part = between(found, fromMs, Infinity)
+  const own = within(window, fromMs, Infinity)
+  const estimates = estimatesOf(part, own, phase, confidence)
   const value = (key: string) => estimates[key]?.value ?? null
   const tpot = value('llm_tpot.p50')
   const metrics = [...part.latencies].flatMap(([name, series]) => {
@@ -69,7 +69,7 @@ function blockOf(
   })
   return {
     name: `${window.spans[0]?.phase ?? ''} from ${Math.round(fromMs / 1000)}s`,
-    lengthMs,
+    lengthMs: own.lengthMs,
     completedPerS: value('completedPerS'),
     outputTokensPerS: value('outputTokensPerS'),
     tokensPerSPerUser: tpot === null || tpot <= 0 ? null : 1000 / tpot,
@@ -113,22 +113,12 @@ export function overHalves(
 ): Record<string, Estimate> {
   const [first, last] = [window.spans[0]?.startMs ?? 0, window.spans.at(-1)?.endMs ?? 0]
   const middle = (first + last) / 2
-  const halves = [
-    {
-      part: until(found, middle),
-      spans: window.spans.map((s) => ({ ...s, endMs: Math.min(s.endMs, middle) })),
-    },
-    {
-      part: since(found, middle),
-      spans: window.spans.map((s) => ({ ...s, startMs: Math.max(s.startMs, middle) })),
-    },
-  ].map(({ part, spans }) => {
-    const lengthMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
-    return estimatesOf(part, { ...window, spans, lengthMs }, phase, confidence)
-  })
+  const half = (fromMs: number, toMs: number) =>
+    estimatesOf(between(found, fromMs, toMs), within(window, fromMs, toMs), phase, confidence)
+  const halves = [half(-Infinity, middle), half(middle, Infinity)]
   const wide = Object.entries(whole).map(([key, estimate]) => {
     if (!key.startsWith('llm_')) return [key, estimate] as const
-    const all = [estimate, ...halves.flatMap((half) => half[key] ?? [])]
+    const all = [estimate, ...halves.flatMap((one) => one[key] ?? [])]
     const ends = (side: 'low' | 'high') => all.flatMap((one) => one[side] ?? [])
     const [lows, highs] = [ends('low'), ends('high')]
     const low = lows.length === all.length ? Math.min(...lows) : undefined
@@ -138,22 +128,19 @@ export function overHalves(
   return Object.fromEntries(wide)
 }
 
-/** What was collected from a time on; of an amount spread over time, the part after it. */
-function since(found: Collected, fromMs: number): Collected {
-  return partOf(found, (at) => at >= fromMs, fromMs, Infinity)
+/** The part of a phase's window between two times. */
+function within(window: MeasuredWindow, fromMs: number, toMs: number): MeasuredWindow {
+  const spans = window.spans.map(({ phase, startMs, endMs }) => ({
+    phase,
+    startMs: Math.max(startMs, fromMs),
+    endMs: Math.min(endMs, toMs),
+  }))
+  return partOf(window, spans)
 }
 
-function until(found: Collected, toMs: number): Collected {
-  return partOf(found, (at) => at < toMs, -Infinity, toMs)
-}
-
-function partOf(
-  found: Collected,
-  holds: (atMs: number) => boolean,
-  fromMs: number,
-  toMs: number,
-): Collected {
-  const own = (series: Series) => filtered(series, (at) => holds(at))
+/** What was collected between two times; of an amount spread over time, the part between them. */
+function between(found: Collected, fromMs: number, toMs: number): Collected {
+  const own = (series: Series) => filtered(series, (at) => at >= fromMs && at < toMs)
   return {
     latencies: new Map([...found.latencies].map(([name, series]) => [name, own(series)] as const)),
     failed: own(found.failed),

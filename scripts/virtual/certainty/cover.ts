@@ -93,6 +93,6 @@ export function count(
 }
 
 /** Throughput is bounded from below. */
-function limitOf(figure: Figure): LimitKind {
+export function limitOf(figure: Figure): LimitKind {
   return figure === 'tokens_per_s' ? 'atLeast' : 'atMost'
 }

@@ -8,7 +8,7 @@ import {
   rateEstimateFromSlices,
 } from '../../../lib/statistics/index.ts'
 import type { Estimate } from '../../../lib/statistics/index.ts'
-import { count, none } from './cover.ts'
+import { count, limitOf, none } from './cover.ts'
 import type { Coverage, Kind } from './cover.ts'
 import { gridSlice, indexOf, valuesOf } from './figures.ts'
 import { CAPACITY, play } from './play.ts'
@@ -54,10 +54,8 @@ export function coverSpikes(cell: SpikeCell, runs: number, truthRuns: number): S
     const run = playSpike(cell, seed)
     const found = { records: fromRecords(cell, run), slices: fromSlices(cell, run) }
     for (const kind of ['records', 'slices'] as const)
-      for (const figure of SPIKE_FIGURES) {
-        const limit = figure === 'tokens_per_s' ? 'atLeast' : 'atMost'
-        count(counted[kind][figure], found[kind][figure], truth[figure], limit)
-      }
+      for (const figure of SPIKE_FIGURES)
+        count(counted[kind][figure], found[kind][figure], truth[figure], limitOf(figure))
   }
   return counted
 }
@@ -106,14 +104,13 @@ function truthOf(cell: SpikeCell, runs: number): OfSpike<number> {
     for (const ms of run.ttftMs) ttft.push(ms)
     for (const amount of run.stepTokens) tokens += amount
   }
-  const ttftMs = Float64Array.from(ttft)
-  const none = new Float64Array(2)
+  const unused = new Float64Array(2)
   const of = valuesOf({
-    atMs: none,
-    ttftMs,
-    e2eMs: none,
-    stepsMs: none,
-    stepTokens: none,
+    atMs: unused,
+    ttftMs: Float64Array.from(ttft),
+    e2eMs: unused,
+    stepsMs: unused,
+    stepTokens: unused,
     warmMs: 0,
   })
   return { ...of, tokens_per_s: tokens / (runs * cell.lengthS) }
