@@ -11,7 +11,7 @@ import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { pageAssets } from '../../cli/page/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
-import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.ts'
+import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.mjs'
 
 /** Screenshots stay as artefacts of the run; the folder is not in git. */
 const ARTEFACTS = new URL('../../results/', import.meta.url).pathname
