@@ -67,6 +67,16 @@ describe('the bottleneck', () => {
   })
 })
 
+test('dark has the same colours by choice and by the system', async () => {
+  const { style } = await pageAssets()
+  const [chosen, bySystem] = [
+    /\[data-theme='dark'\] \{([^}]+)/,
+    /:not\(\[data-theme='light'\]\) \{([^}]+)/,
+  ].map((block) => block.exec(style)?.[1]?.match(/--\w+: [^;]+/g))
+  expect(chosen?.length).toBeGreaterThan(20)
+  expect(bySystem).toEqual(chosen)
+})
+
 describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {
   let browser: Browser
   const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-page-'))
