@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dashboards, openedWith } from '../../grafana/src/index.ts'
 import type { Prometheus } from '../prometheus.ts'
+import { node } from './runs.ts'
 import type { Played } from './runs.ts'
 
 const PREVIEW = fileURLToPath(new URL('../../grafana/preview', import.meta.url))
@@ -47,11 +47,7 @@ export async function shootDashboards(
 
 async function draw(picture: string, request: string, url: string): Promise<void> {
   const shooter = path.join(PREVIEW, 'shoot.mjs')
-  const env = { ...process.env, PROMETHEUS_URL: url }
-  const child = spawn(process.execPath, [shooter, picture, request], { env, stdio: 'inherit' })
-  const code = await new Promise<number>((resolve) => {
-    child.on('close', (ended) => resolve(ended ?? 1))
-  })
+  const code = await node([shooter, picture, request], { PROMETHEUS_URL: url })
   if (code !== 0) throw new Error(`${picture}: the preview ended with ${code}`)
 }
 
