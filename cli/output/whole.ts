@@ -9,13 +9,17 @@ export async function makeFolder(folder: string): Promise<void> {
   })
 }
 
-/** @throws InputError when there is such a file and it may not be replaced */
-export async function refuseExisting(file: string, force: boolean): Promise<void> {
-  const exists = await access(file).then(
+/** Whether there is such a file or folder. */
+export function exists(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   )
-  if (exists && !force) {
+}
+
+/** @throws InputError when there is such a file and it may not be replaced */
+export async function refuseExisting(file: string, force: boolean): Promise<void> {
+  if (!force && (await exists(file))) {
     throw new InputError(`${file}: exists; --force replaces it, --out names another place`)
   }
 }

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { renderShown } from '../../lib/html/index.ts'
 import type { ShownPage } from '../../lib/html/index.ts'
@@ -7,7 +6,7 @@ import type { Closing, Shown } from '../../lib/tables/index.ts'
 import { show, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { pageAssets } from '../page/index.ts'
-import { makeFolder, refuseExisting, writeWhole } from './whole.ts'
+import { exists, makeFolder, refuseExisting, writeWhole } from './whole.ts'
 
 /** Options shared by all commands that show tables. */
 export const OUTPUT_OPTIONS = {
@@ -113,11 +112,7 @@ async function pageOf({ shown, page }: Output, file: string): Promise<string> {
 async function linkTo({ name, at }: { name: string; at: string }, from: string) {
   for (const folder of [at, path.dirname(at)]) {
     const report = path.join(folder, 'report.html')
-    const there = await access(report).then(
-      () => true,
-      () => false,
-    )
-    if (!there) continue
+    if (!(await exists(report))) continue
     const parts = path.relative(from, report).split(path.sep).map(encodeURIComponent)
     return { name, href: parts.join('/') }
   }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
+import { startChromium } from '../../scripts/pictures/chromium.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const prometheus = process.env.PROMETHEUS_URL ?? 'http://localhost:9090'
@@ -70,17 +70,7 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undef
 const address = server.address()
 if (address === null || typeof address === 'string') throw new Error('no port')
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-})
+const browser = await startChromium()
 try {
   const page = await browser.newPage({ viewport: { width: 1504, height: 900 } })
   page.on('pageerror', (error) => console.error(`page: ${error.message}`))

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { ENGINES } from '../../lib/server-metrics/index.ts'
 import { counter, gauge, histogram } from './names.ts'
+import { FAILED_OUTCOMES, JUDGED_OUTCOMES, LONG } from './queries.ts'
 
 export interface Alert {
   name: string
@@ -16,7 +17,6 @@ export interface Alert {
   nativeOnly?: true
 }
 
-const LONG = '1d'
 /** On a cluster runs of several namespaces share a Prometheus; elsewhere the label is empty. */
 const LABELS = 'namespace, testid'
 const BY = `by (${LABELS})`
@@ -31,15 +31,13 @@ function growth(counted: string, window: string, where = ''): string {
   return `sum ${BY} ((${series}) - ${series} offset ${window})) or ${series}))`
 }
 
-const FAILED = 'outcome!~"aborted|cancelled|completed"'
-const FINISHED = 'outcome!~"aborted|cancelled"'
 const slo = (id: string) => `max ${BY} (last_over_time(${gauge('llm_slo')}{slo="${id}"}[1m]))`
 const none = (window: string) => `0 * ${grown('llm_requests', window)}`
 
 const errors = (window: string) =>
-  `((${grown('llm_requests', window, FAILED)} or ${none(window)}) / (${grown('llm_requests', window, FINISHED)} > 0))`
+  `((${grown('llm_requests', window, FAILED_OUTCOMES)} or ${none(window)}) / (${grown('llm_requests', window, JUDGED_OUTCOMES)} > 0))`
 const bad = (window: string) =>
-  `(1 - ${grown('llm_requests_good', window)} / (${grown('llm_requests', window, FINISHED)} > 0))`
+  `(1 - ${grown('llm_requests_good', window)} / (${grown('llm_requests', window, JUDGED_OUTCOMES)} > 0))`
 
 const percentile = (name: Parameters<typeof histogram>[0], q: number) => {
   const series = histogram(name)

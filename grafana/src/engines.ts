@@ -66,7 +66,6 @@ export const TIMES: Readonly<Record<Exclude<EngineName, 'dcgm'>, EngineTimes>> =
 
 /** Which scraped servers: variables of the dashboards. Without such a label a series matches All. */
 export const SCRAPED = 'job=~"$job",namespace=~"$namespace",pod=~"$pod",instance=~"$instance"'
-const JOB = SCRAPED
 const AGGREGATES = { sum: 'sum', max: 'max', mean: 'avg' } as const
 
 export const titleOf = (name: EngineName) =>
@@ -75,7 +74,7 @@ export const titleOf = (name: EngineName) =>
 /** A figure of an engine by Prometheus; counters as growth a second. */
 function expression({ terms, over, scale = 1 }: Source, counted: boolean): string {
   const values = terms.map(({ metric, labels = {} }) => {
-    const where = [JOB, ...Object.entries(labels).map(([key, value]) => `${key}="${value}"`)]
+    const where = [SCRAPED, ...Object.entries(labels).map(([key, value]) => `${key}="${value}"`)]
     const selector = `${metric}{${where.join(',')}}`
     return `${AGGREGATES[over]} (${counted ? `rate(${selector}[${WINDOW}])` : selector})`
   })
@@ -112,7 +111,7 @@ export function serverMean(
 ): string | undefined {
   const source = TIMES[name][time]
   if (source === undefined) return undefined
-  const where = source.labels === undefined ? JOB : `${JOB},${source.labels}`
+  const where = source.labels === undefined ? SCRAPED : `${SCRAPED},${source.labels}`
   const rate = (metric: string) => `sum (rate(${metric}{${where}}[${range}]))`
   const value = `${rate(source.sum)} / (${rate(source.count)} > 0)`
   return source.scale === undefined ? value : `${value} * ${source.scale}`
@@ -120,5 +119,5 @@ export function serverMean(
 
 export function serverTokens(name: keyof typeof TIMES): string | undefined {
   const metric = TIMES[name].outputTokens
-  return metric === undefined ? undefined : `sum (rate(${metric}{${JOB}}[${WINDOW}]))`
+  return metric === undefined ? undefined : `sum (rate(${metric}{${SCRAPED}}[${WINDOW}]))`
 }

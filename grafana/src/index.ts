@@ -16,6 +16,7 @@ export type { Alert } from './alerts.ts'
 export { outputEnv } from './env.ts'
 export { MODES } from './modes.ts'
 export type { Mode } from './modes.ts'
+export { chosenAtFirst, fillIn, openedWith, textOf } from './values.ts'
 
 const PAGES = { runs, 'load-test': loadTest, 'client-server': clientServer, hosts, compare, cost }
 

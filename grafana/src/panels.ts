@@ -123,7 +123,7 @@ export function lines(spec: PanelSpec): Builder<dashboard.Panel> {
         .sort(common.SortOrder.Descending),
     )
     .overrideByRegexp('^limit.*', [
-      { id: 'color', value: { mode: 'fixed', fixedColor: 'red' } },
+      fixedColor('red'),
       { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
       { id: 'custom.fillOpacity', value: 0 },
       { id: 'custom.lineWidth', value: 1 },
@@ -148,19 +148,19 @@ export function numbers(spec: PanelSpec): Builder<dashboard.Panel> {
     // Points of subqueries: `$__interval` is the time range / this, and at least 5 s.
     .maxDataPoints(200)
   if (spec.empty !== undefined) panel.noValue(spec.empty)
-  const overrides = Object.entries(spec.units ?? {}).map(
-    ([name, unit]) => [name, { id: 'unit', value: unit }] as const,
-  )
-  const colors = Object.entries(spec.colors ?? {}).map(
-    ([name, color]) =>
-      [name, { id: 'color', value: { mode: 'fixed', fixedColor: color } }] as const,
-  )
-  if (colors.length > 0) panel.overrideByRegexp('.*', [neutral])
-  for (const [name, property] of [...overrides, ...colors]) panel.overrideByRegexp(name, [property])
+  if (spec.colors !== undefined) panel.overrideByRegexp('.*', [fixedColor('text')])
+  for (const [name, unit] of Object.entries(spec.units ?? {})) {
+    panel.overrideByRegexp(name, [{ id: 'unit', value: unit }])
+  }
+  for (const [name, color] of Object.entries(spec.colors ?? {})) {
+    panel.overrideByRegexp(name, [fixedColor(color)])
+  }
   return panel
 }
 
-const neutral = { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } }
+function fixedColor(color: string) {
+  return { id: 'color', value: { mode: 'fixed', fixedColor: color } }
+}
 
 /** Bars of the whole time range, to compare shares of limits. */
 export function bars(spec: PanelSpec): Builder<dashboard.Panel> {

@@ -15,7 +15,7 @@ export const WINDOW = '${window}s'
  * k6 writes a series only when it has new samples, so a plain selector (5 minutes) loses what has
  * been quiet for longer, and `rate` what came between two sparse writes or with a series' first.
  */
-const LONG = '1d'
+export const LONG = '1d'
 
 /** Where figures are read from: which series, how far back, and when. */
 export interface Reading {

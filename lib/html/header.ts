@@ -2,7 +2,7 @@ import { html } from '../tables/index.ts'
 import { factsOf } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import { commandOf } from './command.ts'
-import { list } from './parts.ts'
+import { list, pairs } from './parts.ts'
 
 /** Warnings that the header shows; the others are one click away. */
 const SHOWN_WARNINGS = 3
@@ -12,7 +12,7 @@ export function headerOf(report: Report): string {
   const { run, verdict, warnings } = report
   const url = baseUrlOf(report)
   const command = commandOf(report)
-  const facts: (readonly [string, string])[] = [
+  const facts: [string, string][] = [
     ['Server', url ?? ''],
     ['Run', factsOf(report).join(' · ')],
     ['Started', startText(run.startedAt)],
@@ -21,9 +21,10 @@ export function headerOf(report: Report): string {
     `<p class="scenario">${html(run.scenario)}</p>`,
     list(verdict.reasons, 'reasons'),
     warningList(further(warnings, verdict.reasons)),
-    facts.some(([, text]) => text !== '')
-      ? `<dl class="facts">${facts.map(([name, text]) => (text === '' ? '' : `<dt>${name}</dt><dd>${html(text)}</dd>`)).join('')}</dl>`
-      : '',
+    pairs(
+      facts.filter(([, text]) => text !== ''),
+      'facts',
+    ),
     command === undefined
       ? ''
       : `<details class="again"><summary>Run it again</summary><pre tabindex="0"><code>${html(command)}</code></pre></details>`,

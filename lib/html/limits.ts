@@ -1,8 +1,8 @@
 import { sloTable, within } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
-import { count, html, NONE, num, plusMinus, plusMinusPercent } from '../tables/index.ts'
+import { count, NONE, num, plusMinus, plusMinusPercent } from '../tables/index.ts'
 import type { Section } from './frame.ts'
-import { section } from './parts.ts'
+import { card, section } from './parts.ts'
 
 /** A card for each limit with its verdict, and one for each figure that people ask for first. */
 export function sloSection(report: Report): Section {
@@ -10,11 +10,7 @@ export function sloSection(report: Report): Section {
   const cards = rows.map(
     ([mark = '', title = '', limit = '', value = '', within = '', word = ''], i) => {
       const interval = within === '' || within === NONE ? '' : ` · ${within}`
-      return (
-        `<div class="card ${tones?.[i] ?? ''}"><div class="label">${html(title)}</div>` +
-        `<div class="value">${html(value)}</div>` +
-        `<div class="limit">${html(mark)} ${html(word)} · limit ${html(limit)}${html(interval)}</div></div>`
-      )
+      return card(title, value, `${mark} ${word} · limit ${limit}${interval}`, tones?.[i])
     },
   )
   return section(
@@ -51,9 +47,5 @@ function factCards({ measured }: Report): string[] {
       `of ${count(measured.started)} started, measured phases`,
     ],
   ]
-  return facts.map(
-    ([label, value, note]) =>
-      `<div class="card"><div class="label">${html(label)}</div>` +
-      `<div class="value">${html(value)}</div><div class="limit">${html(note)}</div></div>`,
-  )
+  return facts.map(([label, value, note]) => card(label, value, note))
 }

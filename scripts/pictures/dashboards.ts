@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { dashboards, openedWith } from '../../grafana/src/index.ts'
+import type { Prometheus } from '../prometheus.ts'
+import { node } from './runs.ts'
 import type { Played } from './runs.ts'
 
 const PREVIEW = fileURLToPath(new URL('../../grafana/preview', import.meta.url))
@@ -35,7 +37,7 @@ export async function shootDashboards(
     const { startS } = span
     const endS = page === 'runs' ? span.allEndS : span.endS
     const request = path.join(folder, `${name}.json`)
-    const values = await valuesOf(prometheus.url, startS, endS, span.allEndS)
+    const values = await valuesOf(prometheus, startS, endS, span.allEndS)
     writeFileSync(request, JSON.stringify({ mode: 'native', page, startS, endS, stepS: 1, values }))
     await draw(path.join(images, `${name}.png`), request, prometheus.url)
   }
@@ -45,55 +47,24 @@ export async function shootDashboards(
 
 async function draw(picture: string, request: string, url: string): Promise<void> {
   const shooter = path.join(PREVIEW, 'shoot.mjs')
-  const env = { ...process.env, PROMETHEUS_URL: url }
-  const child = spawn(process.execPath, [shooter, picture, request], { env, stdio: 'inherit' })
-  const code = await new Promise<number>((resolve) => {
-    child.on('close', (ended) => resolve(ended ?? 1))
-  })
+  const code = await node([shooter, picture, request], { PROMETHEUS_URL: url })
   if (code !== 0) throw new Error(`${picture}: the preview ended with ${code}`)
 }
 
 /** Values of the dashboards' variables, as Grafana has them when one opens the first spike. */
-async function valuesOf(url: string, startS: number, endS: number, allEndS: number) {
+async function valuesOf(prometheus: Prometheus, startS: number, endS: number, allEndS: number) {
   const range = Math.round(endS - startS)
-  const values: Record<string, string> = {
+  const given = {
     testid: 'before',
     run_a: 'before',
     run_b: 'after',
-    scenario: '.*',
-    phase: '.*',
-    app: '.*',
-    model: '.*',
-    job: '.*',
-    namespace: '.*',
-    pod: '.*',
-    instance: '.*',
-    by: 'phase',
-    quantile: '95',
-    window: '20',
-    gpu_hour: '2.50',
-    gpus: '1',
-    peak: '50',
     datasource: 'prometheus',
     __range: `${range}s`,
-    __range_s: String(range),
+    __range_s: range,
     __interval: '5s',
   }
-  const start = async (run: string) => {
-    const load = `k6_llm_load_time{testid="${run}"}`
-    const query = `max(last_over_time((timestamp(${load}) - ${load})[2h:5s]))`
-    const answer = await fetch(
-      `${url}/api/v1/query?query=${encodeURIComponent(query)}&time=${allEndS}`,
-    )
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
-    return Number(data.result[0]?.value[1] ?? 0)
-  }
-  const shift = 2 * Math.round(500 * ((await start('before')) - (await start('after')))) + 1
-  const backMs = 1000 * Number(values['window'])
-  return {
-    ...values,
-    shift: String(shift),
-    shift_back: String(shift + backMs),
-    shift_range: String(shift + 1000 * range),
-  }
+  return openedWith(Object.values(dashboards('native')), given, async (expr) => {
+    const [series] = await prometheus.instant(expr, allEndS)
+    return series?.points[0]?.value ?? Number.NaN
+  })
 }

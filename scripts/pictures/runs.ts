@@ -58,10 +58,7 @@ export async function play(folder: string): Promise<Played> {
 async function playAll(folder: string, prometheus: Prometheus): Promise<Played['span']> {
   const run = async (name: string, scenario: string, variables: Record<string, string>) => {
     if (existsSync(path.join(folder, name))) return
-    const given = Object.entries({ ...VARIABLES, ...variables }).flatMap(([key, value]) => [
-      '-e',
-      `${key}=${value}`,
-    ])
+    const given = asOptions({ ...VARIABLES, ...variables })
     const output = ['-o', 'experimental-prometheus-rw', '--tag', `testid=${path.basename(name)}`]
     const out = path.join(folder, 'raw')
     await cli(['run', scenario, ...given, '--out', out, '--', ...output], prometheus)
@@ -98,27 +95,32 @@ async function playAll(folder: string, prometheus: Prometheus): Promise<Played['
 async function search(folder: string, prometheus: Prometheus): Promise<void> {
   if (existsSync(path.join(folder, 'capacity.html'))) return
   const { SLO_GOODPUT: _, SLO_E2E_P95: __, WARMUP: ___, ...given } = VARIABLES
-  const variables = Object.entries(given).flatMap(([key, value]) => ['-e', `${key}=${value}`])
   const bounds = ['--start', '4', '--min', '2', '--max', '24', '--max-minutes', '3']
   const each = ['--duration', '20s', '--warmup', '5s', '--precision', '20%']
   const at = ['--runs', path.join(folder, 'capacity'), '--out', path.join(folder, 'capacity.html')]
-  await cli(['capacity', ...variables, ...bounds, ...each, ...at], prometheus)
+  await cli(['capacity', ...asOptions(given), ...bounds, ...each, ...at], prometheus)
 }
 
 /** Runs the program of this clone, with k6's output going to the Prometheus. */
 export async function cli(args: readonly string[], prometheus: Prometheus): Promise<void> {
-  const env = {
-    ...process.env,
+  const bin = new URL('../../bin/k6-inference.mjs', import.meta.url).pathname
+  const code = await node([bin, ...args], {
     ...outputEnv('native'),
     K6_PROMETHEUS_RW_SERVER_URL: prometheus.writeUrl,
     K6_PROMETHEUS_RW_PUSH_INTERVAL: '2s',
-  }
-  const bin = new URL('../../bin/k6-inference.mjs', import.meta.url).pathname
-  const child = spawn(process.execPath, [bin, ...args], { env, stdio: 'inherit' })
-  const code = await new Promise<number>((resolve) => {
-    child.on('close', (ended) => resolve(ended ?? 1))
   })
   // 99: limits missed, which is what the pictures are of.
   if (code !== 0 && code !== 99)
     throw new Error(`k6-inference ${args.join(' ')}: exit code ${code}`)
+}
+
+function asOptions(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).flatMap(([key, value]) => ['-e', `${key}=${value}`])
+}
+
+/** Runs a script with Node, to its end. @returns its exit code */
+export function node(args: readonly string[], variables: Record<string, string>): Promise<number> {
+  const env = { ...process.env, ...variables }
+  const child = spawn(process.execPath, args, { env, stdio: 'inherit' })
+  return new Promise((resolve) => child.on('close', (ended) => resolve(ended ?? 1)))
 }

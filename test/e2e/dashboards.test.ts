@@ -1,12 +1,19 @@
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { ALERTS, expressionOf } from '../../grafana/src/index.ts'
+import {
+  ALERTS,
+  dashboards,
+  expressionOf,
+  fillIn,
+  openedWith,
+  textOf,
+} from '../../grafana/src/index.ts'
 import type { Mode } from '../../grafana/src/index.ts'
 import { live } from '../grafana/live.ts'
 import type { Live } from '../grafana/live.ts'
 import { prometheusThere } from '../../scripts/prometheus.ts'
 import type { Series } from '../../scripts/prometheus.ts'
-import { eachDashboard, eachQuery, fillIn, panelsOf } from '../grafana/queries.ts'
+import { eachDashboard, eachQuery, panelsOf } from '../grafana/queries.ts'
 import type { Query } from '../grafana/queries.ts'
 
 /** Of three queries of a figure one has an answer: what this run keeps, misses or has no limit for. */
@@ -61,42 +68,28 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
   afterAll(async () => run?.stop())
 
   /** Values of the variables, those that queries give by asking Prometheus as Grafana does. */
-  async function variables(mode: Mode, testid: string): Promise<Record<string, string | number>> {
+  async function variables(mode: Mode, testid: string) {
     const range = Math.ceil(run.endS - run.startS)
-    const values: Record<string, string | number> = {
+    const given = {
       testid,
       run_a: `${mode}-a`,
       run_b: `${mode}-b`,
-      scenario: '.*',
-      phase: '.*',
-      app: '.*',
-      model: '.*',
-      job: '.*',
-      namespace: '.*',
-      pod: '.*',
-      instance: '.*',
-      by: 'phase',
-      quantile: 95,
       window: WINDOW,
       __range: `${range}s`,
       __range_s: range,
       __interval: '5s',
     }
-    for (const { json } of eachDashboard().filter((one) => one.mode === mode)) {
-      for (const { name, type, query, current } of json.templating?.list ?? []) {
-        if (type === 'textbox') values[name] = String(current?.value)
-        const text = typeof query === 'string' ? query : (query?.query ?? '')
-        const expr = /^query_result\((.*)\)$/.exec(text)?.[1]
-        if (expr === undefined) continue
-        const [series] = await run.prometheus.instant(fillIn(expr, values), run.endS)
-        expect(series, `${name}: ${expr}`).toBeDefined()
-        values[name] = Math.round(series?.points[0]?.value ?? Number.NaN)
-      }
-    }
-    return values
+    return openedWith(Object.values(dashboards(mode)), given, async (expr) => {
+      const [series] = await run.prometheus.instant(expr, run.endS)
+      expect(series, expr).toBeDefined()
+      return series?.points[0]?.value ?? Number.NaN
+    })
   }
 
-  async function answers({ expr, instant }: Query, values: Record<string, string | number>) {
+  async function answers(
+    { expr, instant }: Query,
+    values: Readonly<Record<string, string | number>>,
+  ) {
     const filled = fillIn(expr, values)
     return instant
       ? run.prometheus.instant(filled, run.endS)
@@ -133,8 +126,7 @@ describe.skipIf(!there)('dashboards on a real Prometheus (skipped where there is
   it('finds values for every variable that lists labels', async () => {
     const lists = eachDashboard().flatMap(({ json }) =>
       (json.templating?.list ?? []).flatMap(({ query }) => {
-        const text = typeof query === 'string' ? query : (query?.query ?? '')
-        return /^label_values\((.*), (\w+)\)$/.exec(text)?.slice(1) ?? []
+        return /^label_values\((.*), (\w+)\)$/.exec(textOf(query))?.slice(1) ?? []
       }),
     )
     for (let i = 0; i < lists.length; i += 2) {

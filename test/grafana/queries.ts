@@ -73,13 +73,3 @@ export function eachQuery(): Query[] {
     ),
   ])
 }
-
-/** Fills in variables as Grafana does: `$name`, `${name}`. @throws Error when one has no value */
-export function fillIn(expr: string, values: Readonly<Record<string, string | number>>): string {
-  return expr.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, bare?: string) => {
-    const name = braced ?? bare ?? ''
-    const value = values[name]
-    if (value === undefined) throw new Error(`no value for $${name} in ${expr}`)
-    return String(value)
-  })
-}

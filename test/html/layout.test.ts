@@ -14,7 +14,7 @@ import { comparisonPage } from '../../cli/compare/page.ts'
 import { falling, minute, OPTIONS } from '../capacity/made-up.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
-import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.ts'
+import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.mjs'
 
 const LOOK = readFileSync(new URL('./layout.js', import.meta.url), 'utf8')
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-layout-'))

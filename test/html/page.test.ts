@@ -11,7 +11,7 @@ import type { Report, RunInfo } from '../../lib/results/index.ts'
 import { pageAssets } from '../../cli/page/assets.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
-import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.ts'
+import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.mjs'
 
 /** Screenshots stay as artefacts of the run; the folder is not in git. */
 const ARTEFACTS = new URL('../../results/', import.meta.url).pathname
@@ -65,6 +65,16 @@ describe('the bottleneck', () => {
     expect(found.where).toBe('none seen')
     expect(found.evidence).toEqual([expect.stringContaining('were not recorded')])
   })
+})
+
+test('dark has the same colours by choice and by the system', async () => {
+  const { style } = await pageAssets()
+  const [chosen, bySystem] = [
+    /\[data-theme='dark'\] \{([^}]+)/,
+    /:not\(\[data-theme='light'\]\) \{([^}]+)/,
+  ].map((block) => block.exec(style)?.[1]?.match(/--\w+: [^;]+/g))
+  expect(chosen?.length).toBeGreaterThan(20)
+  expect(bySystem).toEqual(chosen)
 })
 
 describe.skipIf(CHROMIUM === undefined)('in a real Chromium', () => {

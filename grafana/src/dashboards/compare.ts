@@ -133,7 +133,8 @@ function changes(mode: Mode) {
   ) => {
     const [a, b] = [of(MEASURED_A), of(MEASURED_B)]
     const by = `(${b} / (${a} > 0) - 1)`
-    const [up, down] = better === 'lower' ? ['red', 'green'] : ['green', 'red']
+    const [up, down] =
+      better === 'lower' ? (['red', 'green'] as const) : (['green', 'red'] as const)
     return numbers({
       title,
       description: `${formula(name)}\n\nOf the measured phases over the time range: of A, of B, and B / A - 1. ${better === 'lower' ? 'Less' : 'More'} is better; colored from ${100 * COLORED} % on.`,
@@ -148,7 +149,7 @@ function changes(mode: Mode) {
         { expr: `${by} <= -${COLORED}`, legend: 'B is lower by' },
         { expr: `(${by} < ${COLORED}) > -${COLORED}`, legend: 'B is about the same' },
       ],
-      colors: { '^B is higher': up as string, '^B is lower': down as string },
+      colors: { '^B is higher': up, '^B is lower': down },
       units: { '^B is': 'percentunit' },
     })
   }

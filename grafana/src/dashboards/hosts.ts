@@ -1,7 +1,6 @@
 import { ENGINES } from '../../../lib/server-metrics/index.ts'
-import { figure, perEngine } from '../engines.ts'
+import { figure, perEngine, SCRAPED } from '../engines.ts'
 import { page } from '../layout.ts'
-import { SCRAPED } from '../engines.ts'
 import type { Mode } from '../modes.ts'
 import { bars, lines, numbers } from '../panels.ts'
 import type { Target } from '../panels.ts'
@@ -9,10 +8,9 @@ import { busyVus, highest, perSecond, RUN, WINDOW } from '../queries.ts'
 import { scrapedVariables } from './client-server.ts'
 import { partVariables } from '../variables.ts'
 
-const JOB = SCRAPED
-const rate = (metric: string, where = JOB) => `rate(${metric}{${where}}[${WINDOW}])`
-const REAL_DISK = `${JOB},device!~"loop.*|ram.*"`
-const REAL_NET = `${JOB},device!~"lo|veth.*|docker.*|cni.*|cali.*"`
+const rate = (metric: string, where = SCRAPED) => `rate(${metric}{${where}}[${WINDOW}])`
+const REAL_DISK = `${SCRAPED},device!~"loop.*|ram.*"`
+const REAL_NET = `${SCRAPED},device!~"lo|veth.*|docker.*|cni.*|cali.*"`
 
 const any = (expressions: readonly (string | undefined)[]) =>
   expressions.filter((one) => one !== undefined).join(' or ')
@@ -27,17 +25,17 @@ const RESOURCES: readonly Target[] = [
   { legend: 'KV cache', expr: engines((name) => figure(name, 'kvCacheUsage')) },
   {
     legend: 'GPU busy (a kernel runs)',
-    expr: `max (DCGM_FI_DEV_GPU_UTIL{${JOB}}) / 100`,
+    expr: `max (DCGM_FI_DEV_GPU_UTIL{${SCRAPED}}) / 100`,
   },
-  { legend: 'GPU memory bandwidth', expr: `max (DCGM_FI_PROF_DRAM_ACTIVE{${JOB}})` },
-  { legend: 'GPU tensor cores', expr: `max (DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${JOB}})` },
+  { legend: 'GPU memory bandwidth', expr: `max (DCGM_FI_PROF_DRAM_ACTIVE{${SCRAPED}})` },
+  { legend: 'GPU tensor cores', expr: `max (DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${SCRAPED}})` },
   {
     legend: 'Host CPU',
-    expr: `max (1 - avg by (instance) (${rate('node_cpu_seconds_total', `${JOB},mode="idle"`)}))`,
+    expr: `max (1 - avg by (instance) (${rate('node_cpu_seconds_total', `${SCRAPED},mode="idle"`)}))`,
   },
   {
     legend: 'Host memory',
-    expr: `max (1 - node_memory_MemAvailable_bytes{${JOB}} / node_memory_MemTotal_bytes{${JOB}})`,
+    expr: `max (1 - node_memory_MemAvailable_bytes{${SCRAPED}} / node_memory_MemTotal_bytes{${SCRAPED}})`,
   },
   { legend: 'Disk busy', expr: `max (${rate('node_disk_io_time_seconds_total', REAL_DISK)})` },
   ...(['receive', 'transmit'] as const).map((direction) => ({
@@ -134,33 +132,33 @@ function gpuPanels() {
       'GPU utilisation',
       'DCGM_FI_DEV_GPU_UTIL: share of time with a kernel running.',
       'percentunit',
-      `DCGM_FI_DEV_GPU_UTIL{${JOB}} / 100`,
+      `DCGM_FI_DEV_GPU_UTIL{${SCRAPED}} / 100`,
       1,
     ),
     each(
       'GPU memory used',
       'DCGM_FI_DEV_FB_USED: frame buffer in use, MiB made bytes.',
       'bytes',
-      `DCGM_FI_DEV_FB_USED{${JOB}} * 1048576`,
+      `DCGM_FI_DEV_FB_USED{${SCRAPED}} * 1048576`,
     ),
     each(
       'GPU power',
       'DCGM_FI_DEV_POWER_USAGE: power drawn now.',
       'watt',
-      `DCGM_FI_DEV_POWER_USAGE{${JOB}}`,
+      `DCGM_FI_DEV_POWER_USAGE{${SCRAPED}}`,
     ),
     each(
       'Memory bandwidth in use',
       'DCGM_FI_PROF_DRAM_ACTIVE: share of cycles in which device memory moves data; what decoding is bound by.',
       'percentunit',
-      `DCGM_FI_PROF_DRAM_ACTIVE{${JOB}}`,
+      `DCGM_FI_PROF_DRAM_ACTIVE{${SCRAPED}}`,
       1,
     ),
     each(
       'GPU temperature',
       'DCGM_FI_DEV_GPU_TEMP. Beyond the card’s limit it slows its clock.',
       'celsius',
-      `DCGM_FI_DEV_GPU_TEMP{${JOB}}`,
+      `DCGM_FI_DEV_GPU_TEMP{${SCRAPED}}`,
     ),
     lines({
       title: 'Joules per output token',
@@ -203,7 +201,7 @@ function hostPanels() {
       'percentunit',
       [
         {
-          expr: `1 - avg by (instance) (${rate('node_cpu_seconds_total', `${JOB},mode="idle"`)})`,
+          expr: `1 - avg by (instance) (${rate('node_cpu_seconds_total', `${SCRAPED},mode="idle"`)})`,
           legend: '{{instance}}',
         },
       ],
@@ -215,7 +213,7 @@ function hostPanels() {
       'percentunit',
       [
         {
-          expr: `1 - node_memory_MemAvailable_bytes{${JOB}} / node_memory_MemTotal_bytes{${JOB}}`,
+          expr: `1 - node_memory_MemAvailable_bytes{${SCRAPED}} / node_memory_MemTotal_bytes{${SCRAPED}}`,
           legend: '{{instance}}',
         },
       ],
@@ -243,13 +241,13 @@ function hostPanels() {
     ]),
     each('Container CPU', 'cAdvisor: cores in use, by pod.', 'short', [
       {
-        expr: `sum by (namespace, pod) (${rate('container_cpu_usage_seconds_total', `${JOB},container!=""`)})`,
+        expr: `sum by (namespace, pod) (${rate('container_cpu_usage_seconds_total', `${SCRAPED},container!=""`)})`,
         legend: '{{namespace}}/{{pod}}',
       },
     ]),
     each('Container memory', 'cAdvisor: working set, by pod.', 'bytes', [
       {
-        expr: `sum by (namespace, pod) (container_memory_working_set_bytes{${JOB},container!=""})`,
+        expr: `sum by (namespace, pod) (container_memory_working_set_bytes{${SCRAPED},container!=""})`,
         legend: '{{namespace}}/{{pod}}',
       },
     ]),

@@ -1,7 +1,7 @@
 import type { Detail, Run } from '../../runs/index.ts'
 import type { Chart, Color, Values } from '../chart.ts'
 import { curveChart, curveLine, NAMES } from './distribution.ts'
-import { limitsOf, timeLine } from './time.ts'
+import { endOf, limitsOf, middlesOf, timeLine } from './time.ts'
 
 /** One run of a side of a comparison, and what the page calls it. */
 export interface Side {
@@ -25,7 +25,7 @@ export function overlaidCurves(before: Side, after: Side): Chart[] {
 
 /** Both runs over each other, from the start of their load; empty without records on both sides. */
 export function overlaidTimes(before: Side, after: Side): Chart[] {
-  const [was, is] = [before.run.detail, after.run.detail]
+  const [was, is] = [before.run.detail?.series, after.run.detail?.series]
   if (was === undefined || is === undefined) return []
   const end = Math.max(endOf(was), endOf(is))
   const chart = (title: string, unit: string, of: (series: Detail['series']) => Values): Chart => ({
@@ -36,8 +36,8 @@ export function overlaidTimes(before: Side, after: Side): Chart[] {
     xRange: [0, end],
     overTime: true,
     lines: [
-      { ...timeLine(before.label, 'before', of(was.series)), x: middles(was) },
-      { ...timeLine(after.label, 'after', of(is.series)), x: middles(is) },
+      { ...timeLine(before.label, 'before', of(was)), x: middlesOf(was) },
+      { ...timeLine(after.label, 'after', of(is)), x: middlesOf(is) },
     ],
   })
   const limits = (metric: (typeof METRICS)[number]) => limitsOf(after.run.report, metric)
@@ -47,12 +47,4 @@ export function overlaidTimes(before: Side, after: Side): Chart[] {
     chart('In flight', 'requests', (s) => s.inFlight),
     chart('Output', 'tokens/s received', (s) => s.tokensPerS),
   ]
-}
-
-function middles({ series }: Detail): number[] {
-  return series.atS.map((start) => start + series.bucketMs / 2000)
-}
-
-function endOf({ series }: Detail): number {
-  return (series.atS[series.atS.length - 1] ?? 0) + series.bucketMs / 1000
 }

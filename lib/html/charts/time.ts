@@ -31,11 +31,19 @@ export function timeLine(label: string, color: Color, values: Values, kind?: Lin
   }
 }
 
+/** Where a bucket's figure is drawn, s: at its middle, so that it lines up with the server's points. */
+export function middlesOf({ atS, bucketMs }: Series): number[] {
+  return atS.map((start) => start + bucketMs / 2000)
+}
+
+/** The end of the last bucket, s. */
+export function endOf({ atS, bucketMs }: Series): number {
+  return (atS[atS.length - 1] ?? 0) + bucketMs / 1000
+}
+
 function seriesCharts(report: Report, { series, server }: Detail): Chart[] {
-  const { bucketMs, atS } = series
-  // A bucket's figure is drawn at its middle, so that it lines up with the server's points.
-  const x = atS.map((start) => start + bucketMs / 2000)
-  const end = (atS[atS.length - 1] ?? 0) + bucketMs / 1000
+  const x = middlesOf(series)
+  const end = endOf(series)
   const chart = (title: string, unit: string, lines: Line[], limits: Limit[] = []): Chart => ({
     title,
     unit,

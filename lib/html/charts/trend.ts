@@ -14,7 +14,7 @@ export function trendCharts({ runs, trends }: TrendReport): Chart[] {
     .filter(({ values }) => values.some((value) => value !== null))
     .map((trend) => ({
       title: trend.title,
-      unit: `${trend.unit === 'share' ? 'share' : trend.unit}, by run`,
+      unit: `${trend.unit}, by run`,
       x,
       xLabel: 'run',
       xFormat: 'index',

@@ -58,10 +58,8 @@ export function divergenceReport(summary: Summary, run: RunInfo): DivergenceRepo
 
 /** How much more of the answers differ than of others. */
 export function excessOver(others: Compared, own: Compared, confidence: number): Estimate {
-  const [one, other] = [own, others].map(({ compared, differed }) => {
-    return { hits: differed, samples: compared }
-  })
-  return shareDifference(one!, other!, confidence)
+  const counted = ({ compared, differed }: Compared) => ({ hits: differed, samples: compared })
+  return shareDifference(counted(own), counted(others), confidence)
 }
 
 /** The further answers of the idle server, as far as they were asked for. */

@@ -1,20 +1,17 @@
-import { count, NONE, percent } from '../../tables/index.ts'
+import { count, fromTo, NONE, percent } from '../../tables/index.ts'
 import type { Table } from '../../tables/index.ts'
-import type { DivergencePart, DivergenceReport, Figure, Report } from '../../results/index.ts'
+import type { DivergenceReport, Report } from '../../results/index.ts'
+import { partName, shownParts } from './scopes.ts'
 
 /** How many answers differ from those before the load, by part of the run; empty where none were compared. */
 export function divergenceTable({ divergence }: Report): Table {
-  const own = divergence?.parts ?? []
-  // One measured phase says what all measured phases say.
-  const phases = own.filter(({ by, measured }) => by === 'phase' && measured)
-  const shown = phases.length === 1 ? own.filter(({ by }) => by !== 'measured') : own
-  const rows = shown.map((part) => [
-    nameOf(part),
+  const rows = shownParts(divergence?.parts ?? []).map((part) => [
+    partName(part),
     count(part.compared),
     count(part.differed),
     percent(part.share),
-    range(part.low, part.high),
-    range(part.excessLow, part.excessHigh),
+    fromTo(part, percent),
+    fromTo({ low: part.excessLow, high: part.excessHigh }, percent),
     part.word === null ? NONE : count(part.word),
   ])
   const interval = `${percent(divergence?.confidence)} interval`
@@ -38,22 +35,14 @@ export function divergenceRows({ divergence }: Report): [string, string][] {
 }
 
 function idleRow({ idle }: DivergenceReport): string[] {
-  const { repeated, differed, share, low, high } = idle
+  const { repeated, differed, share } = idle
   return [
     'idle, asked again',
     count(repeated),
     count(differed),
     percent(share),
-    range(low, high),
+    fromTo(idle, percent),
     '',
     '',
   ]
-}
-
-function range(low: Figure, high: Figure): string {
-  return low === null || high === null ? NONE : `${percent(low)} to ${percent(high)}`
-}
-
-function nameOf({ name, measured }: DivergencePart): string {
-  return measured ? name : `${name} (not measured)`
 }

@@ -1,6 +1,7 @@
 import { count, percent } from '../../tables/index.ts'
 import type { Table } from '../../tables/index.ts'
-import type { QualityScore, Report } from '../../results/index.ts'
+import type { Report } from '../../results/index.ts'
+import { partName, shownParts } from './scopes.ts'
 
 /** Scores of graded answers by grader and part of the run; empty where none was graded. */
 export function qualityTable({ quality }: Report): Table {
@@ -8,12 +9,9 @@ export function qualityTable({ quality }: Report): Table {
   const graders = [...new Set(scores.map(({ grader }) => grader))]
   const rows = graders.flatMap((grader) => {
     const own = scores.filter((score) => score.grader === grader)
-    // One measured phase says what all measured phases say.
-    const phases = own.filter(({ by, measured }) => by === 'phase' && measured)
-    const shown = phases.length === 1 ? own.filter(({ by }) => by !== 'measured') : own
-    return shown.map((score, i) => [
+    return shownParts(own).map((score, i) => [
       i === 0 ? (grader === 'all' ? 'every grader' : grader) : '',
-      partOf(score),
+      partName(score),
       count(score.graded),
       count(score.passed),
       percent(score.score),
@@ -23,11 +21,6 @@ export function qualityTable({ quality }: Report): Table {
   const interval = `${percent(scores[0]?.confidence)} interval`
   const heading = ['quality', '', 'graded', 'passed', 'score', interval]
   return { heading, align: 'llrrrr', rows }
-}
-
-function partOf({ by, name, measured }: QualityScore): string {
-  if (by === 'turn') return `turn ${name}`
-  return measured ? name : `${name} (not measured)`
 }
 
 /** Why graded answers did not pass, as rows of a label and a text. */

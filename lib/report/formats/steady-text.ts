@@ -1,7 +1,6 @@
 import { duration, inWords, num } from '../../tables/index.ts'
-import { verdictOf } from '../../statistics/index.ts'
-import { CONFIDENCE, figureKey } from '../figures/certainty.ts'
-import type { Interval, Report, SloVerdict, SteadyReport } from '../../results/index.ts'
+import { CONFIDENCE, certainVerdicts, figureKey } from '../figures/certainty.ts'
+import type { Report, SloVerdict, SteadyReport } from '../../results/index.ts'
 
 /**
  * What a phase's start-up or drift means for its figures and verdicts, in one sentence; empty where it is steady, or
@@ -36,22 +35,11 @@ function warmUp({ phase, fromMs }: SteadyReport, { phases }: Report): string {
 
 /** Limits on which the steady block says another thing, where it is of the only measured phase. */
 function otherwise({ block }: SteadyReport, { slo, phases, certainty }: Report): string {
-  if (phases.filter(({ measured }) => measured).length !== 1) return ''
-  const confidence = certainty?.confidence ?? CONFIDENCE
-  const verdicts = slo.flatMap((v): [string, string][] => {
-    const key = figureKey(v)
-    const interval = key === undefined ? undefined : block?.intervals?.[key]
-    if (interval === undefined || !['kept', 'missed', 'undecided'].includes(v.verdict)) return []
-    const other = verdictIn(v, interval, confidence)
-    return other === v.verdict ? [] : [[v.title, other]]
-  })
-  if (verdicts.length === 0) return ''
-  return ` (${inWords(verdicts.map(([title, verdict]) => `${title} would be ${verdict} without it`))})`
-}
-
-function verdictIn(v: SloVerdict, { low, high }: Interval, confidence: number): string {
-  const [value, samples, effectiveSamples] = [undefined, 0, undefined]
-  const ends = { low: low ?? undefined, high: high ?? undefined }
-  const estimate = { value, samples, effectiveSamples, confidence, ...ends }
-  return verdictOf(estimate, v.limit, v.direction === 'at least' ? 'atLeast' : 'atMost')
+  if (block === null || phases.filter(({ measured }) => measured).length !== 1) return ''
+  const isKnown = (v: SloVerdict) => block.intervals?.[figureKey(v) ?? ''] !== undefined
+  const own = slo.filter(isKnown)
+  const others = certainVerdicts(own, block, certainty?.confidence ?? CONFIDENCE)
+  const changed = others.filter(({ verdict }, i) => verdict !== own[i]?.verdict)
+  if (changed.length === 0) return ''
+  return ` (${inWords(changed.map((v) => `${v.title} would be ${v.verdict} without it`))})`
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium } from 'playwright-core'
 
 /** A browser is no part of the packages: `CHROMIUM`, or where Linux distributions put it. */
 export const CHROMIUM = [
@@ -8,9 +8,9 @@ export const CHROMIUM = [
   '/usr/bin/google-chrome',
 ].find((file) => file !== undefined && existsSync(file))
 
-export function startChromium(): Promise<Browser> {
+export function startChromium() {
   return chromium.launch({
-    executablePath: CHROMIUM as string,
+    executablePath: /** @type {string} */ (CHROMIUM),
     args: [
       '--headless',
       '--no-sandbox',
