@@ -1,6 +1,6 @@
 // Package tcp is the JavaScript module k6/x/tcp: TCP and TLS sockets with the documented API of
-// k6's official extension of that name, and three additions for measuring streams: the arrival time
-// of each read, reads delivered together, and bytes delivered as a string. README.md describes them.
+// k6's official extension of that name, and additions for measuring streams, such as the arrival time
+// of each read. README.md describes them.
 package tcp
 
 import (
@@ -77,8 +77,8 @@ func (m *module) class() *sobek.Object {
 	m.must(class.DefineDataProperty("arrivalTimes", rt.ToValue(true),
 		sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))
 	for name, function := range map[string]func(sobek.FunctionCall) sobek.Value{
-		"addSample": m.addSample, "pushSamples": m.pushSamples, "addUp": m.addUp, "setTimer": m.setTimer, "clearTimer": m.clearTimer,
-		"now": m.now,
+		"addSample": m.addSample, "pushSamples": m.pushSamples, "addUp": m.addUp,
+		"setTimer": m.setTimer, "clearTimer": m.clearTimer, "now": m.now,
 	} {
 		m.must(class.DefineDataProperty(name, rt.ToValue(function),
 			sobek.FLAG_FALSE, sobek.FLAG_FALSE, sobek.FLAG_TRUE))

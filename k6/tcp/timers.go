@@ -18,8 +18,6 @@ type timers struct {
 // alarm is one timer. It keeps the iteration alive until it has fired, was cleared or the iteration is over,
 // whichever comes first.
 type alarm struct {
-	cleared bool // main thread only: fired, but not run yet
-
 	mu      sync.Mutex
 	hold    func(func() error) // nil once it was called
 	timer   *time.Timer
@@ -45,10 +43,11 @@ func (m *module) setTimer(call sobek.FunctionCall) sobek.Value {
 	m.timers.pending[id] = a
 	ctx := m.vu.Context()
 	run := func() error {
-		if a.cleared || ctx.Err() != nil {
+		_, waits := m.timers.pending[id] // it may have been cleared after it fired
+		delete(m.timers.pending, id)
+		if !waits || ctx.Err() != nil {
 			return nil
 		}
-		delete(m.timers.pending, id)
 		_, err := handler(sobek.Undefined())
 		return err
 	}
@@ -64,7 +63,6 @@ func (m *module) clearTimer(call sobek.FunctionCall) sobek.Value {
 	id := call.Argument(0).ToInteger()
 	if a := m.timers.pending[id]; a != nil {
 		delete(m.timers.pending, id)
-		a.cleared = true
 		a.end(func() error { return nil })
 	}
 	return sobek.Undefined()

@@ -16,8 +16,8 @@ export function repeatedPrompt(
   endpoint: string,
   n: number,
 ): IdlePrompt | undefined {
-  const prompts = idle?.byEndpoint[endpoint] ?? []
-  if (prompts.length === 0 || !isCompared(values.COMPARED_SHARE, load.seed, n)) return undefined
+  const prompts = idle?.byEndpoint[endpoint]
+  if (!prompts?.length || !isCompared(values.COMPARED_SHARE, load.seed, n)) return undefined
   return prompts[comparedPrompt(prompts.length, load.seed, n)]
 }
 
@@ -36,9 +36,9 @@ export function compareWithIdle(
   result: ExchangeResult,
   idle: string | undefined,
 ): Comparison | undefined {
-  const answer = idle === undefined ? undefined : fingerprintOfResult(result)
-  if (idle === undefined || answer === undefined) return undefined
-  return { word: firstDifference(idle, answer) }
+  if (idle === undefined) return undefined
+  const answer = fingerprintOfResult(result)
+  return answer === undefined ? undefined : { word: firstDifference(idle, answer) }
 }
 
 /** What an answer says, where it completed and its text was kept. */

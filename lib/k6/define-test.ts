@@ -19,7 +19,7 @@ import { configure, FIRST_LOAD, refuse } from './configure.ts'
 import { connectionOptions, refuseProxy } from './connections.ts'
 import { gradersOf } from './grading.ts'
 import { groupsOf } from './groups.ts'
-import { idleRequests, unboundIdle } from './idle.ts'
+import { idleRequests, refuseUncounted } from './idle.ts'
 import { memoryBytes } from './memory.ts'
 import { readInputs } from './inputs.ts'
 import { planLoad } from './load.ts'
@@ -56,11 +56,12 @@ export interface K6Test {
 export function defineTest(definition: TestDefinition): K6Test {
   const { name, shape, defaults = {} } = definition
   const { config, warnings } = configure(name, shape, defaults)
-  refuse(() => measurable(config))
   if (FIRST_LOAD) {
     refuse(() => {
+      measurable(config)
       judgedInCloud(config)
       refuseProxy(config)
+      refuseUncounted(config)
     })
   }
   const { inputs, workload, load, plan, dueMs, schedule, notes } = refuse(() =>
@@ -107,8 +108,6 @@ function prepare({ shape, workload: make }: TestDefinition, config: Config) {
   if ((workload.wire === 'embeddings') !== (config.api === 'embeddings')) {
     throw new Error(`API=${config.api}: this scenario speaks ${workload.wire}`)
   }
-  const unbound = unboundIdle(config)
-  if (unbound !== undefined) throw new Error(unbound)
   if (config.values.COMPARED_SHARE > 0 && 'conversation' in own) {
     throw new Error(
       'COMPARED_SHARE: in conversations every prompt holds earlier answers, so none is asked twice; use a scenario of single requests',

@@ -19,11 +19,14 @@ export function idleRequests({ endpoints, values }: Config): number {
   return endpoints.length * values.IDLE_PROMPTS * values.IDLE_ANSWERS
 }
 
-/** Why answers cannot be asked for before the load: thresholds, by which stock k6 keeps bounds, only see the load. */
-export function unboundIdle(config: Config): string | undefined {
+/** Refuses answers before the load where stock k6 keeps bounds: it does so by thresholds, which see the load only. */
+export function refuseUncounted(config: Config): void {
+  if (addUp !== undefined || idleRequests(config) === 0) return
   const names = boundsSet(config.bounds).map(({ variable }) => variable)
-  if (idleRequests(config) === 0 || names.length === 0 || addUp !== undefined) return undefined
-  return `COMPARED_SHARE: stock k6 cannot count the answers before the load towards ${names.join(', ')}; use the project's own k6 (its image has it), or one of the two`
+  if (names.length === 0) return
+  throw new Error(
+    `COMPARED_SHARE: stock k6 cannot count the answers before the load towards ${names.join(', ')}; use the project's own k6 (its image has it), or one of the two`,
+  )
 }
 
 /**
@@ -65,7 +68,7 @@ function createAsking(
     const wanted = workload.request(n, context)
     const result = await probe.attempt(wanted.request, encodeOptions(facts), Infinity, true)
     const { tokens } = receivedTokens(result)
-    const spend = spendOf(result, wanted.inputTokens, config.bounds) ?? 0
+    const spend = spendOf(result, wanted.inputTokens, config.bounds)
     budget.settle(tokens, spend)
     spent.requests++
     spent.outputTokens += tokens

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics'
-import { labelled, metricDefs } from '../metrics/index.ts'
+import { labelled, metricDefs, type AddSample } from '../metrics/index.ts'
 import { FIRST_LOAD } from './configure.ts'
 import { addSample, pushSamples } from './transport.ts'
 
@@ -7,7 +7,7 @@ const KINDS = { trend: Trend, counter: Counter, gauge: Gauge, rate: Rate }
 
 type Tags = Readonly<Record<string, string>>
 
-export type AddSample = (metric: string, value: number, tags: Tags) => void
+export type { AddSample }
 
 export interface Metrics {
   /** Adds one value. */

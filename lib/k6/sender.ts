@@ -65,7 +65,7 @@ export interface Sender {
 }
 
 /** What a VU uses to send requests: transport, protocol, headers, and the samples of each request. */
-export function createSender(test: PreparedTest, { add, addAll }: Metrics): Sender {
+export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
   const { config } = test
   let delayMs: number | undefined
   const transport = createTransport({}, (ms) => (delayMs = Math.max(delayMs ?? 0, ms)))
@@ -120,10 +120,8 @@ export function createSender(test: PreparedTest, { add, addAll }: Metrics): Send
           abortAfter: cancel.after,
         }),
       })
-      // While the server works, as is all that does not have to come before.
-      for (const { metric, value, tags: own } of startSamples(where.slice)) {
-        add(metric, value, { ...labels, ...own })
-      }
+      // While the server works, like all else that does not have to come before.
+      addAll(labels, (addSample) => startSamples(where.slice, addSample))
       const probe = startProbe(transport)
       const result = await answering
       delayMs = worst(delayMs, heldBackMs(result, transport.now()))

@@ -1,3 +1,4 @@
+import { NO_TAGS, type AddSample } from './adding.ts'
 import type { FinishedRequest } from './types.ts'
 
 /** A request that starts later than this after its due time counts as late, ms. */
@@ -13,9 +14,6 @@ export interface ClientFacts {
   pauseMs: number
 }
 
-type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
-const NO_TAGS = {}
-
 /** Why a request was late; undefined where it was not. */
 export function lateCause(
   facts: Pick<ClientFacts, 'latenessMs' | 'waited'>,
@@ -25,7 +23,7 @@ export function lateCause(
 }
 
 /** Samples of one request about the client. */
-export function clientSamples(facts: ClientFacts, add: Add): void {
+export function clientSamples(facts: ClientFacts, add: AddSample): void {
   const { delayMs, overshootMs, pauseMs } = facts
   if (pauseMs > 0) add('llm_client_pause', pauseMs, NO_TAGS)
   if (delayMs !== undefined) add('llm_client_delay', delayMs, NO_TAGS)
@@ -43,7 +41,7 @@ function asWanted(wanted: number, counted: number): boolean {
 export function lengthSamples(
   request: Pick<FinishedRequest, 'outcome' | 'usage' | 'tokenSource' | 'outputTokens'>,
   wanted: { inputTokens: number | undefined; outputTokens: number | undefined },
-  add: Add,
+  add: AddSample,
 ): void {
   if (request.outcome !== 'completed') return
   const counted = request.usage?.input

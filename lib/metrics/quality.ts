@@ -1,3 +1,5 @@
+import { NO_TAGS, type AddSample } from './adding.ts'
+
 /** A grader's judgement of one answer, structurally what lib/quality returns. */
 interface GradeOfAnswer {
   readonly grader: string
@@ -9,9 +11,6 @@ interface GradeOfAnswer {
 /** Graders whose passes are valid JSON; a test compares them with those of lib/quality. */
 export const OF_JSON: readonly string[] = ['json', 'json_schema']
 
-type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
-const NO_TAGS = {}
-
 /**
  * Samples of one graded answer.
  * @param grades of each grader that judged it
@@ -19,7 +18,7 @@ const NO_TAGS = {}
  */
 export function qualitySamples(
   { grades, broken }: { grades: readonly GradeOfAnswer[]; broken: readonly string[] },
-  add: Add,
+  add: AddSample,
 ): void {
   for (const { grader, score, passed, reason } of grades) {
     const tags = { grader }

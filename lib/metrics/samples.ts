@@ -1,3 +1,4 @@
+import { NO_TAGS, type AddSample } from './adding.ts'
 import { sampleGaps } from './gaps.ts'
 import { LATENCIES } from './latencies.ts'
 import { outcomeKind } from './outcomes.ts'
@@ -25,10 +26,8 @@ export interface SampleContext {
   random: () => number
 }
 
-type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
 
-const NO_TAGS = {}
 const timed = (LATENCIES as readonly MetricDef[])
   .filter(({ timing }) => timing !== 'iclMs' && timing !== 'itlMs')
   .map(({ name, timing, completedOnly, tags }) => ({
@@ -48,7 +47,7 @@ export function eachSample(
   request: FinishedRequest,
   timings: TimingValues,
   ctx: SampleContext,
-  add: Add,
+  add: AddSample,
 ): void {
   const completed = request.outcome === 'completed'
   const slice: Record<string, string> = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
@@ -76,7 +75,7 @@ export function eachSample(
  * Puts a request's labels under each sample's tags. Tag objects of one request are shared, so the
  * merged ones are kept: making one anew for every gap costs more than k6's own `add`.
  */
-export function labelled(labels: Readonly<Record<string, string>>, add: Add): Add {
+export function labelled(labels: Readonly<Record<string, string>>, add: AddSample): AddSample {
   const merged = new Map<Readonly<Record<string, string>>, Readonly<Record<string, string>>>()
   return (metric, value, tags) => {
     let all = merged.get(tags)
@@ -100,11 +99,9 @@ export function samplesOf(
 }
 
 /** What the start of a request adds. */
-export function startSamples(slice: string | undefined): Sample[] {
-  return [
-    { metric: 'llm_requests_started', value: 1, tags: slice === undefined ? {} : { slice } },
-    { metric: 'llm_requests_in_flight', value: 1, tags: {} },
-  ]
+export function startSamples(slice: string | undefined, add: AddSample): void {
+  add('llm_requests_started', 1, slice === undefined ? NO_TAGS : { slice })
+  add('llm_requests_in_flight', 1, NO_TAGS)
 }
 
 /**
@@ -133,12 +130,12 @@ function addCounts(
   timings: TimingValues,
   ctx: SampleContext,
   slice: Record<string, string>,
-  add: Add,
+  add: AddSample,
 ): void {
   const { outcome, reason } = request
   const completed = outcome === 'completed'
   add('llm_requests', 1, { outcome, reason, ...slice })
-  add('llm_requests_in_flight', -1, {})
+  add('llm_requests_in_flight', -1, NO_TAGS)
   for (const note of request.notes) add('llm_request_notes', 1, { note })
   if (request.finish !== undefined) add('llm_finish_reasons', 1, { finish: request.finish })
   // What the client itself gave up says nothing about the server: neither failed nor good.
@@ -160,7 +157,7 @@ function addTokens(
   completed: boolean,
   slice: Record<string, string>,
   tokens: { tokens: string },
-  add: Add,
+  add: AddSample,
 ): void {
   const { usage, outcome } = request
   if (completed && usage?.input !== undefined) {

@@ -137,6 +137,7 @@ export function thresholdsFor(input: {
   const groups = (input.groups ?? []).flatMap(({ tag, values }) =>
     values.map((value) => ({ ...MEASURED, [tag]: value })),
   )
+  const endpoints = (input.endpoints ?? []).map((endpoint) => ({ ...MEASURED, endpoint }))
   for (const def of CATALOGUE as readonly MetricDef[]) {
     if (!isInResults(def)) continue
     if (ofServer.has(def.name) && input.serverFigures !== true) continue
@@ -175,13 +176,10 @@ export function thresholdsFor(input: {
     }
   }
   if (input.graders !== undefined) {
-    const endpoints = (input.endpoints ?? []).map((endpoint) => ({ ...MEASURED, endpoint }))
     showQuality(input.graders, [{}, ...scopes, ...groups, ...endpoints], show)
   }
   if (input.compared === true) {
-    for (const endpoint of input.endpoints ?? []) {
-      for (const { name } of DIVERGENCE) show(name, { ...MEASURED, endpoint })
-    }
+    for (const scope of endpoints) for (const { name } of DIVERGENCE) show(name, scope)
   }
   show('dropped_iterations')
   const sliced = slicedLatencies(input.slo)

@@ -8,10 +8,8 @@ import {
   qualitySamples,
   startSamples,
 } from '../metrics/index.ts'
-import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
+import type { AddSample, ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
 import type { RequestRecord } from '../records/index.ts'
-
-type Add = (metric: string, value: number, tags: Readonly<Record<string, string>>) => void
 
 const NO_LIMITS: readonly RequestLimit[] = []
 
@@ -80,10 +78,10 @@ export function timingsOfRecord(record: RequestRecord): Timings {
 export function eachRecordSample(
   record: RequestRecord,
   windows: readonly Window[],
-  add: Add,
+  add: AddSample,
 ): void {
   const { slice, outcome } = record
-  for (const { metric, value, tags } of startSamples(slice)) add(metric, value, tags)
+  startSamples(slice, add)
   const result = resultOfRecord(record)
   eachSample(
     result,

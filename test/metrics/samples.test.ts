@@ -17,6 +17,12 @@ const values = (samples: Sample[], metric: string) =>
 const tagsOf = (samples: Sample[], metric: string) =>
   samples.filter((s) => s.metric === metric).map((s) => s.tags)
 
+function samplesOfStart(slice: string | undefined): Sample[] {
+  const samples: Sample[] = []
+  startSamples(slice, (metric, value, tags) => samples.push({ metric, value, tags }))
+  return samples
+}
+
 describe('a completed request', () => {
   const samples = samplesOf(request(), timings(), context({ slice: '7' }))
 
@@ -240,8 +246,8 @@ describe('every sample', () => {
         timings(),
         context({ slice: '1' }),
       ),
-      ...startSamples('3'),
-      ...startSamples(undefined),
+      ...samplesOfStart('3'),
+      ...samplesOfStart(undefined),
       ...zeroSamples([{ name: 'steady', measured: true }]),
     ]
     for (const { metric, tags } of all) {

@@ -74,12 +74,10 @@ export function played(head: RunRecord, sent: readonly Sent[], elapsedMs: number
       ...(step !== undefined && { step }),
       ...(more.turn !== undefined && { turn: String(more.turn) }),
     }
-    for (const { metric, value, tags } of startSamples(slice)) {
-      k6.add(metric, value, { ...labels, ...tags })
-    }
+    const add = labelled(labels, k6.add)
+    startSamples(slice, add)
     if (result === undefined) continue
     const timings = timingsOf(result)
-    const add = labelled(labels, k6.add)
     const sampling = { gapSampling: 1, random: Math.random }
     eachSample(result, timings, { windows, slice, limits, ...sampling }, add)
     lengthSamples(result, more.asked ?? NOTHING_ASKED, add)

@@ -1,13 +1,7 @@
-import { areaOf, levelAt, levelIn } from '../phases.ts'
+import { areaOf, levelAt, levelIn, type Piece } from '../phases.ts'
 
-/** A stretch of time with a rate that is linear from start to end; a phase of a load plan is one. */
-export interface RatePiece {
-  startMs: number
-  endMs: number
-  /** Requests/s at both ends. */
-  from: number
-  to: number
-}
+/** A piece whose level is a rate, requests/s. */
+export type RatePiece = Piece
 
 /**
  * Expected number of requests for a rate: its integral.
