@@ -91,6 +91,19 @@ describe('a look at a run that goes on', () => {
     expect(p95?.verdict).toBe('unclear')
   })
 
+  test('a client whose machine is too slow leaves open what was missed by far', async () => {
+    // The timers of one request in 50 fire late, and so does the p99.
+    const late = requests
+      .filter((r) => r.endMs <= 300_000)
+      .map((r, i) => `${JSON.stringify({ ...r, timerOvershootMs: i % 50 === 0 ? 150 : 1 })}\n`)
+    const file = await fileOf('late.jsonl', HEAD + late.join(''))
+    const seen = await createLooker(file).look(300_000, 0.99)
+    expect(seen?.slo.find(({ id }) => id === 'ttft_p90')).toMatchObject({
+      verdict: 'unclear',
+      note: 'the client was the limit',
+    })
+  })
+
   test('a server that falls silent has answered nothing since', async () => {
     const file = await fileOf('silent.jsonl', HEAD + written(0, 100_000))
     const seen = await createLooker(file).look(300_000, 0.99)
