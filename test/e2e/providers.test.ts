@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, inject, it } from 'vitest'
+import { afterAll, expect, inject, it, vi } from 'vitest'
 import { main } from '../../cli/providers/index.ts'
 import type { Difference, Frontier } from '../../lib/frontier/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
@@ -20,6 +20,7 @@ it('two providers get the same prompts, each with its key, and a gap in validity
     }),
   ])
   const said = { out: '', note: '' }
+  vi.stubEnv('K6', inject('k6'))
   try {
     const [one, two] = servers.map(({ url }) => url)
     const code = await main(
@@ -31,10 +32,11 @@ it('two providers get the same prompts, each with its key, and a gap in validity
         ...['--folder', folder, '-o', path.join(folder, 'out.json')],
       ],
       { out: (text) => void (said.out += text), note: (text) => void (said.note += text) },
-      { ...process.env, K6: inject('k6'), ONE: 'key-of-one', TWO: 'key-of-two' },
+      { ...process.env, ONE: 'key-of-one', TWO: 'key-of-two' },
     )
     expect(code, said.note).toBe(0)
   } finally {
+    vi.unstubAllEnvs()
     await Promise.all(servers.map((server) => server.close()))
   }
   const { frontier, differences } = JSON.parse(
