@@ -43,11 +43,10 @@ function ownTerminal(): Terminal {
   const { stdout, stderr, env } = process
   let drawn = false
   const live = (line: string) => {
-    if (!drawn && line === '') return
+    if (line === '') return clear()
     if (!drawn) process.once('exit', clear)
     drawn = true
     stderr.write(`${CLEAR_LINE}${HIDE_CURSOR}${printable(line)}`)
-    if (line === '') clear()
   }
   const clear = () => {
     if (!drawn) return

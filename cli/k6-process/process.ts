@@ -62,12 +62,11 @@ export function runK6(run: K6Process): Promise<K6Ended> {
       stdio: ['ignore', pipe(stdout), pipe(stderr)],
       detached: true,
     })
+    const outputs = { stdout, stderr }
     const kept = { stdout: '', stderr: '' }
-    for (const [name, output] of Object.entries({ stdout, stderr }) as [
-      keyof typeof kept,
-      Output,
-    ][])
+    for (const name of ['stdout', 'stderr'] as const)
       child[name]?.setEncoding('utf8').on('data', (text: string) => {
+        const output = outputs[name]
         if (typeof output === 'function') output(text)
         else kept[name] = (kept[name] + text).slice(-MOST_KEPT)
       })

@@ -14,6 +14,7 @@ import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { findK6, findScript } from '../k6-process/index.ts'
 import { makeFolder, write } from '../output/index.ts'
+import { stampOf } from '../run/index.ts'
 import { HELP, readOptions } from './options.ts'
 import type { ProviderOptions } from './options.ts'
 import { environmentOf, playProvider, sharesCache } from './play.ts'
@@ -42,7 +43,7 @@ async function providers(
   for (const provider of options.providers) environmentOf(provider, options, shell)
   const script = await findScript(options.scenario)
   const { path: k6 } = await findK6()
-  const id = `providers-${new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '')}`
+  const id = `providers-${stampOf(new Date())}`
   const folder = path.resolve(options.folder, id)
   await makeFolder(folder)
   terminal.note(

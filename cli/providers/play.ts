@@ -4,6 +4,7 @@ import type { Run } from '../../lib/runs/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { endOf, runK6, withoutSummary, withoutVariables } from '../k6-process/index.ts'
+import { k6Arguments } from '../run/index.ts'
 import { readRun } from '../run-folder/index.ts'
 import type { Provider, ProviderOptions } from './options.ts'
 
@@ -40,14 +41,14 @@ export async function playProvider(
 ): Promise<Run | undefined> {
   const own = path.join(folder, provider.name)
   await mkdir(own, { recursive: true })
-  const ours = { RUN_ID: runId(provider, options, id), RECORDS: 'on', RESULTS: own }
-  const variables = { ...variablesOf(provider, options), ...ours }
-  const args = [
-    ...['run', '--quiet', '--no-usage-report', '--address', ''],
-    ...['--log-format', 'raw', '--console-output', path.join(own, 'requests.jsonl')],
-    ...Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+  const ours = { RUN_ID: runId(provider, options, id), RECORDS: 'on' }
+  const args = k6Arguments({
     script,
-  ]
+    folder: own,
+    variables: { ...variablesOf(provider, options), ...ours },
+    extra: ['--quiet', '--no-usage-report', '--address', ''],
+    summary: false,
+  })
   const env = withoutSummary(environmentOf(provider, options, shell))
   const ended = await runK6({ k6, args, env, stdout: 'ignore', stderr: 'keep' })
   const words = ended.stderr.slice(-2000).trim()

@@ -1,6 +1,6 @@
 import { outcomeKind } from '../../lib/metrics/index.ts'
 import type { RequestRecord, RunRecord } from '../../lib/records/index.ts'
-import { percentileOf } from '../../lib/statistics/index.ts'
+import { ascending, percentileOf } from '../../lib/statistics/index.ts'
 import { duration, many, num } from '../../lib/tables/index.ts'
 
 /** What the line shows is of the requests that ended in so many ms before it. */
@@ -36,7 +36,7 @@ export function createProgress({ run: { plan } }: RunRecord) {
     at(nowMs: number): Progress {
       recent = recent.filter(({ endMs }) => endMs > nowMs - RECENT_MS)
       const seconds = Math.max(1, Math.min(RECENT_MS, nowMs) / 1000)
-      const ttft = Float64Array.from(recent.flatMap(({ ttftMs }) => ttftMs ?? [])).sort()
+      const ttft = ascending(recent.flatMap(({ ttftMs }) => ttftMs ?? []))
       const phase = plan.phases.find(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs)
       const tokens = recent.reduce((sum, { outputTokens }) => sum + outputTokens, 0)
       return {

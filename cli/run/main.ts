@@ -119,7 +119,7 @@ export async function runAll(
     if (broken) break
   }
   if (options.against === undefined) terminal.note(repeatsText(reports))
-  if (options.against !== undefined && !broken) {
+  else if (!broken) {
     const sides = ['a', 'b'].map((side) => path.join(folder, side))
     terminal.note(`\nrun: comparing a (before) with b (after)\n`)
     await compare([...sides, '--out', path.join(folder, 'compare.html')], terminal)

@@ -40,7 +40,11 @@ export function planRuns(
 
 /** Names the folder, such as `20260102T030405-chat-spike`: sorts by time, valid on every file system. */
 export function folderName(script: string, at: Date): string {
-  const stamp = at.toISOString().replace(/[-:]|\.\d+Z$/g, '')
   const name = path.basename(script).replace(/\.(js|ts|tar)$/, '')
-  return `${stamp}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`
+  return `${stampOf(at)}-${name.replace(/[^A-Za-z0-9._-]/g, '_')}`
+}
+
+/** A time as names of folders have it: `20260102T030405`. */
+export function stampOf(at: Date): string {
+  return at.toISOString().replace(/[-:]|\.\d+Z$/g, '')
 }

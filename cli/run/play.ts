@@ -27,9 +27,9 @@ export interface Play extends Pick<K6Process, 'k6' | 'args' | 'env'> {
 }
 
 /**
- * Runs k6 to its end, with a line that tells how it goes on a screen in place of k6's bars. k6's own log and what the
- * script prints come as they are.
- * @param log takes a line of k6's log
+ * Runs k6 to its end, with a line that tells how it goes on a screen in place of k6's bars. What the script prints
+ * comes as it is, but for its summary.
+ * @param log takes a line of k6's log, but for what a report says better
  */
 export async function play(
   run: Play,

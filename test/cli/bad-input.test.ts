@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { asUsageError, withNegatives } from '../../cli/arguments.ts'
 import { main } from '../../cli/main.ts'
 import { report } from '../report/load.ts'
+import { terminal } from '../support/terminal.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-bad-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -30,12 +31,8 @@ mkdirSync(path.join(folder, 'empty'))
 const empty = path.join(folder, 'empty')
 
 async function said(argv: readonly string[]): Promise<{ code: number; out: string; note: string }> {
-  const written = { out: '', note: '' }
-  const terminal = {
-    out: (text: string) => void (written.out += text),
-    note: (text: string) => void (written.note += text),
-  }
-  return { code: await main(argv, terminal), ...written }
+  const to = terminal()
+  return { code: await main(argv, to), ...to.written }
 }
 
 /** One line, and for a wrong command line where to read more. */

@@ -23,7 +23,7 @@ import { played, written } from '../support/played.ts'
 import type { Left } from '../support/played.ts'
 import { RUNS } from '../support/runs.ts'
 import type { PlayedRun } from '../support/runs.ts'
-import { terminal } from './compare/files.ts'
+import { terminal } from '../support/terminal.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'k6-inference-figures-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

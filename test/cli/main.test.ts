@@ -3,15 +3,7 @@ import { guarded, InputError, UsageError } from '../../cli/command.ts'
 import type { Command } from '../../cli/command.ts'
 import { COMMANDS } from '../../cli/commands.ts'
 import { main } from '../../cli/main.ts'
-
-function terminal() {
-  const written = { out: '', note: '' }
-  return {
-    written,
-    out: (text: string) => void (written.out += text),
-    note: (text: string) => void (written.note += text),
-  }
-}
+import { terminal } from '../support/terminal.ts'
 
 describe('the command line', () => {
   test('lists every command, and nothing twice', async () => {

@@ -13,7 +13,7 @@ import { figureDef, figureOfRun, runOfRecords } from '../../lib/runs/index.ts'
 import { answer, headOf, ORIGIN_MS, PHASES, recordOf } from '../support/records.ts'
 import { played, written } from '../support/played.ts'
 import { RUNS } from '../support/runs.ts'
-import { terminal } from './compare/files.ts'
+import { terminal } from '../support/terminal.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'k6-inference-folder-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

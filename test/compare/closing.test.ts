@@ -7,6 +7,7 @@ import {
   gateClosing,
   gateShown,
 } from '../../lib/compare/index.ts'
+import type { Comparison } from '../../lib/compare/index.ts'
 import { runOfRecords } from '../../lib/runs/index.ts'
 import { virtualRecords } from '../../scripts/virtual/index.ts'
 import { closingLines, pen, shownText } from '../../lib/tables/index.ts'
@@ -30,16 +31,19 @@ const before = run('before', 1, 1)
 const figures = ['ttft_p95', 'tpot_p50']
 const compared = (after: typeof before) => compareRuns([before], [[after]], { figures })
 const linesOf = (closing: Closing, width = 100) => closingLines(closing, pen(width, false))
+const endOf = (found: readonly Comparison[], width?: number) =>
+  linesOf(
+    comparisonClosing(
+      found,
+      found.map((one) => comparisonShown(one)),
+    ),
+    width,
+  )
 
 describe('the end of a comparison', () => {
   it('says first how it ended, then what changed and by how much', () => {
     const found = compared(run('slow', 1.3, 3))
-    const lines = linesOf(
-      comparisonClosing(
-        found,
-        found.map((one) => comparisonShown(one)),
-      ),
-    )
+    const lines = endOf(found)
     expect(lines[0]).toBe('  ✗ worse: slow against before')
     expect(lines[1]).toMatch(/^ {4}why {3}.*TPOT p50 \+\d+ % \(\+\d+ % to \+\d+ %\) worse/)
     expect(lines.length).toBeLessThanOrEqual(6)
@@ -49,13 +53,7 @@ describe('the end of a comparison', () => {
     const found = compared(run('again', 1, 2))
     const [first] = found
     expect(first!.verdict).toBe('not proven')
-    const text = linesOf(
-      comparisonClosing(
-        found,
-        found.map((one) => comparisonShown(one)),
-      ),
-      120,
-    ).join('\n')
+    const text = endOf(found, 120).join('\n')
     expect(text).toContain('± not proven: again against before')
     expect(text).toMatch(
       /open .*TTFT p95 [+-][\d.]+ % not proven(: about \S+ on each side would prove it)?/,
@@ -65,12 +63,7 @@ describe('the end of a comparison', () => {
 
   it('of unlike runs says what differs, and how that is accepted', () => {
     const found = compared(run('other', 1, 4, 'big'))
-    const text = linesOf(
-      comparisonClosing(
-        found,
-        found.map((one) => comparisonShown(one)),
-      ),
-    ).join('\n')
+    const text = endOf(found).join('\n')
     expect(text).toContain('not comparable: other against before')
     expect(text).toContain('the model differs')
     expect(text).toContain('--allow KIND')
@@ -78,12 +71,7 @@ describe('the end of a comparison', () => {
 
   it('of several names each, with its verdict', () => {
     const found = compareRuns([before], [[run('again', 1, 2)], [run('slow', 1.3, 3)]], { figures })
-    const lines = linesOf(
-      comparisonClosing(
-        found,
-        found.map((one) => comparisonShown(one)),
-      ),
-    )
+    const lines = endOf(found)
     expect(lines[0]).toContain('2 comparisons with before')
     expect(lines[1]).toMatch(/not proven +again/)
     expect(lines[2]).toMatch(/worse +slow; .*TPOT p50/)

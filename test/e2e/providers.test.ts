@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, inject, it } from 'vitest'
+import { afterAll, expect, inject, it, vi } from 'vitest'
 import { main } from '../../cli/providers/index.ts'
 import type { Difference, Frontier } from '../../lib/frontier/index.ts'
 import { startSimulator } from '../../simulator/index.ts'
+import { terminal } from '../support/terminal.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-providers-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -19,7 +20,8 @@ it('two providers get the same prompts, each with its key, and a gap in validity
       faults: [{ fault: 'broken-json', probability: 0.4, from: 1 }],
     }),
   ])
-  const said = { out: '', note: '' }
+  const to = terminal()
+  vi.stubEnv('K6', inject('k6'))
   try {
     const [one, two] = servers.map(({ url }) => url)
     const code = await main(
@@ -30,11 +32,12 @@ it('two providers get the same prompts, each with its key, and a gap in validity
         ...['--duration', '5s', '-e', 'WARMUP=0', '-e', 'EXPECTED_E2E=2s', '-e', 'DRAIN=3s'],
         ...['--folder', folder, '-o', path.join(folder, 'out.json')],
       ],
-      { out: (text) => void (said.out += text), note: (text) => void (said.note += text) },
-      { ...process.env, K6: inject('k6'), ONE: 'key-of-one', TWO: 'key-of-two' },
+      to,
+      { ...process.env, ONE: 'key-of-one', TWO: 'key-of-two' },
     )
-    expect(code, said.note).toBe(0)
+    expect(code, to.written.note).toBe(0)
   } finally {
+    vi.unstubAllEnvs()
     await Promise.all(servers.map((server) => server.close()))
   }
   const { frontier, differences } = JSON.parse(
@@ -48,7 +51,7 @@ it('two providers get the same prompts, each with its key, and a gap in validity
   expect(second!.values['cost_per_good']!.value).toBeGreaterThan(
     first!.values['cost_per_good']!.value!,
   )
-  expect(said.out).toMatch(/two +json_schema/)
+  expect(to.written.out).toMatch(/two +json_schema/)
   // Keys are in none of the files.
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => path.join(folder, file))

@@ -4,6 +4,7 @@ import type { ExchangeResult, Timings } from '../../lib/exchange/index.ts'
 import { openaiChat } from '../../lib/protocols/index.ts'
 import { createFakeTransport } from '../support/fake-transport.ts'
 import type { FakeServer } from '../support/fake-transport.ts'
+import { valuesOf } from '../support/results.ts'
 import { stepsOf, streamCases, ways } from '../support/stream-cases.ts'
 
 /** Against servers that were made for it, each with the answer that is right. */
@@ -124,8 +125,6 @@ function open(server: FakeServer) {
     )
   return { ...fake, ask }
 }
-
-const valuesOf = ({ iclAtMs: _icl, itlAtMs: _itl, ...values }: Timings) => values
 
 test('each case has its truth', () => {
   expect(Object.keys(truths).sort()).toEqual(streamCases.map((one) => one.case).sort())

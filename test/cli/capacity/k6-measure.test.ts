@@ -9,7 +9,7 @@ import { k6Measure } from '../../../cli/capacity/k6-measure.ts'
 import { judgeLateness } from '../../../cli/capacity/lateness.ts'
 import { readRun } from '../../../cli/run-folder/index.ts'
 import { main } from '../../../cli/capacity/main.ts'
-import { terminal } from '../compare/files.ts'
+import { terminal } from '../../support/terminal.ts'
 import { madeUpRecords, recordLines } from '../../support/made-up-records.ts'
 
 let dir: string

@@ -6,6 +6,7 @@ import { screen } from '../../../cli/check/show.ts'
 import type { Findings, Stream } from '../../../cli/check/types.ts'
 import { startSimulator } from '../../../simulator/index.ts'
 import type { SimulatorSettings } from '../../../simulator/index.ts'
+import { terminal } from '../../support/terminal.ts'
 
 interface Checked {
   code: number
@@ -18,12 +19,8 @@ async function check(
   shell: Record<string, string> = {},
   ports?: readonly number[],
 ): Promise<Checked> {
-  const written = { out: '', note: '' }
-  const terminal = {
-    out: (text: string) => void (written.out += text),
-    note: (text: string) => void (written.note += text),
-  }
-  return { code: await main(argv, terminal, shell, ports), ...written }
+  const to = terminal()
+  return { code: await main(argv, to, shell, ports), ...to.written }
 }
 
 async function of<T>(settings: SimulatorSettings, then: (url: string) => Promise<T>): Promise<T> {

@@ -8,7 +8,8 @@ import { describeVariables } from '../../../lib/config/index.ts'
 import { COMMANDS } from '../../../cli/commands.ts'
 import { main } from '../../../cli/compare/main.ts'
 import { virtualRecords } from '../../../scripts/virtual/index.ts'
-import { terminal, writeRecords } from './files.ts'
+import { terminal } from '../../support/terminal.ts'
+import { writeRecords } from './files.ts'
 
 interface Step {
   name?: string

@@ -2,16 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { AnyRecord } from '../../../lib/records/index.ts'
 
-/** A terminal that keeps what is written to it. */
-export function terminal() {
-  const written = { out: '', note: '' }
-  return {
-    written,
-    out: (text: string) => void (written.out += text),
-    note: (text: string) => void (written.note += text),
-  }
-}
-
 /** Writes records as k6 would have, in `folder/requests.jsonl`. */
 export async function writeRecords(records: Iterable<AnyRecord>, folder: string): Promise<string> {
   await mkdir(folder, { recursive: true })

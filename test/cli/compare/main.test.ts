@@ -8,7 +8,8 @@ import { readRuns } from '../../../cli/run-folder/index.ts'
 import { runOfRecords } from '../../../lib/runs/index.ts'
 import { virtualRecords } from '../../../scripts/virtual/index.ts'
 import type { AnyRecord } from '../../../lib/records/index.ts'
-import { terminal, writeRecords } from './files.ts'
+import { terminal } from '../../support/terminal.ts'
+import { writeRecords } from './files.ts'
 
 let dir: string
 const at = (name: string) => path.join(dir, name)

@@ -12,7 +12,7 @@ import { perMillionAt } from '../../../lib/cost/index.ts'
 import { duration, num } from '../../../lib/tables/index.ts'
 import { madeUpRecords, recordLines } from '../../support/made-up-records.ts'
 import type { MadeUpRun } from '../../support/made-up-records.ts'
-import { terminal } from '../compare/files.ts'
+import { terminal } from '../../support/terminal.ts'
 
 let dir: string
 beforeAll(async () => {

@@ -6,18 +6,17 @@ import { main as dataset } from '../../../cli/dataset/index.ts'
 import { main as trace } from '../../../cli/trace/index.ts'
 import { parseDataset } from '../../../lib/workload/index.ts'
 import { parseTrace, prefixIdsOf } from '../../../lib/traces/index.ts'
+import { terminal } from '../../support/terminal.ts'
 
 const PROMPTS = join(import.meta.dirname, '../../workload/fixtures/messages_snappy.parquet')
 const TRACE = join(import.meta.dirname, '../../traces/fixtures/own_zstd.parquet')
 const folder = () => mkdtempSync(join(tmpdir(), 'dataset-'))
 
 async function run(command: typeof dataset, ...argv: string[]) {
-  const text = { out: '', notes: '' }
-  const code = await command(argv, {
-    out: (more) => void (text.out += more),
-    note: (more) => void (text.notes += more),
-  })
-  return { code, ...text }
+  const to = terminal()
+  const code = await command(argv, to)
+  const { out, note: notes } = to.written
+  return { code, out, notes }
 }
 
 describe('Parquet', () => {

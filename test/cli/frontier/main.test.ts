@@ -7,6 +7,7 @@ import type { Frontier } from '../../../lib/frontier/index.ts'
 import { renderJson } from '../../../lib/report/index.ts'
 import { candidate } from '../../frontier/made-up.ts'
 import { build } from '../../report/made-up.ts'
+import { terminal } from '../../support/terminal.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-frontier-'))
 const file = (name: string) => path.join(folder, `${name}.json`)
@@ -23,12 +24,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function frontier(...args: string[]) {
-  const said = { out: '', note: '' }
-  const code = await main(args, {
-    out: (text) => void (said.out += text),
-    note: (text) => void (said.note += text),
-  })
-  return { code, ...said }
+  const to = terminal()
+  const code = await main(args, to)
+  return { code, ...to.written }
 }
 
 describe('k6-inference frontier', () => {

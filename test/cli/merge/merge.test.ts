@@ -17,6 +17,7 @@ import type { RunRecord } from '../../../lib/records/index.ts'
 import type { Report, TrendStats } from '../../../lib/results/index.ts'
 import { byValue } from '../../support/by-value.ts'
 import { equalSegments, played, virtualRun, written, type PodChange } from './virtual-pods.ts'
+import { terminal } from '../../support/terminal.ts'
 
 let folder = ''
 beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-merge-'))))
@@ -36,15 +37,12 @@ function pod(
 }
 
 async function merge(...args: string[]) {
-  const said = { out: '', note: '' }
+  const to = terminal()
   const out = path.join(folder, 'merged')
-  const code = await main(['--out', out, ...args], {
-    out: (text) => void (said.out += text),
-    note: (text) => void (said.note += text),
-  })
+  const code = await main(['--out', out, ...args], to)
   const read = (ending: string, scenario = SCENARIO) =>
     readFileSync(path.join(out, `${scenario}${ending}`), 'utf8')
-  return { code, ...said, read, report: () => JSON.parse(read('.json')) as Report }
+  return { code, ...to.written, read, report: () => JSON.parse(read('.json')) as Report }
 }
 
 const plain = <T>(value: T) => JSON.parse(JSON.stringify(value)) as T

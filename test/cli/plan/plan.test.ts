@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { COSTS, main, planPods, type Costs } from '../../../cli/plan/index.ts'
+import { terminal } from '../../support/terminal.ts'
 
 const costs: Costs = {
   cpuUsPerToken: 50,
@@ -75,12 +76,9 @@ test('the pods hold the load, and one fewer would not', () => {
 })
 
 async function run(...argv: string[]) {
-  const written = { out: '', note: '' }
-  const code = await main(argv, {
-    out: (text) => void (written.out += text),
-    note: (text) => void (written.note += text),
-  })
-  return { code, ...written }
+  const to = terminal()
+  const code = await main(argv, to)
+  return { code, ...to.written }
 }
 
 test('the command says what it takes, by the measured costs', async () => {

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { main } from '../../../cli/providers/index.ts'
 import { readOptions } from '../../../cli/providers/options.ts'
 import { environmentOf, runId, sharesCache, variablesOf } from '../../../cli/providers/play.ts'
+import { terminal } from '../../support/terminal.ts'
 
 const TWO = ['a=https://one.example/v1', 'b=https://two.example/v1']
 const PRICED = ['--tokens', 'a=0.5,1.5', '--tokens', 'b=0.1,0.3']
 const KEYS = ['--key-env', 'a=ONE_KEY', '--key-env', 'b=TWO_KEY']
 
 async function refused(...args: string[]) {
-  let note = ''
-  const terminal = { out: () => {}, note: (text: string) => void (note += text) }
-  return { code: await main(args, terminal, {}), note: () => note }
+  const to = terminal()
+  return { code: await main(args, to, {}), ...to.written }
 }
 
 describe('a provider', () => {
@@ -87,13 +87,13 @@ describe('k6-inference providers', () => {
   ])('%j is refused', async (args, why) => {
     const { code, note } = await refused(...args)
     expect(code).toBe(2)
-    expect(note()).toMatch(why)
-    expect(note()).not.toContain('sk-12345')
+    expect(note).toMatch(why)
+    expect(note).not.toContain('sk-12345')
   })
 
   it('sends nothing without a key that was named', async () => {
     const { code, note } = await refused(...TWO, ...KEYS)
     expect(code).toBe(1)
-    expect(note()).toContain('--key-env a=ONE_KEY: not set')
+    expect(note).toContain('--key-env a=ONE_KEY: not set')
   })
 })

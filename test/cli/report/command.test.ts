@@ -6,6 +6,7 @@ import { renderJson } from '../../../lib/report/index.ts'
 import { main } from '../../../cli/report/main.ts'
 import { bigRun } from '../../report/big-run.ts'
 import { report } from '../../report/load.ts'
+import { terminal } from '../../support/terminal.ts'
 
 const root = mkdtempSync(path.join(tmpdir(), 'k6-inference-report-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -16,12 +17,9 @@ beforeEach(() => {
 })
 
 async function call(...argv: string[]) {
-  const to = { out: '', note: '' }
-  const code = await main(argv, {
-    out: (text) => void (to.out += text),
-    note: (text) => void (to.note += text),
-  })
-  return { code, ...to }
+  const to = terminal()
+  const code = await main(argv, to)
+  return { code, ...to.written }
 }
 
 const records = [...bigRun(300)].map((record) => JSON.stringify(record))

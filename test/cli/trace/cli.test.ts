@@ -7,6 +7,7 @@ import { parseConfig } from '../../../lib/config/index.ts'
 import { main } from '../../../cli/trace/index.ts'
 import { SYNTHETIC_TRACES } from '../../../cli/trace/synthetic.ts'
 import { loadTrace } from '../../../lib/traces/index.ts'
+import { terminal } from '../../support/terminal.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -15,12 +16,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function run(...argv: string[]) {
-  let out = ''
-  let notes = ''
-  const code = await main(argv, {
-    out: (text) => void (out += text),
-    note: (text) => void (notes += text),
-  })
+  const to = terminal()
+  const code = await main(argv, to)
+  const { out, note: notes } = to.written
   return { code, out, notes }
 }
 function file(name: string, content: string | Uint8Array): string {

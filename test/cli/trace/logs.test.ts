@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../../cli/trace/index.ts'
+import { terminal } from '../../support/terminal.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -19,12 +20,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function run(...argv: string[]) {
-  let out = ''
-  let notes = ''
-  const code = await main(argv, {
-    out: (text) => void (out += text),
-    note: (text) => void (notes += text),
-  })
+  const to = terminal()
+  const code = await main(argv, to)
+  const { out, note: notes } = to.written
   return { code, out, notes, rows: out.trim().split('\n').slice(1) }
 }
 const fixture = (name: string) => join(import.meta.dirname, '../../traces/fixtures', name)

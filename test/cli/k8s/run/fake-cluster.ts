@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { manifestsOf, toYaml, type K8sPlan } from '../../../../cli/k8s/index.ts'
 import { main } from '../../../../cli/k8s/run/index.ts'
 import type { Pod } from '../../../../cli/k8s/run/pods.ts'
+import { terminal } from '../../../support/terminal.ts'
 import { planWith } from '../plans.ts'
 
 /** The run's name, which the fake API makes of `generateName`. */
@@ -73,19 +74,16 @@ export async function runOnFake(
     const manifest = path.join(folder, 'test.yaml')
     writeFileSync(manifest, toYaml(manifestsOf(planWith(plan)).test))
     const results = path.join(folder, 'results')
-    const said = { out: '', note: '' }
+    const to = terminal()
     const kubectl = fileURLToPath(new URL('kubectl.mjs', import.meta.url))
     const own = [manifest, '--kubectl', kubectl, '--context', folder, '--every', '50ms']
-    const running = main([...own, '--out', results, '--formats', 'md', ...args], {
-      out: (text) => void (said.out += text),
-      note: (text) => void (said.note += text),
-    })
+    const running = main([...own, '--out', results, '--formats', 'md', ...args], to)
     const [code] = await Promise.all([running, play(cluster)])
     const kept = existsSync(path.join(folder, 'created.json'))
       ? JSON.parse(readFileSync(path.join(folder, 'created.json'), 'utf8'))
       : undefined
     const deleted = existsSync(path.join(folder, 'deleted'))
-    await look({ code, ...said, results: path.join(results, RUN), deleted, created: kept })
+    await look({ code, ...to.written, results: path.join(results, RUN), deleted, created: kept })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
