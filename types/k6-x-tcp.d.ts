@@ -117,15 +117,23 @@ declare module 'k6/x/tcp' {
      * Own module, while a `data` handler runs: looks in its bytes, from an offset where an HTTP chunk begins,
      * for chunks that are `head + text + tail` (byte strings), each whole and within one read, with a text
      * without `"` that does not end with a backslash. Gives the offset of the chunk behind them, the length of
-     * their bodies and of their texts, the time of each, and the largest gap between two of these;
-     * undefined when the next chunk is none.
+     * their bodies and of their texts, the time of each, the largest gap between two of these, and how many
+     * such gaps are above `apartMs`; undefined when the next chunk is none.
      */
     repeats?(
       offset: number,
       head: string,
       tail: string,
+      apartMs: number,
     ):
-      | [end: number, bodyBytes: number, textBytes: number, timesMs: number[], longestGapMs: number]
+      | [
+          end: number,
+          bodyBytes: number,
+          textBytes: number,
+          timesMs: number[],
+          longestGapMs: number,
+          gapsApart: number,
+        ]
       | undefined
     on(event: 'connect' | 'close' | 'timeout', handler: () => void): void
     on(event: 'error', handler: (error: TCPError) => void): void

@@ -7,14 +7,14 @@ import (
 	"github.com/grafana/sobek"
 )
 
-// repeats(offset, head, tail) looks ahead in the delivery that is being handled, from an offset where an HTTP
+// repeats(offset, head, tail, apartMs) looks ahead in the delivery that is being handled, from an offset where an HTTP
 // chunk begins, for chunks whose bodies are `head + text + tail`, with a text that holds no `"` and does
 // not end with a backslash: chunks that repeat except for the body of a JSON string literal. A script
 // gives the fixed parts as it has learnt them, so what a chunk means is decided there; this saves it a turn of
 // its own loop for each. Only whole chunks are taken that lie within one read, which gives their time.
 //
 // It gives [offset of the chunk behind them, length of their bodies, length of their texts, [time, …], largest
-// gap between two of these times], or undefined when the next chunk is none.
+// gap between two of these times, number of such gaps above apartMs], or undefined when the next chunk is none.
 func (s *socket) repeats(call sobek.FunctionCall) sobek.Value {
 	handled := s.handled
 	offset := int(call.Argument(0).ToInteger())
@@ -22,19 +22,21 @@ func (s *socket) repeats(call sobek.FunctionCall) sobek.Value {
 		return sobek.Undefined()
 	}
 	head, tail := bytesOf(call.Argument(1)), bytesOf(call.Argument(2))
-	found := repeated{end: offset}
+	found := repeated{end: offset, apartMs: call.Argument(3).ToFloat()}
 	for found.next(handled, head, tail) {
 	}
 	if len(found.times) == 0 {
 		return sobek.Undefined()
 	}
-	return s.rt.NewArray(found.end, found.bodies, found.texts, s.rt.NewArray(found.times...), found.longestMs)
+	return s.rt.NewArray(found.end, found.bodies, found.texts, s.rt.NewArray(found.times...), found.longestMs, found.apart)
 }
 
 type repeated struct {
 	end, bodies, texts int
 	times              []any
 	lastMs, longestMs  float64
+	apartMs            float64
+	apart              int // number of gaps above apartMs
 	read               int // index of the read that the last one lies in
 }
 
@@ -57,7 +59,11 @@ func (r *repeated) next(handled batch, head, tail []byte) bool {
 	r.end, r.bodies, r.texts = end+len("\r\n"), r.bodies+size, r.texts+text
 	atMs := handled.stamps[r.read].atMs
 	if len(r.times) > 0 {
-		r.longestMs = max(r.longestMs, atMs-r.lastMs)
+		gapMs := atMs - r.lastMs
+		r.longestMs = max(r.longestMs, gapMs)
+		if gapMs > r.apartMs {
+			r.apart++
+		}
 	}
 	r.times, r.lastMs = append(r.times, atMs), atMs
 	return true

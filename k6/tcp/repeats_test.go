@@ -16,22 +16,22 @@ func TestRepeatsAreFound(t *testing.T) {
 	for name, tc := range map[string]struct {
 		parts  []string
 		offset int
-		found  string // end, length of bodies, length of texts, times, largest gap
+		found  string // end, length of bodies, length of texts, times, largest gap, gaps above 1
 	}{
-		"one per read":            {[]string{chunk("a"), chunk("bc")}, 0, "19 9 3 [0 1] 1"},
-		"two in a read":           {[]string{chunk("a") + chunk("b"), chunk("c")}, 0, "27 12 3 [0 0 1] 1"},
-		"a silence between":       {[]string{chunk("a"), "", "", chunk("b"), chunk("c")}, 0, "27 12 3 [0 3 4] 3"},
-		"from an offset":          {[]string{chunk("a"), chunk("bc")}, 9, "19 5 2 [1] 0"},
-		"until another chunk":     {[]string{chunk("a"), chunkOf("<>"), chunk("b")}, 0, "9 4 1 [0] 0"},
+		"one per read":            {[]string{chunk("a"), chunk("bc")}, 0, "19 9 3 [0 1] 1 0"},
+		"two in a read":           {[]string{chunk("a") + chunk("b"), chunk("c")}, 0, "27 12 3 [0 0 1] 1 0"},
+		"a silence between":       {[]string{chunk("a"), "", "", chunk("b"), chunk("c")}, 0, "27 12 3 [0 3 4] 3 1"},
+		"from an offset":          {[]string{chunk("a"), chunk("bc")}, 9, "19 5 2 [1] 0 0"},
+		"until another chunk":     {[]string{chunk("a"), chunkOf("<>"), chunk("b")}, 0, "9 4 1 [0] 0 0"},
 		"another chunk first":     {[]string{chunkOf("<>"), chunk("b")}, 0, ""},
 		"a text of nothing":       {[]string{chunk("")}, 0, ""},
 		"a quote in the text":     {[]string{chunk(`a"b`)}, 0, ""},
 		"a backslash at the end":  {[]string{chunk(`a\`)}, 0, ""},
-		"a backslash before":      {[]string{chunk(`\n.`)}, 0, "11 6 3 [0] 0"},
-		"bytes that are not text": {[]string{chunk("\xc3\xa9\xff")}, 0, "11 6 3 [0] 0"},
-		"a chunk in two reads":    {[]string{chunk("a") + "4\r\n<b", "\">\r\n"}, 0, "9 4 1 [0] 0"},
-		"its size in another":     {[]string{"4\r\n", "<a\">\r\n"}, 0, "9 4 1 [1] 0"},
-		"half a chunk":            {[]string{chunk("a"), "4\r\n<b\">"}, 0, "9 4 1 [0] 0"},
+		"a backslash before":      {[]string{chunk(`\n.`)}, 0, "11 6 3 [0] 0 0"},
+		"bytes that are not text": {[]string{chunk("\xc3\xa9\xff")}, 0, "11 6 3 [0] 0 0"},
+		"a chunk in two reads":    {[]string{chunk("a") + "4\r\n<b", "\">\r\n"}, 0, "9 4 1 [0] 0 0"},
+		"its size in another":     {[]string{"4\r\n", "<a\">\r\n"}, 0, "9 4 1 [1] 0 0"},
+		"half a chunk":            {[]string{chunk("a"), "4\r\n<b\">"}, 0, "9 4 1 [0] 0 0"},
 		"no CRLF behind":          {[]string{"4\r\n<b\">xx"}, 0, ""},
 		"an extension":            {[]string{"4;x\r\n<b\">\r\n"}, 0, ""},
 		"no size":                 {[]string{"\r\n<b\">\r\n"}, 0, ""},
@@ -50,7 +50,7 @@ func TestRepeatsAreFound(t *testing.T) {
 			}
 			rt := r.runtime.VU.Runtime()
 			assert.NoError(t, rt.Set("repeats", s.repeats))
-			found, err := rt.RunString(fmt.Sprintf("repeats(%d, '<', '\">')", tc.offset))
+			found, err := rt.RunString(fmt.Sprintf("repeats(%d, '<', '\">', 1)", tc.offset))
 			assert.NoError(t, err)
 			got := ""
 			if given(found) {

@@ -6,8 +6,8 @@ export interface Bunches {
   first: number
 }
 
-/** Two chunks closer than this came together. Reads of one burst that are handled in turn are this far apart. */
-const togetherMs = 1
+/** Two chunks no further apart than this came together, as do reads of one burst that are handled in turn, ms. */
+export const TOGETHER_MS = 1
 /** Such gaps are next to nothing on average; those of an engine that makes a token in 0.3 ms are not. */
 const nothingMs = 0.1
 /** The silence between bunches, on average at least: several tokens of the fastest engines. */
@@ -20,25 +20,24 @@ const fewestChunks = 8
  * Pairs that a late reader picks up together, and engines of 1 ms per token, are no bunches.
  * @param times arrival of each chunk, ms, ascending
  * @param sentMs when the request was sent: the silence before an answer that came all at once
- * @param longestMs largest gap between two chunks, where it is known
+ * @param apart number of gaps above `TOGETHER_MS`, where it is known: it spares most answers the loops
  * @returns undefined where chunks came one by one, or there are too few to tell
  */
 export function bunchesOf(
   times: readonly number[],
   sentMs: number | undefined,
-  longestMs?: number,
+  apart?: number,
 ): Bunches | undefined {
   const chunks = times.length
   if (chunks < fewestChunks || sentMs === undefined) return undefined
-  if (longestMs !== undefined && allApart(times, longestMs)) return undefined
   const tooMany = chunks / 2 - 1
+  if (apart !== undefined && apart >= tooMany) return undefined
   let silences = 0
   let first = chunks
   let before = times[0]!
-  // As little as can be: it runs for half of the chunks of most answers.
   for (let i = 1; i < chunks; i++) {
     const at = times[i]!
-    if (at - before > togetherMs) {
+    if (at - before > TOGETHER_MS) {
       if (silences++ === 0) first = i
       if (silences >= tooMany) return undefined
     }
@@ -56,18 +55,7 @@ function sumOfSilences(times: readonly number[]): number {
   let sumMs = 0
   for (let i = 1; i < times.length; i++) {
     const gap = times[i]! - times[i - 1]!
-    if (gap > togetherMs) sumMs += gap
+    if (gap > TOGETHER_MS) sumMs += gap
   }
   return sumMs
-}
-
-/**
- * Whether at least half of the gaps must be silences, by their sum alone: `s` of them are `longestMs` at most,
- * and the others `togetherMs`, so sum <= s · longest + (gaps - s) · together. It spares most answers the loop.
- */
-function allApart(times: readonly number[], longestMs: number): boolean {
-  const gaps = times.length - 1
-  const sumMs = times[gaps]! - times[0]!
-  const fewest = (sumMs - gaps * togetherMs) / (longestMs - togetherMs)
-  return longestMs > togetherMs && (fewest + 1) * 2 >= gaps + 1
 }

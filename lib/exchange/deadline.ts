@@ -1,4 +1,3 @@
-import type { Measure } from './measure.ts'
 import type { Deadlines, Transport } from './types.ts'
 
 export interface Deadline {
@@ -10,12 +9,7 @@ const checkedOnce = { abort: true, grace: true, gathered: true }
 
 /** The next deadline, depending on how far a request has come. Times on the run's clock. */
 export function nearestDeadline(
-  job: {
-    deadlines: Deadlines
-    wholeAtMs: number
-    stream: boolean
-    abortAfter: { ms?: number } | undefined
-  },
+  job: { deadlines: Deadlines; wholeAtMs: number; abortAfter: { ms?: number } | undefined },
   now: {
     sentMs: number | undefined
     lastReadMs: number | undefined
@@ -23,22 +17,23 @@ export function nearestDeadline(
     graceEndsMs: number | undefined
     /** When reads that were gathered are to be decoded. */
     gatheredUntilMs: number
-    measure: Measure
+    /** Whether the answer is a stream of which no token has come. */
+    waitsForToken: boolean
   },
 ): Deadline {
-  const { sentMs, lastReadMs, graceEndsMs, measure } = now
-  let nearest: Deadline = { atMs: job.wholeAtMs, what: 'whole' }
-  const consider = (atMs: number, what: Deadline['what']) => {
-    if (atMs < nearest.atMs) nearest = { atMs, what }
-  }
-  consider(now.gatheredUntilMs, 'gathered')
-  if (graceEndsMs !== undefined) consider(graceEndsMs, 'grace')
-  if (sentMs === undefined) return nearest
-  if (job.abortAfter?.ms !== undefined) consider(sentMs + job.abortAfter.ms, 'abort')
-  if (job.stream && measure.chunkTimesMs.length === 0) {
-    consider(sentMs + job.deadlines.firstTokenMs, 'first_token')
-  } else if (lastReadMs !== undefined) consider(lastReadMs + job.deadlines.idleMs, 'idle')
-  return nearest
+  const { deadlines, abortAfter } = job
+  const { sentMs, lastReadMs } = now
+  const whole: Deadline = { atMs: job.wholeAtMs, what: 'whole' }
+  const unsent = sooner(sooner(whole, now.gatheredUntilMs, 'gathered'), now.graceEndsMs, 'grace')
+  if (sentMs === undefined) return unsent
+  const sent = sooner(unsent, sentMs + (abortAfter?.ms ?? Infinity), 'abort')
+  return now.waitsForToken
+    ? sooner(sent, sentMs + deadlines.firstTokenMs, 'first_token')
+    : sooner(sent, (lastReadMs ?? Infinity) + deadlines.idleMs, 'idle')
+}
+
+function sooner(than: Deadline, atMs = Infinity, what: Deadline['what']): Deadline {
+  return atMs < than.atMs ? { atMs, what } : than
 }
 
 /**
@@ -63,6 +58,7 @@ export function createDeadlineTimer(
    * @returns true once that deadline was reported
    */
   passed(atMs: number): boolean
+  /** The request is over; the next one begins anew. */
   clear(): void
 } {
   const secondLookMs = 5 + transport.holdMs
@@ -74,6 +70,8 @@ export function createDeadlineTimer(
   function clear(): void {
     if (armed) transport.clearTimer(handle)
     armed = false
+    armedMs = Infinity
+    looked = undefined
   }
 
   function moved(noLaterMs = Infinity): void {

@@ -1,3 +1,4 @@
+import { TOGETHER_MS } from './bunches.ts'
 import type { DecoderSink } from '../protocols/index.ts'
 
 /** What is kept of a stream while it runs: only numbers, 8-16 bytes per chunk. */
@@ -6,6 +7,8 @@ export interface Measure {
   readonly chunkTimesMs: readonly number[]
   /** Largest gap between two chunks, ms; undefined before the second. */
   readonly longestGapMs: number | undefined
+  /** Number of gaps between two chunks that did not come together. */
+  readonly gapsApart: number
   /** Indices of the chunks that are tokens without text. */
   readonly blanks: readonly number[]
   /** Tokens per chunk where the wire gives them for all chunks. */
@@ -29,11 +32,14 @@ export function createMeasure(onProgress: () => void): Measure {
   let chunks = 0
   let lastMs = Infinity
   let longestGapMs = -Infinity
+  let gapsApart = 0
   let answered = false
 
   function add(atMs: number, tokens: number | undefined): void {
     chunkTimesMs[chunks++] = atMs
-    if (atMs - lastMs > longestGapMs) longestGapMs = atMs - lastMs
+    const gapMs = atMs - lastMs
+    if (gapMs > longestGapMs) longestGapMs = gapMs
+    if (gapMs > TOGETHER_MS) gapsApart++
     lastMs = atMs
     if (tokens !== undefined) tokensOf.push(tokens)
     if (chunks !== 1 && chunks !== limit) return
@@ -48,6 +54,9 @@ export function createMeasure(onProgress: () => void): Measure {
     get longestGapMs() {
       return chunks < 2 ? undefined : longestGapMs
     },
+    get gapsApart() {
+      return gapsApart
+    },
     get blanks() {
       return blanks
     },
@@ -56,7 +65,7 @@ export function createMeasure(onProgress: () => void): Measure {
       chunkTimesMs = []
       if (tokensOf.length > 0) tokensOf = []
       if (blanks.length > 0) blanks = []
-      chunks = 0
+      chunks = gapsApart = 0
       lastMs = Infinity
       longestGapMs = -Infinity
       answered = measure.full = false
@@ -78,7 +87,8 @@ export function createMeasure(onProgress: () => void): Measure {
         }
         add(atMs, tokens)
       },
-      onTokenTimes(timesMs, longestMs, kind, tokens) {
+      onRepeats(found, kind, tokens) {
+        const { timesMs } = found
         // At the ends and where tokens are counted: one by one. Else natively, all at once.
         if (chunks === 0 || tokens !== undefined || chunks + timesMs.length >= limit) {
           for (const atMs of timesMs) measure.sink.onTokens(atMs, kind, tokens)
@@ -89,7 +99,9 @@ export function createMeasure(onProgress: () => void): Measure {
           measure.firstAnswerMs = timesMs[0]
         }
         chunkTimesMs.push.apply(chunkTimesMs, timesMs as number[])
-        longestGapMs = Math.max(longestGapMs, timesMs[0]! - lastMs, longestMs)
+        const gapMs = timesMs[0]! - lastMs
+        longestGapMs = Math.max(longestGapMs, gapMs, found.longestGapMs)
+        gapsApart += found.gapsApart + (gapMs > TOGETHER_MS ? 1 : 0)
         chunks = chunkTimesMs.length
         lastMs = chunkTimesMs[chunks - 1]!
       },

@@ -2,6 +2,7 @@ import { createResponseDecoder, encodeHead, withoutBody } from '../http/index.ts
 import type { HttpError, ResponseHead } from '../http/index.ts'
 import { createBodyCollector } from './body.ts'
 import { connectWithin, hostHeader } from './connect.ts'
+import { DEAF } from './deaf.ts'
 import { AnswerFault } from './fault.ts'
 import type { Connection, ConnectOutcome, Target, Transport } from './types.ts'
 
@@ -38,7 +39,6 @@ export type Page =
   | { ok: false; reason: PageFault; message: string }
 
 const maxRefusal = 16_384
-const silent = { onData: () => undefined, onError() {}, onClose() {} }
 
 /**
  * Gets one page over a connection of its own, with a limit on its time and its length. Follows no
@@ -64,7 +64,7 @@ export async function getPage(transport: Transport, request: PageRequest): Promi
   const { connection } = opened
   const leftMs = Math.max(1, endsMs - transport.now())
   const page = await read(transport, connection, request, payload, leftMs)
-  connection.events = silent
+  connection.events = DEAF
   connection.close()
   return page
 }
@@ -86,7 +86,7 @@ function read(
     const settle = (page: Page) => {
       transport.clearTimer(timer)
       // What still arrives is not read: without this, an endless answer would go on.
-      connection.events = silent
+      connection.events = DEAF
       resolve(page)
     }
     const fail = (reason: PageFault, message: string) => settle({ ok: false, reason, message })

@@ -29,46 +29,48 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
   const { streamEnd, whole } = seen
   const completed = seen.verdict.outcome === 'completed'
   const usage = streamEnd?.usage ?? whole?.usage
-  const { lastTokenMs, notes, ...tokens } = tokensOf(measure, streamEnd, usage)
+  const tokens = tokensOf(measure, streamEnd, usage)
   const finishReason = streamEnd?.finishReason ?? whole?.finishReason
-  const marks: Marks = {
-    ...emptyMarks(context, seen.endMs),
-    sentMs: context.firstSentMs ?? seen.sentMs,
-    headersMs: seen.headersMs,
-    firstByteMs: seen.firstByteMs,
-    firstTokenMs: tokens.chunkTimesMs[0],
-    firstAnswerMs: measure.firstAnswerMs,
-    // The tokens of a whole answer are there when its body is.
-    lastTokenMs: whole !== undefined && completed ? seen.endMs : lastTokenMs,
-  }
-  // Of all chunks: where some count as none, it is found anew.
-  const longestGapMs =
-    tokens.chunks === measure.chunkTimesMs.length ? measure.longestGapMs : undefined
+  const marks = emptyMarks(context, seen.endMs)
+  marks.sentMs = context.firstSentMs ?? seen.sentMs
+  marks.headersMs = seen.headersMs
+  marks.firstByteMs = seen.firstByteMs
+  marks.firstTokenMs = tokens.chunkTimesMs[0]
+  marks.firstAnswerMs = measure.firstAnswerMs
+  // The tokens of a whole answer are there when its body is.
+  marks.lastTokenMs = whole !== undefined && completed ? seen.endMs : tokens.lastTokenMs
+  // What is known of all chunks: where some count as none, it is found anew.
+  const known = tokens.chunks === measure.chunkTimesMs.length
   // What a buffered transport hands over came at once for its own reasons.
   const bunched =
     completed && context.clock !== 'buffered'
-      ? bunchesOf(tokens.chunkTimesMs, marks.sentMs, longestGapMs)
+      ? bunchesOf(tokens.chunkTimesMs, marks.sentMs, known ? measure.gapsApart : undefined)
       : undefined
+  const { collectText } = context.request
   const result: ExchangeResult = {
     ...verdictPart(seen.verdict, context),
     httpStatus: head?.status,
     retryAfterS: head === undefined ? undefined : retryAfterS(head.headers),
     marks,
     usage,
-    ...tokens,
-    longestGapMs,
-    ...((streamEnd?.reasoningBytes ?? 0) > 0 && { reasoned: true as const }),
-    ...bunchFacts(bunched, tokens),
-    notes: [...context.notes, ...seen.notes, ...notes, ...held(bunched)],
+    tokenSource: tokens.tokenSource,
+    outputTokens: tokens.outputTokens,
+    chunks: tokens.chunks,
+    chunkTimesMs: tokens.chunkTimesMs,
+    longestGapMs: known ? measure.longestGapMs : undefined,
+    chunkTokens: tokens.chunkTokens,
+    firstChunkTokens: bunched === undefined ? tokens.firstChunkTokens : firstOf(bunched, tokens),
+    bunches: bunched?.bunches,
+    hiddenReasoning: tokens.hiddenReasoning,
+    notes: context.notes.concat(seen.notes, tokens.notes, held(bunched)),
     malformedEvents: streamEnd?.malformed ?? 0,
     finishReason: finishReason && context.redact.line(finishReason).slice(0, 40),
     finish: finishKind(finishReason),
-    text: streamEnd?.text ?? (context.request.collectText ? whole?.text : undefined),
-    ...(context.request.collectText && {
-      toolCalls: streamEnd?.toolCalls ?? whole?.toolCalls ?? [],
-    }),
+    text: streamEnd?.text ?? (collectText ? whole?.text : undefined),
     headers: head === undefined ? {} : headersThatMatter(head.headers, context.redact),
   }
+  if ((streamEnd?.reasoningBytes ?? 0) > 0) result.reasoned = true
+  if (collectText) result.toolCalls = streamEnd?.toolCalls ?? whole?.toolCalls ?? []
   return context.clock === 'buffered' ? atOnce(result) : result
 }
 
@@ -76,14 +78,12 @@ export function resultOf(seen: Seen, context: ResultContext): ExchangeResult {
  * The first token was held back until its whole bunch came. TPOT therefore counts from the bunch: its
  * last token is the first whose time is right.
  */
-function bunchFacts(
-  bunched: Bunches | undefined,
+function firstOf(
+  { first }: Bunches,
   { chunkTokens, firstChunkTokens }: Pick<TokenFacts, 'chunkTokens' | 'firstChunkTokens'>,
-): Pick<ExchangeResult, 'bunches' | 'firstChunkTokens'> {
-  if (bunched === undefined) return { bunches: undefined, firstChunkTokens }
-  const { bunches, first } = bunched
+): number {
   const known = chunkTokens?.slice(0, first).reduce((sum, tokens) => sum + tokens, 0)
-  return { bunches, firstChunkTokens: known ?? (firstChunkTokens ?? 1) + first - 1 }
+  return known ?? (firstChunkTokens ?? 1) + first - 1
 }
 
 function held(bunched: Bunches | undefined): readonly Note[] {

@@ -1,9 +1,11 @@
 import type { Connection, Transport } from './types.ts'
 
-/** A request on its way out. */
+/** The requests of a session on their way out, one after the other. */
 export interface Sending {
-  /** When its last byte was handed to the connection; undefined before, and when that failed. */
+  /** When the last byte was handed to the connection; undefined before, and when that failed. */
   readonly sentMs: number | undefined
+  /** @param withinMs how long the answer is wanted from now */
+  start(connection: Connection, payload: string, withinMs: number): void
   /** Calls back once it is known whether the request was sent: at once, or within 50 ms. */
   whenKnown(settle: () => void): void
 }
@@ -11,13 +13,12 @@ export interface Sending {
 /** How long to wait for the engine to confirm the sending of a request whose answer is already here. */
 const patienceMs = 50
 
-/** @param job `wholeAtMs`: when the whole request must be over, on the run's clock */
-export function sendOn(
-  connection: Connection,
-  job: { payload: string; wholeAtMs: number },
+/** @param events of the request that was started last */
+export function createSending(
   transport: Transport,
-  events: { onSent(): void; onFailed(error: unknown): void },
+  { onSent, onFailed }: { onSent(): void; onFailed(error: unknown): void },
 ): Sending {
+  let started = 0
   let sentMs: number | undefined
   let known = false
   let waiting: (() => void) | undefined
@@ -27,20 +28,28 @@ export function sendOn(
     waiting?.()
   }
 
-  connection.send(job.payload, job.wholeAtMs - transport.now()).then(
-    (atMs) => {
-      sentMs = atMs
-      events.onSent()
-      settle()
-    },
-    (error: unknown) => {
-      events.onFailed(error)
-      settle()
-    },
-  )
   return {
     get sentMs() {
       return sentMs
+    },
+    start(connection, payload, withinMs) {
+      // The engine may tell of a request that was given up when the next one is already out.
+      const mine = ++started
+      sentMs = waiting = undefined
+      known = false
+      connection.send(payload, withinMs).then(
+        (atMs) => {
+          if (mine !== started) return
+          sentMs = atMs
+          onSent()
+          settle()
+        },
+        (error: unknown) => {
+          if (mine !== started) return
+          onFailed(error)
+          settle()
+        },
+      )
     },
     whenKnown(callBack) {
       if (known) return callBack()

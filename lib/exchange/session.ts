@@ -2,10 +2,10 @@ import { encodeHead, withBody } from '../http/index.ts'
 import type { EncodeOptions, Protocol } from '../protocols/index.ts'
 import { createRedactor } from '../safe-text/index.ts'
 import { createAnswer } from './answer.ts'
-import type { Answer } from './answer.ts'
 import { connectWithin, hostHeader } from './connect.ts'
-import { exchangeOn } from './exchange.ts'
-import type { Seen } from './exchange.ts'
+import { DEAF } from './deaf.ts'
+import { createExchange } from './exchange.ts'
+import type { Exchange, Seen } from './exchange.ts'
 import { verdict } from './outcomes.ts'
 import { patched } from './patch.ts'
 import type { BodyPatch } from './patch.ts'
@@ -51,25 +51,27 @@ export function createSession(options: SessionOptions): Session {
   const redact = createRedactor(options.headers)
   const encode = createEncoder(options)
   const stream = options.encode.stream && protocol.streams
-  const answers: { plain?: Answer; withText?: Answer } = {}
+  const exchanges: { plain?: Exchange; withText?: Exchange } = {}
+  /** Anything that arrives between two requests ends the use of the connection. */
+  const closing = { onData: close, onError: close, onClose: close }
   let kept: Connection | undefined
   let detached = false
   /** Round trip of the connection in use: roughly, and somewhat longer with TLS. */
   let roundTripMs = 0
   let leavesOpen = options.leavesOpen === true
 
-  function answerFor({ collectText }: ExchangeRequest): Answer {
-    const make = () => createAnswer({ protocol, stream, collectText })
-    return collectText ? (answers.withText ??= make()) : (answers.plain ??= make())
+  function exchangeFor({ collectText }: ExchangeRequest): Exchange {
+    const kind = collectText ? 'withText' : 'plain'
+    return (exchanges[kind] ??= createExchange(
+      transport,
+      createAnswer({ protocol, stream, collectText }),
+      stream,
+    ))
   }
 
   function keep(connection: Connection): void {
     kept = connection
-    const drop = () => {
-      if (kept === connection) close()
-    }
-    // Anything that arrives between two requests ends the use of the connection.
-    connection.events = { onData: drop, onError: drop, onClose: drop }
+    connection.events = closing
   }
 
   function release(): void {
@@ -101,7 +103,7 @@ export function createSession(options: SessionOptions): Session {
     kept = undefined
     detached = false
     if (connection === undefined) return
-    connection.events = { onData() {}, onError() {}, onClose() {} }
+    connection.events = DEAF
     connection.close()
   }
 
@@ -148,12 +150,9 @@ export function createSession(options: SessionOptions): Session {
       roundTripMs = opened.connectingMs ?? 0
       context.clock = connection.clock
     }
-    const seen = await exchangeOn({
-      transport,
+    const seen = await exchangeFor(request).run({
       connection,
-      answer: answerFor(request),
       payload,
-      stream,
       deadlines: request.deadlines,
       wholeAtMs,
       abortAfter: request.abortAfter,

@@ -33,31 +33,27 @@ import type { ExchangeResult, Timings } from './types.ts'
 export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): Timings {
   const { marks } = result
   const completed = result.outcome === 'completed'
-  const since = (from: number | undefined, to: number | undefined) =>
-    completed ? between(from, to) : undefined
-  const due = marks.dueMs ?? marks.startMs
+  const sent = completed ? marks.sentMs : undefined
+  const due = completed ? (marks.dueMs ?? marks.startMs) : undefined
   let gaps = gapsMs
   // Most runs sample few gaps: the others are never made.
   const icl = () => (completed ? (gaps ??= gapsBetween(result.chunkTimesMs)) : [])
   const gapAt = (i: number) =>
     gaps === undefined ? gapBefore(result.chunkTimesMs, i + 1) : gaps[i]!
-  const stall = () =>
-    gapsMs === undefined && result.longestGapMs !== undefined
-      ? roundGap(result.longestGapMs)
-      : largest(icl())
+  const longest = gapsMs === undefined ? result.longestGapMs : undefined
   return {
-    ttfbMs: since(marks.sentMs, marks.firstByteMs),
-    ttftMs: since(marks.sentMs, marks.firstTokenMs),
-    ttfoMs: since(marks.sentMs, marks.firstAnswerMs),
+    ttfbMs: between(sent, marks.firstByteMs),
+    ttftMs: between(sent, marks.firstTokenMs),
+    ttfoMs: between(sent, marks.firstAnswerMs),
     tpotMs: completed ? tpot(result) : undefined,
-    stallMs: completed ? stall() : undefined,
-    e2eMs: since(marks.sentMs, marks.lastTokenMs),
-    streamMs: since(marks.sentMs, marks.endMs),
+    stallMs: completed && longest !== undefined ? roundGap(longest) : largest(icl()),
+    e2eMs: between(sent, marks.lastTokenMs),
+    streamMs: between(sent, marks.endMs),
     connectingMs: marks.connectingMs === undefined ? undefined : exact(marks.connectingMs),
     tlsMs: marks.tlsMs === undefined ? undefined : exact(marks.tlsMs),
     latenessMs: between(marks.dueMs, marks.startMs),
-    ttftDueMs: since(due, marks.firstTokenMs),
-    e2eDueMs: since(due, marks.lastTokenMs),
+    ttftDueMs: between(due, marks.firstTokenMs),
+    e2eDueMs: between(due, marks.lastTokenMs),
     get iclMs() {
       return icl()
     },
@@ -68,7 +64,8 @@ export function timingsOf(result: ExchangeResult, gapsMs?: readonly number[]): T
         : icl().map((gap, i) => perToken(gap, chunkTokens, i))
     },
     iclAtMs: gapAt,
-    itlAtMs: (i) => perToken(gapAt(i), result.chunkTokens, i),
+    itlAtMs:
+      result.chunkTokens === undefined ? gapAt : (i) => perToken(gapAt(i), result.chunkTokens, i),
   }
 }
 

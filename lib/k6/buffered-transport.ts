@@ -1,9 +1,8 @@
 import http, { type RefinedResponse } from 'k6/http'
-import { AnswerFault, verdict } from '../exchange/index.ts'
+import { AnswerFault, DEAF, verdict } from '../exchange/index.ts'
 import type {
   ClockSource,
   Connection,
-  ConnectionEvents,
   ConnectOutcome,
   Target,
   Transport,
@@ -21,8 +20,6 @@ export const pushSamples = undefined
 
 /** Nor do VUs share anything without it. */
 export const addUp = undefined as ((name: string, value: number) => number) | undefined
-
-const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /** Headers that k6 sets itself: it handles connections in its own way, not as the request says. */
 const OWN_TO_K6 = new Set(['host', 'content-length', 'connection'])
@@ -52,7 +49,7 @@ export function createTransport(tags: Record<string, string> = {}): Transport {
   async function connect(target: Target): Promise<ConnectOutcome> {
     let open = true
     const connection: Connection = {
-      events: SILENT,
+      events: DEAF,
       get open() {
         return open
       },

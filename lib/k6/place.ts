@@ -19,7 +19,7 @@ export interface Place {
   originMs: number
   /** End of the load on the run's clock, ms. */
   endMs: number
-  /** The place of a request due at this time. */
+  /** The place of a request due at this time; the same object for all of one window. */
   at(dueMs: number): Where
 }
 
@@ -36,21 +36,23 @@ export function createPlace(plan: LoadPlan, now: () => number): () => Place {
     const originMs = now() - (Date.now() - exec.scenario.startTime)
     const windows = windowsOf(plan.phases, originMs)
     const steps = new Map(plan.phases.map(({ name, step }) => [name, step]))
+    const known = new Map<Window | undefined, Where>()
+    function whereIn(window: Window | undefined): Where {
+      const phase = window?.phase ?? DRAIN
+      const measured = String(window?.measured ?? false)
+      const step = steps.get(phase)
+      const labels = step === undefined ? { phase, measured } : { phase, measured, step }
+      return { labels, slice: window?.slice, windows, originMs }
+    }
     return {
       windows,
       originMs,
       endMs: originMs + plan.endMs,
       at(dueMs) {
         const window = windowAt(windows, dueMs)
-        const phase = window?.phase ?? DRAIN
-        const measured = String(window?.measured ?? false)
-        const step = steps.get(phase)
-        return {
-          labels: step === undefined ? { phase, measured } : { phase, measured, step },
-          slice: window?.slice,
-          windows,
-          originMs,
-        }
+        let where = known.get(window)
+        if (where === undefined) known.set(window, (where = whereIn(window)))
+        return where
       },
     }
   }

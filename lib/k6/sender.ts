@@ -4,6 +4,7 @@ import {
   divergenceSamples,
   eachSample,
   lengthSamples,
+  NO_TAGS,
   outcomeKind,
   qualitySamples,
   receivedTokens,
@@ -24,11 +25,13 @@ import { createAnswerGrader } from './grading.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
-import { startProbe } from './probe.ts'
+import { createProbe } from './probe.ts'
 import { createRecorder, recorded } from './records.ts'
 import { createTransport } from './transport.ts'
 import type { PreparedTest, RunData } from './types.ts'
 import type { Slot } from './wait.ts'
+
+type Tags = Readonly<Record<string, string>>
 
 /** One request that is about to be sent. */
 export interface Outgoing {
@@ -36,7 +39,7 @@ export interface Outgoing {
   slot: Slot
   where: Where
   /** Tags of this request besides those of its place, application and model. */
-  tags?: Readonly<Record<string, string>>
+  tags?: Tags
   collectText?: boolean
   /** Fingerprint of the answer to this prompt before the load, which the answer is compared with. */
   idleAnswer?: string | undefined
@@ -65,7 +68,7 @@ export interface Sender {
 }
 
 /** What a VU uses to send requests: transport, protocol, headers, and the samples of each request. */
-export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
+export function createSender(test: PreparedTest, { under, push }: Metrics): Sender {
   const { config } = test
   let delayMs: number | undefined
   const transport = createTransport({}, (ms) => (delayMs = Math.max(delayMs ?? 0, ms)))
@@ -79,6 +82,8 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
   const budget = createBudget(config.bounds)
   const { cancel } = config
   const priced = config.bounds.spend !== undefined
+  const probe = createProbe(transport)
+  const labelsOf = createLabels()
   const pauseAfter = test.plan.loop === 'closed' ? createPause() : () => 0
 
   return {
@@ -106,7 +111,7 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
 
     async send(session, outgoing, { facts }) {
       const { wanted, slot, where, tags, idleAnswer } = outgoing
-      const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
+      const labels = labelsOf(where, wanted.app, facts.model, tags)
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
       const answering = session.request({
@@ -121,8 +126,9 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
         }),
       })
       // While the server works, like all else that does not have to come before.
-      addAll(labels, (addSample) => startSamples(where.slice, addSample))
-      const probe = startProbe(transport)
+      startSamples(where.slice, under(labels))
+      push(labels)
+      probe.start()
       const result = await answering
       delayMs = worst(delayMs, heldBackMs(result, transport.now()))
       const overshootMs = worst(slot.overshootMs, probe.stop())
@@ -144,14 +150,14 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
       const grading = isGraded ? grader.grade(result, wanted) : undefined
       const comparison = compareWithIdle(result, idleAnswer)
       const spend = priced ? spendOf(result, wanted.inputTokens, config.bounds) : undefined
-      addAll(labels, (addSample) => {
-        eachSample(result, timings, context, addSample)
-        lengthSamples(result, wanted, addSample)
-        clientSamples(client, addSample)
-        if (spend !== undefined) addSample('llm_spend', spend, {})
-        if (grading !== undefined) qualitySamples(grading, addSample)
-        if (comparison !== undefined) divergenceSamples(comparison.word, addSample)
-      })
+      const add = under(labels)
+      eachSample(result, timings, context, add)
+      lengthSamples(result, wanted, add)
+      clientSamples(client, add)
+      if (spend !== undefined) add('llm_spend', spend, NO_TAGS)
+      if (grading !== undefined) qualitySamples(grading, add)
+      if (comparison !== undefined) divergenceSamples(comparison.word, add)
+      push(labels)
       record?.(result, timings, session.redact, {
         id: outgoing.id,
         labels: {
@@ -178,6 +184,17 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
       budget.settle(receivedTokens(result).tokens, spend ?? 0)
       return { result, pauseMs }
     },
+  }
+}
+
+/** Labels of a request; those of the one before where nothing differs, as in most runs. */
+function createLabels() {
+  let last: { where: Where; app: string; model: string; tags: Tags; labels: Tags } | undefined
+  return (where: Where, app: string, model: string, tags: Tags = NO_TAGS): Tags => {
+    if (last?.where !== where || last.app !== app || last.model !== model || last.tags !== tags) {
+      last = { where, app, model, tags, labels: { ...where.labels, app, model, ...tags } }
+    }
+    return last.labels
   }
 }
 

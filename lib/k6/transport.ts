@@ -1,9 +1,8 @@
 import { Socket } from 'k6/x/tcp'
-import { tlsFault } from '../exchange/index.ts'
+import { DEAF, tlsFault, TOGETHER_MS } from '../exchange/index.ts'
 import type {
   ClockSource,
   Connection,
-  ConnectionEvents,
   ConnectOutcome,
   FindRepeats,
   Target,
@@ -21,8 +20,6 @@ export const { addSample, pushSamples } = Socket
 
 /** Our own module adds to sums that all VUs of the process share: `(name, value) => sum`. */
 export const addUp = Socket.addUp
-
-const SILENT: ConnectionEvents = { onData() {}, onError() {}, onClose() {} }
 
 /**
  * Transport over `k6/x/tcp`: the official module, or our own, which also stamps reads at the socket.
@@ -55,19 +52,20 @@ export function createTransport(
     /** A server that wants a client certificate says so once the handshake is over: nobody may listen yet. */
     let failure: Error | undefined
     let closed = false
+    /** What the socket has told says more than that there is no connection any more. */
+    const unsent = (error: unknown) => Promise.reject<number>(failure ?? error)
     const connection: Connection = {
-      events: SILENT,
+      events: DEAF,
       get open() {
         return socket.ready_state === 'open'
       },
       clock: CLOCK,
-      async send(payload) {
+      send(payload) {
         const handedOver = now()
         try {
-          return (await socket.write(payload)) ?? handedOver
+          return socket.write(payload).then((atMs) => atMs ?? handedOver, unsent)
         } catch (error) {
-          // Better than that there is no connection any more.
-          throw failure ?? error
+          return unsent(error)
         }
       },
       close() {
@@ -82,10 +80,10 @@ export function createTransport(
     const find: FindRepeats | undefined =
       socket.repeats &&
       ((offset, head, tail) => {
-        const found = socket.repeats!(offset, head, tail)
+        const found = socket.repeats!(offset, head, tail, TOGETHER_MS)
         if (found === undefined) return undefined
-        const [end, bodyBytes, textBytes, timesMs, longestGapMs] = found
-        return { end, bodyBytes, textBytes, timesMs, longestGapMs }
+        const [end, bodyBytes, textBytes, timesMs, longestGapMs, gapsApart] = found
+        return { end, bodyBytes, textBytes, timesMs, longestGapMs, gapsApart }
       })
 
     // Without this handler 17-25 % of the iterations of 100 VUs that started together ended silently after

@@ -2,6 +2,7 @@ import exec from 'k6/execution'
 import { createDueTimes, pickEndpoint } from '../load/index.ts'
 import { FIRST_LOAD } from './configure.ts'
 import { createConversations } from './conversations.ts'
+import { NO_TAGS } from '../metrics/index.ts'
 import type { Metrics } from './metrics.ts'
 import { createPlace } from './place.ts'
 import { createRequests, type IterationParts } from './requests.ts'
@@ -17,6 +18,8 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
   const place = createPlace(plan, sender.now)
   const dueTime =
     plan.loop === 'open' && test.dueMs === undefined ? createDueTimes(plan.phases) : undefined
+  const several = config.endpoints.length > 1 ? config.endpoints : []
+  const tagsOf = new Map(several.map((one) => [one, { endpoint: one.name }]))
   let kept: RunData | undefined
   // k6 creates this object anew at each access, but its fields are read live.
   let scenario: typeof exec.scenario | undefined
@@ -43,7 +46,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
         dueMs,
         placedMs: dueMs ?? (dueTime ? originMs + dueTime(n, atMs - originMs) : atMs),
         endpoint,
-        tags: config.endpoints.length > 1 ? { endpoint: endpoint.name } : {},
+        tags: tagsOf.get(endpoint) ?? NO_TAGS,
       }
     },
   }

@@ -25,19 +25,13 @@ export function gapSampling(expectedTokens: number, durationMs?: number): number
 }
 
 /**
- * Calls `use` with the index of each gap kept: independently with probability p. Draws one skip length
- * per kept gap (geometric distribution) rather than one number per gap, as most are left out in long runs.
- * @param count number of gaps
+ * The next gap that is kept: each is, independently, with probability p. Draws the length of the skip between
+ * two kept gaps (geometric distribution) rather than a number per gap, as most are left out in long runs.
+ *
+ * @param after index of the one kept last; -1 before the first
  * @param random uniform in [0, 1)
  */
-export function sampleGaps(
-  count: number,
-  p: number,
-  random: () => number,
-  use: (index: number) => void,
-): void {
-  if (!(p > 0)) return
-  const logMiss = Math.log1p(-p)
-  const skip = () => (p >= 1 ? 0 : Math.floor(Math.log(1 - random()) / logMiss))
-  for (let i = skip(); i < count; i += 1 + skip()) use(i)
+export function nextGap(after: number, p: number, random: () => number): number {
+  if (p >= 1) return after + 1
+  return p > 0 ? after + 1 + Math.floor(Math.log(1 - random()) / Math.log1p(-p)) : Infinity
 }

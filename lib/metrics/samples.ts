@@ -1,5 +1,5 @@
 import { NO_TAGS, type AddSample } from './adding.ts'
-import { sampleGaps } from './gaps.ts'
+import { nextGap } from './gaps.ts'
 import { LATENCIES } from './latencies.ts'
 import { outcomeKind } from './outcomes.ts'
 import { meetsSlo, type RequestLimit } from './goodput.ts'
@@ -64,8 +64,10 @@ export function eachSample(
   if (completed) {
     const gaps = request.chunkTimesMs.length - 1
     const { gapSampling, random } = ctx
-    sampleGaps(gaps, gapSampling, random, (i) => add('llm_icl', timings.iclAtMs(i), slice))
-    sampleGaps(gaps, gapSampling, random, (i) => add('llm_itl', timings.itlAtMs(i), slice))
+    for (let i = -1; (i = nextGap(i, gapSampling, random)) < gaps;)
+      add('llm_icl', timings.iclAtMs(i), slice)
+    for (let i = -1; (i = nextGap(i, gapSampling, random)) < gaps;)
+      add('llm_itl', timings.itlAtMs(i), slice)
   }
   addCounts(request, timings, ctx, slice, add)
   addTokens(request, ctx, completed, slice, tokens, add)

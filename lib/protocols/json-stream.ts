@@ -134,7 +134,7 @@ export function createJsonStream(
       if (found === undefined) return undefined
       plainEvents += found.timesMs.length
       plainBytes += found.textBytes
-      sink.onTokenTimes(found.timesMs, found.longestGapMs, kind, plain!.tokens)
+      sink.onRepeats(found, kind, plain!.tokens)
       return found
     },
     reset,

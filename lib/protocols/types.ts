@@ -114,19 +114,16 @@ export interface Repeats {
   timesMs: readonly number[]
   /** Largest gap between two of these times, ms; 0 when there is one. */
   longestGapMs: number
+  /** Number of such gaps at which two chunks did not come together. */
+  gapsApart: number
 }
 
 /** Called for every token, so an implementation may only store numbers. */
 export interface DecoderSink {
   /** An event with generated payload. `tokens` only where the wire gives them. */
   onTokens(atMs: number, kind: 'answer' | 'reasoning', tokens: number | undefined): void
-  /** `onTokens` for each of these times; `longestGapMs` is between two of them. */
-  onTokenTimes(
-    timesMs: readonly number[],
-    longestGapMs: number,
-    kind: 'answer' | 'reasoning',
-    tokens: number | undefined,
-  ): void
+  /** `onTokens` for each of these chunks. */
+  onRepeats(found: Repeats, kind: 'answer' | 'reasoning', tokens: number | undefined): void
   /** An event with a token without text: it moves the mark of the last token, not of the first. */
   onBlank(atMs: number, tokens: number | undefined): void
   /** An error object inside the stream: the request has failed, whatever its status. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createAnswer } from '../../lib/exchange/answer.ts'
 import type { Answer } from '../../lib/exchange/answer.ts'
+import { TOGETHER_MS } from '../../lib/exchange/index.ts'
 import { encodeUtf8 } from '../../lib/http/index.ts'
 import { protocols } from '../../lib/protocols/index.ts'
 import { repeatsIn } from '../support/repeats.ts'
@@ -30,9 +31,10 @@ function read(answer: Answer, deliveries: readonly Read[][], helped: boolean) {
     ending = answer.feed(text, stamps, helped ? repeatsIn(text, stamps) : undefined)
   }
   const { measure, headersMs, firstByteMs } = answer
-  const { chunkTimesMs, longestGapMs, blanks, firstAnswerMs, doneMs, error } = measure
+  const { chunkTimesMs, longestGapMs, gapsApart, blanks, firstAnswerMs, doneMs, error } = measure
   const gaps = chunkTimesMs.slice(1).map((atMs, i) => atMs - chunkTimesMs[i]!)
   expect(longestGapMs).toBe(gaps.length === 0 ? undefined : Math.max(...gaps))
+  expect(gapsApart).toBe(gaps.filter((gap) => gap > TOGETHER_MS).length)
   const marks = { headersMs, firstByteMs, chunkTimesMs, blanks, firstAnswerMs, doneMs, error }
   if (ending?.streamEnd !== undefined) {
     // JSON escapes count as they are written where a template read them.

@@ -407,6 +407,24 @@ describe('every way to fail is data', () => {
     expectTidy(hanging)
   })
 
+  test.each([{ afterMs: 107 }, { reject: 'write: broken pipe', afterMs: 107 }])(
+    'the engine tells of a request only when the next one is out: %j',
+    async (late) => {
+      const run = open({
+        answer: (_, __, connection) => (connection === 1 ? [] : good),
+        send: (connection) => (connection === 1 ? late : undefined),
+      })
+      const given = { ...deadlines, wholeMs: 100 }
+      expect(await run.request({ deadlines: given })).toMatchObject({ reason: 'whole_timeout' })
+      const beganMs = run.transport.now()
+      expect(await run.request()).toMatchObject({
+        outcome: 'completed',
+        marks: { sentMs: beganMs + 1 },
+      })
+      expectTidy(run)
+    },
+  )
+
   test('a request that cannot be encoded sends nothing', async () => {
     const run = once(good)
     const result = await run.request({ request: {} })

@@ -19,8 +19,8 @@ export function decodePieces(
   const decoder = protocol.createDecoder(
     {
       onTokens,
-      onTokenTimes: (times, _, kind, tokens) =>
-        times.forEach((atMs) => onTokens(atMs, kind, tokens)),
+      onRepeats: ({ timesMs }, kind, tokens) =>
+        timesMs.forEach((atMs) => onTokens(atMs, kind, tokens)),
       onBlank: (atMs, tokens) =>
         log.push(`blank@${atMs}${tokens === undefined ? '' : ` +${tokens}`}`),
       onError: (message, type) => log.push(`error ${type}: ${message}`),

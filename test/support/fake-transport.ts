@@ -13,13 +13,15 @@ export type Step = { afterMs: number } & (
   | { close: true }
 )
 
+type Sends = { afterMs: number } | 'never' | { reject: string; afterMs?: number }
+
 export interface FakeServer {
   /** Answers the n-th connection attempt; default: open after 1 ms. */
   connect?(attempt: number): { afterMs: number; outcome?: ConnectOutcome } | 'never' | 'reject'
   /** Steps for the n-th request of the m-th connection. */
   answer(payload: string, request: number, connection: number): Step[]
   /** How sending goes: default: done at once. */
-  send?: { afterMs: number } | 'never' | { reject: string }
+  send?: Sends | ((connection: number) => Sends | undefined)
   /** For a transport that reads answers by itself: with what it gives up the n-th connection's request. */
   fault?(connection: number, sentMs: number): Error | undefined
   /** Whether the engine keeps connections between iterations; default: no, as most do not. */
@@ -92,9 +94,12 @@ export function createFakeTransport(server: FakeServer) {
       },
       send(payload) {
         made.payloads.push(payload)
-        const { send } = server
+        const send = typeof server.send === 'function' ? server.send(index) : server.send
         if (send === 'never') return new Promise(() => {})
-        if (send !== undefined && 'reject' in send) return Promise.reject(new Error(send.reject))
+        if (send !== undefined && 'reject' in send) {
+          const error = new Error(send.reject)
+          return new Promise((_, reject) => void at(send.afterMs ?? 0, () => reject(error)))
+        }
         let ms = send?.afterMs ?? 0
         const sent = new Promise<number>((resolve) => {
           if (ms === 0) resolve(nowMs)

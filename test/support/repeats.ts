@@ -1,3 +1,4 @@
+import { TOGETHER_MS } from '../../lib/exchange/index.ts'
 import type { FindRepeats } from '../../lib/exchange/index.ts'
 
 /** What the socket module's `repeats` finds in a delivery, as the declaration in `types/` says it. */
@@ -29,7 +30,9 @@ export function repeatsIn(delivery: string, stamps: readonly number[]): FindRepe
     }
     const gaps = timesMs.slice(1).map((atMs, i) => atMs - timesMs[i]!)
     const longestGapMs = Math.max(0, ...gaps)
-    return timesMs.length === 0 ? undefined : { end, bodyBytes, textBytes, timesMs, longestGapMs }
+    const gapsApart = gaps.filter((gap) => gap > TOGETHER_MS).length
+    const found = { end, bodyBytes, textBytes, timesMs, longestGapMs, gapsApart }
+    return timesMs.length === 0 ? undefined : found
   }
 }
 

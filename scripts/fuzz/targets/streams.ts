@@ -105,7 +105,7 @@ function read(protocol: Protocol, cut: readonly string[], fullParse: boolean): R
   const decoder = protocol.createDecoder(
     {
       onTokens: (atMs, kind, tokens) => log.push(`${kind} ${tokens} @${atMs}`),
-      onTokenTimes: (timesMs, _longest, kind, tokens) =>
+      onRepeats: ({ timesMs }, kind, tokens) =>
         timesMs.forEach((atMs) => log.push(`${kind} ${tokens} @${atMs}`)),
       onBlank: (atMs, tokens) => log.push(`blank ${tokens} @${atMs}`),
       onError: (message, type) => log.push(`error ${type}: ${message}`),
