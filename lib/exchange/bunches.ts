@@ -33,29 +33,21 @@ export function bunchesOf(
   const tooMany = chunks / 2 - 1
   if (apart !== undefined && apart >= tooMany) return undefined
   let silences = 0
+  let silentMs = 0
   let first = chunks
   let before = times[0]!
   for (let i = 1; i < chunks; i++) {
     const at = times[i]!
     if (at - before > TOGETHER_MS) {
+      silentMs += at - before
       if (silences++ === 0) first = i
       if (silences >= tooMany) return undefined
     }
     before = at
   }
-  const silentMs = sumOfSilences(times)
   const together = chunks - 1 - silences
   const togetherSumMs = times[chunks - 1]! - times[0]! - silentMs
   if (togetherSumMs > together * nothingMs) return undefined
   const meanSilenceMs = silences === 0 ? times[0]! - sentMs : silentMs / silences
   return meanSilenceMs < silenceMs ? undefined : { bunches: silences + 1, first }
-}
-
-function sumOfSilences(times: readonly number[]): number {
-  let sumMs = 0
-  for (let i = 1; i < times.length; i++) {
-    const gap = times[i]! - times[i - 1]!
-    if (gap > TOGETHER_MS) sumMs += gap
-  }
-  return sumMs
 }

@@ -9,7 +9,8 @@ export function headersThatMatter(
   redact: Redactor,
 ): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const name of kept) {
+  for (let i = 0; i < kept.length; i++) {
+    const name = kept[i]!
     const value = headers[name]
     if (value !== undefined) found[name] = redact.line(value)
   }

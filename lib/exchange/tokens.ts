@@ -40,7 +40,7 @@ export function tokensOf(
   const chunkTimesMs = keep(measure.chunkTimesMs)
   const chunkTokens = known && keep(known)
   const chunks = chunkTimesMs.length
-  const { notes, ...counted } = count(billed, texts, chunks, chunkTokens)
+  const counted = count(billed, texts, chunks, chunkTokens)
   // A chunk with text is a token that was seen, whatever its own count says.
   const seen = chunkTokens === undefined ? chunks : Math.max(texts, sum(chunkTokens))
   const leading =
@@ -54,14 +54,15 @@ export function tokensOf(
     end?.finishMs,
   )
   return {
-    ...counted,
+    tokenSource: counted.tokenSource,
+    outputTokens: counted.outputTokens,
     chunks,
     chunkTimesMs,
     chunkTokens,
     firstChunkTokens: chunkTokens?.[0] ?? (leading > 0 ? 1 + leading : undefined),
     hiddenReasoning,
     lastTokenMs: last.atMs,
-    notes: last.estimated ? [...notes, 'last_token_estimated'] : notes,
+    notes: last.estimated ? [...counted.notes, 'last_token_estimated'] : counted.notes,
   }
 }
 

@@ -43,7 +43,8 @@ export function createHeadParser(): (block: string) => ResponseHead {
       }
       put(headers, known[i]!)
     }
-    return { ...knownStatus, headers }
+    const { status, reason, version } = knownStatus
+    return { status, reason, version, headers }
   }
 }
 

@@ -26,6 +26,7 @@ export interface SampleContext {
   random: () => number
 }
 
+type Tags = Readonly<Record<string, string>>
 type Plain = Exclude<TimingField, 'iclMs' | 'itlMs'>
 
 const timed = (LATENCIES as readonly MetricDef[])
@@ -50,10 +51,9 @@ export function eachSample(
   add: AddSample,
 ): void {
   const completed = request.outcome === 'completed'
-  const slice: Record<string, string> = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
+  const slice: Tags = ctx.slice === undefined ? NO_TAGS : { slice: ctx.slice }
   const tokens = { tokens: request.tokenSource === 'usage' ? 'usage' : 'chunks' }
-
-  const counted = slice === NO_TAGS ? tokens : { ...tokens, ...slice }
+  const counted = withSlice({ ...tokens }, ctx.slice)
 
   for (let i = 0; i < timed.length; i++) {
     const def = timed[i]!
@@ -70,7 +70,7 @@ export function eachSample(
       add('llm_itl', timings.itlAtMs(i), slice)
   }
   addCounts(request, timings, ctx, slice, add)
-  addTokens(request, ctx, completed, slice, tokens, add)
+  addTokens(request, ctx, completed, tokens, add)
 }
 
 /**
@@ -131,12 +131,12 @@ function addCounts(
   request: FinishedRequest,
   timings: TimingValues,
   ctx: SampleContext,
-  slice: Record<string, string>,
+  slice: Tags,
   add: AddSample,
 ): void {
   const { outcome, reason } = request
   const completed = outcome === 'completed'
-  add('llm_requests', 1, { outcome, reason, ...slice })
+  add('llm_requests', 1, withSlice({ outcome, reason }, ctx.slice))
   add('llm_requests_in_flight', -1, NO_TAGS)
   for (const note of request.notes) add('llm_request_notes', 1, { note })
   if (request.finish !== undefined) add('llm_finish_reasons', 1, { finish: request.finish })
@@ -157,8 +157,7 @@ function addTokens(
   request: FinishedRequest,
   ctx: SampleContext,
   completed: boolean,
-  slice: Record<string, string>,
-  tokens: { tokens: string },
+  tokens: Tags,
   add: AddSample,
 ): void {
   const { usage, outcome } = request
@@ -166,25 +165,48 @@ function addTokens(
     add('llm_input_tokens_per_request', usage.input, NO_TAGS)
   }
   if (completed && request.tokenSource !== 'none') {
-    const hidden = request.hiddenReasoning ? { reasoning: 'hidden' } : NO_TAGS
-    const malformed = request.malformedEvents > 0 ? { events: 'malformed' } : NO_TAGS
-    const tags = { ...tokens, ...hidden, ...malformed }
-    add('llm_output_tokens_per_request', request.outputTokens, tags)
+    const odd = request.hiddenReasoning || request.malformedEvents > 0
+    add(
+      'llm_output_tokens_per_request',
+      request.outputTokens,
+      odd ? oddTags(request, tokens) : tokens,
+    )
   }
   if (completed && request.bunches !== undefined) {
     add('llm_chunks_per_bunch', request.chunks / request.bunches, NO_TAGS)
   }
-  if (usage?.input !== undefined) add('llm_input_tokens', usage.input, { outcome, ...slice })
-  if (usage?.cached !== undefined) add('llm_cached_tokens', usage.cached, { outcome, ...slice })
+  if (usage !== undefined) {
+    const tags = withSlice({ outcome }, ctx.slice)
+    if (usage.input !== undefined) add('llm_input_tokens', usage.input, tags)
+    if (usage.cached !== undefined) add('llm_cached_tokens', usage.cached, tags)
+  }
   const received = receivedTokens(request)
   for (const share of tokensByWindow(request, ctx.windows, received.tokens)) {
-    const tags = { ...windowTags(share), outcome, tokens: received.source }
+    const tags = windowTags(share)
+    tags['outcome'] = outcome
+    tags['tokens'] = received.source
     add('llm_output_tokens', share.value, tags)
   }
 }
 
+function oddTags({ hiddenReasoning, malformedEvents }: FinishedRequest, tokens: Tags): Tags {
+  return {
+    ...tokens,
+    ...(hiddenReasoning && { reasoning: 'hidden' }),
+    ...(malformedEvents > 0 && { events: 'malformed' }),
+  }
+}
+
 function windowTags(share: WindowShare): Record<string, string> {
-  const tags: Record<string, string> = { phase: share.phase, measured: String(share.measured) }
-  if (share.slice !== undefined) tags['slice'] = share.slice
+  const tags = { phase: share.phase, measured: String(share.measured) }
+  return withSlice(tags, share.slice)
+}
+
+/** Set and not spread: a copy costs as much as all else that is done for a sample. */
+function withSlice(
+  tags: Record<string, string>,
+  slice: string | undefined,
+): Record<string, string> {
+  if (slice !== undefined) tags['slice'] = slice
   return tags
 }

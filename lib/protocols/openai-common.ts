@@ -75,9 +75,11 @@ export function decodeWholeChoices(
 
 /** OpenRouter and vLLM put an error of one choice into that choice. */
 function choiceError(choices: readonly unknown[]): ServerError | undefined {
-  for (const choice of choices) {
-    const error = readError({ error: object(choice)['error'] })
-    if (error !== undefined) return error
+  // By index, here and below: in k6's engine each step of an iterator makes an object.
+  for (let i = 0; i < choices.length; i++) {
+    const { error } = object(choices[i])
+    const read = error === undefined ? undefined : readError({ error })
+    if (read !== undefined) return read
   }
   return undefined
 }
@@ -124,7 +126,8 @@ export function readChoices(
     return
   }
   effects.error ??= choiceError(choices)
-  for (const choice of choices) {
+  for (let i = 0; i < choices.length; i++) {
+    const choice: unknown = choices[i]
     if (!isObject(choice)) continue
     readChoice(choice, effects)
     if (typeof choice['finish_reason'] === 'string') effects.finishReason = choice['finish_reason']

@@ -37,7 +37,7 @@ export function createRedactor(headers: Readonly<Record<string, string>>): Redac
 
   function text(of: string): string {
     let found = pieces(of)
-    for (const word of words) found = found.replace(word, `$1${MASK}`)
+    for (let i = 0; i < words.length; i++) found = found.replace(words[i]!, `$1${MASK}`)
     return found
   }
 
