@@ -26,7 +26,7 @@ export function play(
   lengths: { warmupMs: number; measuredMs: number },
 ): Measurement {
   const { slo, engine, traffic } = server
-  const both = { name: String(load), ...lengths, slo, engine, traffic }
+  const both = { name: String(load), ...lengths, slo, engine, traffic, intervals: false }
   const seeds = { trafficSeed: seed, serverSeed: seed + 1 }
   const run =
     server.closed === true

@@ -47,5 +47,7 @@ export function virtualClosedRun(run: VirtualClosedRun): Run {
     engine.submit(request, atMs)
   }
   const load = { loop: 'closed', asked: run.concurrency } as const
-  return runOfRecords(run.name, recordsOfServed(run, record.all(), load))
+  return runOfRecords(run.name, recordsOfServed(run, record.all(), load), {
+    intervals: run.intervals ?? true,
+  })
 }

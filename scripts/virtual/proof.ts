@@ -51,6 +51,7 @@ export function prove(options: ProofOptions): ProofResult {
       measuredMs: 60_000,
       slo: SLO,
       failures: 0.01,
+      intervals: false,
       ...options.run,
     }
     const before = virtualRun({ ...base, name: 'a', trafficSeed: seed, serverSeed: seed + 1 })

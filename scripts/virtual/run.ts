@@ -31,6 +31,8 @@ export interface VirtualRun {
   traffic?: VirtualTraffic | undefined
   /** Name of the model that is asked for. */
   model?: string | undefined
+  /** Whether the report says how certain its figures are (default: yes), which is half of the work. */
+  intervals?: boolean | undefined
 }
 
 /** What is asked for; the defaults are those of a chat. */
@@ -89,7 +91,7 @@ export function virtualLengths(
 
 /** Plays a load test on the simulator's scheduler and reads it back; takes milliseconds. */
 export function virtualRun(run: VirtualRun): Run {
-  return runOfRecords(run.name, virtualRecords(run))
+  return runOfRecords(run.name, virtualRecords(run), { intervals: run.intervals ?? true })
 }
 
 /** The records that a load test on the simulator's scheduler leaves. */
