@@ -17,6 +17,7 @@ import { latencyTable, loadTable, outcomeRows, sloTable } from '../../lib/report
 import { sloValue } from '../../lib/report/formats/limit-text.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { figureDef, figureOfRun } from '../../lib/runs/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { markdownText } from '../../lib/tables/index.ts'
 import { byValue } from '../support/by-value.ts'
 import { played, written } from '../support/played.ts'
@@ -110,6 +111,13 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
     records: written(path.join(root, `${slug}-records`), { records }),
   }
   const unknown = name === 'stopped early' ? CUT_OFF : NEVER_SENT
+  const reads = new Map<string, Promise<Run>>()
+  /** Read once: no test changes a run. */
+  const runIn = (folder: string) => {
+    const run = reads.get(folder) ?? readRun(folder)
+    reads.set(folder, run)
+    return run
+  }
 
   test('has figures of every kind', () => {
     const { measured } = results
@@ -122,7 +130,7 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
   })
 
   test.each(Object.entries(folders))('reads the same of %s', async (from, folder) => {
-    const run = await readRun(folder)
+    const run = await runIn(folder)
     if (from === 'records') {
       expect(differing(figuresOf(run.report), figuresOf(results), unknown)).toEqual([])
       expect(run.report.inFlightAtEnd).toBe(results.inFlightAtEnd)
@@ -132,8 +140,8 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
   })
 
   test('has the intervals of its records, with or without results', async () => {
-    const both = await readRun(folders['results and records'])
-    const alone = await readRun(folders.records)
+    const both = await runIn(folders['results and records'])
+    const alone = await runIn(folders.records)
     expect(both.report.certainty?.source).toBe('records')
     for (const { intervals } of both.report.groups) expect(intervals).toBeDefined()
     expect(intervalsOf(both.report)).toEqual(intervalsOf(alone.report))
@@ -143,7 +151,7 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
     const base = path.join(folder, 'out', 'report')
     await call(report, folder, '--out', base, '--formats', 'html,json,md,csv,junit,text')
     const read = (ending: string) => readFileSync(`${base}.${ending}`, 'utf8')
-    const own = (await readRun(folder)).report
+    const own = (await runIn(folder)).report
     expect(JSON.parse(read('json'))).toEqual(JSON.parse(JSON.stringify(own)))
     const cellsOf = (latencies: 'all' | 'measured') =>
       [
@@ -176,24 +184,25 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
   })
 
   test.each(Object.entries(folders))('reads the same in a comparison, of %s', async (_, folder) => {
-    const run = await readRun(folder)
+    const run = await runIn(folder)
     const argv = [folder, folder, '--figure', IDS.join(), '--resamples', '100', '--allow', 'client']
     const [found] = JSON.parse(await call(compare, ...argv, '--format', 'json')) as Comparison[]
-    const text = await call(compare, ...argv)
-    const markdown = await call(compare, ...argv, '--format', 'markdown')
+    // What is shown does not depend on the kind of run, and each call draws its resamples anew.
+    const formats = name === 'whole' ? ['text', 'markdown'] : []
+    const texts = await Promise.all(formats.map((to) => call(compare, ...argv, '--format', to)))
     for (const figure of found!.figures) {
       const def = figureDef(figure.id)!
       const own = def.of(run.report.measured) ?? null
       expect([figure.id, figure.before, figure.after]).toEqual([figure.id, own, own])
       expect(figureOfRun(def, run) ?? null).toBe(own)
-      for (const shown of [text, markdown]) expect(shown).toContain(valueText(figure, own))
+      for (const shown of texts) expect(shown).toContain(valueText(figure, own))
     }
     const known = found!.figures.filter(({ before }) => before !== null)
     expect(known.length).toBeGreaterThan(IDS.length - 12)
   })
 
   test.each(Object.entries(folders))('costs and carries the same, of %s', async (_, folder) => {
-    const run = await readRun(folder)
+    const run = await runIn(folder)
     const { measured } = run.report
     const json = JSON.parse(await call(cost, folder, '--gpu-hour', '3.6', '--format', 'json'))
     expect(json.run).toMatchObject({
@@ -220,7 +229,7 @@ describe.each(Object.keys(RUNS))('a run that is %s', (name) => {
   })
 
   test('its columns are made of the very requests that its figures are of', async () => {
-    const run = await readRun(folders.records)
+    const run = await runIn(folders.records)
     const inside = run.requests!.filter((r) => r.measured)
     const count = (kind: string) => inside.filter(({ outcome }) => outcome === kind).length
     const { measured } = run.report

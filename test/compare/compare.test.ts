@@ -10,6 +10,9 @@ const figuresOf = (id: string, values: number[], seed?: number) =>
     resultsRun(`r${i}`, id, value, seed === undefined ? {} : { seed: seed + i }),
   )
 
+/** For tests of whether runs are comparable, and how: what is found then is the same for all figures. */
+const ONE_FIGURE = { figures: ['tpot_p50'], resamples: 100 }
+
 /** Every 100 ms a request whose figures swing, the swing shifted by `phase`. */
 const swinging = (factor: number, phase: number): MadeUp[] =>
   Array.from({ length: 600 }, (_, i) =>
@@ -88,7 +91,7 @@ describe('single runs', () => {
       }))
     const paired = (requests: MadeUp[]) => {
       const before = madeUpRun('a', named(0), 60_000)
-      const [found] = compareRuns([before], [[madeUpRun('b', requests, 60_000)]])
+      const [found] = compareRuns([before], [[madeUpRun('b', requests, 60_000)]], ONE_FIGURE)
       return found!.method.paired
     }
     expect(paired(named(20))).toBe(true)
@@ -115,13 +118,13 @@ describe('single runs', () => {
     const before = madeUpRun('a', swinging(1, 0), 60_000)
     const workload = other && { ...before.conditions.workload!, ...other }
     const after = madeUpRun('b', swinging(1, 0), 60_000, { workload })
-    const [found] = compareRuns([before], [[after]])
+    const [found] = compareRuns([before], [[after]], ONE_FIGURE)
     expect(found!.method).toMatchObject({ paired: false })
     expect(found!.differences).toEqual([{ kind: 'told', message: expect.stringMatching(message) }])
     expect(found!.verdict).toBe('not proven')
     const pairs = [madeUpRun('a', swinging(1, 0), 60_000, { seed: 1 }), before]
     const others = pairs.map((run) => ({ ...run, conditions: { ...run.conditions, workload } }))
-    expect(compareRuns(pairs, [others])[0]!.method.paired).toBe(false)
+    expect(compareRuns(pairs, [others], ONE_FIGURE)[0]!.method.paired).toBe(false)
   })
 
   it('find nothing below the smallest effect, and say when there is surely none', () => {
@@ -173,17 +176,17 @@ describe('runs that are unlike', () => {
     ['clock', { clock: 'socket' }, { clock: 'handler' }],
     ['client', {}, { clientLimits: ['started late'] }],
   ])('by %s are not comparable, unless that is meant', (kind, one, other) => {
-    const [found] = compareRuns(runs(one), [runs(other)])
+    const [found] = compareRuns(runs(one), [runs(other)], ONE_FIGURE)
     expect(found!.verdict).toBe('not comparable')
     expect(found!.differences.map((d) => d.kind)).toEqual([kind])
-    const [allowed] = compareRuns(runs(one), [runs(other)], { allow: [kind] })
+    const [allowed] = compareRuns(runs(one), [runs(other)], { ...ONE_FIGURE, allow: [kind] })
     expect(allowed!.verdict).toBe('not proven')
     expect(allowed!.differences.map((d) => d.kind)).toEqual(['told'])
   })
 
   it('by the lengths that the server really served are found too', () => {
     const longer = swinging(1, 0).map((r) => ({ ...r, outputTokens: 60 }))
-    const [found] = compareRuns(runs({}), [[madeUpRun('b', longer, 60_000)]])
+    const [found] = compareRuns(runs({}), [[madeUpRun('b', longer, 60_000)]], ONE_FIGURE)
     expect(found!.differences[0]!.message).toBe('requests have 50 and 60 output tokens on average')
   })
 
@@ -195,7 +198,8 @@ describe('runs that are unlike', () => {
     }))
     const known = { outputTokens: 'lognormal(50, 0.6)', inputTokens: '100' }
     const compared = (requests: MadeUp[], more: object) =>
-      compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]])[0]!.differences
+      compareRuns(runs(known), [[madeUpRun('b', requests, 60_000, more)]], ONE_FIGURE)[0]!
+        .differences
     expect(compared(drawn, known)).toEqual([])
     // Not known to be drawn alike, and not served as asked.
     expect(compared(drawn, {})[0]!.message).toContain('50 and 60 output tokens on average')
