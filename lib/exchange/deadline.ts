@@ -52,12 +52,8 @@ export function createDeadlineTimer(
 ): {
   /** Deadlines have moved. @param noLaterMs looks at them again at this time, on the run's clock */
   moved(noLaterMs?: number): void
-  /**
-   * Whether a deadline came before this moment, by which all that had arrived was read.
-   *
-   * @returns true once that deadline was reported
-   */
-  passed(atMs: number): boolean
+  /** Reports a deadline that came before this moment, by which all that had arrived was read. */
+  readUntil(atMs: number): void
   /** The request is over; the next one begins anew. */
   clear(): void
 } {
@@ -82,14 +78,12 @@ export function createDeadlineTimer(
     arm(atMs - nowMs)
   }
 
-  function passed(atMs: number): boolean {
+  function readUntil(atMs: number): void {
     // The timer is never set beyond the deadline, but for its second look.
-    if (atMs <= armedMs && looked === undefined) return false
+    if (atMs <= armedMs && looked === undefined) return
     const nearest = next()
     // Reads that were put off are decoded with the one at hand.
-    if (atMs <= nearest.atMs || nearest.what === 'gathered') return false
-    onExpired(nearest.what)
-    return true
+    if (atMs > nearest.atMs && nearest.what !== 'gathered') onExpired(nearest.what)
   }
 
   function arm(ms: number): void {
@@ -116,5 +110,5 @@ export function createDeadlineTimer(
     } else onExpired(what)
   }
 
-  return { moved, passed, clear }
+  return { moved, readUntil, clear }
 }
