@@ -64,7 +64,8 @@ describe.each(cases)('$title', ({ stream, protocol, pieces }) => {
   })
 
   test('whole, byte by byte and cut in two at every place', () => {
-    const list = many.slice(0, 10)
+    // A reading of all for each byte: no word twice, and of characters those of three and four bytes.
+    const list = words.filter((word) => word !== 'é' && word !== 'a')
     const wire = pieces(list).join('')
     const expected = read(protocol, [wire], true)
     const told = ({ log, rest }: typeof expected) => JSON.stringify([shape(log), rest])
