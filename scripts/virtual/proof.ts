@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics'
 import { compareRuns } from '../../lib/compare/index.ts'
 import type { Comparison } from '../../lib/compare/index.ts'
+import type { Run } from '../../lib/runs/index.ts'
 import { virtualRun } from './run.ts'
 import type { VirtualRun } from './run.ts'
 
@@ -27,6 +28,8 @@ export interface ProofOptions {
   minEffect?: number | undefined
   firstSeed?: number | undefined
   run?: Partial<VirtualRun> | undefined
+  /** First sides of pairs by seed, at this rate: taken where they are there, else played and put there. */
+  firsts?: Map<number, Run> | undefined
 }
 
 /** The limits that goodput is counted by: about one request in ten misses them. */
@@ -54,7 +57,10 @@ export function prove(options: ProofOptions): ProofResult {
       intervals: false,
       ...options.run,
     }
-    const before = virtualRun({ ...base, name: 'a', trafficSeed: seed, serverSeed: seed + 1 })
+    const before =
+      options.firsts?.get(seed) ??
+      virtualRun({ ...base, name: 'a', trafficSeed: seed, serverSeed: seed + 1 })
+    options.firsts?.set(seed, before)
     const trafficSeed = sameTraffic ? seed : seed + 2
     const after = virtualRun({ ...base, name: 'b', trafficSeed, serverSeed: seed + 3, slower })
     const [found] = compareRuns([before], [[after]], {
