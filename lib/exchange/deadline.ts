@@ -32,6 +32,15 @@ export function nearestDeadline(
     : sooner(sent, (lastReadMs ?? Infinity) + deadlines.idleMs, 'idle')
 }
 
+/** No deadline that counts from the sending can come sooner than this after it, ms. */
+export function soonestMs(
+  { deadlines, abortAfter }: { deadlines: Deadlines; abortAfter: { ms?: number } | undefined },
+  stream: boolean,
+): number {
+  const first = stream ? deadlines.firstTokenMs : deadlines.idleMs
+  return Math.min(first, abortAfter?.ms ?? Infinity)
+}
+
 function sooner(than: Deadline, atMs = Infinity, what: Deadline['what']): Deadline {
   return atMs < than.atMs ? { atMs, what } : than
 }

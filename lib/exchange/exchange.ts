@@ -2,10 +2,10 @@ import type { ResponseHead } from '../http/index.ts'
 import type { StreamEnd, WholeAnswer } from '../protocols/index.ts'
 import type { Answer, Ending } from './answer.ts'
 import { DEAF } from './deaf.ts'
-import { createDeadlineTimer, nearestDeadline } from './deadline.ts'
+import { createDeadlineTimer, nearestDeadline, soonestMs } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { AnswerFault } from './fault.ts'
-import { createGather } from './gather.ts'
+import { createGather, mayGather } from './gather.ts'
 import type { Measure } from './measure.ts'
 import { verdict } from './outcomes.ts'
 import type { Verdict } from './outcomes.ts'
@@ -105,14 +105,7 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
     sending.start(job.connection, job.payload, job.wholeAtMs - beganMs)
     answer.begin(job.abortAfter?.chunks ?? Infinity, onProgress)
     job.connection.events = events
-    timer.moved(beganMs + soonestMs())
-  }
-
-  /** No deadline that counts from the sending can come sooner than this after it, ms. */
-  function soonestMs(): number {
-    const { deadlines, abortAfter } = job
-    const first = stream ? deadlines.firstTokenMs : deadlines.idleMs
-    return Math.min(first, abortAfter?.ms ?? Infinity)
+    timer.moved(beganMs + soonestMs(job, stream))
   }
 
   function nextDeadline(): Deadline {
@@ -193,21 +186,7 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
       else finish(leftOpen(doneMs))
     } else if (progressed) timer.moved()
     progressed = false
-    gathers = !over && mayGather()
-  }
-
-  /**
-   * Whether the reads that follow may be decoded together: those of a chunked stream, whose end shows. The first
-   * token is no exception: a stream's first events cost most, and would hold up the first tokens of others that
-   * began with it. Not when each chunk may be the last one wanted, nor where servers leave bodies open, as
-   * only the marker tells their end.
-   */
-  function mayGather(): boolean {
-    const { abortAfter, graceMs } = job
-    if (transport.gatherMs === 0 || graceMs === 0 || abortAfter?.chunks !== undefined) return false
-    const { reading, head, measure } = answer
-    const open = reading === 'stream' && measure.doneMs === undefined
-    return open && head?.headers['transfer-encoding'] !== undefined
+    gathers = !over && transport.gatherMs > 0 && mayGather(answer, job)
   }
 
   function decodeGathered(): void {

@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts'
 import type { ReadStamps } from './types.ts'
 
 /** Reads of a stream that are stamped and wait to be decoded together. */
@@ -8,6 +9,21 @@ export interface Gather {
   take(): { text: string; stamps: ReadStamps } | undefined
   /** When they are to be decoded at the latest, on the run's clock; Infinity when nothing waits. */
   readonly untilMs: number
+}
+
+/**
+ * Whether the reads that follow may be decoded together: those of a chunked stream, whose end shows. The first
+ * token is no exception: a stream's first events cost most, and would hold up the first tokens of others that
+ * began with it. Not when each chunk may be the last one wanted, nor where servers leave bodies open, as
+ * only the marker tells their end.
+ */
+export function mayGather(
+  { reading, head, measure }: Answer,
+  { abortAfter, graceMs }: { abortAfter: { chunks?: number } | undefined; graceMs: number },
+): boolean {
+  if (graceMs === 0 || abortAfter?.chunks !== undefined) return false
+  const open = reading === 'stream' && measure.doneMs === undefined
+  return open && head?.headers['transfer-encoding'] !== undefined
 }
 
 /** As much as our own socket module holds for a script. */
