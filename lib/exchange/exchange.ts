@@ -103,6 +103,9 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
     lastReadMs = graceEndsMs = ended = undefined
     // First of all: the server works while the rest is made ready.
     sending.start(job.connection, job.payload, job.wholeAtMs - beganMs)
+    // An iteration that was cut off inside a request left them as they were.
+    timer.clear()
+    gather.take()
     answer.begin(job.abortAfter?.chunks ?? Infinity, onProgress)
     job.connection.events = events
     timer.moved(beganMs + soonestMs(job, stream))
@@ -197,7 +200,6 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
   function finish(ending: Ending): void {
     over = true
     timer.clear()
-    gather.take()
     const { connection } = job
     const reusable = ending.keepAlive && connection.open
     connection.events = DEAF
@@ -227,6 +229,8 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
 
   return {
     run(given) {
+      // Of a request that its iteration cut off.
+      if (!over) job.connection.events = DEAF
       job = given
       return new Promise((resolved) => {
         resolve = resolved

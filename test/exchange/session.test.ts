@@ -425,6 +425,33 @@ describe('every way to fail is data', () => {
     },
   )
 
+  test.each([
+    ['that is answered', good, { outcome: 'completed', chunks: 3 }],
+    ['that is not', [], { reason: 'first_token_timeout', chunks: 0 }],
+  ])('a request that its iteration cut off leaves nothing to one %s', async (_, then, expected) => {
+    const run = open({
+      answer(_, __, connection) {
+        if (connection === 1) return good.slice(0, 3)
+        run.connections[0]!.events.onClose()
+        return then
+      },
+      clock: 'handler',
+      gatherMs: 500,
+    })
+    const cut = run.session.request({
+      request: { prompt: 'hi' },
+      dueMs: undefined,
+      startMs: 1000,
+      deadlines,
+      collectText: true,
+    })
+    await run.advance(250)
+    run.cutOff()
+    expect(await run.request()).toMatchObject(expected)
+    expectTidy(run)
+    expect(await Promise.race([cut, Promise.resolve('open')])).toBe('open')
+  })
+
   test('a request that cannot be encoded sends nothing', async () => {
     const run = once(good)
     const result = await run.request({ request: {} })

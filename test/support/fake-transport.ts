@@ -202,6 +202,12 @@ export function createFakeTransport(server: FakeServer) {
     connections,
     holdsMs,
     openTimers: () => owned.size,
+    /** The iteration ends in the middle of a request: nothing that it waits for comes any more. */
+    cutOff() {
+      timers.clear()
+      owned.clear()
+      for (const one of connections) one.open = false
+    },
     advance: (ms: number) => run(new Promise<void>((resolve) => at(ms, resolve))),
   }
 }
