@@ -103,10 +103,10 @@ describe('renderTable', () => {
 describe('runMeasured', () => {
   it('tells exit code, both outputs and the CPU of the program', async () => {
     const busy =
-      'const end = process.cpuUsage().user + 3e5; while (process.cpuUsage().user < end); console.log(1); console.error(2); process.exit(7)'
+      'const end = process.cpuUsage().user + 1e5; while (process.cpuUsage().user < end); console.log(1); console.error(2); process.exit(7)'
     const used = await runMeasured(process.execPath, ['-e', busy], { ...process.env }, 60_000)
     expect(used).toMatchObject({ code: 7, stdout: '1\n', stderr: '2\n' })
-    expect(used.cpuS).toBeGreaterThan(0.3)
+    expect(used.cpuS).toBeGreaterThan(0.1)
   })
 
   it('stops a program that does not end, and says so', async () => {
