@@ -1,4 +1,10 @@
-import { TREND_GRID, requestLimits, selector, slicedLatencies } from '../../metrics/index.ts'
+import {
+  isQueued,
+  TREND_GRID,
+  requestLimits,
+  selector,
+  slicedLatencies,
+} from '../../metrics/index.ts'
 import {
   QUANTILE_GRID,
   meanEstimateFromSlices,
@@ -82,7 +88,13 @@ function latencies(read: Reader, metrics: readonly string[], confidence: number)
     const trends = read.trends(name)
     if (trends === undefined) continue
     found[`${name}.avg`] = meanEstimateFromSlices(trends, QUANTILE_GRID, confidence)
-    const quantiles = quantileEstimatesFromSlices(trends, QUANTILE_GRID, SHARES, confidence)
+    const quantiles = quantileEstimatesFromSlices(
+      trends,
+      QUANTILE_GRID,
+      SHARES,
+      confidence,
+      isQueued(name),
+    )
     PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = quantiles[i] as Estimate))
   }
   return found

@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../metrics/index.ts'
+import { CATALOGUE, isQueued } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { PERCENTILES } from '../../report/index.ts'
 import {
@@ -47,7 +47,7 @@ export function estimatesOf(
     )
 
   for (const [name, series] of latencies) {
-    const own = timed(series)
+    const own = { ...timed(series), queued: isQueued(name) }
     found[`${name}.avg`] = meanEstimate(own, confidence)
     const estimates = quantileEstimates(own, SHARES, confidence)
     PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = estimates[i] as Estimate))

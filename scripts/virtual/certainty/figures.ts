@@ -30,7 +30,7 @@ const PS = [0.5, 0.95, 0.99] as const
 /** Intervals of a run, from its single requests. */
 export function estimatesOf(run: Played): Record<Figure, Estimate> {
   const { atMs: timesMs } = run
-  const ttft = { values: run.ttftMs, timesMs }
+  const ttft = { values: run.ttftMs, timesMs, queued: true }
   const [p50, p95, p99] = quantileEstimates(ttft, PS) as [Estimate, Estimate, Estimate]
   return {
     ttft_p50: p50,
@@ -48,7 +48,7 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
   const parts = edges.slice(1).map((to, i) => [edges[i] as number, to] as const)
   const grid = (values: Float64Array) => parts.map(([a, b]) => gridSlice(values.subarray(a, b)))
   const [ttft, e2e] = [grid(run.ttftMs), grid(run.e2eMs)]
-  const [p50, p95, p99] = quantileEstimatesFromSlices(ttft, QUANTILE_GRID, PS) as [
+  const [p50, p95, p99] = quantileEstimatesFromSlices(ttft, QUANTILE_GRID, PS, 0.95, true) as [
     Estimate,
     Estimate,
     Estimate,

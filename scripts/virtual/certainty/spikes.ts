@@ -125,6 +125,7 @@ function fromRecords(cell: SpikeCell, run: Played): OfSpike<Estimate> {
     values: run.ttftMs,
     timesMs: run.atMs,
     phases: Uint8Array.from(run.atMs, phaseOf),
+    queued: true,
   }
   const [p50, p95] = quantileEstimates(ttft, PS) as [Estimate, Estimate]
   const cells = phases.flatMap(({ name, startMs, endMs }) =>
@@ -149,7 +150,10 @@ function fromSlices(cell: SpikeCell, run: Played): OfSpike<Estimate> {
     ...gridSlice(run.ttftMs.subarray(indexOf(run.atMs, startMs), indexOf(run.atMs, endMs))),
     phase,
   }))
-  const [p50, p95] = quantileEstimatesFromSlices(slices, QUANTILE_GRID, PS) as [Estimate, Estimate]
+  const [p50, p95] = quantileEstimatesFromSlices(slices, QUANTILE_GRID, PS, 0.95, true) as [
+    Estimate,
+    Estimate,
+  ]
   return {
     ttft_p50: p50,
     ttft_p95: p95,

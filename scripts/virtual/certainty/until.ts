@@ -59,7 +59,11 @@ function decided(
   for (const { atMs, confidence } of looks(lengthMs, 1)) {
     const so = run.atMs.findIndex((ms) => ms - startMs > atMs)
     const to = so < 0 ? run.atMs.length : so
-    const seen = { values: run.ttftMs.subarray(0, to), timesMs: run.atMs.subarray(0, to) }
+    const seen = {
+      values: run.ttftMs.subarray(0, to),
+      timesMs: run.atMs.subarray(0, to),
+      queued: true,
+    }
     const verdict = verdictOf(quantileEstimate(seen, 0.99, confidence), limit, 'atMost')
     if (verdict !== 'undecided') return { verdict, share: atMs / lengthMs }
   }
