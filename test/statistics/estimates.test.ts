@@ -251,6 +251,27 @@ describe('rates', () => {
     expect(found.covered).toBeGreaterThanOrEqual(0.94)
   })
 
+  it('vary as what was asked for does, where a busy server steadies what comes', () => {
+    const uniform = randomSource(2, 'asked')
+    const slices = Array.from({ length: 128 }, () => ({
+      lengthMs: 1000,
+      amount: 100 + uniform(),
+      asked: uniform() < 0.25 ? 400 * uniform() : 50,
+    }))
+    const width = (of: Estimate) => (of.high as number) - (of.low as number)
+    const [found, blind] = [slices, slices.map(({ asked: _, ...came }) => came)].map((each) =>
+      rateEstimateFromSlices(each),
+    ) as [Estimate, Estimate]
+    expect(found.value).toBe(blind.value)
+    expect(width(found)).toBeGreaterThan(20 * width(blind))
+    // Where both vary alike, it is known to be so, and takes less caution.
+    const alike = slices.map(({ lengthMs, asked }) => ({ lengthMs, amount: asked, asked }))
+    const unasked = alike.map(({ lengthMs, amount }) => ({ lengthMs, amount }))
+    expect(width(rateEstimateFromSlices(alike))).toBeLessThan(
+      width(rateEstimateFromSlices(unasked)),
+    )
+  })
+
   it('leave out of a ratio what its denominator explains', () => {
     const uniform = randomSource(1, 'ratio')
     const slices = Array.from({ length: 64 }, () => {
