@@ -18,7 +18,7 @@ export interface RateSlice {
 
 /**
  * Variances are taken to be this many times what a run shows, where it is known what was asked for when. In virtual
- * time at 20 to 95 % use, intervals held in 98 % of the runs and more.
+ * time at 20 to 95 % use, intervals held in 97.8 % of the runs and more.
  */
 const CAUTION = 2
 /** The same where it is not: at 90 % use in bursts, intervals from 1,000 requests then hold in 95 % of the runs. */
