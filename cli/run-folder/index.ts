@@ -1,4 +1,4 @@
-export type { PodsRead, ReadOptions } from './read.ts'
+export type { PodsRead, PodsRecord, ReadOptions } from './read.ts'
 export type { RunFiles } from './find.ts'
 export { findRun, findRuns } from './find.ts'
 export { lastEnd, readRecords } from './records.ts'

@@ -6,7 +6,7 @@ import {
   onlySeen,
   withoutSaid,
 } from '../../lib/runs/index.ts'
-import type { RequestRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { AnswerRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 import type {
   Collected,
   MergedPods,
@@ -91,6 +91,9 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
 }
 
+/** What the records of several pods have in common with those of one. */
+export type PodsRecord = RequestRecord | AnswerRecord | ServerRecord
+
 /** The files of several pods, read as one run. */
 export interface PodsRead {
   merged: MergedPods
@@ -104,13 +107,13 @@ export interface PodsRead {
 
 /**
  * Reads the files of the pods of one run, also of a single pod.
- * @param each called once for every request and server record, in a fixed order
+ * @param each called once for every request, kept answer and server record, in a fixed order
  * @throws InputError, beginning with a file, when they do not belong to one run
  */
 export async function readPods(
   files: RunFiles,
   skipBad: boolean,
-  each: (record: RequestRecord | ServerRecord) => void,
+  each: (record: PodsRecord) => void,
 ): Promise<PodsRead> {
   if (files.records.length === 0) {
     throw new InputError(`${files.name}: holds no request records (.jsonl, .log)`)
@@ -162,7 +165,7 @@ async function collect(
     each,
   }: ReadOptions & {
     figures: boolean
-    each?: (record: RequestRecord | ServerRecord) => void
+    each?: (record: PodsRecord) => void
   },
   notes: string[],
 ): Promise<Collected> {
@@ -183,7 +186,7 @@ async function collect(
 
 function tee(
   sink: ReturnType<RunCollector['file']>,
-  each: (record: RequestRecord | ServerRecord) => void,
+  each: (record: PodsRecord) => void,
 ): typeof sink {
   return {
     ...sink,
@@ -191,6 +194,7 @@ function tee(
       sink.onRequest(record, line)
       each(record)
     },
+    onAnswer: each,
     onServer(record, line) {
       sink.onServer?.(record, line)
       each(record)

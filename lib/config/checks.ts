@@ -3,7 +3,7 @@ import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
 import { SHAPES, shapeUses } from './shapes.ts'
-import { comparedAnswers, gradedAnswers } from './graded.ts'
+import { comparedAnswers, gradedAnswers, keptAnswers } from './graded.ts'
 import type { Reading } from './reading.ts'
 import type { VariableName } from './variables/index.ts'
 
@@ -291,6 +291,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   pricedSpend,
   usersWhoLeave,
   gradedAnswers,
+  keptAnswers,
   comparedAnswers,
   traceGiven,
   severalEndpoints,

@@ -37,3 +37,15 @@ export function gradedAnswers({ values, given, problem, warn }: Reading): void {
   }
   if (given.has('GRADER')) warn('GRADER', 'GRADER has no effect without GRADED_SHARE')
 }
+
+/** Kept answers are records, and answers. */
+export function keptAnswers({ values, problem }: Reading): void {
+  const { KEEP_ANSWERS: kept = 0, RECORDS: records, API: api } = values
+  if (kept === 0) return
+  if (api === 'embeddings') {
+    problem('KEEP_ANSWERS', 'embeddings are no answers that could be kept', '0')
+  }
+  if (records === 'off') {
+    problem('RECORDS', 'KEEP_ANSWERS keeps answers in the records', 'on, gaps, text, all')
+  }
+}

@@ -66,6 +66,7 @@ describe.concurrent('quality under load', () => {
         RECORDS: 'on',
         DURATION: '4s',
         GRADED_SHARE: '50%',
+        KEEP_ANSWERS: '20%',
         SLO_VALID_JSON: '95%',
       },
       args: ['--log-format', 'raw', '--console-output', 'results/requests.jsonl'],

@@ -44,6 +44,7 @@ describe('a server that sends the key back, in every spelling and place', () => 
         expect(Object.keys(left).join()).toMatch(/csv.*html.*jsonl|jsonl.*html/s)
         // Something was masked: the test would not hold if nothing had come back.
         expect(left['requests.jsonl']).toContain('***')
+        expect(left['requests.jsonl']).toMatch(/"record":"answer".*"answer":".*\*\*\*/)
         expect(traces(left)).toEqual([])
         expect(obeyed(left)).toEqual([])
       } finally {
@@ -84,6 +85,7 @@ const VARIABLES = {
   EXPECTED_E2E: '1s',
   CALIBRATION: 'off',
   RECORDS: 'all',
+  KEEP_ANSWERS: '1',
   FORMATS: 'json,md,csv,junit',
 }
 
