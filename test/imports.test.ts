@@ -40,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/runs': [
     'lib/metrics',
     'lib/exchange',
+    'lib/random',
     'lib/statistics',
     'lib/records',
     'lib/report',

@@ -4,7 +4,7 @@ import {
   makeRun,
   mergePods,
   onlySeen,
-  withoutSaid,
+  withoutAdded,
 } from '../../lib/runs/index.ts'
 import type { AnswerRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 import type {
@@ -22,6 +22,7 @@ import type { RunFiles } from './find.ts'
 import { arePods, inOrder } from './pods.ts'
 import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
+import { reviewed } from './reviews.ts'
 
 export interface ReadOptions {
   /** Keep the fields of each request that comparisons need (default true). */
@@ -61,6 +62,9 @@ export async function readRuns(given: string, options: ReadOptions = {}): Promis
 
 async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   const notes: string[] = []
+  if (files.results.length + files.records.length === 0) {
+    throw new InputError(`${files.name}: holds no results (.json) and no request records (.jsonl)`)
+  }
   const given = await readResults(files)
   // A report computed from records adds nothing to them, and may be older.
   const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
@@ -88,7 +92,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
     notes,
   }
   const { stopped } = options
-  return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
+  const parts = { results: results?.report, collected, merged, stopped }
+  return reviewed(makeRun(files.name, parts, sources), files.reviews, notes)
 }
 
 /** What the records of several pods have in common with those of one. */
@@ -145,7 +150,7 @@ async function readResults({ results }: RunFiles): Promise<PodResults[]> {
   const found = new Map<string, PodResults>()
   for (const file of results) {
     const report = await readReport(file)
-    const text = JSON.stringify(withoutSaid(report))
+    const text = JSON.stringify(withoutAdded(report))
     if (!found.has(text)) found.set(text, { file, report })
   }
   return [...found.values()]

@@ -24,6 +24,7 @@ export {
 export { missedAsMeasured } from './verdict.ts'
 export { STATUS_MARKS } from './formats/marks.ts'
 export { checkTable, thresholdTable } from './formats/own-tables.ts'
+export { answerRows, LIST_TITLES, MARK_TITLES } from './formats/answer-rows.ts'
 export { divergenceRows, divergenceTable } from './formats/divergence-table.ts'
 export { qualityRows, qualityTable } from './formats/quality-tables.ts'
 export { endpointTable, sweepTable } from './formats/shape-tables.ts'

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Report } from './index.ts'
+import { ANSWER_LISTS, REVIEW_MARKS } from './answers-types.ts'
 
 // Unknown fields are allowed, so that a later version can add some.
 
@@ -253,6 +254,27 @@ const quality = z.object({
   failures: z.array(z.object({ grader: z.string(), count: z.number() })),
 })
 
+const answers = z.object({
+  kept: z.number(),
+  lists: z.array(
+    z.object({ list: z.enum(ANSWER_LISTS), count: z.number(), ids: z.array(z.string()) }),
+  ),
+  reviews: z.array(z.object({ id: z.string(), mark: z.enum(REVIEW_MARKS), at: z.string() })),
+  texts: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        prompt: z.string(),
+        promptCut: z.optional(z.number()),
+        answer: z.string(),
+        answerCut: z.optional(z.number()),
+        toolCalls: z.optional(z.array(z.object({ name: z.string(), arguments: z.string() }))),
+        expected: z.optional(z.array(z.string())),
+      }),
+    ),
+  ),
+})
+
 const share = { share: figure, low: figure, high: figure }
 const divergence = z.object({
   idle: z.object({
@@ -403,6 +425,7 @@ export const resultsSchema = z.object({
   drift: z.nullable(drift),
   quality: z.optional(z.nullable(quality)),
   divergence: z.optional(z.nullable(divergence)),
+  answers: z.optional(answers),
   server: z.nullable(server),
   pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

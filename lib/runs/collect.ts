@@ -94,6 +94,9 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         pod.lastMs = Math.max(pod.lastMs, record.endMs)
         add(record, name)
       },
+      onAnswer(record) {
+        parts?.detail?.addAnswer(record)
+      },
       onServer(record) {
         if (pod === undefined) return
         pod.lastMs = Math.max(pod.lastMs, record.atMs)
