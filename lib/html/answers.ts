@@ -2,6 +2,7 @@ import { LIST_TITLES, MARK_TITLES } from '../report/index.ts'
 import type { AnswersReport, Report } from '../results/index.ts'
 import { REVIEWS_FORMAT } from '../runs/index.ts'
 import type { Detail, Tail, TailAnswer } from '../runs/index.ts'
+import { cleanText, printable } from '../safe-text/index.ts'
 import { count, html, num } from '../tables/index.ts'
 import type { PageReviews } from './chart.ts'
 import type { Section } from './frame.ts'
@@ -72,12 +73,16 @@ function answerHtml(
   ]
   return [
     `<details class="answer" data-answer="${html(request.id)}">`,
-    `<summary><b>${html(request.id)}</b> ${html(headOf(request, grades))} <span class="mark-said">${html(mark === undefined ? '' : titleOfMark(mark))}</span></summary>`,
+    `<summary><b>${html(cleanText(request.id))}</b> ${html(cleanText(headOf(request, grades)))} <span class="mark-said">${html(mark === undefined ? '' : titleOfMark(mark))}</span></summary>`,
     text('Prompt', prompt, promptCut),
     text('Answer', answer === '' ? '(empty)' : answer, answerCut),
     ...toolCalls.map((call) => text(`Call of ${call.name}`, call.arguments)),
     ...expected.map((one) => text('Expected', one)),
-    pairs(figures.filter(([, value]) => value !== '')),
+    pairs(
+      figures
+        .filter(([, value]) => value !== '')
+        .map(([label, value]) => [label, cleanText(value)]),
+    ),
     marking(mark),
     '</details>',
   ]
@@ -108,9 +113,10 @@ function ms(value: number | undefined): string {
   return value === undefined ? '' : `${num(value)} ms`
 }
 
+/** As it is, but for characters that nobody sees: where an answer is broken, a reader should. */
 function text(title: string, of: string, cut?: number): string {
   const left = cut === undefined ? '' : ` <small>${count(cut)} characters left out</small>`
-  return `<h4>${html(title)}${left}</h4><pre dir="auto">${html(of)}</pre>`
+  return `<h4>${html(cleanText(title))}${left}</h4><pre dir="auto">${html(printable(of))}</pre>`
 }
 
 /** Without the page's script nothing could be marked, so it is hidden until that shows it. */

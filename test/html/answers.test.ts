@@ -25,6 +25,11 @@ test('the page has each answer once, and what was said as text only', () => {
   const ids = [...page.matchAll(/data-answer="([^"]*)"/g)].map(([, id]) => id)
   expect(ids.sort()).toEqual(answers.map(({ request }) => request.id).sort())
   expect(page).not.toMatch(/<img|onerror=alert\(1\)>|<script>alert/)
+  // Whatever turns text around or is not seen is an escape, also in the answers themselves.
+  const own = page.slice(page.indexOf('id="answers"'), page.indexOf('</main>'))
+  // oxlint-disable-next-line no-control-regex
+  expect(own).not.toMatch(/[\u0000-\u0008\u202a-\u202e]/)
+  expect(own).toContain('\\u202e')
   expect(page).toContain('7 characters left out')
   expect(page).toContain('Question main-0?')
 })
