@@ -158,6 +158,8 @@ describe('values together', () => {
     [{ SLO_GOODPUT: '0.9' }, {}, ['SLO_GOODPUT']],
     [{ SLO_GOODPUT: '0.9', SLO_TTFT_P95: '800' }, {}, []],
     [{ GRADER: 'number' }, {}, ['GRADER']],
+    [{ ARRIVALS_SEED: '2' }, {}, ['ARRIVALS_SEED']],
+    [{ ARRIVALS_SEED: '2', ARRIVALS: 'poisson' }, {}, []],
     [{ GRADER: 'number', GRADED_SHARE: '1' }, {}, []],
     [{ IDLE_PROMPTS: '9' }, {}, ['IDLE_PROMPTS']],
     [{ IDLE_PROMPTS: '9', COMPARED_SHARE: '1', TEMPERATURE: '0' }, {}, []],
