@@ -69,6 +69,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lib/statistics',
     'lib/tables',
   ],
+  'lib/judge': [
+    'lib/cost',
+    'lib/http',
+    'lib/quality',
+    'lib/results',
+    'lib/runs',
+    'lib/statistics',
+    'lib/tables',
+  ],
   'lib/compare': [
     'lib/metrics',
     'lib/random',

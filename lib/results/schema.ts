@@ -59,6 +59,7 @@ const scope = z.object({
   errorRate: figure,
   cachedShare: figure,
   dropped: figure,
+  judgeScore: z.optional(figure),
   metrics: z.record(z.string(), stats),
   intervals: z.optional(z.record(z.string(), interval)),
 })
@@ -235,6 +236,33 @@ const group = z.object({
 })
 
 const firstAndLast = z.object({ first: figure, last: figure })
+const share = { share: figure, low: figure, high: figure }
+
+const judge = z.object({
+  model: z.string(),
+  api: z.string(),
+  url: z.string(),
+  judgedAt: z.string(),
+  scale: z.object({ from: z.number(), to: z.number() }),
+  pass: z.number(),
+  answers: z.number(),
+  scored: z.number(),
+  badFormat: z.number(),
+  timedOut: z.number(),
+  failed: z.number(),
+  meanRating: figure,
+  requests: z.number(),
+  badReplies: z.number(),
+  inputTokens: z.number(),
+  cachedTokens: z.number(),
+  outputTokens: z.number(),
+  uncounted: z.number(),
+  cost: figure,
+  costAtMost: figure,
+  currency: text,
+  consistency: z.nullable(z.object({ answers: z.number(), same: z.number(), ...share })),
+})
+
 const quality = z.object({
   scores: z.array(
     z.object({
@@ -252,6 +280,7 @@ const quality = z.object({
   ),
   reasons: z.array(z.object({ grader: z.string(), reason: z.string(), count: z.number() })),
   failures: z.array(z.object({ grader: z.string(), count: z.number() })),
+  judge: z.optional(judge),
 })
 
 const answers = z.object({
@@ -275,7 +304,6 @@ const answers = z.object({
   ),
 })
 
-const share = { share: figure, low: figure, high: figure }
 const divergence = z.object({
   idle: z.object({
     prompts: z.number(),

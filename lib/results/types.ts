@@ -179,6 +179,8 @@ export interface ScopeReport {
   /** Share of input tokens that the server read from its prefix cache. */
   cachedShare: Figure
   dropped: Figure
+  /** Mean score that a judge gave (see `QualityReport.judge`), 0-1; of `measured` only, where there was one. */
+  judgeScore?: Figure | undefined
   /** Every metric of requests by its catalogue name. */
   metrics: Record<string, Stats>
   /** By figure: a statistic of a metric (`llm_ttft.p95`) or a field (`errorRate`). Earlier results lack it. */
