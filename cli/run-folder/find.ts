@@ -1,6 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { InputError } from '../command.ts'
+import { JUDGED_FILE, judgedIn } from './judged.ts'
 import { looksLikeResults } from './results.ts'
 import { looksLikeReviews } from './reviews.ts'
 
@@ -13,6 +14,8 @@ export interface RunFiles {
   records: string[]
   /** Reviews of its answers, as the report's page saves them. */
   reviews: string[]
+  /** What a judge said of their answers: at most one file per folder. */
+  judged: string[]
 }
 
 /** Endings of records files. A log (`kubectl logs > pod-1.log`) counts if its text contains records. */
@@ -27,15 +30,20 @@ const HEAD_BYTES = 256 * 1024
  * @throws InputError for a path that does not exist or holds no run, or a file given twice
  */
 export async function findRun(paths: readonly string[]): Promise<RunFiles> {
-  const found: RunFiles = { name: paths.join(', '), results: [], records: [], reviews: [] }
+  const found = noFiles(paths.join(', '))
+  const judged = new Set<string>()
   for (const given of paths) {
     const runs = await findRuns(given)
-    for (const { results, records, reviews } of runs) {
+    for (const { results, records, reviews, ...run } of runs) {
       found.results.push(...results)
       found.records.push(...records)
       found.reviews.push(...reviews)
+      for (const file of run.judged) judged.add(file)
     }
+    // Of pods in folders of their own, what was said of the whole run lies above them.
+    for (const file of await judgedIn(given)) judged.add(file)
   }
+  found.judged = [...judged]
   await refuseTwice([...found.results, ...found.records])
   return found
 }
@@ -65,8 +73,12 @@ export async function findRuns(given: string): Promise<RunFiles[]> {
   throw new InputError(`${given}: holds no results (.json) and no request records (.jsonl)`)
 }
 
+function noFiles(name: string): RunFiles {
+  return { name, results: [], records: [], reviews: [], judged: [] }
+}
+
 async function fileAlone(file: string): Promise<RunFiles> {
-  const found: RunFiles = { name: file, results: [], records: [], reviews: [] }
+  const found = { ...noFiles(file), judged: await judgedIn(path.dirname(file)) }
   if (!file.endsWith('.json')) found.records.push(file)
   else if (looksLikeReviews(await headOf(file))) found.reviews.push(file)
   else found.results.push(file)
@@ -75,12 +87,13 @@ async function fileAlone(file: string): Promise<RunFiles> {
 
 /** @returns undefined if the folder itself has neither results nor records */
 async function filesIn(folder: string): Promise<RunFiles | undefined> {
-  const found: RunFiles = { name: folder, results: [], records: [], reviews: [] }
+  const found = noFiles(folder)
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   for (const name of names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const file = path.join(folder, name)
-    if (RECORDS.test(name)) found.records.push(file)
+    if (name === JUDGED_FILE) found.judged.push(file)
+    else if (RECORDS.test(name)) found.records.push(file)
     // Other programs' files may lie here, but a broken one of ours must not go unnoticed.
     else if (LOGS.test(name) && (await headOf(file)).includes('"record":"'))
       found.records.push(file)

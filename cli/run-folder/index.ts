@@ -1,6 +1,8 @@
 export type { PodsRead, PodsRecord, ReadOptions } from './read.ts'
 export type { RunFiles } from './find.ts'
 export { findRun, findRuns } from './find.ts'
+export { readAnswers } from './answers.ts'
+export { judgedFileOf, readJudged } from './judged.ts'
 export { lastEnd, readRecords } from './records.ts'
 export { readPods, readRun, readRuns } from './read.ts'
 export { readJson, readReport } from './results.ts'

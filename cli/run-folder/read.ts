@@ -17,8 +17,10 @@ import type {
 } from '../../lib/runs/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
+import { withoutJudge } from '../../lib/judge/index.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
+import { judgedRun } from './judged.ts'
 import { arePods, inOrder } from './pods.ts'
 import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
@@ -93,7 +95,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   }
   const { stopped } = options
   const parts = { results: results?.report, collected, merged, stopped }
-  return reviewed(makeRun(files.name, parts, sources), files.reviews, notes)
+  const run = await judgedRun(makeRun(files.name, parts, sources), files.judged, notes)
+  return reviewed(run, files.reviews, notes)
 }
 
 /** What the records of several pods have in common with those of one. */
@@ -150,7 +153,7 @@ async function readResults({ results }: RunFiles): Promise<PodResults[]> {
   const found = new Map<string, PodResults>()
   for (const file of results) {
     const report = await readReport(file)
-    const text = JSON.stringify(withoutAdded(report))
+    const text = JSON.stringify(withoutAdded(withoutJudge(report)))
     if (!found.has(text)) found.set(text, { file, report })
   }
   return [...found.values()]
