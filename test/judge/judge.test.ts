@@ -104,7 +104,10 @@ describe('the budget', () => {
   })
 
   it('is never broken, in whatever order requests end', () => {
-    const request = fc.record({ most: fc.nat(50_000), share: fc.double({ min: 0, max: 1, noNaN: true }) })
+    const request = fc.record({
+      most: fc.nat(50_000),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
     const steps = fc.array(fc.tuple(request, fc.nat(5)), { maxLength: 60 })
     fc.assert(
       fc.property(steps, fc.nat(200), (requests, spent) => {
