@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { readJudgedFile, withJudge } from '../../lib/judge/index.ts'
-import type { JudgedFile } from '../../lib/judge/index.ts'
+import { judgeGrades, readJudgedFile, withJudge } from '../../lib/judge/index.ts'
+import type { JudgedFile, JudgeGrade } from '../../lib/judge/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import { InputError } from '../command.ts'
 import { readText } from './results.ts'
@@ -48,4 +48,20 @@ export async function judgedRun(run: Run, files: readonly string[], notes: strin
     else notes.push(`${file}: left out: it judges the run started at ${of}, not ${startedAt}`)
   }
   return found
+}
+
+/**
+ * What judges said of each request, as grades.
+ * @param starts of the processes of the run: files of other runs are left out
+ */
+export async function gradesIn(
+  files: readonly string[],
+  starts: readonly string[],
+): Promise<Map<string, JudgeGrade>> {
+  const found: [string, JudgeGrade][] = []
+  for (const file of files) {
+    const read = await readJudged(file)
+    if (starts.includes(read.head?.runStartedAt ?? '')) found.push(...judgeGrades(read))
+  }
+  return new Map(found)
 }

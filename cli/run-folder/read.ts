@@ -9,6 +9,7 @@ import {
 import type { AnswerRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 import type {
   Collected,
+  CollectOptions,
   MergedPods,
   PodResults,
   Run,
@@ -20,8 +21,8 @@ import { InputError } from '../command.ts'
 import { withoutJudge } from '../../lib/judge/index.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
-import { judgedRun } from './judged.ts'
-import { arePods, inOrder } from './pods.ts'
+import { gradesIn, judgedRun } from './judged.ts'
+import { arePods, inOrder, startsOf } from './pods.ts'
 import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
 import { reviewed } from './reviews.ts'
@@ -76,7 +77,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   if (files.records.length > 0) {
     // Several pods are one run, computed from the requests of all of them, with or without results.
     const figures = files.records.length > 1 || own.length !== 1
-    collected = await collect(files, { ...options, figures }, notes)
+    const judged = options.detail ? await judgedGrades(files) : undefined
+    collected = await collect(files, { ...options, figures, judged }, notes)
     if (collected.pods.length > 1) merged = mergedOf(collected, own)
   }
   if (merged === undefined && another !== undefined) {
@@ -97,6 +99,11 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   const parts = { results: results?.report, collected, merged, stopped }
   const run = await judgedRun(makeRun(files.name, parts, sources), files.judged, notes)
   return reviewed(run, files.reviews, notes)
+}
+
+/** What a judge said of the answers of these records. */
+async function judgedGrades({ records, judged }: RunFiles): Promise<CollectOptions['judged']> {
+  return judged.length === 0 ? undefined : gradesIn(judged, await startsOf(records))
 }
 
 /** What the records of several pods have in common with those of one. */
@@ -169,15 +176,17 @@ async function collect(
     requests = true,
     detail = false,
     figures,
+    judged,
     skipBad,
     each,
   }: ReadOptions & {
     figures: boolean
+    judged?: CollectOptions['judged']
     each?: (record: PodsRecord) => void
   },
   notes: string[],
 ): Promise<Collected> {
-  const collector = createRunCollector({ requests, detail, figures, intervals: true })
+  const collector = createRunCollector({ requests, detail, figures, judged, intervals: true })
   for (const file of await inOrder(records)) {
     const sink = collector.file(file)
     const told = each ? tee(sink, each) : sink

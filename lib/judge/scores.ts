@@ -41,6 +41,32 @@ function scored(ratings: readonly number[], { settings: { scale, pass } }: Judge
   return { score: scoreOf(mean, scale), passed: mean >= pass }
 }
 
+/** What the judge said of an answer, as a grader says it. */
+export interface JudgeGrade {
+  grader: string
+  /** 0-1. */
+  score: number
+  passed: boolean
+  /** `ok`, or the rating. */
+  reason: string
+  /** The judge's own words. */
+  where?: string | undefined
+}
+
+/** The grade of each answer with a score, by its id: of repeats, with the words on the last. */
+export function judgeGrades(file: JudgedFile): Map<string, JudgeGrade> {
+  const words = new Map([...file.latest.values()].map(({ id, reason }) => [id, reason]))
+  return new Map(
+    judgedAnswers(file).flatMap(({ id, ratings, score, passed }) => {
+      if (score === undefined) return []
+      const reason = passed ? 'ok' : `rated ${ratings.join(' and ')}`
+      const where = words.get(id)
+      const grade = { grader: JUDGE, score, passed, reason, ...(where && { where }) }
+      return [[id, grade] as const]
+    }),
+  )
+}
+
 /**
  * Scores by part of the run, as those of graders: mean over answers with Wilson's interval, which holds the chance of
  * which answers were judged, not what is wrong with the judge.

@@ -12,7 +12,13 @@ import { shownRequest } from './shown-request.ts'
 import { createTail } from './tail.ts'
 import { outcomeKind } from '../metrics/index.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
-import type { AnswerRecord, RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
+import type {
+  AnswerRecord,
+  GradeRecord,
+  RequestRecord,
+  RunRecord,
+  ServerRecord,
+} from '../records/index.ts'
 
 const SHOWN_SLOWEST = 20
 const SHOWN_FAILED = 50
@@ -32,15 +38,21 @@ interface Raw {
   values: Record<Metric, number[]>
 }
 
-/** Collects what records show beyond a report's figures, in bounded size. */
-export function createDetail(run: RunRecord['run']) {
+/**
+ * Collects what records show beyond a report's figures, in bounded size.
+ * @param judged what a judge said of answers after the run, by the request's id
+ */
+export function createDetail(
+  run: RunRecord['run'],
+  judged?: ReadonlyMap<string, GradeRecord> | undefined,
+) {
   const series = createSeries(run.plan)
   const measured = raw()
   const groups = new Map<string, { by: Group['by']; name: string; raw: Raw }>()
   const slowest: Record<'ttft' | 'e2e', ShownRequest[]> = { ttft: [], e2e: [] }
   const failed: ShownRequest[] = []
   const server: ServerRecord[] = []
-  const tail = createTail()
+  const tail = createTail(judged)
   let requests = 0
   let failures = 0
 

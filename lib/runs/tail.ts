@@ -33,8 +33,9 @@ interface Ranked {
 /**
  * Picks the kept answers of measured phases that are worth reading. Holds a bounded number of them.
  * Of equally bad ones a random part is taken, the same for every reader of the records.
+ * @param judged what a judge said after the run, by the request's id: here it is a grader like others
  */
-export function createTail() {
+export function createTail(judged: ReadonlyMap<string, GradeRecord> = new Map()) {
   const awaited = new Map<string, RequestRecord>()
   const lists = ANSWER_LISTS.map((list) => ({ list, count: 0, best: [] as Ranked[] }))
   let kept = 0
@@ -43,7 +44,9 @@ export function createTail() {
 
   /** Takes the request of an answer that may follow. */
   function add(record: RequestRecord): void {
-    awaited.set(record.id, record)
+    const grade = judged.get(record.id)
+    const graded = grade && { ...record, grades: [...(record.grades ?? []), grade] }
+    awaited.set(record.id, graded ?? record)
     if (awaited.size <= MOST_AWAITED) return
     for (const oldest of awaited.keys()) return void awaited.delete(oldest)
   }

@@ -92,6 +92,11 @@ describe('k6-inference judge', () => {
     expect(await report([a, '--formats', 'html,json,md'], to)).toBe(0)
     const page = readFileSync(path.join(a, 'report.html'), 'utf8')
     expect(page).toContain('m: 20 of 20 kept answers')
+    // The worst are among the answers to read, with what the judge said.
+    expect(page).toContain('judge 0.00 rated 1 (as asked)')
+    expect(after.report.answers).toBeUndefined()
+    const { answers } = (await readRun(a, { detail: true })).report
+    expect(answers!.lists.find(({ list }) => list === 'not_passed')).toMatchObject({ count: 5 })
     // The copy that was just written is the same run.
     const again = (await readRun(a)).report
     expect(again.quality).toEqual(after.report.quality)
@@ -297,14 +302,20 @@ describe('a judge that hangs, raves or dies', () => {
   test('writes to the terminal, into files and figures', async () => {
     const folder = run(3)
     const hostile = '\u001b[2J</script><img src=x onerror=alert(1)>\n| a | b |\u202e'
-    const judge = await judgeOf(() => rated(9, hostile))
+    const judge = await judgeOf(() => rated(1, hostile))
     const { out, note } = await judged(folder, judge, ['-o', path.join(folder, 'judged.html')])
     // oxlint-disable-next-line no-control-regex
     expect(out + note).not.toMatch(/[\u001b\u202e]/)
     expect(lines(folder)[1]!['reason']).toBe(
       '\\x1b[2J</script><img src=x onerror=alert(1)>\\n| a | b |\\u202e',
     )
-    expect(readFileSync(path.join(folder, 'judged.html'), 'utf8')).not.toContain('<img src=x')
+    await report([folder], terminal())
+    for (const page of ['judged.html', 'report.html']) {
+      const text = readFileSync(path.join(folder, page), 'utf8')
+      // oxlint-disable-next-line no-control-regex
+      expect(text).not.toMatch(/<img src=x|[\u001b\u202e]/)
+    }
+    expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toContain('&lt;img src=x')
   })
 })
 
