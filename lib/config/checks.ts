@@ -3,6 +3,7 @@ import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
 import { SHAPES, shapeUses } from './shapes.ts'
+import { drawnArrivals } from './arrivals.ts'
 import { comparedAnswers, gradedAnswers, keptAnswers } from './graded.ts'
 import type { Reading } from './reading.ts'
 import type { VariableName } from './variables/index.ts'
@@ -240,18 +241,6 @@ function usersWhoLeave({ values, given, problem, warn }: Reading): void {
 function spreadStart({ given, loop, warn }: Reading): void {
   if (!given.has('START_SPREAD') || loop === 'closed') return
   warn('START_SPREAD', 'START_SPREAD has no effect on an open loop, which starts at its rate')
-}
-
-function drawnArrivals({ values, given, loop, warn }: Reading): void {
-  if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
-    warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
-  }
-  if (given.has('ARRIVALS_SEED') && values.ARRIVALS === 'constant') {
-    warn('ARRIVALS_SEED', 'ARRIVALS_SEED has no effect without ARRIVALS=poisson or gamma')
-  }
-  if (given.has('ARRIVALS') && loop === 'closed') {
-    warn('ARRIVALS', 'ARRIVALS has no effect on a closed loop: answers set its pace')
-  }
 }
 
 function traceGiven({ values, shape, problem }: Reading): void {

@@ -67,6 +67,8 @@ function answerHtml(
     ['TPOT', ms(request.tpotMs)],
     ['E2E', ms(request.e2eMs)],
     ['tokens', `${count(request.inputTokens)} in, ${count(request.outputTokens)} out`],
+    ['endpoint', request.endpoint ?? ''],
+    ['turn', request.turn === undefined ? '' : count(request.turn)],
     ['at', `${num(request.startMs / 1000)} s`],
     ['prompt id', request.promptId],
     ['server id', request.requestId ?? ''],

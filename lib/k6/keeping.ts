@@ -42,3 +42,10 @@ export function createAnswerKeeper({
     },
   }
 }
+
+/** @param pattern what becomes `***`, as REDACT gives it */
+export function createMask(pattern: string | undefined): (text: string) => string {
+  if (pattern === undefined) return (text) => text
+  const matches = new RegExp(pattern, 'g')
+  return (text) => text.replace(matches, '***')
+}

@@ -21,7 +21,7 @@ import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
 import { compareWithIdle } from './comparing.ts'
 import { createAnswerGrader } from './grading.ts'
-import { createAnswerKeeper } from './keeping.ts'
+import { createAnswerKeeper, createMask } from './keeping.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
@@ -77,6 +77,7 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
   const recordsText = recorded(test).text
   const grader = createAnswerGrader(test)
   const keeper = createAnswerKeeper(test)
+  const mask = createMask(config.values.REDACT)
   const sessions = new Map<string, Session>()
   const budget = createBudget(config.bounds)
   const { cancel } = config
@@ -159,7 +160,8 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
         if (grading !== undefined) qualitySamples(grading, addSample)
         if (comparison !== undefined) divergenceSamples(comparison.word, addSample)
       })
-      record?.(result, timings, session.redact, {
+      const redact = (text: string) => mask(session.redact(text))
+      record?.(result, timings, redact, {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,
@@ -182,7 +184,7 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
         originMs: where.originMs,
         windows: where.windows,
       })
-      if (isKept) keeper.keep(outgoing.id, result, wanted, session.redact)
+      if (isKept) keeper.keep(outgoing.id, result, wanted, redact)
       budget.settle(receivedTokens(result).tokens, spend ?? 0)
       return { result, pauseMs }
     },

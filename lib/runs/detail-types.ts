@@ -71,6 +71,8 @@ export type ShownRequest = Pick<
   | 'message'
   | 'phase'
   | 'app'
+  | 'endpoint'
+  | 'turn'
   | 'promptId'
   | 'inputTokens'
   | 'outputTokens'

@@ -11,6 +11,8 @@ export function shownRequest(r: RequestRecord): ShownRequest {
     message: r.message,
     phase: r.phase,
     app: r.app,
+    endpoint: r.endpoint,
+    turn: r.turn,
     promptId: r.promptId,
     inputTokens: r.inputTokens,
     outputTokens: r.outputTokens,

@@ -45,6 +45,8 @@ describe('a server that sends the key back, in every spelling and place', () => 
         // Something was masked: the test would not hold if nothing had come back.
         expect(left['requests.jsonl']).toContain('***')
         expect(left['requests.jsonl']).toMatch(/"record":"answer".*"answer":".*\*\*\*/)
+        expect(left['requests.jsonl']).toMatch(/"prompt":"[^"]*\*\*\*/)
+        expect(left['requests.jsonl']).not.toMatch(/"(prompt|answer|text)":"[^"]*[Tt]he /)
         expect(traces(left)).toEqual([])
         expect(obeyed(left)).toEqual([])
       } finally {
@@ -86,6 +88,8 @@ const VARIABLES = {
   CALIBRATION: 'off',
   RECORDS: 'all',
   KEEP_ANSWERS: '1',
+  // A word of the prompts, of which each begins with some.
+  REDACT: '[Tt]he ',
   FORMATS: 'json,md,csv,junit',
 }
 

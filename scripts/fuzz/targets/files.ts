@@ -110,6 +110,7 @@ const records: Target = {
   bytes: false,
   seeds: () => [
     `level=info msg=x\n${JSON.stringify(request)}\n${JSON.stringify({ ...request, notes: ['resent'], gapsMs: [1, 2] })}\n`,
+    '{"v":1,"record":"answer","id":"a-1","prompt":"p","answer":"a","answerCut":3,"toolCalls":[{"name":"f","arguments":"{}"}],"expected":["b"]}\n',
     '{"v":1,"record":"server","atMs":5,"values":{"llm_server_running":3}}\n{"v":1,"record":"end","atMs":9}\n',
   ],
   pieces: ['"endMs":-1', '"v":2', '"record":"run"', '"received":[]', '"notes":"x"', '\n{'],
@@ -118,6 +119,7 @@ const records: Target = {
       const seen: unknown[] = []
       const reader = createRecordReader({
         onRequest: (record, line) => seen.push([line, record]),
+        onAnswer: (record, line) => seen.push([line, record]),
         onServer: (record, line) => seen.push([line, record]),
         onRun: (record, line) => seen.push([line, record]),
         onEnd: (record, line) => seen.push([line, record]),
