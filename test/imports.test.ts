@@ -50,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/html': [
     'lib/capacity',
     'lib/compare',
+    'lib/frontier',
     'lib/metrics',
     'lib/records',
     'lib/report',

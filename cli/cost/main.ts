@@ -5,11 +5,14 @@ import {
   fleetCost,
   limitPrice,
   monthlyCost,
+  perMillionWithin,
   replicaHour,
   tokensCost,
   usageOf,
 } from '../../lib/cost/index.ts'
 import type { Limit, Monthly, Usage } from '../../lib/cost/index.ts'
+import { costCharts } from '../../lib/html/index.ts'
+import type { CostPrices } from '../../lib/html/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import { guarded, TERMINAL, usageErrorOf } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -54,9 +57,34 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
     ...(data.months === null ? [] : [monthsShown(data.months, doubtsOf(limit, over), options)]),
   ]
   const [at = ''] = [...run.sources.results, ...run.sources.records]
-  const page = () => ({ runs: [{ name: path.basename(run.name), at }] })
+  const page = () => ({
+    beside: [
+      { charts: [{ title: 'How sure these prices are', charts: costCharts(pricesOf(data)) }] },
+    ],
+    runs: [{ name: path.basename(run.name), at }],
+  })
   await write({ shown, data, page }, options.output, terminal)
   return 0
+}
+
+/** What the page draws. */
+function pricesOf({ currency, fleets, tokens, breakEven, limit }: CostData): CostPrices {
+  return {
+    currency,
+    bought: tokens?.lines[0]?.perMillionOutput ?? null,
+    fleets: fleets.map(({ kind, replicaHour, lines: [all], within, atLimit }) => ({
+      kind,
+      replicaHour,
+      measured: { value: all?.perMillionOutput ?? null, ...within },
+      atLimit: atLimit && {
+        value: atLimit.perMillionOutput,
+        low: atLimit.perMillionOutputAtHigh,
+        high: atLimit.perMillionOutput,
+      },
+    })),
+    boughtPerRequest: breakEven?.[0]?.lines[0]?.buyPerRequest ?? null,
+    perReplica: limit && { low: limit.perReplica, high: limit.high },
+  }
 }
 
 /** Computes all figures; tables and JSON both show these. */
@@ -108,6 +136,7 @@ function fleetPrice(
     replicaHour: hour,
     replicas,
     lines: fleetCost(usage, hour * replicas, inputWeight),
+    within: perMillionWithin(hour * replicas, usage.outputTokensPerSWithin),
     atLimit: limit === undefined ? null : limitPrice(hour, limit),
   }
 }

@@ -80,7 +80,7 @@ function toneOf({ broken, standing }: Configuration): Tone {
   return Object.values(standing).includes('front') ? 'good' : ''
 }
 
-/** For a picture's label: `97.2 % at 812 ms`. */
+/** For the legend of a chart: `97.2 % at 812 ms`. */
 export function pointText(quality: Measured, axis: AxisInfo, at: Measured): string {
   const shown =
     axis.unit === 'share' ? percent(at.value) : `${moneyText(at.value ?? 0)} ${axis.unit}`

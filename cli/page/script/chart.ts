@@ -1,8 +1,8 @@
 import uPlot from 'uplot'
 import type { Chart, Line, PageData } from '../../../lib/html/index.ts'
-import { drawLimits, drawMarks, drawTrail, drawWhiskers, shadePhases } from './marks.ts'
+import { drawLimits, drawMarks, drawNames, drawTrail, drawWhiskers, shadePhases } from './marks.ts'
 import { style } from './style.ts'
-import { shortNumber, yText } from './text.ts'
+import { percentText, shortNumber, yText } from './text.ts'
 
 const HEIGHT = 230
 
@@ -91,6 +91,7 @@ function optionsOf(chart: Chart, phases: PageData['phases'], width: number): uPl
         (u: uPlot) => {
           drawWhiskers(u, chart)
           drawTrail(u, chart)
+          drawNames(u, chart)
           drawLimits(u, limits)
         },
       ],
@@ -104,7 +105,7 @@ function xText({ xFormat, names }: Chart, x: number | null | undefined): string 
   if (x === null || x === undefined) return ''
   if (xFormat === 'percentile') return `p${Number(((1 - 10 ** -x) * 100).toFixed(3))}`
   if (xFormat === 'index') return Number.isInteger(x) ? (names?.[x] ?? '') : ''
-  return shortNumber(x)
+  return xFormat === 'percent' ? percentText(x) : shortNumber(x)
 }
 
 /** Everything drawn is inside: values, the ends of whiskers, limits. */
@@ -145,7 +146,12 @@ function seriesOf({ label, color, kind = 'line', rest = '' }: Line, chart: Chart
     ...(kind === 'bars' && paths.bars ? { paths: paths.bars({ size: [0.92] }) } : {}),
     ...(kind === 'steps' && paths.stepped ? { paths: paths.stepped({ align: 1 }) } : {}),
     ...(kind === 'dashes' || kind === 'steps' ? { dash: [6, 4] } : {}),
-    points: { show: kind === 'points', size: 7, fill: stroke },
+    points: {
+      show: kind === 'points' || kind === 'rings',
+      size: kind === 'rings' ? 8 : 7,
+      fill: kind === 'rings' ? style('--bg') : stroke,
+      ...(kind === 'rings' ? { width: 2 } : {}),
+    },
     value: (_: uPlot, value: number | null | undefined) =>
       value === null || value === undefined ? rest : yText(chart, value),
   }
@@ -190,6 +196,7 @@ function described(chart: Chart): string {
     const known = values.filter((value) => typeof value === 'number')
     if (known.length === 0) return `${label} without values`
     const [low, high] = [Math.min(...known), Math.max(...known)]
+    if (known.length === 1) return `${label} ${yText(chart, low)}`
     return `${label} from ${yText(chart, low)} to ${yText(chart, high)}`
   })
   const limits = (chart.limits ?? []).map(({ label, value }) => `${label} ${yText(chart, value)}`)

@@ -72,10 +72,15 @@ function trailChart(report: Report, steps: readonly ScopeReport[], metric: 'ttft
     xLabel: 'tokens/s',
     xRange: [0, 1.08 * (largest(sorted.map((step) => step.outputTokensPerS)) ?? 1)],
     ...(most > LOG_FROM * few ? { yScale: 'log' as const } : {}),
-    lines: [{ ...timeLine('p95', metric, values, 'points'), ...own }],
+    lines: [
+      {
+        ...timeLine('p95', metric, values, 'points'),
+        ...own,
+        names: sorted.map((step) => plain(step.asked as number)),
+      },
+    ],
     limits,
     trail: known.map((step) => sorted.indexOf(step)),
-    names: sorted.map((step) => plain(step.asked as number)),
   }
 }
 
