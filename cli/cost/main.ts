@@ -14,6 +14,7 @@ import type { Limit, Monthly, Usage } from '../../lib/cost/index.ts'
 import { costCharts } from '../../lib/html/index.ts'
 import type { CostPrices } from '../../lib/html/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
+import type { Shown } from '../../lib/tables/index.ts'
 import { guarded, TERMINAL, usageErrorOf } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
@@ -50,12 +51,12 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
           throw usageErrorOf(error)
         })
   const data = costOf(run, options, limit, over)
-  const shown = [
+  const shown = saidOnce([
     ...data.fleets.map((fleet) => fleetShown(data, fleet, options)),
     ...(data.tokens === null ? [] : [tokensShown(data, data.tokens)]),
     ...(data.breakEven ?? []).map((at) => breakEvenShown(at, data)),
     ...(data.months === null ? [] : [monthsShown(data.months, doubtsOf(limit, over), options)]),
-  ]
+  ])
   const [at = ''] = [...run.sources.results, ...run.sources.records]
   const page = () => ({
     beside: [
@@ -65,6 +66,17 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
   })
   await write({ shown, data, page }, options.output, terminal)
   return 0
+}
+
+/** Tables without the facts and notes that one before them has: most hold for all prices. */
+function saidOnce(tables: readonly Shown[]): Shown[] {
+  const said = new Set<string>()
+  const first = (text: string) => !said.has(text) && said.add(text)
+  return tables.map((one) => ({
+    ...one,
+    facts: one.facts.filter(first),
+    notes: one.notes.filter(first),
+  }))
 }
 
 /** What the page draws. */

@@ -23,8 +23,8 @@ export interface Line {
   label: string
   color: Color
   values: Values
-  /** `rings` are hollow points. */
-  kind?: 'line' | 'steps' | 'bars' | 'dashes' | 'points' | 'rings'
+  /** `points` are joined by a line; `dots` and hollow `rings` stand alone. */
+  kind?: 'line' | 'steps' | 'bars' | 'dashes' | 'points' | 'dots' | 'rings'
   /** Where its values lie, when not at those of the chart; ascending. */
   x?: readonly number[]
   /** Interval of each value, drawn as a whisker; null where it is not known. */

@@ -91,8 +91,7 @@ function optionsOf(chart: Chart, phases: PageData['phases'], width: number): uPl
         (u: uPlot) => {
           drawWhiskers(u, chart)
           drawTrail(u, chart)
-          drawNames(u, chart)
-          drawLimits(u, limits)
+          drawNames(u, chart, drawLimits(u, limits))
         },
       ],
     },
@@ -136,25 +135,25 @@ function decades(min: number, max: number): number[] {
 function seriesOf({ label, color, kind = 'line', rest = '' }: Line, chart: Chart): uPlot.Series {
   const stroke = style(`--${color}`)
   const { paths } = uPlot
-  const joined = chart.trail === undefined
+  const alone = kind === 'bars' || kind === 'dots' || kind === 'rings' || chart.trail !== undefined
   return {
     label,
     stroke,
-    width: kind === 'bars' || !joined ? 0 : kind === 'dashes' ? 1.4 : 1.8,
+    width: alone ? 0 : kind === 'dashes' ? 1.4 : 1.8,
     spanGaps: true,
     ...(kind === 'bars' ? { fill: stroke } : {}),
     ...(kind === 'bars' && paths.bars ? { paths: paths.bars({ size: [0.92] }) } : {}),
     ...(kind === 'steps' && paths.stepped ? { paths: paths.stepped({ align: 1 }) } : {}),
     ...(kind === 'dashes' || kind === 'steps' ? { dash: [6, 4] } : {}),
-    points: {
-      show: kind === 'points' || kind === 'rings',
-      size: kind === 'rings' ? 8 : 7,
-      fill: kind === 'rings' ? style('--bg') : stroke,
-      ...(kind === 'rings' ? { width: 2 } : {}),
-    },
+    points: pointsOf(kind, stroke),
     value: (_: uPlot, value: number | null | undefined) =>
       value === null || value === undefined ? rest : yText(chart, value),
   }
+}
+
+function pointsOf(kind: NonNullable<Line['kind']>, stroke: string): uPlot.Series.Points {
+  if (kind === 'rings') return { show: true, size: 8, width: 2, stroke, fill: style('--bg') }
+  return { show: kind === 'points' || kind === 'dots', size: 7, stroke, fill: stroke }
 }
 
 /** What a mouse can point at, arrow keys can: the legend tells the values, and is read aloud. */

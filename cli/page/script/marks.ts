@@ -56,9 +56,10 @@ export function drawMarks(u: uPlot, { marks = [] }: Chart): void {
   })
 }
 
-/** Dashed horizontal lines, each with its name at the right end. */
-export function drawLimits(u: uPlot, limits: readonly Limit[]): void {
+/** Dashed horizontal lines, each with its name at the right end. @returns where these names are */
+export function drawLimits(u: uPlot, limits: readonly Limit[]): Box[] {
   const { left, top, width } = u.bbox
+  const taken: Box[] = []
   inside(u, (ctx) => {
     ctx.strokeStyle = style('--bad')
     ctx.fillStyle = style('--bad')
@@ -72,14 +73,15 @@ export function drawLimits(u: uPlot, limits: readonly Limit[]): void {
       ctx.lineTo(left + width, y)
       ctx.stroke()
       const below = y - top < 18 * devicePixelRatio
+      const right = left + width - 4 * devicePixelRatio
+      const at = y + (below ? 3 : -2) * devicePixelRatio
       ctx.textBaseline = below ? 'top' : 'bottom'
-      ctx.fillText(
-        label,
-        left + width - 4 * devicePixelRatio,
-        y + (below ? 3 : -2) * devicePixelRatio,
-      )
+      ctx.fillText(label, right, at)
+      const size = { width: ctx.measureText(label).width, height: NAME_HEIGHT * devicePixelRatio }
+      taken.push({ x: right - size.width, y: below ? at : at - size.height, ...size })
     }
   })
+  return taken
 }
 
 /** The interval of each value, and of each place, that has one: a line from one end to the other. */
@@ -140,12 +142,16 @@ export function drawTrail(u: uPlot, { trail, x, lines: [line] }: Chart): void {
   })
 }
 
-/** Writes the names of points beside them, as far as there is room: the legend and the table have all. */
-export function drawNames(u: uPlot, { x, lines }: Chart): void {
+/**
+ * Writes the names of points beside them, as far as there is room: the legend or the table has all.
+ * @param others what is written already
+ */
+export function drawNames(u: uPlot, { x, lines }: Chart, others: readonly Box[]): void {
   inside(u, (ctx) => {
     ctx.fillStyle = style('--text')
+    ctx.textAlign = 'left'
     ctx.textBaseline = 'top'
-    const taken: Box[] = []
+    const taken = [...others]
     for (const line of lines) {
       for (const [i, name] of (line.names ?? []).entries()) {
         const px = u.valToPos((line.x ?? x)[i] as number, 'x', true)
@@ -159,6 +165,10 @@ export function drawNames(u: uPlot, { x, lines }: Chart): void {
   })
 }
 
+/** Of a line of text, px. */
+const NAME_HEIGHT = 13
+
+/** Where something is written, px of the canvas. */
 interface Box {
   x: number
   y: number
@@ -172,9 +182,9 @@ function freePlace(
   { px, py, width }: { px: number; py: number; width: number },
   taken: readonly Box[],
 ): Box | undefined {
-  const [gap, height] = [6 * devicePixelRatio, 13 * devicePixelRatio]
+  const [gap, height] = [6 * devicePixelRatio, NAME_HEIGHT * devicePixelRatio]
   const places = [px + gap, px - gap - width].flatMap((x) =>
-    [py - gap - height / 2, py + gap / 2].map((y) => ({ x, y, width, height })),
+    [py - height - gap / 2, py + gap / 2].map((y) => ({ x, y, width, height })),
   )
   return places.find(
     (box) =>

@@ -1,4 +1,4 @@
-import { num } from '../../tables/index.ts'
+import { NONE, num } from '../../tables/index.ts'
 import type { Within } from '../../tables/index.ts'
 import type { Chart, Line } from '../chart.ts'
 
@@ -38,11 +38,12 @@ function perMillionChart({ currency, fleets, bought }: CostPrices): Chart[] {
   const line = (label: string, color: Line['color'], by: number, of: (Priced | null)[]): Line => ({
     label,
     color,
-    kind: 'points',
+    kind: 'dots',
     x: fleets.map((_, i) => i + by),
     values: of.map((one) => one?.value ?? null),
     low: of.map((one) => one?.low ?? null),
     high: of.map((one) => one?.high ?? null),
+    rest: of.map((one) => price(one?.value ?? null)).join(' · '),
   })
   const lines = [
     line(
@@ -105,6 +106,6 @@ function perRequestChart({ currency, fleets, boughtPerRequest, perReplica }: Cos
 }
 
 /** Three digits, also of little money. */
-function price(value: number): string {
-  return String(Number(value.toPrecision(3)))
+function price(value: number | null): string {
+  return value === null ? NONE : String(Number(value.toPrecision(3)))
 }

@@ -9,8 +9,8 @@ const MARGIN = 0.15
 const LOOKS: Readonly<
   Record<Exclude<Standing, 'no_value'>, Pick<Line, 'color' | 'kind'> & { word: string }>
 > = {
-  front: { color: 'good', kind: 'points', word: '' },
-  open: { color: 'asked', kind: 'points', word: ', behind as measured' },
+  front: { color: 'good', kind: 'dots', word: '' },
+  open: { color: 'asked', kind: 'dots', word: ', behind as measured' },
   dominated: { color: 'asked', kind: 'rings', word: ', dominated' },
   out: { color: 'failed', kind: 'rings', word: ', breaks a limit' },
 }
