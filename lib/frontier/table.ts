@@ -47,11 +47,12 @@ function moneyText(value: number): string {
   return value !== 0 && Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : num(value)
 }
 
-function headingOf({ title, unit }: AxisInfo): string {
+/** A figure with its unit: `TTFT p95, ms`. */
+export function headingOf({ title, unit }: AxisInfo): string {
   return unit === 'share' ? title : `${title}, ${unit}`
 }
 
-function isCost({ id }: AxisInfo): boolean {
+export function isCost({ id }: AxisInfo): boolean {
   return id.startsWith('cost_')
 }
 

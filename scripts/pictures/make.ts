@@ -27,8 +27,8 @@ export interface Making {
 /** Those that the README shows: npm's page shows no WebP. */
 const AS_PNG = new Set(['report', 'dashboard'])
 
-/** Minutes that a run may take, its second try included; its command has a bound of its own. */
-const PLAY_MINUTES = 25
+/** Minutes that a run may take, every try included; its command has a bound of its own. */
+const PLAY_MINUTES = 35
 
 /** Plays the runs that the pictures are of, one after the other, and makes each picture that has its runs. */
 export async function makePictures(names: readonly string[], making: Making): Promise<void> {

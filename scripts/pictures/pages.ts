@@ -19,7 +19,6 @@ export interface PagePicture {
 export const PAGES: Readonly<Record<string, PagePicture>> = {
   report: report('before', 1_180),
   'report-sweep': { ...report('sweep', 900), from: '#sweep' },
-  'report-conversation': report('conversation', 1_000),
   'report-quality': { ...report('graded/int4', 560), from: '#quality' },
   comparison: {
     runs: ['against'],

@@ -22,7 +22,7 @@ export interface Span {
 }
 
 /** How often a run is played before it is given up, as the machine was too busy for it. */
-const TRIES = 2
+const TRIES = 3
 
 /**
  * Plays a run against the simulator, unless the folder holds it already.

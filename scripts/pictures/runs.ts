@@ -24,6 +24,7 @@ export interface Plan {
  * cores keeps up, and yet a spike overloads it.
  */
 function server(stepBaseMs: number, more: SimulatorSettings = {}): SimulatorSettings {
+  const { engine, ...others } = more
   return {
     preset: 'engine',
     models: ['demo-model'],
@@ -33,10 +34,13 @@ function server(stepBaseMs: number, more: SimulatorSettings = {}): SimulatorSett
       perRequestMs: 1,
       prefillTokensPerS: 10_000,
       kvBlocks: 160,
+      ...engine,
     },
-    ...more,
+    ...others,
   }
 }
+/** For prompts with a schema, which are longer. */
+const ROOMY = { engine: { maxRunning: 16, kvBlocks: 2_000 } }
 const FAST = server(24)
 const SLOW = server(32)
 const answers = (stepBaseMs: number, wrong: number) =>
@@ -54,7 +58,10 @@ const COMMON = {
   EXPECTED_E2E: '8s',
   WARMUP: '8s',
 }
+/** A search sets the warm-up by itself. */
+const { WARMUP: _, ...searched } = COMMON
 const LIMITS = { ...COMMON, SLO_E2E_P95: '4000', SLO_GOODPUT: '0.95' }
+const { ARRIVALS: __, ...closed } = LIMITS
 const SPIKE = {
   ...LIMITS,
   RATE: '1.5',
@@ -81,19 +88,12 @@ export const PLANS: Readonly<Record<string, Plan>> = {
     STEP_DURATION: '20s',
     STEP_SETTLE: '4s',
   }),
-  conversation: one(FAST, 'conversation', {
-    ...LIMITS,
-    RATE: '0.5',
-    DURATION: '45s',
-    INPUT_TOKENS: '60',
-    THINK_TIME: '1000',
-    GRADED_SHARE: '1',
-  }),
   against: {
     servers: [FAST, SLOW],
     command: (folder) => [
       ...['run', 'chat-steady', '--url', URLS[0] as string, '--against', URLS[1] as string],
-      ...['--repeat', '2', '--rate', '2', '--duration', '40s', ...asOptions(LIMITS)],
+      // A closed loop has no due times, so a busy machine does not make the sides incomparable.
+      ...['--repeat', '2', '--concurrency', '4', '--duration', '40s', ...asOptions(closed)],
       ...['--out', folder],
     ],
     mostMinutes: 8,
@@ -101,7 +101,7 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   capacity: {
     servers: [FAST],
     command: (folder) => [
-      ...['capacity', ...asOptions({ ...COMMON, BASE_URL: URLS[0] as string })],
+      ...['capacity', ...asOptions({ ...searched, BASE_URL: URLS[0] as string })],
       ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '4'],
       ...['--duration', '20s', '--warmup', '8s', '--precision', '20%', '--peak', '20'],
       ...['--runs', path.join(folder, 'runs')],
@@ -116,12 +116,15 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   'graded/int3': one(answers(26, 0.4), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
   providers: {
     servers: [
-      server(20, { faults: [{ fault: 'broken-json', probability: 0.25, from: 1 }] }),
-      server(30),
+      server(16, {
+        ...ROOMY,
+        faults: [{ fault: 'broken-json', probability: 0.25, from: 1 }],
+      }),
+      server(26, ROOMY),
     ],
     command: (folder) => [
       ...['providers', `swift=${URLS[0]}`, `steady=${URLS[1]}`, '--scenario', 'structured'],
-      ...['--tokens', 'swift=0.2,0.8', '--tokens', 'steady=0.5,1.5', '--rate', '1.5'],
+      ...['--tokens', 'swift=0.2,0.8', '--tokens', 'steady=0.5,1.5', '--rate', '1'],
       ...['--duration', '60s', '-e', 'WARMUP=8s', '-e', 'EXPECTED_E2E=8s'],
       ...['--folder', folder, '--out', path.join(folder, 'providers.html')],
     ],
@@ -133,7 +136,7 @@ export const PLANS: Readonly<Record<string, Plan>> = {
       one(i + 1 < SLOWER_FROM ? FAST : SLOW, 'chat-steady', {
         ...LIMITS,
         RATE: '2',
-        DURATION: '20s',
+        DURATION: '15s',
       }),
     ]),
   ),

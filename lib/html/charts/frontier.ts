@@ -1,4 +1,4 @@
-import { pointText } from '../../frontier/index.ts'
+import { headingOf, isCost, pointText } from '../../frontier/index.ts'
 import type { AxisInfo, Configuration, Frontier, Measured, Standing } from '../../frontier/index.ts'
 import type { Chart, Line, Values } from '../chart.ts'
 
@@ -22,11 +22,10 @@ export function frontierCharts({ quality, against, configurations }: Frontier): 
     if (points.length === 0) return []
     const ends = (low: keyof Line, values: keyof Line, high: keyof Line) =>
       points.flatMap((line) => [low, values, high].flatMap((end) => line[end] as Values))
-    const by = axis.unit === 'share' ? axis.title : `${axis.title}, ${axis.unit}`
     return [
       {
-        title: `${upperFirst(quality.title)} against ${axis.title}`,
-        unit: `by ${by}; best at the top ${axis.better === 'lower' ? 'left' : 'right'}`,
+        title: `${upperFirst(quality.title)} against ${isCost(axis) ? 'cost ' : ''}${headingOf(axis)}`,
+        unit: `best at the top ${axis.better === 'lower' ? 'left' : 'right'}`,
         x: [],
         xLabel: axis.title,
         xRange: around(ends('xLow', 'x', 'xHigh'), axis.unit === 'share' ? 1 : undefined),
