@@ -60,15 +60,16 @@ function soonestMs({ stream, deadlines, abortAfter }: ExchangeJob): number {
 const handlerPatienceMs = 1000
 
 /**
- * Whether the reads that follow may be decoded together: those of a chunked stream, whose end shows, once it
- * has begun. Not when each chunk may be the last one wanted, nor where servers leave bodies open, as
+ * Whether the reads that follow may be decoded together: those of a chunked stream, whose end shows. The first
+ * token is no exception: a stream's first events cost most, and would hold up the first tokens of others that
+ * began with it. Not when each chunk may be the last one wanted, nor where servers leave bodies open, as
  * only the marker tells their end.
  */
 function mayGather({ transport, answer, abortAfter, graceMs }: ExchangeJob): boolean {
   if (transport.gatherMs === 0 || graceMs === 0 || abortAfter?.chunks !== undefined) return false
   const { reading, head, measure } = answer
-  const begun = measure.chunkTimesMs.length > 0 && measure.doneMs === undefined
-  return begun && reading === 'stream' && head?.headers['transfer-encoding'] !== undefined
+  const open = reading === 'stream' && measure.doneMs === undefined
+  return open && head?.headers['transfer-encoding'] !== undefined
 }
 
 /** If it were taken for the answer, this request would get another one's figures. */
@@ -116,9 +117,10 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
     function onDeadline(what: Deadline['what']): void {
       decodeGathered()
       if (over) return
-      const { doneMs } = answer.measure
-      if (what === 'gathered') timer.moved()
-      else if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
+      const { doneMs, chunkTimesMs } = answer.measure
+      const begun = what === 'first_token' && chunkTimesMs.length > 0
+      if (what === 'gathered' || begun) return timer.moved()
+      if (what === 'abort') finish(answer.giveUp(verdict('cancelled', 'cancelled_by_user')))
       else if (doneMs !== undefined) finish(leftOpen(doneMs))
       // A status received before the silence says more than the silence.
       else if (answer.reading === 'refusal') finish(answer.stop(transport.now()))
@@ -189,7 +191,8 @@ export function exchangeOn(job: ExchangeJob): Promise<Seen> {
         if (over) return
         if (lastReadMs === undefined && stamps[1]! < beganMs) return finish(answer.giveUp(unasked))
         const waitedMs = connection.clock === 'socket' ? 0 : handlerPatienceMs
-        if (timer.passed(stamps[1]! - waitedMs)) return
+        timer.passed(stamps[1]! - waitedMs)
+        if (over) return
         lastReadMs = stamps[stamps.length - 1]!
         if (!gathers) return decode(text, stamps, find)
         const first = gather.untilMs === Infinity

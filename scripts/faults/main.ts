@@ -7,13 +7,22 @@ import { ensureK6 } from '../setup/index.mjs'
 import { PARTS, playPart } from './play.ts'
 import { STREAMS } from './rows.ts'
 
-/**
- * `npm run faults [-- --k6 PATH] [--format NAME]…`: everything that servers were seen to do wrong, in every
- * wire format, through a real k6.
- */
+/** Everything that servers were seen to do wrong, in every wire format, through a real k6. */
+const USAGE = `npm run faults [-- --k6 PATH] [--format NAME]…
+  --k6      k6 with whichever socket module; without it, the one built here
+  --format  only this wire format: ${STREAMS.join(', ')}
+`
 const { values } = parseArgs({
-  options: { k6: { type: 'string' }, format: { type: 'string', multiple: true } },
+  options: {
+    k6: { type: 'string' },
+    format: { type: 'string', multiple: true },
+    help: { type: 'boolean', short: 'h' },
+  },
 })
+if (values.help === true) {
+  process.stdout.write(USAGE)
+  process.exit()
+}
 const unknown = values.format?.find((name) => !(STREAMS as readonly string[]).includes(name))
 if (unknown !== undefined)
   throw new RangeError(`--format is "${unknown}"; accepted: ${STREAMS.join(', ')}`)

@@ -97,6 +97,26 @@ describe('reads that are decoded together give the same answer', () => {
     expect(one).toMatchObject({ chunks: 3, timers: 0 })
   })
 
+  const firstTokens: [string, Step[]][] = [
+    ['in time', [{ afterMs: 25, data: tokenChunk() }]],
+    ['in time, and another one late', [20, 60].map((afterMs) => ({ afterMs, data: tokenChunk() }))],
+    ['late', [{ afterMs: 1200, data: tokenChunk() }]],
+    ['never', []],
+  ]
+  test.each(firstTokens)('whose first token comes %s', async (_, tokens) => {
+    const deadlines = { connectMs: 500, firstTokenMs: 40, idleMs: 1000, wholeMs: 20_000 }
+    const head = [
+      { afterMs: 5, data: okHead },
+      { afterMs: 1, data: roleChunk },
+    ]
+    for (const end of [[], [{ afterMs: 5, data: finishChunk + doneChunk + lastChunk }]]) {
+      const steps = [...head, ...tokens, ...(tokens.length === 0 ? [] : end)]
+      const one = await ask(steps, 0, { deadlines })
+      for (const gatherMs of [20, 400])
+        expect(await ask(steps, gatherMs, { deadlines })).toEqual(one)
+    }
+  })
+
   test('that is left open: the wait is over at the latest when it has lasted', async () => {
     const steps = [...begun, { afterMs: 5, data: finishChunk + doneChunk }]
     const together = await ask(steps, 400)
