@@ -1,6 +1,7 @@
 import { frontierOf, frontierShown } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
 import { frontierCharts } from '../../lib/html/index.ts'
+import type { Report } from '../../lib/results/index.ts'
 import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
