@@ -21,7 +21,7 @@ export {
   saidRows,
   sloTable,
 } from './formats/tables.ts'
-export { missedAsMeasured } from './verdict.ts'
+export { missedAsMeasured, whyOpen } from './verdict.ts'
 export { STATUS_MARKS } from './formats/marks.ts'
 export { checkTable, thresholdTable } from './formats/own-tables.ts'
 export { answerRows, LIST_TITLES, MARK_TITLES } from './formats/answer-rows.ts'
