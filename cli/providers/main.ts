@@ -4,11 +4,11 @@ import {
   differencesOf,
   differencesShown,
   frontierOf,
-  frontierPlots,
   frontierShown,
   validityShown,
 } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
+import { frontierCharts } from '../../lib/html/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -17,7 +17,7 @@ import { makeFolder, write } from '../output/index.ts'
 import { stampOf } from '../run/index.ts'
 import { HELP, readOptions } from './options.ts'
 import type { ProviderOptions } from './options.ts'
-import { environmentOf, playProvider, sharesCache } from './play.ts'
+import { environmentOf, meetAlike, playProvider, sharesCache } from './play.ts'
 
 /** `k6-inference providers`. @param shell the environment, which holds the keys */
 export function main(
@@ -50,6 +50,7 @@ async function providers(
     `providers: measuring ${options.providers.map(({ name }) => name).join(', ')} side by side\n`,
   )
   if (sharesCache(options)) terminal.note(SHARED)
+  if (meetAlike(options)) terminal.note(ALIKE)
   const playing = { k6, script, folder, id }
   const runs = await Promise.all(
     options.providers.map((one) => playProvider(one, options, playing, shell, terminal)),
@@ -68,6 +69,10 @@ const SHARED = `providers: with CACHE=natural one server gets each prompt twice,
 faster: differences of TTFT mean nothing (CACHE=cold)
 `
 
+const ALIKE = `providers: requests of several runs to one server meet in the same way throughout, so differences of latencies
+may be those of who comes first (leave ARRIVALS to this command)
+`
+
 async function report(
   candidates: readonly Candidate[],
   options: ProviderOptions,
@@ -78,7 +83,9 @@ async function report(
   const differences = differencesOf(candidates)
   const shown = [frontierShown(frontier), validityShown(candidates), differencesShown(differences)]
   const data = { format: 'k6-inference-providers', version: 1, frontier, differences }
-  const page = () => ({ beside: [{ after: frontierPlots(frontier).join('\n') }] })
+  const page = () => ({
+    beside: [{ charts: [{ title: 'Which to choose', charts: frontierCharts(frontier) }] }],
+  })
   await write({ shown, data, page }, options.output, terminal)
 }
 

@@ -22,6 +22,7 @@ import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
 import { compareWithIdle } from './comparing.ts'
 import { createAnswerGrader } from './grading.ts'
+import { createAnswerKeeper, createMask } from './keeping.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
@@ -78,6 +79,9 @@ export function createSender(test: PreparedTest, { under, push }: Metrics): Send
   const record = createRecorder(test)
   const recordsText = recorded(test).text
   const grader = createAnswerGrader(test)
+  const keeper = createAnswerKeeper(test)
+  const mask = createMask(config.values.REDACT)
+  const redactOf = (session: Session) => (text: string) => mask(session.redact(text))
   const sessions = new Map<string, Session>()
   const budget = createBudget(config.bounds)
   const { cancel } = config
@@ -114,13 +118,18 @@ export function createSender(test: PreparedTest, { under, push }: Metrics): Send
       const labels = labelsOf(where, wanted.app, facts.model, tags)
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
+      const isKept = keeper?.wants(outgoing.n, outgoing.turn) === true
       const answering = session.request({
         request: wanted.request,
         dueMs: slot.dueMs,
         startMs: slot.startMs,
         deadlines: config.deadlines,
         collectText:
-          recordsText || isGraded || idleAnswer !== undefined || outgoing.collectText === true,
+          recordsText ||
+          isGraded ||
+          isKept ||
+          idleAnswer !== undefined ||
+          outgoing.collectText === true,
         ...(leaves(cancel.share, config.load.seed, outgoing.n, outgoing.turn) && {
           abortAfter: cancel.after,
         }),
@@ -158,7 +167,7 @@ export function createSender(test: PreparedTest, { under, push }: Metrics): Send
       if (grading !== undefined) qualitySamples(grading, add)
       if (comparison !== undefined) divergenceSamples(comparison.word, add)
       push(labels)
-      record?.(result, timings, session.redact, {
+      record?.(result, timings, redactOf(session), {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,
@@ -181,6 +190,7 @@ export function createSender(test: PreparedTest, { under, push }: Metrics): Send
         originMs: where.originMs,
         windows: where.windows,
       })
+      if (isKept) keeper.keep(outgoing.id, result, wanted, redactOf(session))
       budget.settle(receivedTokens(result).tokens, spend ?? 0)
       return { result, pauseMs }
     },
