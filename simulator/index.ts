@@ -1,5 +1,6 @@
 export { startSimulator } from './server.ts'
 export { serve } from './command.ts'
+export { readAnswers } from './known-answers.ts'
 export { createServerMetrics } from './metrics.ts'
 export type { Simulator } from './types.ts'
 export type { SimStats } from './tally.ts'

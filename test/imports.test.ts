@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/html': [
     'lib/capacity',
     'lib/compare',
+    'lib/frontier',
     'lib/metrics',
     'lib/records',
     'lib/report',

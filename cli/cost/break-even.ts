@@ -37,6 +37,14 @@ function monthOf(
   return { requests, buy: requests * all.buyPerRequest, hostStatic, hostScaled }
 }
 
+/** Why no load of this shape pays for a fleet: its price, or that it is not in use enough. */
+function neverPays([all]: BreakEvenAt['lines']): string {
+  const use = all?.use ?? null
+  return use === null || use > 1
+    ? 'Buying is cheaper at any load of this kind: even a fleet in full use costs more per request.'
+    : `Buying is cheaper than a fleet sized for the peak, at any load of this shape: hosting pays from ${percent(use)} use on, and its mean use stays below.`
+}
+
 /** The table of buying against hosting at one price of a GPU hour. */
 export function breakEvenShown(
   { kind, lines, least, month }: BreakEvenAt,
@@ -50,7 +58,7 @@ export function breakEvenShown(
     facts: [
       ...doubts.map((doubt) => `Caution: ${doubt}.`),
       least === null
-        ? 'Buying is cheaper at any load of this kind: even a fleet in full use costs more per request.'
+        ? neverPays(lines)
         : `Hosting pays from ${count(Math.ceil(least.requestsPerMonth))} requests per month on: ${count(least.replicas)} replicas and the tokens cost ${money(least.perMonth, currency)} each then.`,
       ...(month === null
         ? []

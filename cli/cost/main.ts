@@ -5,12 +5,16 @@ import {
   fleetCost,
   limitPrice,
   monthlyCost,
+  perMillionWithin,
   replicaHour,
   tokensCost,
   usageOf,
 } from '../../lib/cost/index.ts'
 import type { Limit, Monthly, Usage } from '../../lib/cost/index.ts'
+import { costCharts } from '../../lib/html/index.ts'
+import type { CostPrices } from '../../lib/html/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
+import type { Shown } from '../../lib/tables/index.ts'
 import { guarded, TERMINAL, usageErrorOf } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
@@ -47,16 +51,52 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
           throw usageErrorOf(error)
         })
   const data = costOf(run, options, limit, over)
-  const shown = [
+  const shown = saidOnce([
     ...data.fleets.map((fleet) => fleetShown(data, fleet, options)),
     ...(data.tokens === null ? [] : [tokensShown(data, data.tokens)]),
     ...(data.breakEven ?? []).map((at) => breakEvenShown(at, data)),
     ...(data.months === null ? [] : [monthsShown(data.months, doubtsOf(limit, over), options)]),
-  ]
+  ])
   const [at = ''] = [...run.sources.results, ...run.sources.records]
-  const page = () => ({ runs: [{ name: path.basename(run.name), at }] })
+  const page = () => ({
+    beside: [
+      { charts: [{ title: 'How sure these prices are', charts: costCharts(pricesOf(data)) }] },
+    ],
+    runs: [{ name: path.basename(run.name), at }],
+  })
   await write({ shown, data, page }, options.output, terminal)
   return 0
+}
+
+/** Tables without the facts and notes that one before them has: most hold for all prices. */
+function saidOnce(tables: readonly Shown[]): Shown[] {
+  const said = new Set<string>()
+  const first = (text: string) => !said.has(text) && said.add(text)
+  return tables.map((one) => ({
+    ...one,
+    facts: one.facts.filter(first),
+    notes: one.notes.filter(first),
+  }))
+}
+
+/** What the page draws. */
+function pricesOf({ currency, fleets, tokens, breakEven, limit }: CostData): CostPrices {
+  return {
+    currency,
+    bought: tokens?.lines[0]?.perMillionOutput ?? null,
+    fleets: fleets.map(({ kind, replicaHour, lines: [all], within, atLimit }) => ({
+      kind,
+      replicaHour,
+      measured: { value: all?.perMillionOutput ?? null, ...within },
+      atLimit: atLimit && {
+        value: atLimit.perMillionOutput,
+        low: atLimit.perMillionOutputAtHigh,
+        high: atLimit.perMillionOutput,
+      },
+    })),
+    boughtPerRequest: breakEven?.[0]?.lines[0]?.buyPerRequest ?? null,
+    perReplica: limit && { low: limit.perReplica, high: limit.high },
+  }
 }
 
 /** Computes all figures; tables and JSON both show these. */
@@ -108,6 +148,7 @@ function fleetPrice(
     replicaHour: hour,
     replicas,
     lines: fleetCost(usage, hour * replicas, inputWeight),
+    within: perMillionWithin(hour * replicas, usage.outputTokensPerSWithin),
     atLimit: limit === undefined ? null : limitPrice(hour, limit),
   }
 }

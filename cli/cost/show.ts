@@ -1,5 +1,5 @@
 import type { CostLine, Monthly } from '../../lib/cost/index.ts'
-import { count, duration, many, NONE, num, percent } from '../../lib/tables/index.ts'
+import { count, duration, fromTo, many, NONE, num, percent } from '../../lib/tables/index.ts'
 import type { Shown } from '../../lib/tables/index.ts'
 import type { CostOptions } from './options.ts'
 import type { CostData, FleetPrice } from './types.ts'
@@ -15,12 +15,13 @@ export function money(value: number | null, currency: string): string {
 /** The table of costs at one price of a GPU hour. */
 export function fleetShown(
   data: CostData,
-  { kind, gpuHour, replicaHour, replicas, lines, atLimit }: FleetPrice,
+  { kind, gpuHour, replicaHour, replicas, lines, within, atLimit }: FleetPrice,
   { replica, inputWeight }: CostOptions,
 ): Shown {
   const { currency, limit, energy } = data
   const perMillion = (price: number | null) => `${money(price, currency)} per million output tokens`
   const { perReplica = 0, high = null, doubts = [] } = limit ?? {}
+  const known = within.low !== null || within.high !== null
   const range =
     high === null
       ? `${num(perReplica)} requests/s per replica`
@@ -31,7 +32,7 @@ export function fleetShown(
     facts: [
       `${money(gpuHour, currency)} per GPU hour, ${many(replica.gpus, 'GPU')} per replica, ${percent(replica.overhead)} overhead: ${money(replicaHour, currency)} per replica hour; ${many(replicas, 'replica')}.`,
       ...windowFacts(data),
-      `As measured: ${perMillion(lines[0]?.perMillionOutput ?? null)}.`,
+      `As measured: ${perMillion(lines[0]?.perMillionOutput ?? null)}${known ? ` (${fromTo(within, (end) => money(end, currency))})` : ''}.`,
       ...(atLimit === null
         ? []
         : [`At the limit: ${perMillion(atLimit.perMillionOutput)} (${range}).`]),

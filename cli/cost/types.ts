@@ -1,6 +1,7 @@
 import type {
   BreakEven,
   CostLine,
+  Ends,
   Energy,
   Limit,
   LimitPrice,
@@ -43,6 +44,8 @@ export interface FleetPrice {
   replicaHour: number
   replicas: number
   lines: CostLine[]
+  /** Of a million output tokens as measured. */
+  within: Ends
   atLimit: LimitPrice | null
 }
 

@@ -1,5 +1,6 @@
-import { frontierOf, frontierPlots, frontierShown } from '../../lib/frontier/index.ts'
+import { frontierOf, frontierShown } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
+import { frontierCharts } from '../../lib/html/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -29,7 +30,9 @@ async function frontier(argv: readonly string[], terminal: Terminal): Promise<nu
     candidates.push({ name, run: { ...run, requests: undefined }, price: options.prices.get(name) })
   }
   const found = asUsage(() => frontierOf(candidates, options))
-  const page = () => ({ beside: [{ after: frontierPlots(found).join('\n') }] })
+  const page = () => ({
+    beside: [{ charts: [{ title: 'Which to choose', charts: frontierCharts(found) }] }],
+  })
   await write({ shown: [frontierShown(found)], data: found, page }, options.output, terminal)
   return 0
 }

@@ -4,11 +4,11 @@ import {
   differencesOf,
   differencesShown,
   frontierOf,
-  frontierPlots,
   frontierShown,
   validityShown,
 } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
+import { frontierCharts } from '../../lib/html/index.ts'
 import type { Run } from '../../lib/runs/index.ts'
 import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
@@ -83,7 +83,9 @@ async function report(
   const differences = differencesOf(candidates)
   const shown = [frontierShown(frontier), validityShown(candidates), differencesShown(differences)]
   const data = { format: 'k6-inference-providers', version: 1, frontier, differences }
-  const page = () => ({ beside: [{ after: frontierPlots(frontier).join('\n') }] })
+  const page = () => ({
+    beside: [{ charts: [{ title: 'Which to choose', charts: frontierCharts(frontier) }] }],
+  })
   await write({ shown, data, page }, options.output, terminal)
 }
 

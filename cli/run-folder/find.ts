@@ -5,6 +5,9 @@ import { JUDGED_FILE, judgedIn } from './judged.ts'
 import { looksLikeResults } from './results.ts'
 import { looksLikeReviews } from './reviews.ts'
 
+/** What the commands that run k6 call its records, in the folder of the run. Records are found whatever they are called. */
+export const RECORDS_FILE = 'requests.jsonl'
+
 /** The files of one run. */
 export interface RunFiles {
   /** Name of the run: the given path, or the run's folder below it. */

@@ -1,6 +1,6 @@
 export type { PodsRead, PodsRecord, ReadOptions } from './read.ts'
 export type { RunFiles } from './find.ts'
-export { findRun, findRuns } from './find.ts'
+export { findRun, findRuns, RECORDS_FILE } from './find.ts'
 export { readAnswers } from './answers.ts'
 export { judgedFileOf, readJudged } from './judged.ts'
 export { lastEnd, readRecords } from './records.ts'

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// node grafana/preview/shoot.mjs FILE.png REQUEST.json: draws a dashboard from a Prometheus (PROMETHEUS_URL)
-// and takes a picture of it. `npm install` in this folder first; not part of the build.
+// node grafana/preview/shoot.mjs REQUESTS.json: draws dashboards from a Prometheus (PROMETHEUS_URL) and takes a
+// picture of each. One that fails is told, and the others are drawn. `npm install` in this folder first; not part
+// of the build.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
@@ -10,11 +11,9 @@ import { startChromium } from '../../scripts/pictures/chromium.mjs'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const prometheus = process.env.PROMETHEUS_URL ?? 'http://localhost:9090'
-const [picture, requestFile] = process.argv.slice(2)
-if (picture === undefined || requestFile === undefined) {
-  throw new Error('usage: shoot.mjs FILE.png REQUEST.json')
-}
-const request = readFileSync(requestFile, 'utf8')
+const [requestsFile] = process.argv.slice(2)
+if (requestsFile === undefined) throw new Error('usage: shoot.mjs REQUESTS.json')
+const requests = JSON.parse(readFileSync(requestsFile, 'utf8'))
 
 const bundle = await build({
   entryPoints: [path.join(here, 'page.tsx')],
@@ -54,6 +53,7 @@ const server = createServer(async (incoming, response) => {
       response.setHeader('content-type', 'text/javascript')
       response.end(script)
     } else {
+      const request = JSON.stringify(requests[Number(url.slice(1))])
       response.setHeader('content-type', 'text/html')
       response.end(
         `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/page.css"><body style="margin:0;padding:0 12px;background:#111217;width:1480px">
@@ -70,21 +70,34 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undef
 const address = server.address()
 if (address === null || typeof address === 'string') throw new Error('no port')
 
+async function shoot(browser, { picture, page: name }, i) {
+  const page = await browser.newPage({ viewport: { width: 1504, height: 900 } })
+  page.on('pageerror', (error) => console.error(`${name}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') console.error(`${name}: ${message.text()}`)
+  })
+  try {
+    await page.goto(`http://127.0.0.1:${address.port}/${i}`)
+    await page.waitForFunction('window.pending === 0 || window.problems.length > 0', undefined, {
+      timeout: 60_000,
+    })
+    await page.waitForTimeout(1_500)
+    const problems = await page.evaluate('window.problems')
+    if (Array.isArray(problems) && problems.length > 0) throw new Error(problems.join('\n'))
+    writeFileSync(picture, await page.screenshot({ fullPage: true }))
+  } finally {
+    await page.close()
+  }
+}
+
 const browser = await startChromium()
 try {
-  const page = await browser.newPage({ viewport: { width: 1504, height: 900 } })
-  page.on('pageerror', (error) => console.error(`page: ${error.message}`))
-  page.on('console', (message) => {
-    if (message.type() === 'error') console.error(`console: ${message.text()}`)
-  })
-  await page.goto(`http://127.0.0.1:${address.port}/`)
-  await page.waitForFunction('window.pending === 0 || window.problems.length > 0', undefined, {
-    timeout: 60_000,
-  })
-  await page.waitForTimeout(1_500)
-  const problems = await page.evaluate('window.problems')
-  if (Array.isArray(problems) && problems.length > 0) throw new Error(problems.join('\n'))
-  writeFileSync(picture, await page.screenshot({ fullPage: true }))
+  for (const [i, request] of requests.entries()) {
+    await shoot(browser, request, i).catch((error) => {
+      console.error(`${request.page}: ${error.message}`)
+      process.exitCode = 1
+    })
+  }
 } finally {
   await browser.close()
   server.close()

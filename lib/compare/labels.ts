@@ -2,18 +2,28 @@ import type { Run } from '../runs/index.ts'
 
 /**
  * What runs are called in titles and legends, by their names: the addresses that were asked, where these
- * tell the sides apart; else the last parts of their paths, as many as it takes.
+ * tell the sides apart, with the last part of the path of each repeat; else the last parts of their paths, as many
+ * as it takes.
  * @param sides the runs of each side
  */
 export function labelsOf(sides: readonly (readonly Run[])[]): ReadonlyMap<string, string> {
-  const runs = sides.flat()
-  const names = runs.map(({ name }) => name)
   const addresses = sides.map((side) => new Set(side.map(addressOf)))
   const single = addresses.every((set) => set.size === 1 && !set.has(undefined))
   const apart = new Set(addresses.flatMap((set) => [...set])).size === sides.length
-  if (single && apart && sides.every((side) => side.length === 1)) {
-    return new Map(runs.map((run) => [run.name, addressOf(run) as string]))
-  }
+  const names = sides.map((side) => side.map(({ name }) => name))
+  if (!single || !apart) return shortest(names.flat())
+  const labels = sides.flatMap((side, i) => {
+    const repeats = shortest(names[i] ?? [])
+    return side.map((run): [string, string] => {
+      const address = addressOf(run) as string
+      return [run.name, side.length === 1 ? address : `${address} ${repeats.get(run.name)}`]
+    })
+  })
+  return new Map(labels)
+}
+
+/** The last parts of paths, as many as tell them apart. */
+function shortest(names: readonly string[]): ReadonlyMap<string, string> {
   const parts = names.map((name) => name.split(/[\\/]/).filter((part) => part !== ''))
   const most = Math.max(1, ...parts.map((own) => own.length))
   for (let n = 1; n < most; n++) {

@@ -16,8 +16,16 @@ import {
 
 type Labels = ReadonlyMap<string, string>
 
-const list = (names: readonly string[], labels: Labels) =>
-  names.map((name) => labels.get(name) ?? name).join(', ')
+/** One run by its label; repeats by what their labels have in common, and how many they are: `a (3 runs)`. */
+function sideText(names: readonly string[], labels: Labels): string {
+  const own = names.map((name) => labels.get(name) ?? name)
+  let common = ''
+  for (const part of own.length < 2 ? [] : (own[0] ?? '').split(/(?<=[ /])/)) {
+    if (!own.every((label) => label.startsWith(common + part))) break
+    common += part
+  }
+  return common === '' ? own.join(', ') : `${common.replace(/[ /]$/, '')} (${own.length} runs)`
+}
 
 /**
  * A comparison as a table, with the differences, the method and its limits as notes.
@@ -27,7 +35,7 @@ export function comparisonShown(c: Comparison, labels: Labels = new Map()): Show
   const confidence = percent(1 - c.alpha)
   const { adjusted } = c.method.adjustment
   return {
-    title: `${list(c.after, labels)} against ${list(c.before, labels)}: ${c.verdict}`,
+    title: `${sideText(c.after, labels)} against ${sideText(c.before, labels)}: ${c.verdict}`,
     status: c.verdict === 'better' ? 'good' : c.verdict === 'worse' ? 'bad' : 'unclear',
     facts: factsOf(c, labels),
     heading: [
@@ -41,6 +49,7 @@ export function comparisonShown(c: Comparison, labels: Labels = new Map()): Show
       'finds from',
       'verdict',
     ],
+    align: `l${'r'.repeat(adjusted ? 7 : 6)}l`,
     rows: c.figures.map((f) => [
       f.title,
       valueText(f, f.before),
@@ -131,7 +140,7 @@ function forFivePercent({ figures, method }: Comparison): string[] {
 export function gateShown(g: Gate, labels: Labels = new Map()): Shown {
   const { adjusted } = g.comparison.method.adjustment
   return {
-    title: `Gate ${g.status}: ${list(g.comparison.after, labels)} against ${list(g.comparison.before, labels)}`,
+    title: `Gate ${g.status}: ${sideText(g.comparison.after, labels)} against ${sideText(g.comparison.before, labels)}`,
     status: g.status === 'passed' ? 'good' : g.status === 'unclear' ? 'unclear' : 'bad',
     facts: factsOf(g.comparison, labels),
     heading: [

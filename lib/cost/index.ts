@@ -5,5 +5,12 @@ export { limitPrice } from './limit.ts'
 export type { Limit, LimitPrice } from './limit.ts'
 export { HOURS_A_MONTH, loadBins, monthlyCost } from './monthly.ts'
 export type { FleetOptions } from './monthly.ts'
-export { fleetCost, perMillionAt, replicaHour, tokenCost, tokensCost } from './prices.ts'
+export {
+  fleetCost,
+  perMillionAt,
+  perMillionWithin,
+  replicaHour,
+  tokenCost,
+  tokensCost,
+} from './prices.ts'
 export { energyAt, usageOf } from './usage.ts'

@@ -1,4 +1,4 @@
-import type { CostLine, Part, Replica, TokenPrice, Tokens, Usage } from './types.ts'
+import type { CostLine, Ends, Part, Replica, TokenPrice, Tokens, Usage } from './types.ts'
 
 /** Price of a replica-hour from the price of a GPU-hour: price · GPUs · (1 + overhead). */
 export function replicaHour(gpuHour: number, { gpus, overhead }: Replica): number {
@@ -62,6 +62,17 @@ export function tokenCost(tokens: Tokens, price: TokenPrice): number {
  */
 export function perMillionAt(hour: number, outputTokensPerS: number | null): number | null {
   return outputTokensPerS ? (1e6 * hour) / (3600 * outputTokensPerS) : null
+}
+
+/**
+ * Interval of the cost of a million output tokens: it falls as the throughput rises.
+ * @param within interval of the output tokens/s at that price
+ */
+export function perMillionWithin(hour: number, within: Ends | undefined): Ends {
+  return {
+    low: perMillionAt(hour, within?.high ?? null),
+    high: perMillionAt(hour, within?.low ?? null),
+  }
 }
 
 /** Adds each part's share: shares of applications add up to 1, and so do those of models. */

@@ -12,6 +12,12 @@ export interface TokenPrice {
   output: number
 }
 
+/** Both ends of an interval; null where one is not known. */
+export interface Ends {
+  low: number | null
+  high: number | null
+}
+
 /** What requests used. */
 export interface Tokens {
   /** Completed requests of the measured window. */
@@ -41,6 +47,8 @@ export interface Usage {
   /** The report's figures of the window. */
   completedPerS: number | null
   outputTokensPerS: number | null
+  /** Interval of the output tokens/s; undefined where there is none. */
+  outputTokensPerSWithin?: Ends | undefined
   total: Tokens
   /** Completed requests without a count of input tokens: their input cost is in no figure. */
   uncounted: number

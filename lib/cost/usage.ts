@@ -21,6 +21,7 @@ export function usageOf(run: Run): Usage {
     endedEarly: run.window.endedEarly,
     completedPerS: measured.completedPerS,
     outputTokensPerS: measured.outputTokensPerS,
+    outputTokensPerSWithin: measured.intervals?.['outputTokensPerS'],
     total: {
       requests: completed,
       input,

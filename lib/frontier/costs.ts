@@ -1,5 +1,4 @@
-import { perMillionAt, tokensCost, usageOf } from '../cost/index.ts'
-import type { Interval } from '../results/index.ts'
+import { perMillionAt, perMillionWithin, tokensCost, usageOf } from '../cost/index.ts'
 import type { Run } from '../runs/index.ts'
 import type { Measured, Price } from './types.ts'
 
@@ -15,8 +14,10 @@ export function costPerMillion(run: Run, price: Price): Measured {
     return { value: perMillionOutput, low: perMillionOutput, high: perMillionOutput }
   }
   const { outputTokensPerS, intervals } = run.report.measured
-  const of = (perS: number | null) => perMillionAt(price.perHour, perS)
-  return inverse(outputTokensPerS, intervals?.['outputTokensPerS'], of)
+  return {
+    value: perMillionAt(price.perHour, outputTokensPerS),
+    ...perMillionWithin(price.perHour, intervals?.['outputTokensPerS']),
+  }
 }
 
 /**
@@ -41,17 +42,10 @@ function costPerRequest(run: Run, price: Price): Measured {
     return { value: perRequest, low: perRequest, high: perRequest }
   }
   const { completedPerS, intervals } = run.report.measured
-  const of = (perS: number | null) => (perS ? price.perHour / (3600 * perS) : null)
-  return inverse(completedPerS, intervals?.['completedPerS'], of)
-}
-
-/** What falls as the rate rises. */
-function inverse(
-  rate: number | null,
-  within: Interval | undefined,
-  of: (rate: number | null) => number | null,
-): Measured {
-  return { value: of(rate), low: of(within?.high ?? null), high: of(within?.low ?? null) }
+  const within = intervals?.['completedPerS']
+  const of = (perS: number | null | undefined) => (perS ? price.perHour / (3600 * perS) : null)
+  // It falls as the rate rises.
+  return { value: of(completedPerS), low: of(within?.high), high: of(within?.low) }
 }
 
 /** Of the whole traffic; without a count of all input tokens there is no cost. */

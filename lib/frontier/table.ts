@@ -43,11 +43,12 @@ export function valueText({ unit }: AxisInfo, { value, low, high }: Measured): s
   return `${money(value)} (${ends})`
 }
 
-function headingOf({ title, unit }: AxisInfo): string {
+/** A figure with its unit: `TTFT p95, ms`. */
+export function headingOf({ title, unit }: AxisInfo): string {
   return unit === 'share' ? title : `${title}, ${unit}`
 }
 
-function isCost({ id }: AxisInfo): boolean {
+export function isCost({ id }: AxisInfo): boolean {
   return id.startsWith('cost_')
 }
 
@@ -76,7 +77,7 @@ function toneOf({ broken, standing }: Configuration): Tone {
   return Object.values(standing).includes('front') ? 'good' : ''
 }
 
-/** For a picture's label: `97.2 % at 812 ms`. */
+/** For the legend of a chart: `97.2 % at 812 ms`. */
 export function pointText(quality: Measured, axis: AxisInfo, at: Measured): string {
   const shown = axis.unit === 'share' ? percent(at.value) : `${money(at.value ?? 0)} ${axis.unit}`
   return `${percent(quality.value)} at ${shown}`

@@ -25,12 +25,18 @@ export interface Line {
   label: string
   color: Color
   values: Values
-  kind?: 'line' | 'steps' | 'bars' | 'dashes' | 'points'
+  /** `points` are joined by a line; `dots` and hollow `rings` stand alone. */
+  kind?: 'line' | 'steps' | 'bars' | 'dashes' | 'points' | 'dots' | 'rings'
   /** Where its values lie, when not at those of the chart; ascending. */
   x?: readonly number[]
   /** Interval of each value, drawn as a whisker; null where it is not known. */
   low?: Values
   high?: Values
+  /** The same of the places on the x axis. */
+  xLow?: Values
+  xHigh?: Values
+  /** Written beside its points. */
+  names?: readonly string[]
   /** What the legend says beside the label while no point is looked at, such as `max 7,106`. */
   rest?: string
 }
@@ -55,15 +61,14 @@ export interface Chart {
   /** By default the range of the data. */
   xRange?: readonly [number, number]
   yRange?: readonly [number, number]
-  /** `percentile`: x is -log10(1 - share), which stretches the tail. `index`: x numbers `names`. */
-  xFormat?: 'percentile' | 'index'
+  /** `percentile`: x is -log10(1 - share), which stretches the tail. `index`: x numbers `names`, from 0. */
+  xFormat?: 'percentile' | 'index' | 'percent'
   yFormat?: 'percent'
   xTicks?: readonly number[]
   /** Over the time of a run: phases are shown, and cursors move together. */
   overTime?: boolean
-  /** Joins the points in this order, which need not be that of x. */
+  /** Joins the points of the first line in this order, which need not be that of x. */
   trail?: readonly number[]
-  /** A name for each x. */
   names?: readonly string[]
   /** Vertical lines, and stretches between two of them. */
   marks?: readonly { at: number; to?: number; label: string }[]

@@ -1,5 +1,5 @@
 import { html } from '../tables/index.ts'
-import { factsOf } from '../report/index.ts'
+import { factsOf, spikeOf, spikeText } from '../report/index.ts'
 import type { Report } from '../results/index.ts'
 import { commandOf } from './command.ts'
 import { list, pairs } from './parts.ts'
@@ -12,7 +12,9 @@ export function headerOf(report: Report): string {
   const { run, verdict, warnings } = report
   const url = baseUrlOf(report)
   const command = commandOf(report)
+  const spike = spikeOf(report)
   const facts: [string, string][] = [
+    ['Spike', spike === undefined ? '' : spikeText(spike)],
     ['Server', url ?? ''],
     ['Run', factsOf(report).join(' · ')],
     ['Started', startText(run.startedAt)],

@@ -10,9 +10,7 @@ import { list } from './parts.ts'
 export interface Beside {
   /** HTML of this project before the table. */
   before?: string | undefined
-  /** HTML of this project after it, such as SVG pictures. */
-  after?: string | undefined
-  /** Groups of charts after both, each with its title. */
+  /** Groups of charts after it, each with its title. */
   charts?: readonly { title: string; charts: readonly Chart[]; three?: boolean }[] | undefined
 }
 
@@ -68,12 +66,7 @@ function sectionsOf(one: Shown, i: number, own: Beside | undefined, data: PageDa
   const table: Section = {
     id: `table-${i}`,
     title: i === 0 ? 'Figures' : cleanText(one.title, 2000),
-    body: [
-      i === 0 ? '' : list(clean(one.facts)),
-      own?.before ?? '',
-      htmlTable(one),
-      own?.after ?? '',
-    ].join('\n'),
+    body: [i === 0 ? '' : list(clean(one.facts)), own?.before ?? '', htmlTable(one)].join('\n'),
   }
   return [table, ...groups]
 }

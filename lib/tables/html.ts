@@ -17,11 +17,18 @@ export function scriptJson(data: unknown): string {
   )
 }
 
-/** An HTML table; cells with figures have the class `n`, rows the class of their tone. Empty without rows. */
+/** Text of so many characters gets the room of a few words per line, however many columns there are. */
+const LONG = 32
+
+/** An HTML table; cells with figures have the class `n`, those with long text `long`, rows the class of their tone. Empty without rows. */
 export function htmlTable(table: Table): string {
   if (table.rows.length === 0) return ''
+  const classOf = (text: string, c: number) => {
+    if (!isText(table, c)) return ' class="n"'
+    return text.length < LONG ? '' : ' class="long"'
+  }
   const cell = (tag: 'th' | 'td', text: string, c: number) =>
-    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${isText(table, c) ? '' : ' class="n"'}>${html(text)}</${tag}>`
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${classOf(text, c)}>${html(text)}</${tag}>`
   const line = (tag: 'th' | 'td', cells: readonly string[], tone: string) =>
     `<tr${tone === '' ? '' : ` class="${tone}"`}>${cells.map((text, c) => cell(tag, text, c)).join('')}</tr>`
   const rows = table.rows.map((row, i) => line('td', row, table.tones?.[i] ?? ''))

@@ -1,61 +1,67 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dashboards, openedWith } from '../../grafana/src/index.ts'
+import type { PageName } from '../../grafana/src/index.ts'
 import type { Prometheus } from '../prometheus.ts'
-import { node } from './runs.ts'
-import type { Played } from './runs.ts'
+import type { Span } from './play.ts'
+import { runNode } from './program.ts'
+import { NIGHTLY } from './runs.ts'
 
 const PREVIEW = fileURLToPath(new URL('../../grafana/preview', import.meta.url))
 
+export interface DashboardPicture {
+  page: PageName
+  /** The runs that it shows, from the first to the last. */
+  runs: readonly string[]
+}
+
 /** Dashboards by the name of their picture. */
-const DASHBOARDS = {
-  dashboard: 'load-test',
-  'dashboard-runs': 'runs',
-  'dashboard-client-server': 'client-server',
-  'dashboard-compare': 'compare',
-  'dashboard-cost': 'cost',
-} as const
+export const DASHBOARDS: Readonly<Record<string, DashboardPicture>> = {
+  dashboard: { page: 'load-test', runs: ['before'] },
+  'dashboard-runs': { page: 'runs', runs: ['before', 'after', 'sweep', ...NIGHTLY] },
+  'dashboard-client-server': { page: 'client-server', runs: ['before'] },
+  'dashboard-hosts': { page: 'hosts', runs: ['before'] },
+  'dashboard-compare': { page: 'compare', runs: ['before', 'after'] },
+  'dashboard-cost': { page: 'cost', runs: ['sweep'] },
+}
 
 /**
- * Draws the checked-in dashboards from the Prometheus with Grafana's own components, where the preview's
- * packages are installed; says so where they are not.
- * @returns names of the pictures
+ * Draws checked-in dashboards from the Prometheus with Grafana's own components.
+ * @param names of the pictures
+ * @param folder where they are put, as PNG
+ * @param spans when each run was played
+ * @throws Error where the preview's packages are missing, or one could not be drawn: the others are
  */
 export async function shootDashboards(
-  { prometheus, span }: Played,
-  images: string,
-): Promise<string[]> {
-  if (!existsSync(path.join(PREVIEW, 'node_modules'))) {
-    console.error(`no pictures of dashboards: run npm install in ${PREVIEW} first`)
-    return []
+  names: readonly string[],
+  folder: string,
+  spans: Readonly<Record<string, Span>>,
+  prometheus: Prometheus,
+): Promise<void> {
+  if (!existsSync(path.join(PREVIEW, 'node_modules')))
+    throw new Error(`the preview's packages are missing: npm install --prefix ${PREVIEW}`)
+  const requests = []
+  for (const name of names) {
+    const { page, runs } = DASHBOARDS[name] as DashboardPicture
+    const own = runs.flatMap((run) => spans[run] ?? [])
+    const startS = Math.min(...own.map((span) => span.startS))
+    const endS = Math.max(...own.map((span) => span.endS))
+    const values = await valuesOf(prometheus, path.basename(runs[0] ?? ''), startS, endS)
+    const picture = path.join(folder, `${name}.png`)
+    requests.push({ picture, mode: 'native', page, startS, endS, stepS: 1, values })
   }
-  const folder = mkdtempSync(path.join(tmpdir(), 'k6-inference-pictures-'))
-  for (const [name, page] of Object.entries(DASHBOARDS)) {
-    // The list shows all runs, the others the first spike.
-    const { startS } = span
-    const endS = page === 'runs' ? span.allEndS : span.endS
-    const request = path.join(folder, `${name}.json`)
-    const values = await valuesOf(prometheus, startS, endS, span.allEndS)
-    writeFileSync(request, JSON.stringify({ mode: 'native', page, startS, endS, stepS: 1, values }))
-    await draw(path.join(images, `${name}.png`), request, prometheus.url)
-  }
-  rmSync(folder, { recursive: true, force: true })
-  return Object.keys(DASHBOARDS)
+  const file = path.join(folder, 'dashboards.json')
+  writeFileSync(file, JSON.stringify(requests))
+  const env = { PROMETHEUS_URL: prometheus.url }
+  await runNode([path.join(PREVIEW, 'shoot.mjs'), file], { minutes: 10, env })
 }
 
-async function draw(picture: string, request: string, url: string): Promise<void> {
-  const shooter = path.join(PREVIEW, 'shoot.mjs')
-  const code = await node([shooter, picture, request], { PROMETHEUS_URL: url })
-  if (code !== 0) throw new Error(`${picture}: the preview ended with ${code}`)
-}
-
-/** Values of the dashboards' variables, as Grafana has them when one opens the first spike. */
-async function valuesOf(prometheus: Prometheus, startS: number, endS: number, allEndS: number) {
+/** Values of the dashboards' variables, as Grafana has them when one opens the run. */
+async function valuesOf(prometheus: Prometheus, testid: string, startS: number, endS: number) {
   const range = Math.round(endS - startS)
   const given = {
-    testid: 'before',
+    testid,
     run_a: 'before',
     run_b: 'after',
     datasource: 'prometheus',
@@ -64,7 +70,7 @@ async function valuesOf(prometheus: Prometheus, startS: number, endS: number, al
     __interval: '5s',
   }
   return openedWith(Object.values(dashboards('native')), given, async (expr) => {
-    const [series] = await prometheus.instant(expr, allEndS)
+    const [series] = await prometheus.instant(expr, endS)
     return series?.points[0]?.value ?? Number.NaN
   })
 }

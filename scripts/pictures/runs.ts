@@ -1,126 +1,165 @@
-import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { outputEnv } from '../../grafana/src/index.ts'
-import { startSimulator } from '../../simulator/index.ts'
-import { startPrometheus } from '../prometheus.ts'
-import type { Prometheus } from '../prometheus.ts'
+import { readAnswers } from '../../simulator/index.ts'
+import type { SimulatorSettings } from '../../simulator/index.ts'
 
-/** A fixed port: dashboards and pages name it. */
-const PORT = 18_080
-const SLOW = { stepBaseMs: 20, perRequestMs: 0.4 }
-const FAST = { stepBaseMs: 14, perRequestMs: 0.4 }
-const VARIABLES = {
-  BASE_URL: `http://127.0.0.1:${PORT}/v1`,
+/** Fixed ports: dashboards and pages name them. The second is that of the server to compare with. */
+export const PORTS = [18_080, 18_081] as const
+const URLS = PORTS.map((port) => `http://127.0.0.1:${port}/v1`)
+const ARITHMETIC = new URL('../../data/quality/arithmetic.jsonl', import.meta.url).pathname
+
+/** One run, or several that one command plays. */
+export interface Plan {
+  /** By port. */
+  servers: readonly SimulatorSettings[]
+  /** Arguments of the program. @param folder for all that it leaves @param testid its name on dashboards */
+  command: (folder: string, testid: string) => string[]
+  /** Time after which it is given up. */
+  mostMinutes: number
+  /** The command itself plays a run again that the client was the limit of. */
+  judgesClient?: true
+}
+
+/**
+ * A small server: 8 answers at a time, about 4 requests/s and 240 tokens/s. So little that a busy machine with two
+ * cores keeps up, and yet a spike overloads it.
+ */
+function server(stepBaseMs: number, more: SimulatorSettings = {}): SimulatorSettings {
+  const { engine, ...others } = more
+  return {
+    preset: 'engine',
+    models: ['demo-model'],
+    engine: {
+      maxRunning: 8,
+      stepBaseMs,
+      perRequestMs: 1,
+      prefillTokensPerS: 10_000,
+      kvBlocks: 160,
+      ...engine,
+    },
+    ...others,
+  }
+}
+/** For prompts with a schema, which are longer. */
+const ROOMY = { engine: { maxRunning: 16, kvBlocks: 2_000 } }
+const FAST = server(24)
+const SLOW = server(32)
+const answers = (stepBaseMs: number, wrong: number) =>
+  server(stepBaseMs, {
+    answers: readAnswers(ARITHMETIC),
+    faults: [{ fault: 'wrong', probability: wrong, from: 1 }],
+  })
+
+const COMMON = {
   INPUT_TOKENS: '200',
   OUTPUT_TOKENS: 'lognormal(60,0.3)',
   ARRIVALS: 'poisson',
   SLO_TTFT_P95: '500',
   SLO_TPOT_P95: '40',
-  SLO_E2E_P95: '4000',
-  SLO_GOODPUT: '0.95',
   EXPECTED_E2E: '8s',
-  WARMUP: '5s',
+  WARMUP: '8s',
 }
+/** A search sets the warm-up by itself. */
+const { WARMUP: _, ...searched } = COMMON
+const LIMITS = { ...COMMON, SLO_E2E_P95: '4000', SLO_GOODPUT: '0.95' }
+const { ARRIVALS: __, ...closed } = LIMITS
 const SPIKE = {
-  RATE: '3',
-  PEAK_RATE: '14',
+  ...LIMITS,
+  RATE: '1.5',
+  PEAK_RATE: '7',
   DURATION: '20s',
   SPIKE_DURATION: '10s',
   RECOVERY_DURATION: '40s',
 }
-const SWEEP = { STEPS: '2,4,6,8,10,12,14', STEP_DURATION: '12s', STEP_SETTLE: '4s' }
+const GRADED = { ...COMMON, DATASET: ARITHMETIC, GRADED_SHARE: '1', GRADER: 'number' }
 
-/** Real runs of the simulator, with a Prometheus that heard them. */
-export interface Played {
-  prometheus: Prometheus
-  /** Epoch seconds of the first spike, for the dashboards, and of the end of all runs. */
-  span: { startS: number; endS: number; allEndS: number }
-  folder: (name: string) => string
+/** Nights of a trend; the server is slower from {@link SLOWER_FROM} on. */
+const NIGHTS = 9
+const SLOWER_FROM = 6
+
+/** What the pictures are of, by the name of its folder. */
+export const PLANS: Readonly<Record<string, Plan>> = {
+  before: one(FAST, 'chat-spike', SPIKE),
+  after: one(SLOW, 'chat-spike', SPIKE),
+  sweep: one(FAST, 'rate-sweep', {
+    ...LIMITS,
+    // Its last step overloads the server, and each request of the queue holds a VU.
+    MAX_VUS: '250',
+    STEPS: '1,2,3,4,5',
+    STEP_DURATION: '20s',
+    STEP_SETTLE: '4s',
+  }),
+  against: {
+    servers: [FAST, SLOW],
+    command: (folder) => [
+      ...['run', 'chat-steady', '--url', URLS[0] as string, '--against', URLS[1] as string],
+      // A closed loop has no due times, so a busy machine does not make the sides incomparable.
+      ...['--repeat', '2', '--concurrency', '4', '--duration', '40s', ...asOptions(closed)],
+      ...['--out', folder],
+    ],
+    mostMinutes: 8,
+  },
+  capacity: {
+    servers: [FAST],
+    command: (folder) => [
+      ...['capacity', ...asOptions({ ...searched, BASE_URL: URLS[0] as string })],
+      ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '4'],
+      ...['--duration', '20s', '--warmup', '8s', '--precision', '20%', '--peak', '20'],
+      ...['--runs', path.join(folder, 'runs')],
+      ...['--out', path.join(folder, 'capacity.html'), '--out', path.join(folder, 'capacity.json')],
+    ],
+    mostMinutes: 12,
+    judgesClient: true,
+  },
+  'graded/fp16': one(answers(32, 0.02), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
+  'graded/int8': one(answers(24, 0.04), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
+  'graded/int4': one(answers(18, 0.25), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
+  'graded/int3': one(answers(26, 0.4), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
+  providers: {
+    servers: [
+      server(16, {
+        ...ROOMY,
+        faults: [{ fault: 'broken-json', probability: 0.25, from: 1 }],
+      }),
+      server(26, ROOMY),
+    ],
+    command: (folder) => [
+      ...['providers', `swift=${URLS[0]}`, `steady=${URLS[1]}`, '--scenario', 'structured'],
+      ...['--tokens', 'swift=0.2,0.8', '--tokens', 'steady=0.5,1.5', '--rate', '1'],
+      ...['--duration', '60s', '-e', 'WARMUP=8s', '-e', 'EXPECTED_E2E=8s'],
+      ...['--folder', folder, '--out', path.join(folder, 'providers.html')],
+    ],
+    mostMinutes: 5,
+  },
+  ...Object.fromEntries(
+    Array.from({ length: NIGHTS }, (_, i) => [
+      `nightly/night-${i + 1}`,
+      one(i + 1 < SLOWER_FROM ? FAST : SLOW, 'chat-steady', {
+        ...LIMITS,
+        RATE: '2',
+        DURATION: '15s',
+      }),
+    ]),
+  ),
 }
 
-/** Plays the runs that the pictures show, about ten minutes, or takes those that `folder` holds. */
-export async function play(folder: string): Promise<Played> {
-  const target = `127.0.0.1:${PORT}`
-  const prometheus = await startPrometheus({
-    scrape: [{ job: 'vllm', target, path: '/metrics' }],
-    data: path.join(folder, 'prometheus'),
-  })
-  const spans = path.join(folder, 'spans.json')
-  if (!existsSync(spans)) {
-    const span = await playAll(folder, prometheus)
-    writeFileSync(spans, JSON.stringify(span))
-  }
-  const span = JSON.parse(readFileSync(spans, 'utf8')) as Played['span']
-  return { prometheus, span, folder: (name) => path.join(folder, name) }
-}
+export const NIGHTLY = Object.keys(PLANS).filter((name) => name.startsWith('nightly/'))
+export const GRADES = Object.keys(PLANS).filter((name) => name.startsWith('graded/'))
 
-async function playAll(folder: string, prometheus: Prometheus): Promise<Played['span']> {
-  const run = async (name: string, scenario: string, variables: Record<string, string>) => {
-    if (existsSync(path.join(folder, name))) return
-    const given = asOptions({ ...VARIABLES, ...variables })
-    const output = ['-o', 'experimental-prometheus-rw', '--tag', `testid=${path.basename(name)}`]
-    const out = path.join(folder, 'raw')
-    await cli(['run', scenario, ...given, '--out', out, '--', ...output], prometheus)
-    const [made] = readdirSync(out)
-    renameSync(path.join(out, made as string), path.join(folder, name))
+function one(
+  settings: SimulatorSettings,
+  scenario: string,
+  variables: Readonly<Record<string, string>>,
+): Plan {
+  return {
+    servers: [settings],
+    command: (folder, testid) => [
+      ...['run', scenario, '--url', URLS[0] as string, ...asOptions(variables)],
+      ...['--out', folder, '--', '-o', 'experimental-prometheus-rw', '--tag', `testid=${testid}`],
+    ],
+    mostMinutes: 5,
   }
-  const server = async (engine: typeof FAST, body: () => Promise<void>) => {
-    const simulator = await startSimulator({
-      port: PORT,
-      preset: 'engine',
-      models: ['demo-model'],
-      engine: { maxRunning: 16, prefillTokensPerS: 40_000, kvBlocks: 400, ...engine },
-    })
-    await body().finally(async () => simulator.close())
-  }
-  let spike = { startS: 0, endS: 0 }
-  await server(FAST, async () => {
-    const startS = Date.now() / 1000
-    await run('before', 'chat-spike', SPIKE)
-    spike = { startS, endS: Date.now() / 1000 }
-    await run('sweep', 'rate-sweep', SWEEP)
-    await search(folder, prometheus)
-  })
-  await server(SLOW, async () => run('after', 'chat-spike', SPIKE))
-  for (let i = 0; i < 9; i++) {
-    await server(i < 5 ? FAST : SLOW, async () =>
-      run(path.join('nightly', `night-${i + 1}`), 'chat-steady', { RATE: '5', DURATION: '10s' }),
-    )
-  }
-  return { ...spike, allEndS: Date.now() / 1000 }
-}
-
-/** A short search: enough for a page that shows how far the capacity is known. */
-async function search(folder: string, prometheus: Prometheus): Promise<void> {
-  if (existsSync(path.join(folder, 'capacity.html'))) return
-  const { SLO_GOODPUT: _, SLO_E2E_P95: __, WARMUP: ___, ...given } = VARIABLES
-  const bounds = ['--start', '4', '--min', '2', '--max', '24', '--max-minutes', '3']
-  const each = ['--duration', '20s', '--warmup', '5s', '--precision', '20%']
-  const at = ['--runs', path.join(folder, 'capacity'), '--out', path.join(folder, 'capacity.html')]
-  await cli(['capacity', ...asOptions(given), ...bounds, ...each, ...at], prometheus)
-}
-
-/** Runs the program of this clone, with k6's output going to the Prometheus. */
-export async function cli(args: readonly string[], prometheus: Prometheus): Promise<void> {
-  const bin = new URL('../../bin/k6-inference.mjs', import.meta.url).pathname
-  const code = await node([bin, ...args], {
-    ...outputEnv('native'),
-    K6_PROMETHEUS_RW_SERVER_URL: prometheus.writeUrl,
-    K6_PROMETHEUS_RW_PUSH_INTERVAL: '2s',
-  })
-  // 99: limits missed, which is what the pictures are of.
-  if (code !== 0 && code !== 99)
-    throw new Error(`k6-inference ${args.join(' ')}: exit code ${code}`)
 }
 
 function asOptions(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).flatMap(([key, value]) => ['-e', `${key}=${value}`])
-}
-
-/** Runs a script with Node, to its end. @returns its exit code */
-export function node(args: readonly string[], variables: Record<string, string>): Promise<number> {
-  const env = { ...process.env, ...variables }
-  const child = spawn(process.execPath, args, { env, stdio: 'inherit' })
-  return new Promise((resolve) => child.on('close', (ended) => resolve(ended ?? 1)))
 }

@@ -1,26 +1,26 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 
 /** A third of the bytes of a PNG, without a fault that one sees at this size. */
 const QUALITY = 0.85
 
-/** Replaces a PNG by a WebP of the same name: `trend.png` by `trend.webp`. */
-export async function toWebp(browser: Browser, png: string): Promise<string> {
+/** Saves a PNG as a WebP. */
+export async function saveWebp(browser: Browser, png: string, webp: string): Promise<void> {
   const tab = await browser.newPage()
-  const source = `data:image/png;base64,${readFileSync(png).toString('base64')}`
-  const url = await tab.evaluate(`(async () => {
-    const image = new Image()
-    image.src = ${JSON.stringify(source)}
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = image.width
-    canvas.height = image.height
-    canvas.getContext('2d').drawImage(image, 0, 0)
-    return canvas.toDataURL('image/webp', ${QUALITY})
-  })()`)
-  await tab.close()
-  const webp = png.replace(/\.png$/, '.webp')
-  writeFileSync(webp, Buffer.from(String(url).split(',')[1] ?? '', 'base64'))
-  rmSync(png)
-  return webp
+  try {
+    const source = `data:image/png;base64,${readFileSync(png).toString('base64')}`
+    const url = await tab.evaluate(`(async () => {
+      const image = new Image()
+      image.src = ${JSON.stringify(source)}
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = image.width
+      canvas.height = image.height
+      canvas.getContext('2d').drawImage(image, 0, 0)
+      return canvas.toDataURL('image/webp', ${QUALITY})
+    })()`)
+    writeFileSync(webp, Buffer.from(String(url).split(',')[1] ?? '', 'base64'))
+  } finally {
+    await tab.close()
+  }
 }

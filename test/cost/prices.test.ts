@@ -4,6 +4,7 @@ import {
   fleetCost,
   limitPrice,
   perMillionAt,
+  perMillionWithin,
   replicaHour,
   tokenCost,
   tokensCost,
@@ -58,6 +59,12 @@ describe('prices', () => {
     expect(replicaHour(2, { gpus: 4, overhead: 0.25 })).toBe(10)
     // 1000 tokens/s are 3.6 million in an hour.
     expect(perMillionAt(10, 1000)).toBeCloseTo(10 / 3.6, 12)
+    // Fewer tokens/s make each of them dearer.
+    const { low, high } = perMillionWithin(10, { low: 500, high: 2000 })
+    expect(low).toBeCloseTo(10 / 7.2, 12)
+    expect(high).toBeCloseTo(10 / 1.8, 12)
+    expect(perMillionWithin(10, { low: null, high: 2000 }).high).toBeNull()
+    expect(perMillionWithin(10, undefined)).toEqual({ low: null, high: null })
     expect(perMillionAt(10, 0)).toBeNull()
     expect(perMillionAt(10, null)).toBeNull()
     expect(energyAt(700, 350).joulesPerToken).toBe(2)

@@ -1,40 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frontierPlots, frontierShown } from '../../lib/frontier/index.ts'
+import { frontierShown } from '../../lib/frontier/index.ts'
+import { frontierCharts } from '../../lib/html/index.ts'
 import type { Measured } from '../../lib/frontier/index.ts'
 import { leadOf, standings } from '../../lib/frontier/dominance.ts'
 import { shownText } from '../../lib/tables/index.ts'
-import { frontierOfMadeUp } from './made-up.ts'
-import type { MadeUp } from './made-up.ts'
+import { FIVE, frontierOfMadeUp } from './made-up.ts'
 
-const hour = (perHour: number) => ({ kind: 'hour', perHour }) as const
-
-/** Worked out by hand: an hour at 1 request/s and 100 tokens/s is 3,600 requests and 360,000 tokens. */
-const FIVE: MadeUp[] = [
-  {
-    ...{ name: 'fp16', graded: 1000, passed: 960, price: hour(7.2) },
-    ...{ ttftP95: [800, 760, 840], tokensPerS: [100, 90, 110], completedPerS: [1, 0.9, 1.1] },
-  },
-  {
-    ...{ name: 'fp8', graded: 1000, passed: 950, price: hour(3.6) },
-    ...{ ttftP95: [500, 480, 520], tokensPerS: [200, 190, 210], completedPerS: [2, 1.9, 2.1] },
-  },
-  // As fast as fp8, and worse beyond doubt.
-  {
-    ...{ name: 'int4', graded: 1000, passed: 800, price: hour(3.6) },
-    ...{ ttftP95: [540, 525, 560], tokensPerS: [200, 190, 210], completedPerS: [2, 1.9, 2.1] },
-  },
-  // The fastest, but below the floor.
-  {
-    ...{ name: 'int2', graded: 1000, passed: 600, price: hour(1.8) },
-    ...{ ttftP95: [200, 190, 210], tokensPerS: [400, 390, 410], completedPerS: [4, 3.9, 4.1] },
-  },
-  // A little better and slower than fp16: its lead in quality may be chance.
-  {
-    ...{ name: 'bf16', graded: 1000, passed: 970, price: hour(7.2) },
-    ...{ ttftP95: [900, 850, 950], tokensPerS: [90, 85, 95], completedPerS: [0.9, 0.85, 0.95] },
-  },
-]
 const AGAINST = ['ttft_p95', 'output_tokens_per_s', 'cost_per_million', 'cost_per_good']
 
 describe('five configurations', () => {
@@ -85,10 +57,40 @@ describe('five configurations', () => {
     expect(text).toMatch(/fp16 +96 ±1\.5 % +● 800 ±40 /)
     expect(text).toMatch(/int4 .*× 540 ±20 +○ 200 ±10/)
     expect(text).toContain('int4 is dominated for certain in quality and TTFT p95 by fp8')
-    const plots = frontierPlots(found)
-    expect(plots).toHaveLength(4)
-    expect(plots[0]!.match(/<circle/g)).toHaveLength(5)
-    expect(plots[0]!.match(/stroke="#b3261e"/g)).toHaveLength(1)
+    const charts = frontierCharts(found)
+    expect(charts.map(({ title }) => title)).toEqual([
+      'Quality against TTFT p95, ms',
+      'Quality against output, tokens/s',
+      'Quality against cost per million output tokens, USD',
+      'Quality against cost per good answer, USD',
+    ])
+    const [ttft] = charts
+    expect(ttft!.lines).toHaveLength(5)
+    expect(ttft!.lines[0]).toMatchObject({
+      label: 'fp16',
+      x: [800],
+      xLow: [760],
+      xHigh: [840],
+      values: [0.96],
+      rest: '96 % at 800 ms',
+    })
+    const looks = ttft!.lines.map(({ label, rest }) => [label, /, (.*)/.exec(rest ?? '')?.[1]])
+    expect(Object.fromEntries(looks)).toMatchObject({
+      int4: 'dominated',
+      int2: 'breaks a limit',
+    })
+    for (const { xRange, yRange, lines } of charts) {
+      for (const { x, xLow, xHigh, values, low, high } of lines) {
+        for (const end of [x, xLow, xHigh]) {
+          expect(end![0]).toBeGreaterThanOrEqual(xRange![0])
+          expect(end![0]).toBeLessThanOrEqual(xRange![1])
+        }
+        for (const end of [values, low, high]) {
+          expect(end![0]).toBeGreaterThanOrEqual(yRange![0])
+          expect(end![0]).toBeLessThanOrEqual(yRange![1])
+        }
+      }
+    }
   })
 })
 

@@ -58,3 +58,32 @@ export function frontierOfMadeUp(all: readonly MadeUp[], options: Partial<Fronti
   const defaults = { against: ['ttft_p95'], grader: 'all', limits: [], currency: 'USD' }
   return frontierOf(all.map(candidate), { ...defaults, ...options })
 }
+
+const hour = (perHour: number) => ({ kind: 'hour', perHour }) as const
+
+/** Worked out by hand: an hour at 1 request/s and 100 tokens/s is 3,600 requests and 360,000 tokens. */
+export const FIVE: MadeUp[] = [
+  {
+    ...{ name: 'fp16', graded: 1000, passed: 960, price: hour(7.2) },
+    ...{ ttftP95: [800, 760, 840], tokensPerS: [100, 90, 110], completedPerS: [1, 0.9, 1.1] },
+  },
+  {
+    ...{ name: 'fp8', graded: 1000, passed: 950, price: hour(3.6) },
+    ...{ ttftP95: [500, 480, 520], tokensPerS: [200, 190, 210], completedPerS: [2, 1.9, 2.1] },
+  },
+  // As fast as fp8, and worse beyond doubt.
+  {
+    ...{ name: 'int4', graded: 1000, passed: 800, price: hour(3.6) },
+    ...{ ttftP95: [540, 525, 560], tokensPerS: [200, 190, 210], completedPerS: [2, 1.9, 2.1] },
+  },
+  // The fastest, but below the floor.
+  {
+    ...{ name: 'int2', graded: 1000, passed: 600, price: hour(1.8) },
+    ...{ ttftP95: [200, 190, 210], tokensPerS: [400, 390, 410], completedPerS: [4, 3.9, 4.1] },
+  },
+  // A little better and slower than fp16: its lead in quality may be chance.
+  {
+    ...{ name: 'bf16', graded: 1000, passed: 970, price: hour(7.2) },
+    ...{ ttftP95: [900, 850, 950], tokensPerS: [90, 85, 95], completedPerS: [0.9, 0.85, 0.95] },
+  },
+]

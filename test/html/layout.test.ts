@@ -3,8 +3,16 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { capacityCharts, renderHtml, renderShown, trendCharts } from '../../lib/html/index.ts'
+import {
+  capacityCharts,
+  costCharts,
+  frontierCharts,
+  renderHtml,
+  renderShown,
+  trendCharts,
+} from '../../lib/html/index.ts'
 import { compareRuns, comparisonShown, trendShown, trendsOf } from '../../lib/compare/index.ts'
+import { frontierShown } from '../../lib/frontier/index.ts'
 import { findCapacity } from '../../lib/capacity/index.ts'
 import { randomSource } from '../../lib/random/index.ts'
 import { DEFAULT_FIGURES, runOfRecords } from '../../lib/runs/index.ts'
@@ -12,6 +20,8 @@ import { pageAssets } from '../../cli/page/index.ts'
 import { capacityShown } from '../../cli/capacity/show.ts'
 import { comparisonPage } from '../../cli/compare/page.ts'
 import { falling, minute, OPTIONS } from '../capacity/made-up.ts'
+import { FIVE, frontierOfMadeUp } from '../frontier/made-up.ts'
+import { PRICES } from './prices.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
 import { keptRun } from '../support/kept-answers.ts'
@@ -107,6 +117,7 @@ async function allPages(): Promise<Record<string, string>> {
   const random = randomSource(1)
   const share = falling(9.3)
   const found = await findCapacity(async (load) => minute(load, share(load), random), OPTIONS)
+  const frontier = frontierOfMadeUp(FIVE, { against: ['ttft_p95', 'cost_per_good'] })
   const charts = (title: string, of: ReturnType<typeof capacityCharts>) => [
     { charts: [{ title, charts: of }] },
   ]
@@ -128,6 +139,16 @@ async function allPages(): Promise<Record<string, string>> {
     capacity: renderShown({
       shown: [capacityShown(found, undefined, ['SLO_TPOT_P95=12'])],
       beside: charts('By load', capacityCharts(found)),
+      ...assets,
+    }),
+    frontier: renderShown({
+      shown: [frontierShown(frontier)],
+      beside: charts('Which to choose', frontierCharts(frontier)),
+      ...assets,
+    }),
+    cost: renderShown({
+      shown: [frontierShown(frontier)],
+      beside: charts('How sure these prices are', costCharts(PRICES)),
       ...assets,
     }),
   }

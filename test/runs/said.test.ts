@@ -19,7 +19,9 @@ test('one example of the words behind each reason of failure is in every output'
   const example = 'no room\\x1b[31m in the queue'
   expect(failed?.reasons).toMatchObject([{ reason: 'http_503', example }])
   expect(renderText(report, { width: 100, color: false })).toContain(`http_503: “${example}”`)
-  expect(renderMarkdown(report)).toContain('in the queue')
+  expect(renderMarkdown(report)).toMatch(
+    /^- http\\_error: .*\n {2}- http\\_503: “no room.* in the queue”$/m,
+  )
   expect(withoutAdded(report).outcomes.flatMap(({ reasons }) => reasons)).not.toContainEqual(
     expect.objectContaining({ example }),
   )

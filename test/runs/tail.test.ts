@@ -96,7 +96,7 @@ test('texts are in no output but JSON that asks for them', () => {
     expect(output).toContain('main-')
     expect(output).not.toMatch(/Question|Answer main/)
   }
-  expect(outputs[2]).toMatch(/kept answers: not passed +\d+: main-60, main-/)
+  expect(outputs[2]).toMatch(/kept: not passed +\d+: main-60, main-/)
   expect(withTexts(run).report.answers!.texts![0]).toMatchObject({ id: 'main-60', answerCut: 7 })
 })
 
@@ -112,7 +112,7 @@ describe('reviews', () => {
     const { report } = withReviews(run, reviews)
     expect(report.answers!.reviews).toEqual([reviews[0], reviews[1]])
     expect(renderText(report, { width: 100, color: false })).toMatch(
-      /kept answers: reviews +rightly graded 1, bad answer 1/,
+      /kept: reviews +rightly graded 1, bad answer 1/,
     )
   })
 

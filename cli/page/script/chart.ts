@@ -1,8 +1,8 @@
 import uPlot from 'uplot'
 import type { Chart, Line, PageData } from '../../../lib/html/index.ts'
-import { drawLimits, drawMarks, drawTrail, drawWhiskers, shadePhases } from './marks.ts'
+import { drawLimits, drawMarks, drawNames, drawTrail, drawWhiskers, shadePhases } from './marks.ts'
 import { style } from './style.ts'
-import { shortNumber, yText } from './text.ts'
+import { percentText, shortNumber, yText } from './text.ts'
 
 const HEIGHT = 230
 
@@ -91,7 +91,7 @@ function optionsOf(chart: Chart, phases: PageData['phases'], width: number): uPl
         (u: uPlot) => {
           drawWhiskers(u, chart)
           drawTrail(u, chart)
-          drawLimits(u, limits)
+          drawNames(u, chart, drawLimits(u, limits))
         },
       ],
     },
@@ -104,7 +104,7 @@ function xText({ xFormat, names }: Chart, x: number | null | undefined): string 
   if (x === null || x === undefined) return ''
   if (xFormat === 'percentile') return `p${Number(((1 - 10 ** -x) * 100).toFixed(3))}`
   if (xFormat === 'index') return Number.isInteger(x) ? (names?.[x] ?? '') : ''
-  return shortNumber(x)
+  return xFormat === 'percent' ? percentText(x) : shortNumber(x)
 }
 
 /** Everything drawn is inside: values, the ends of whiskers, limits. */
@@ -135,20 +135,25 @@ function decades(min: number, max: number): number[] {
 function seriesOf({ label, color, kind = 'line', rest = '' }: Line, chart: Chart): uPlot.Series {
   const stroke = style(`--${color}`)
   const { paths } = uPlot
-  const joined = chart.trail === undefined
+  const alone = kind === 'bars' || kind === 'dots' || kind === 'rings' || chart.trail !== undefined
   return {
     label,
     stroke,
-    width: kind === 'bars' || !joined ? 0 : kind === 'dashes' ? 1.4 : 1.8,
+    width: alone ? 0 : kind === 'dashes' ? 1.4 : 1.8,
     spanGaps: true,
     ...(kind === 'bars' ? { fill: stroke } : {}),
     ...(kind === 'bars' && paths.bars ? { paths: paths.bars({ size: [0.92] }) } : {}),
     ...(kind === 'steps' && paths.stepped ? { paths: paths.stepped({ align: 1 }) } : {}),
     ...(kind === 'dashes' || kind === 'steps' ? { dash: [6, 4] } : {}),
-    points: { show: kind === 'points', size: 7, fill: stroke },
+    points: pointsOf(kind, stroke),
     value: (_: uPlot, value: number | null | undefined) =>
       value === null || value === undefined ? rest : yText(chart, value),
   }
+}
+
+function pointsOf(kind: NonNullable<Line['kind']>, stroke: string): uPlot.Series.Points {
+  if (kind === 'rings') return { show: true, size: 8, width: 2, stroke, fill: style('--bg') }
+  return { show: kind === 'points' || kind === 'dots', size: 7, stroke, fill: stroke }
 }
 
 /** What a mouse can point at, arrow keys can: the legend tells the values, and is read aloud. */
@@ -190,6 +195,7 @@ function described(chart: Chart): string {
     const known = values.filter((value) => typeof value === 'number')
     if (known.length === 0) return `${label} without values`
     const [low, high] = [Math.min(...known), Math.max(...known)]
+    if (known.length === 1) return `${label} ${yText(chart, low)}`
     return `${label} from ${yText(chart, low)} to ${yText(chart, high)}`
   })
   const limits = (chart.limits ?? []).map(({ label, value }) => `${label} ${yText(chart, value)}`)

@@ -56,9 +56,10 @@ export function drawMarks(u: uPlot, { marks = [] }: Chart): void {
   })
 }
 
-/** Dashed horizontal lines, each with its name at the right end. */
-export function drawLimits(u: uPlot, limits: readonly Limit[]): void {
+/** Dashed horizontal lines, each with its name at the right end. @returns where these names are */
+export function drawLimits(u: uPlot, limits: readonly Limit[]): Box[] {
   const { left, top, width } = u.bbox
+  const taken: Box[] = []
   inside(u, (ctx) => {
     ctx.strokeStyle = style('--bad')
     ctx.fillStyle = style('--bad')
@@ -72,65 +73,102 @@ export function drawLimits(u: uPlot, limits: readonly Limit[]): void {
       ctx.lineTo(left + width, y)
       ctx.stroke()
       const below = y - top < 18 * devicePixelRatio
+      const right = left + width - 4 * devicePixelRatio
+      const at = y + (below ? 3 : -2) * devicePixelRatio
       ctx.textBaseline = below ? 'top' : 'bottom'
-      ctx.fillText(
-        label,
-        left + width - 4 * devicePixelRatio,
-        y + (below ? 3 : -2) * devicePixelRatio,
-      )
+      ctx.fillText(label, right, at)
+      const size = { width: ctx.measureText(label).width, height: NAME_HEIGHT * devicePixelRatio }
+      taken.push({ x: right - size.width, y: below ? at : at - size.height, ...size })
     }
   })
+  return taken
 }
 
-/** The interval of each value that has one: a vertical line from one end to the other. */
+/** The interval of each value, and of each place, that has one: a line from one end to the other. */
 export function drawWhiskers(u: uPlot, { x, lines }: Chart): void {
   inside(u, (ctx) => {
     ctx.lineWidth = 1.5 * devicePixelRatio
+    ctx.globalAlpha = 0.6
     for (const line of lines) {
-      if (line.low === undefined || line.high === undefined) continue
       ctx.strokeStyle = style(`--${line.color}`)
-      ctx.globalAlpha = 0.6
       for (const [i, at] of (line.x ?? x).entries()) {
-        const [low, high] = [line.low[i], line.high[i]]
-        if (typeof low !== 'number' || typeof high !== 'number') continue
-        const px = u.valToPos(at, 'x', true)
-        // A logarithmic axis has no 0.
-        const floor = u.scales['y']?.min ?? 0
-        ctx.beginPath()
-        ctx.moveTo(px, u.valToPos(Math.max(low, floor), 'y', true))
-        ctx.lineTo(px, u.valToPos(high, 'y', true))
-        ctx.stroke()
+        const value = line.values[i]
+        if (typeof value !== 'number') continue
+        drawReach(u, ctx, 'y', at, [line.low?.[i], line.high?.[i]])
+        drawReach(u, ctx, 'x', value, [line.xLow?.[i], line.xHigh?.[i]])
       }
     }
   })
 }
 
-/** Joins the points of the first line in the order of the trail, and writes the name of each beside it. */
-export function drawTrail(u: uPlot, { trail, x, lines: [line], names }: Chart): void {
+/** A line along an axis, at a place on the other one. */
+function drawReach(
+  u: uPlot,
+  ctx: CanvasRenderingContext2D,
+  along: 'x' | 'y',
+  at: number,
+  [low, high]: readonly [number | null | undefined, number | null | undefined],
+): void {
+  if (typeof low !== 'number' || typeof high !== 'number') return
+  const across = u.valToPos(at, along === 'y' ? 'x' : 'y', true)
+  // A logarithmic axis has no 0.
+  const from = u.valToPos(Math.max(low, u.scales[along]?.min ?? 0), along, true)
+  const to = u.valToPos(high, along, true)
+  ctx.beginPath()
+  if (along === 'y') {
+    ctx.moveTo(across, from)
+    ctx.lineTo(across, to)
+  } else {
+    ctx.moveTo(from, across)
+    ctx.lineTo(to, across)
+  }
+  ctx.stroke()
+}
+
+/** Joins the points of the first line in the order of the trail. */
+export function drawTrail(u: uPlot, { trail, x, lines: [line] }: Chart): void {
   if (trail === undefined || line === undefined) return
   inside(u, (ctx) => {
-    const places = trail.map((i) => ({
-      px: u.valToPos(x[i] as number, 'x', true),
-      py: u.valToPos(line.values[i] as number, 'y', true),
-      name: names?.[i] ?? '',
-    }))
     ctx.strokeStyle = style(`--${line.color}`)
     ctx.lineWidth = 1.6 * devicePixelRatio
     ctx.beginPath()
-    for (const { px, py } of places) ctx.lineTo(px, py)
+    for (const i of trail) {
+      ctx.lineTo(
+        u.valToPos(x[i] as number, 'x', true),
+        u.valToPos(line.values[i] as number, 'y', true),
+      )
+    }
     ctx.stroke()
+  })
+}
+
+/**
+ * Writes the names of points beside them, as far as there is room: the legend or the table has all.
+ * @param others what is written already
+ */
+export function drawNames(u: uPlot, { x, lines }: Chart, others: readonly Box[]): void {
+  inside(u, (ctx) => {
     ctx.fillStyle = style('--text')
-    const taken: Box[] = []
-    for (const { px, py, name } of places) {
-      const box = freePlace(u, { px, py, width: ctx.measureText(name).width }, taken)
-      if (box === undefined) continue
-      taken.push(box)
-      ctx.textBaseline = 'top'
-      ctx.fillText(name, box.x, box.y)
+    ctx.textAlign = 'left'
+    ctx.textBaseline = 'top'
+    const taken = [...others]
+    for (const line of lines) {
+      for (const [i, name] of (line.names ?? []).entries()) {
+        const px = u.valToPos((line.x ?? x)[i] as number, 'x', true)
+        const py = u.valToPos(line.values[i] as number, 'y', true)
+        const box = freePlace(u, { px, py, width: ctx.measureText(name).width }, taken)
+        if (box === undefined) continue
+        taken.push(box)
+        ctx.fillText(name, box.x, box.y)
+      }
     }
   })
 }
 
+/** Of a line of text, px. */
+const NAME_HEIGHT = 13
+
+/** Where something is written, px of the canvas. */
 interface Box {
   x: number
   y: number
@@ -144,9 +182,9 @@ function freePlace(
   { px, py, width }: { px: number; py: number; width: number },
   taken: readonly Box[],
 ): Box | undefined {
-  const [gap, height] = [6 * devicePixelRatio, 13 * devicePixelRatio]
+  const [gap, height] = [6 * devicePixelRatio, NAME_HEIGHT * devicePixelRatio]
   const places = [px + gap, px - gap - width].flatMap((x) =>
-    [py - gap - height / 2, py + gap / 2].map((y) => ({ x, y, width, height })),
+    [py - height - gap / 2, py + gap / 2].map((y) => ({ x, y, width, height })),
   )
   return places.find(
     (box) =>

@@ -12,7 +12,12 @@ export function shortNumber(value: number): string {
 /** A value of the y axis in the chart's format. */
 export function yText({ yFormat }: Chart, value: number | null | undefined): string {
   if (value === null || value === undefined) return ''
-  return yFormat === 'percent' ? `${trim(100 * value)} %` : shortNumber(value)
+  return yFormat === 'percent' ? percentText(value) : shortNumber(value)
+}
+
+/** A share in per cent. */
+export function percentText(share: number): string {
+  return `${trim(100 * share)} %`
 }
 
 const trim = (value: number) => String(Number(value.toPrecision(3)))

@@ -1,5 +1,4 @@
 import type { Report, ScopeReport, TrendStats } from '../../results/index.ts'
-import { plain } from '../../tables/index.ts'
 import { largest } from '../chart.ts'
 import type { Chart, Line, Values } from '../chart.ts'
 import { NAMES } from './distribution.ts'
@@ -67,15 +66,20 @@ function trailChart(report: Report, steps: readonly ScopeReport[], metric: 'ttft
   const most = largest(all) ?? few
   return {
     title: `${NAMES[metric]} p95 against output`,
-    unit: `ms by tokens/s; at each point the ${report.load.unit} asked`,
+    unit: 'ms by tokens/s, a point per step',
     x: sorted.map((step) => step.outputTokensPerS as number),
     xLabel: 'tokens/s',
     xRange: [0, 1.08 * (largest(sorted.map((step) => step.outputTokensPerS)) ?? 1)],
     ...(most > LOG_FROM * few ? { yScale: 'log' as const } : {}),
-    lines: [{ ...timeLine('p95', metric, values, 'points'), ...own }],
+    lines: [
+      {
+        ...timeLine('p95', metric, values, 'points'),
+        ...own,
+        names: sorted.map((step) => step.name),
+      },
+    ],
     limits,
     trail: known.map((step) => sorted.indexOf(step)),
-    names: sorted.map((step) => plain(step.asked as number)),
   }
 }
 
@@ -91,6 +95,7 @@ function byLoad(
     unit: `${unit} by ${load.unit} asked`,
     x: steps.map((step) => step.asked as number),
     xLabel: 'asked',
+    xRange: [0, 1.05 * (largest(steps.map((step) => step.asked)) ?? 1)],
     lines: lines.filter(({ values }) => largest(values) !== undefined),
   }
 }

@@ -1,6 +1,6 @@
 import { TRUST, trustIn } from '../../metrics/index.ts'
 import type { TrustLimit } from '../../metrics/index.ts'
-import { count, num, percent } from '../../tables/index.ts'
+import { many, num, percent } from '../../tables/index.ts'
 import { countOf, trendOf } from '../summary.ts'
 import type { Summary } from '../summary.ts'
 import type { ClientReport, Figure, RunInfo, ScopeReport } from '../../results/index.ts'
@@ -124,10 +124,10 @@ function unsentShare(
 export function lateText(noVu: number, client: number, run: RunInfo): string {
   const parts = [
     noVu > 0
-      ? `${count(noVu)} requests started late because all ${run.plan.maxVUs} VUs were busy: raise MAX_VUS or EXPECTED_E2E`
+      ? `${many(noVu, 'request')} started late because all ${run.plan.maxVUs} VUs were busy: raise MAX_VUS or EXPECTED_E2E`
       : '',
     client > 0
-      ? `${count(client)} requests started late although a VU waited for them: the client's machine is too busy`
+      ? `${many(client, 'request')} started late although a VU waited for them: the client's machine is too busy`
       : '',
   ]
   return parts.filter((part) => part !== '').join('; ')

@@ -28,10 +28,7 @@ export function answerRows({ answers }: Report): [string, string][] {
       const more = ids.length > SHOWN_IDS ? ', …' : ''
       // Every completed answer has a time.
       const number = list === 'not_passed' || list === 'failed' ? `${count(of)}: ` : ''
-      return [
-        `kept answers: ${LIST_TITLES[list]}`,
-        `${number}${ids.slice(0, SHOWN_IDS).join(', ')}${more}`,
-      ]
+      return [`kept: ${LIST_TITLES[list]}`, `${number}${ids.slice(0, SHOWN_IDS).join(', ')}${more}`]
     })
   const marks = Object.entries(MARK_TITLES).flatMap(([mark, title]) => {
     const of = reviews.filter((review) => review.mark === mark).length
@@ -40,8 +37,6 @@ export function answerRows({ answers }: Report): [string, string][] {
   return [
     ['kept answers', `${count(kept)} of measured phases`],
     ...rows,
-    ...(marks.length === 0
-      ? []
-      : [['kept answers: reviews', marks.join(', ')] as [string, string]]),
+    ...(marks.length === 0 ? [] : [['kept: reviews', marks.join(', ')] as [string, string]]),
   ]
 }

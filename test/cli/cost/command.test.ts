@@ -84,6 +84,20 @@ describe('the cost of a run', () => {
     expect(out).toMatch(/Buy or host, at on-demand GPU prices\n\n +Buying is cheaper at any load/)
     expect(out).toMatch(/all +0\.000140 USD +0\.000750 USD +21\.4 requests\/s per replica +never/)
     expect((await dataOf(args[0]!, ...GPU)).breakEven).toBeNull()
+    // 0.0009 bought and 0.00075 in full use, of which a load with that peak makes only half.
+    const uneven = [
+      '--price-input',
+      '1',
+      '--price-output',
+      '40',
+      '--capacity',
+      '4',
+      '--daily',
+      '0,4',
+    ]
+    const half = await command(args[0]!, ...GPU, ...uneven)
+    expect(half.out).toMatch(/cheaper than a fleet sized for the peak.* pays from 83\.33 % use on/)
+    expect(half.out).not.toContain('in full use costs more')
   })
 
   it.each<[string, MadeUpRun, number]>([
