@@ -5,9 +5,13 @@ import { ARRIVALS } from './certainty/traffic.ts'
 
 /**
  * Counts over many runs in virtual time how often the start-up of a cold server is found and left out, and how often a
- * warm run is left whole; prints Markdown: `node --import tsx scripts/virtual/start-up-main.ts [--runs 100]`
+ * warm run is left whole; prints Markdown: `node --import tsx scripts/virtual/start-up-main.ts [--runs 100] [--most 5000]`
+ *
+ * `--most` leaves out runs of more requests.
  */
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '100' } } })
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '100' }, most: { type: 'string', default: '20000' } },
+})
 
 /** Requests per run: where the server is busy, it takes long until nobody waits any more. */
 const CELLS = [
@@ -20,7 +24,7 @@ const CELLS = [
 ] as const
 
 const results = ARRIVALS.flatMap((arrivals) =>
-  CELLS.map(([use, requests]) => {
+  CELLS.filter(([, requests]) => requests <= Number(values.most)).map(([use, requests]) => {
     const of = STARTS.map((start) => startUps(arrivals, use, requests, Number(values.runs), start))
     return { arrivals, use, requests, of }
   }),

@@ -355,7 +355,7 @@ const CASES: [string, Run, Report['verdict']['status'], string, Record<string, s
   ],
   [
     'records whose end tells of requests that it cut off',
-    { started: 1, completed: 1, change: { finishedOnly: true, cutOff: 15 } },
+    { started: 1, completed: 1, change: { finishedOnly: true, cutOff: 3499 } },
     'unclear',
     'Cut off by the end: not judged',
     { ttft_p95: 'unclear' },

@@ -61,7 +61,7 @@ function signsOf(
   const share = (late: number) => (latenessP99Ms === null || !started ? null : late / started)
   const slow = (share(lateClient) ?? 0) > TRUST.lateShare.degraded || lateNoVu === 0
   const lateBy = slow ? 'machine' : 'vus'
-  const dropped = !client.dropped ? null : client.dropped / ((total.started ?? 0) + client.dropped)
+  const dropped = run.finishedOnly ? unsentShare(run, measured) : droppedShare(client, total)
   return [
     {
       limit: TRUST.latenessP99,
@@ -91,9 +91,33 @@ function signsOf(
       limit: TRUST.droppedShare,
       value: dropped,
       cause: 'vus',
-      reason: `${percent(dropped)} of requests were never sent, as no VU was free`,
+      reason:
+        client.dropped === null
+          ? `${percent(dropped)} of the requests asked for were not sent`
+          : `${percent(dropped)} of requests were never sent, as no VU was free`,
     },
   ]
+}
+
+function droppedShare({ dropped }: { dropped: Figure }, { started }: ScopeReport): Figure {
+  return !dropped ? null : dropped / ((started ?? 0) + dropped)
+}
+
+/** Standard deviations of a Poisson count: as much, a drawn schedule may lack by chance, in bursts as well. */
+const CHANCE = 6
+
+/**
+ * What an open loop was asked for and did not send. Records do not tell what k6 dropped, and a run that ends once it
+ * is decided has nothing else.
+ */
+function unsentShare(
+  { plan, cutOff = 0 }: RunInfo,
+  { asked, started, lengthMs }: ScopeReport,
+): Figure {
+  if (plan.loop !== 'open' || plan.unit !== 'requests/s' || started === null || !asked) return null
+  const due = (asked * lengthMs) / 1000
+  const unsent = due - started - cutOff
+  return unsent > CHANCE * Math.sqrt(due) ? unsent / due : null
 }
 
 /** How many requests were late, and which variable to raise; empty when none was. */
