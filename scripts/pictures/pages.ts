@@ -19,7 +19,7 @@ export interface PagePicture {
 export const PAGES: Readonly<Record<string, PagePicture>> = {
   report: report('before', 1_180),
   'report-sweep': { ...report('sweep', 900), from: '#sweep' },
-  'report-quality': { ...report('graded/int4', 560), from: '#quality' },
+  'report-quality': { ...report('graded/int4', 270), from: '#quality' },
   comparison: {
     runs: ['against'],
     page: 'comparison.html',

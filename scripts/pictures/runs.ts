@@ -73,7 +73,7 @@ const SPIKE = {
 const GRADED = { ...COMMON, DATASET: ARITHMETIC, GRADED_SHARE: '1', GRADER: 'number' }
 
 /** Nights of a trend; the server is slower from {@link SLOWER_FROM} on. */
-const NIGHTS = 9
+const NIGHTS = 12
 const SLOWER_FROM = 6
 
 /** What the pictures are of, by the name of its folder. */
