@@ -51,7 +51,9 @@ export async function shootDashboards(
     const own = (all ? runs : runs.slice(0, 1)).flatMap((run) => spans[run] ?? [])
     const startS = Math.min(...own.map((span) => span.startS))
     const endS = Math.max(...own.map((span) => span.endS))
-    const values = await valuesOf(prometheus, path.basename(runs[0] ?? ''), startS, endS)
+    // Those that tell of two runs, once both are over.
+    const overS = Math.max(...runs.flatMap((run) => spans[run]?.endS ?? []))
+    const values = await valuesOf(prometheus, path.basename(runs[0] ?? ''), { startS, endS }, overS)
     const picture = path.join(folder, `${name}.png`)
     requests.push({ picture, mode: 'native', page, height, startS, endS, stepS: 1, values })
   }
@@ -62,8 +64,8 @@ export async function shootDashboards(
 }
 
 /** Values of the dashboards' variables, as Grafana has them when one opens the run. */
-async function valuesOf(prometheus: Prometheus, testid: string, startS: number, endS: number) {
-  const range = Math.round(endS - startS)
+async function valuesOf(prometheus: Prometheus, testid: string, shown: Span, overS: number) {
+  const range = Math.round(shown.endS - shown.startS)
   const given = {
     testid,
     run_a: 'before',
@@ -75,7 +77,7 @@ async function valuesOf(prometheus: Prometheus, testid: string, startS: number, 
     __interval: '2s',
   }
   return openedWith(Object.values(dashboards('native')), given, async (expr) => {
-    const [series] = await prometheus.instant(expr, endS)
+    const [series] = await prometheus.instant(expr, overS)
     return series?.points[0]?.value ?? Number.NaN
   })
 }

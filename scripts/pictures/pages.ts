@@ -34,7 +34,7 @@ export const PAGES: Readonly<Record<string, PagePicture>> = {
     command: (at) => ['compare', '--trend', at('nightly'), '--out', at('trend.html'), '--force'],
     height: 1_000,
   },
-  capacity: { runs: ['capacity'], page: 'capacity/capacity.html', height: 900 },
+  capacity: { runs: ['capacity'], page: 'capacity/capacity.html', height: 1_060 },
   cost: {
     runs: ['against', 'capacity'],
     page: 'cost.html',

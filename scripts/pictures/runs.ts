@@ -103,12 +103,12 @@ export const PLANS: Readonly<Record<string, Plan>> = {
     servers: [FAST],
     command: (folder) => [
       ...['capacity', ...asOptions({ ...searched, BASE_URL: URLS[0] as string })],
-      ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '4'],
+      ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '6'],
       ...['--duration', '20s', '--warmup', '8s', '--precision', '20%', '--peak', '20'],
       ...['--runs', path.join(folder, 'runs')],
       ...['--out', path.join(folder, 'capacity.html'), '--out', path.join(folder, 'capacity.json')],
     ],
-    mostMinutes: 12,
+    mostMinutes: 15,
     // It plays a run again that the client was the limit of, and gives up at the second.
     clientLimits: (folder) => {
       const text = readFileSync(path.join(folder, 'capacity.json'), 'utf8')
