@@ -68,6 +68,11 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./compare/index.ts'),
   },
   {
+    name: 'judge',
+    summary: 'let a language model grade the answers that a run kept',
+    load: () => import('./judge/index.ts'),
+  },
+  {
     name: 'providers',
     summary: 'send the same prompts to several providers, and compare them',
     load: () => import('./providers/index.ts'),

@@ -54,8 +54,8 @@ async function decide(expected: 'kept' | 'missed', seed: number): Promise<Row> {
   try {
     const { report, notes } = await run(simulator.url, limit)
     const reported = report.slo.find(({ id }) => id === 'error_rate') as SloVerdict
-    const said = notes.match(/\d of \d limits decided/g)?.at(-1) ?? ''
-    const looked = said.startsWith('1') ? said : `${said}, the rest after the end`
+    const said = notes.match(/\d of \d limits decided.*/g)?.at(-1) ?? ''
+    const looked = said.startsWith('1') ? said : `${said} at the last look, the rest after the end`
     return { limit, expected, said: looked, reported, seconds: report.measured.lengthMs / 1000 }
   } finally {
     await simulator.close()

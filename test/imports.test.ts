@@ -40,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/runs': [
     'lib/metrics',
     'lib/exchange',
+    'lib/random',
     'lib/statistics',
     'lib/records',
     'lib/report',
@@ -64,6 +65,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'lib/frontier': [
     'lib/cost',
     'lib/report',
+    'lib/results',
+    'lib/runs',
+    'lib/statistics',
+    'lib/tables',
+  ],
+  'lib/judge': [
+    'lib/cost',
+    'lib/http',
+    'lib/quality',
     'lib/results',
     'lib/runs',
     'lib/statistics',

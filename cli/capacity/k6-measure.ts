@@ -4,7 +4,7 @@ import type { Measurement, RunPlan } from '../../lib/capacity/index.ts'
 import { measurementOf } from '../../lib/capacity/index.ts'
 import { InputError } from '../command.ts'
 import { endOf, runK6, withoutSummary, withoutVariables } from '../k6-process/index.ts'
-import { readRun } from '../run-folder/index.ts'
+import { readRun, RECORDS_FILE } from '../run-folder/index.ts'
 import { judgeLateness } from './lateness.ts'
 
 export interface K6Runs {
@@ -37,7 +37,7 @@ export function k6Measure(runs: K6Runs): (load: number, plan: RunPlan) => Promis
     const name = `${String(index + 1).padStart(3, '0')}-at-${load}`
     const folder = path.join(runs.folder, name)
     await mkdir(folder, { recursive: true })
-    const records = path.join(folder, 'requests.jsonl')
+    const records = path.join(folder, RECORDS_FILE)
     const loadIs = runs.unit === 'requests/s' ? `RATE=${load}` : `CONCURRENCY=${load}`
     const variables = [
       ...runs.variables.filter((variable) => !variable.startsWith('SEED=')),

@@ -3,12 +3,13 @@ import type { Config } from '../../lib/config/index.ts'
 import type { Transport } from '../../lib/exchange/index.ts'
 import { preflight } from '../../lib/preflight/index.ts'
 import type { PreflightOutcome } from '../../lib/preflight/index.ts'
-import { createAsk, metricsSources, readMetrics } from '../../lib/probe/index.ts'
+import { metricsSources, readMetrics } from '../../lib/probe/index.ts'
 import type { Ask } from '../../lib/probe/index.ts'
-import { authHeaders, encodeOptions, protocolNames, protocols } from '../../lib/protocols/index.ts'
+import { encodeOptions, protocolNames, protocols } from '../../lib/protocols/index.ts'
 import type { GenerationRequest, Protocol } from '../../lib/protocols/index.ts'
 import { engineTitle } from '../../lib/server-metrics/index.ts'
 import { percentile } from '../../lib/statistics/index.ts'
+import { askIn } from '../ask/index.ts'
 import type { Findings, FormatFinding, MetricsFinding, Stream } from './types.ts'
 
 const TEXT = 'Tell me in a few sentences what a load test is.'
@@ -43,13 +44,6 @@ export async function look(
   }
   const { baseUrl } = chat.endpoint
   return { baseUrl, models, formats, stream, metrics: await metricsOf(transport, chat) }
-}
-
-function askIn(transport: Transport, config: Config): Ask {
-  const key = config.apiKey?.reveal()
-  const protocol = protocols[config.api] as Protocol
-  const headers = { ...config.headers, ...(key === undefined ? {} : authHeaders(protocol, key)) }
-  return createAsk({ transport, config, endpoint: config.endpoint, headers })
 }
 
 function tryIn(ask: Ask, config: Config): Promise<PreflightOutcome> {

@@ -1,4 +1,3 @@
-import tls from 'node:tls'
 import { parseArgs } from '../arguments.ts'
 import {
   describeVariables,
@@ -7,14 +6,13 @@ import {
   proxyVariable,
 } from '../../lib/config/index.ts'
 import type { Config } from '../../lib/config/index.ts'
+import { createNodeTransport, socketOptions } from '../ask/index.ts'
 import { guarded, InputError, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
-import { KEY_HELP, KEY_OPTIONS, readText, withKey } from '../key.ts'
+import { KEY_HELP, KEY_OPTIONS, withKey } from '../key.ts'
 import { look } from './look.ts'
 import { openPorts, USUAL_PORTS } from './ports.ts'
 import { firstGood, nextCommand, problemOf, screen } from './show.ts'
-import { createNodeTransport } from './transport.ts'
-import type { SocketOptions } from './transport.ts'
 
 const HELP = `Asks a server a few short questions, and says what it is, what it can do, and what cannot be measured on it.
 
@@ -128,18 +126,4 @@ function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = parseConfig({ scenario: 'check', env, hints: false })
   if (parsed.ok) return parsed.config
   throw new UsageError(parsed.problems.map(problemText).join('; '))
-}
-
-/** As k6 connects: with its own variables for TLS, and Go's for authorities. */
-function socketOptions({ values }: Config): SocketOptions {
-  const { TLS_CERT: cert, TLS_KEY: key, RESOLVE: hosts } = values
-  const authorities = process.env['SSL_CERT_FILE']
-  return {
-    ...(hosts === undefined ? {} : { hosts }),
-    tls: {
-      rejectUnauthorized: process.env['K6_INSECURE_SKIP_TLS_VERIFY'] !== 'true',
-      ...(authorities ? { ca: [...tls.rootCertificates, readText(authorities)] } : {}),
-      ...(cert && key ? { cert: readText(cert), key: readText(key) } : {}),
-    },
-  }
 }

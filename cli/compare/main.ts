@@ -39,7 +39,7 @@ without them, repeats are needed. The first run is compared with each of the oth
 
   --figure ID          figure to compare; may be repeated, or a list a,b
                        (${DEFAULT_FIGURES.join(',')};
-                       quality as well where both sides graded answers)
+                       quality and judge as well where both sides have them)
   --alpha P            largest probability of any false finding, over all figures (${COMPARE_DEFAULTS.alpha})
   --min-effect P%      smallest change that matters (${100 * COMPARE_DEFAULTS.minEffect}%)
   --min-share-effect Ppp  smallest change of a share that matters, percentage points (${100 * COMPARE_DEFAULTS.minShareEffect}pp)

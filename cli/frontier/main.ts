@@ -1,6 +1,7 @@
 import { frontierOf, frontierShown } from '../../lib/frontier/index.ts'
 import type { Candidate } from '../../lib/frontier/index.ts'
 import { frontierCharts } from '../../lib/html/index.ts'
+import type { Report } from '../../lib/results/index.ts'
 import { asUsage, guarded, InputError, TERMINAL } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { write } from '../output/index.ts'
@@ -24,7 +25,7 @@ async function frontier(argv: readonly string[], terminal: Terminal): Promise<nu
     const run = await readRun(path)
     for (const note of run.sources.notes) terminal.note(`frontier: ${note}\n`)
     if (!run.report.quality?.scores.some(({ grader }) => grader === options.grader)) {
-      throw new InputError(`${path}: ${noQuality(options.grader)}`)
+      throw new InputError(`${path}: ${noQuality(options.grader, run.report)}`)
     }
     candidates.push({ name, run: { ...run, requests: undefined }, price: options.prices.get(name) })
   }
@@ -36,8 +37,9 @@ async function frontier(argv: readonly string[], terminal: Terminal): Promise<nu
   return 0
 }
 
-function noQuality(grader: string): string {
-  return grader === 'all'
-    ? 'no answer was graded; run with -e GRADED_SHARE=1'
-    : `no answer was graded by ${grader}`
+function noQuality(grader: string, { quality }: Report): string {
+  if (grader === 'judge') return 'its answers were not judged; see k6-inference judge'
+  if (grader !== 'all') return `no answer was graded by ${grader}`
+  const judged = quality?.judge === undefined ? '' : ', or take --quality judge'
+  return `no answer was graded; run with -e GRADED_SHARE=1${judged}`
 }

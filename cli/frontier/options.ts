@@ -17,7 +17,7 @@ or one given here, is crossed out.
 
   --against LIST       figures to set quality against (${defaultAxes(false).join(',')},
                        and with prices cost_per_million,cost_per_good)
-  --quality GRADER     grader whose score is the quality (all: every grader)
+  --quality GRADER     grader whose score is the quality (all: every grader), or judge
   --limit ID=VALUE     limit on a figure, a floor where more is better: ttft_p95=800, quality=90%;
                        may be repeated, or a list
 ${PRICE_HELP}

@@ -2,12 +2,13 @@ import { closeSync, createReadStream, createWriteStream, openSync, writeSync } f
 import { mkdir, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { EndRecord, RequestRecord, RunRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { EndRecord, RunRecord } from '../../lib/records/index.ts'
 import { InputError } from '../command.ts'
+import type { PodsRecord } from '../run-folder/index.ts'
 
 /** The merged run's files while they are being written. */
 export interface MergedOutput {
-  add(record: RequestRecord | ServerRecord): void
+  add(record: PodsRecord): void
   /** @returns path of the results file */
   write(merged: MergedFiles, allowed: Allowed): Promise<string>
   /** Removes whatever was not written whole. */
@@ -45,7 +46,7 @@ export async function createOutput(folder: string): Promise<MergedOutput> {
 
   return { add, write, discard }
 
-  function add(record: RequestRecord | ServerRecord): void {
+  function add(record: PodsRecord): void {
     const line = `${JSON.stringify(record)}\n`
     pending.push(line)
     if ((size += line.length) > BATCH) flush()

@@ -17,7 +17,7 @@ import { makeFolder, write } from '../output/index.ts'
 import { stampOf } from '../run/index.ts'
 import { HELP, readOptions } from './options.ts'
 import type { ProviderOptions } from './options.ts'
-import { environmentOf, playProvider, sharesCache } from './play.ts'
+import { environmentOf, meetAlike, playProvider, sharesCache } from './play.ts'
 
 /** `k6-inference providers`. @param shell the environment, which holds the keys */
 export function main(
@@ -50,6 +50,7 @@ async function providers(
     `providers: measuring ${options.providers.map(({ name }) => name).join(', ')} side by side\n`,
   )
   if (sharesCache(options)) terminal.note(SHARED)
+  if (meetAlike(options)) terminal.note(ALIKE)
   const playing = { k6, script, folder, id }
   const runs = await Promise.all(
     options.providers.map((one) => playProvider(one, options, playing, shell, terminal)),
@@ -66,6 +67,10 @@ async function providers(
 
 const SHARED = `providers: with CACHE=natural one server gets each prompt twice, so its prefix cache makes the later one
 faster: differences of TTFT mean nothing (CACHE=cold)
+`
+
+const ALIKE = `providers: requests of several runs to one server meet in the same way throughout, so differences of latencies
+may be those of who comes first (leave ARRIVALS to this command)
 `
 
 async function report(

@@ -79,14 +79,42 @@ export function runId(
   { providers }: Pick<ProviderOptions, 'providers'>,
   id: string,
 ): string {
-  const alone = providers.filter((other) => hostOf(other.url) === hostOf(url)).length === 1
-  return alone ? id : `${id}-${name}`
+  return sharing(url, providers).length === 1 ? id : `${id}-${name}`
+}
+
+/** The providers of one server. */
+function sharing<P extends Pick<Provider, 'url'>>(url: string, providers: readonly P[]): P[] {
+  return providers.filter((other) => hostOf(other.url) === hostOf(url))
+}
+
+/**
+ * When the requests of one of several runs against one server are due: at random, and drawn for each run by itself. With
+ * the same times in all, each request of a run would meet the other's at the same distance: of equal runs 0.2 s apart,
+ * whose prefill took 0.2 s, one was measured to have twice the TPOT of the other.
+ */
+function arrivalsOf(
+  { name, url }: Pick<Provider, 'name' | 'url'>,
+  { providers, variables }: Pick<ProviderOptions, 'providers' | 'variables'>,
+): Record<string, string> {
+  const together = sharing(url, providers)
+  const closed = ['CONCURRENCY', 'PEAK_CONCURRENCY'].some((own) => variables[own] !== undefined)
+  if (together.length === 1 || closed) return {}
+  const i = together.findIndex((one) => one.name === name)
+  const seed = (Number(variables['SEED'] ?? 1) + i) % 2 ** 32
+  return { ARRIVALS: 'poisson', ARRIVALS_SEED: String(seed) }
+}
+
+/** Whether several runs send to one server at times that they have in common. */
+export function meetAlike({ providers, variables }: ProviderOptions): boolean {
+  const shared = providers.some(({ url }) => sharing(url, providers).length > 1)
+  const { ARRIVALS: arrivals, TRACE: trace } = variables
+  return shared && (arrivals === 'constant' || trace !== undefined)
 }
 
 /** Whether two runs send one server the very same prompts, which its prefix cache then knows. */
 export function sharesCache({ providers, variables }: ProviderOptions): boolean {
-  const hosts = providers.map(({ url }) => hostOf(url))
-  return variables['CACHE'] === 'natural' && new Set(hosts).size < hosts.length
+  const shared = providers.some(({ url }) => sharing(url, providers).length > 1)
+  return variables['CACHE'] === 'natural' && shared
 }
 
 function hostOf(url: string): string {
@@ -98,7 +126,8 @@ export function variablesOf(
   { name, url, model, api, body, price }: Provider,
   { variables, maxSpend, providers }: Pick<ProviderOptions, 'variables' | 'maxSpend' | 'providers'>,
 ): Record<string, string> {
-  const found: Record<string, string> = { ...DEFAULTS, ...variables, BASE_URL: url }
+  const arrivals = arrivalsOf({ name, url }, { providers, variables })
+  const found: Record<string, string> = { ...DEFAULTS, ...arrivals, ...variables, BASE_URL: url }
   if (model !== undefined) found['MODEL'] = model
   if (api !== undefined) found['API'] = api
   if (body !== undefined) found['BODY'] = body

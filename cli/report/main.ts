@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { parseArgs } from '../arguments.ts'
 import { renderClosing } from '../../lib/report/index.ts'
+import { withTexts } from '../../lib/runs/index.ts'
 import { guarded, show, TERMINAL, UsageError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { shortest } from '../output/index.ts'
@@ -14,11 +15,12 @@ const HELP = `Makes a report of a finished run.
   --out BASE          write BASE.html, BASE.csv, …  (default: "report" beside the input)
   --formats LIST      list of ${Object.keys(FORMATS).join(', ')}  (default html)
   --force             replace files that exist
+  --texts             put the kept answers that are worth reading into the JSON, not only their ids
   --skip-bad-lines    leave out records that cannot be read, and list them
 
 Figures come from the results file that a run writes (RESULTS). Records (RECORDS=on) add figures over
-time, distributions, and the slowest and failed requests. With records alone, all figures are computed
-from them.
+time, distributions, the slowest and failed requests, and answers to read and mark (KEEP_ANSWERS), with
+the marks of a .reviews.json in the folder. With records alone, all figures are computed from them.
 
 Examples:
   k6-inference report results/20260102T030405-chat-spike
@@ -38,6 +40,7 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
           out: { type: 'string' },
           formats: { type: 'string', default: 'html' },
           force: { type: 'boolean', default: false },
+          texts: { type: 'boolean', default: false },
           'skip-bad-lines': { type: 'boolean', default: false },
           help: { type: 'boolean', short: 'h', default: false },
         },
@@ -49,7 +52,8 @@ export function main(argv: readonly string[], terminal: Terminal = TERMINAL): Pr
       const [first] = positionals
       if (first === undefined) throw new UsageError('no run given; name its folder or a file of it')
       const formats = parseFormats(values.formats)
-      const run = await readRun(positionals, { ...FOR_REPORT, skipBad: values['skip-bad-lines'] })
+      const read = await readRun(positionals, { ...FOR_REPORT, skipBad: values['skip-bad-lines'] })
+      const run = values.texts ? withTexts(read) : read
       const { results, records, notes } = run.sources
       for (const note of notes) terminal.note(`report: ${note}\n`)
       const folder = path.dirname((results[0] ?? records[0]) as string)

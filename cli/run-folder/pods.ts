@@ -29,6 +29,11 @@ export async function arePods(runs: readonly RunFiles[]): Promise<boolean> {
   )
 }
 
+/** When the processes began that wrote these records. */
+export async function startsOf(files: readonly string[]): Promise<string[]> {
+  return (await headsOf(files)).flatMap(({ head }) => head?.startedAt ?? [])
+}
+
 function headsOf(files: readonly string[]) {
   return Promise.all(files.map(async (file) => ({ file, head: firstRun(await headOf(file)) })))
 }

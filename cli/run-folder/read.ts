@@ -4,11 +4,12 @@ import {
   makeRun,
   mergePods,
   onlySeen,
-  withoutSaid,
+  withoutAdded,
 } from '../../lib/runs/index.ts'
-import type { RequestRecord, ServerRecord } from '../../lib/records/index.ts'
+import type { AnswerRecord, RequestRecord, ServerRecord } from '../../lib/records/index.ts'
 import type {
   Collected,
+  CollectOptions,
   MergedPods,
   PodResults,
   Run,
@@ -17,11 +18,14 @@ import type {
 } from '../../lib/runs/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
+import { withoutJudge } from '../../lib/judge/index.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
-import { arePods, inOrder } from './pods.ts'
+import { gradesIn, judgedRun } from './judged.ts'
+import { arePods, inOrder, startsOf } from './pods.ts'
 import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
+import { reviewed } from './reviews.ts'
 
 export interface ReadOptions {
   /** Keep the fields of each request that comparisons need (default true). */
@@ -61,6 +65,9 @@ export async function readRuns(given: string, options: ReadOptions = {}): Promis
 
 async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   const notes: string[] = []
+  if (files.results.length + files.records.length === 0) {
+    throw new InputError(`${files.name}: holds no results (.json) and no request records (.jsonl)`)
+  }
   const given = await readResults(files)
   // A report computed from records adds nothing to them, and may be older.
   const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
@@ -70,7 +77,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   if (files.records.length > 0) {
     // Several pods are one run, computed from the requests of all of them, with or without results.
     const figures = files.records.length > 1 || own.length !== 1
-    collected = await collect(files, { ...options, figures }, notes)
+    const judged = options.detail ? await judgedGrades(files) : undefined
+    collected = await collect(files, { ...options, figures, judged }, notes)
     if (collected.pods.length > 1) merged = mergedOf(collected, own)
   }
   if (merged === undefined && another !== undefined) {
@@ -88,8 +96,18 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
     notes,
   }
   const { stopped } = options
-  return makeRun(files.name, { results: results?.report, collected, merged, stopped }, sources)
+  const parts = { results: results?.report, collected, merged, stopped }
+  const run = await judgedRun(makeRun(files.name, parts, sources), files.judged, notes)
+  return reviewed(run, files.reviews, notes)
 }
+
+/** What a judge said of the answers of these records. */
+async function judgedGrades({ records, judged }: RunFiles): Promise<CollectOptions['judged']> {
+  return judged.length === 0 ? undefined : gradesIn(judged, await startsOf(records))
+}
+
+/** What the records of several pods have in common with those of one. */
+export type PodsRecord = RequestRecord | AnswerRecord | ServerRecord
 
 /** The files of several pods, read as one run. */
 export interface PodsRead {
@@ -104,13 +122,13 @@ export interface PodsRead {
 
 /**
  * Reads the files of the pods of one run, also of a single pod.
- * @param each called once for every request and server record, in a fixed order
+ * @param each called once for every request, kept answer and server record, in a fixed order
  * @throws InputError, beginning with a file, when they do not belong to one run
  */
 export async function readPods(
   files: RunFiles,
   skipBad: boolean,
-  each: (record: RequestRecord | ServerRecord) => void,
+  each: (record: PodsRecord) => void,
 ): Promise<PodsRead> {
   if (files.records.length === 0) {
     throw new InputError(`${files.name}: holds no request records (.jsonl, .log)`)
@@ -142,7 +160,7 @@ async function readResults({ results }: RunFiles): Promise<PodResults[]> {
   const found = new Map<string, PodResults>()
   for (const file of results) {
     const report = await readReport(file)
-    const text = JSON.stringify(withoutSaid(report))
+    const text = JSON.stringify(withoutAdded(withoutJudge(report)))
     if (!found.has(text)) found.set(text, { file, report })
   }
   return [...found.values()]
@@ -158,15 +176,17 @@ async function collect(
     requests = true,
     detail = false,
     figures,
+    judged,
     skipBad,
     each,
   }: ReadOptions & {
     figures: boolean
-    each?: (record: RequestRecord | ServerRecord) => void
+    judged?: CollectOptions['judged']
+    each?: (record: PodsRecord) => void
   },
   notes: string[],
 ): Promise<Collected> {
-  const collector = createRunCollector({ requests, detail, figures, intervals: true })
+  const collector = createRunCollector({ requests, detail, figures, judged, intervals: true })
   for (const file of await inOrder(records)) {
     const sink = collector.file(file)
     const told = each ? tee(sink, each) : sink
@@ -183,7 +203,7 @@ async function collect(
 
 function tee(
   sink: ReturnType<RunCollector['file']>,
-  each: (record: RequestRecord | ServerRecord) => void,
+  each: (record: PodsRecord) => void,
 ): typeof sink {
   return {
     ...sink,
@@ -191,6 +211,7 @@ function tee(
       sink.onRequest(record, line)
       each(record)
     },
+    onAnswer: each,
     onServer(record, line) {
       sink.onServer?.(record, line)
       each(record)

@@ -28,7 +28,8 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-async function readText(file: string): Promise<string> {
+/** @throws InputError when there is no such file, or it is far too large */
+export async function readText(file: string): Promise<string> {
   try {
     const { size } = await stat(file)
     if (size > MOST_BYTES) throw new Error(`${size} bytes is too large for results`)

@@ -1,6 +1,7 @@
 import { createRunCollector, dueOf, endedAt, makeRun } from '../../lib/runs/index.ts'
 import type { EndRecord, RequestRecord, RunRecord, SeenPart } from '../../lib/records/index.ts'
 import type { SloVerdict } from '../../lib/results/index.ts'
+import { duration } from '../../lib/tables/index.ts'
 import { InputError } from '../command.ts'
 import { createFollower } from './follow.ts'
 import { createUnanswered } from './unanswered.ts'
@@ -26,9 +27,11 @@ export interface Looker {
    * ones are missing most: so the run is taken to have ended as long ago as its longest answer took.
    * @param nowMs ms from the start of the load
    * @param confidence of the verdicts, 0-1, two-sided
-   * @returns undefined where nothing has been answered since the last look
+   * @returns undefined where that is before the measured phase, or no later than at the last look
    */
   look(nowMs: number, confidence: number): Promise<Seen | undefined>
+  /** Why a look saw nothing: a few words. */
+  waitsFor(): string
   /** The last line of the records; undefined where k6 wrote none. */
   end(): Promise<EndRecord | undefined>
 }
@@ -51,7 +54,7 @@ export function createLooker(file: string): Looker {
   const follower = createFollower(file, {
     onRun(record, line) {
       head ??= record
-      unanswered ??= createUnanswered(record.run.plan, measuredPhase(record))
+      unanswered ??= createUnanswered(record.run.plan, measuredPhase(record)?.name ?? '')
       sink.onRun?.(record, line)
     },
     onRequest(record, line) {
@@ -70,6 +73,10 @@ export function createLooker(file: string): Looker {
       return head
     },
     look,
+    waitsFor() {
+      if (longestMs === 0) return 'no request has ended'
+      return `the longest request took ${duration(longestMs)}, and as much of the end is left out`
+    },
     async end() {
       await follower.read()
       return end
@@ -79,7 +86,8 @@ export function createLooker(file: string): Looker {
   async function look(nowMs: number, confidence: number): Promise<Seen | undefined> {
     await follower.read()
     const endMs = nowMs - longestMs
-    if (head === undefined || unanswered === undefined || endMs <= seenMs) return undefined
+    if (head === undefined || unanswered === undefined) return undefined
+    if (endMs <= Math.max(seenMs, measuredPhase(head)?.startMs ?? 0)) return undefined
     pass(endMs)
     const missing = unanswered.before(endMs)
     return {
@@ -112,6 +120,6 @@ export function createLooker(file: string): Looker {
   }
 }
 
-function measuredPhase({ run }: RunRecord): string {
-  return run.plan.phases.find(({ measured }) => measured)?.name ?? ''
+function measuredPhase({ run }: RunRecord) {
+  return run.plan.phases.find(({ measured }) => measured)
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { lastEnd } from '../run-folder/index.ts'
+import { lastEnd, RECORDS_FILE } from '../run-folder/index.ts'
 
 export interface ExpectedFiles {
   /** Results as JSON, from k6's summary. */
@@ -38,7 +38,7 @@ export async function lostFrom(folder: string, expected: ExpectedFiles): Promise
       if (!whole[i]) lost.push(`the results are lost: ${path.join(folder, name)} is cut off${WHY}`)
     })
   }
-  const records = path.join(folder, 'requests.jsonl')
+  const records = path.join(folder, RECORDS_FILE)
   if (expected.records && (await lastEnd(records)) === undefined) {
     lost.push(`records are lost: ${records} is missing or cut off${WHY}`)
   }

@@ -18,6 +18,7 @@ import {
 import { withKey } from '../key.ts'
 import { makeFolder } from '../output/index.ts'
 import { parseFormats } from '../report/index.ts'
+import { RECORDS_FILE } from '../run-folder/index.ts'
 import { k6Arguments } from './k6.ts'
 import { expectedFiles, lostFrom } from './lost.ts'
 import { HELP, parseRun } from './options.ts'
@@ -89,7 +90,7 @@ export async function runAll(
         args,
         env: summary ? keyed : withoutSummary(keyed),
         k6Args: options.k6Args,
-        records: expected.records ? path.join(planned.folder, 'requests.jsonl') : undefined,
+        records: expected.records ? path.join(planned.folder, RECORDS_FILE) : undefined,
         untilDecided: options.untilDecided,
       },
       telling.log,

@@ -1,9 +1,10 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Report } from '../../lib/results/index.ts'
 import { InputError } from '../command.ts'
 import type { Terminal } from '../command.ts'
 import { FOR_REPORT, writeOutputs } from '../report/index.ts'
-import { readRun } from '../run-folder/index.ts'
+import { readRun, RECORDS_FILE } from '../run-folder/index.ts'
 import { keepCertain } from './certain-results.ts'
 
 export interface Reported {
@@ -24,6 +25,8 @@ export async function reportOf(
   { formats, summary, crashed }: { formats: readonly string[]; summary: boolean; crashed: boolean },
   terminal: Terminal,
 ): Promise<Reported | undefined> {
+  // No load was sent, and k6's summary says why.
+  if (summary && !crashed && (await recordsNothing(folder))) return undefined
   let report: Report | undefined
   try {
     const stopped = crashed ? 'k6 itself crashed (exit code 2)' : undefined
@@ -40,4 +43,9 @@ export async function reportOf(
     terminal.note(`report: ${error.message}\n`)
     return report && { report, files: [], whole: false }
   }
+}
+
+async function recordsNothing(folder: string): Promise<boolean> {
+  const found = await stat(path.join(folder, RECORDS_FILE)).catch(() => undefined)
+  return found?.size === 0
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endLine } from '../../lib/records/index.ts'
 import type { RunRecord } from '../../lib/records/index.ts'
-import { CONFIDENCE } from '../../lib/report/index.ts'
+import { CONFIDENCE, whyOpen } from '../../lib/report/index.ts'
 import { looks } from '../../lib/statistics/index.ts'
 import { createLooker } from './look.ts'
 import type { Looker, Seen } from './look.ts'
@@ -62,12 +62,17 @@ export function watchLimits(file: string, note: (text: string) => void): Watch {
     last = { confidence: plan[plan.length - 1]?.confidence ?? confidence }
     for (const { atMs, confidence: strict } of plan.slice(0, -1)) {
       if (!(await waited(phase.startMs + atMs - sinceStart(), over))) return false
-      const seen = await looker.look(sinceStart(), strict)
-      if (seen === undefined) continue
+      const nowMs = sinceStart()
+      const seen = await looker.look(nowMs, strict)
+      const after = `after ${Math.round(nowMs / 1000)} s`
+      if (seen === undefined) {
+        note(`${after}: nothing to judge yet: ${looker.waitsFor()}`)
+        continue
+      }
       const own = seen.slo.filter(({ builtIn }) => !builtIn)
       const open = own.filter(({ verdict }) => verdict !== 'kept' && verdict !== 'missed')
       const so = `${own.length - open.length} of ${own.length} limits decided`
-      note(`after ${Math.round(sinceStart() / 1000)} s: ${so}`)
+      note(`${after}: ${[so, ...open.map(whyOpen)].join('; ')}`)
       if (open.length > 0) continue
       last = { confidence: strict, seen }
       return !over.aborted

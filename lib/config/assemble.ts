@@ -49,6 +49,7 @@ export function assemble(input: ParseInput, checked: Checked): Config {
       drainMs: v.DRAIN ?? wholeMs + 1000,
       seed: v.SEED,
       arrivals: arrivalsOf(v),
+      arrivalsSeed: v.ARRIVALS_SEED ?? v.SEED,
       steps: v.STEPS,
       stepMs: v.STEP_DURATION,
       settleMs: v.STEP_SETTLE,

@@ -3,7 +3,8 @@ import { formatDuration } from './readers/duration.ts'
 import { isConstant } from './readers/lengths.ts'
 import type { Peak } from './readers/numbers.ts'
 import { SHAPES, shapeUses } from './shapes.ts'
-import { comparedAnswers, gradedAnswers } from './graded.ts'
+import { drawnArrivals } from './arrivals.ts'
+import { comparedAnswers, gradedAnswers, keptAnswers } from './graded.ts'
 import type { Reading } from './reading.ts'
 import type { VariableName } from './variables/index.ts'
 
@@ -242,15 +243,6 @@ function spreadStart({ given, loop, warn }: Reading): void {
   warn('START_SPREAD', 'START_SPREAD has no effect on an open loop, which starts at its rate')
 }
 
-function drawnArrivals({ values, given, loop, warn }: Reading): void {
-  if (given.has('BURSTINESS') && values.ARRIVALS !== 'gamma') {
-    warn('BURSTINESS', 'BURSTINESS has no effect without ARRIVALS=gamma')
-  }
-  if (given.has('ARRIVALS') && loop === 'closed') {
-    warn('ARRIVALS', 'ARRIVALS has no effect on a closed loop: answers set its pace')
-  }
-}
-
 function traceGiven({ values, shape, problem }: Reading): void {
   if (shape !== 'trace') return
   if (values.TRACE === undefined) {
@@ -291,6 +283,7 @@ export const checks: readonly ((reading: Reading) => void)[] = [
   pricedSpend,
   usersWhoLeave,
   gradedAnswers,
+  keptAnswers,
   comparedAnswers,
   traceGiven,
   severalEndpoints,

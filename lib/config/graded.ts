@@ -37,3 +37,18 @@ export function gradedAnswers({ values, given, problem, warn }: Reading): void {
   }
   if (given.has('GRADER')) warn('GRADER', 'GRADER has no effect without GRADED_SHARE')
 }
+
+/** Kept answers are records, and answers. */
+export function keptAnswers({ values, given, problem, warn }: Reading): void {
+  const { KEEP_ANSWERS: kept = 0, RECORDS: records, API: api } = values
+  if (given.has('REDACT') && kept === 0 && records !== 'text' && records !== 'all') {
+    warn('REDACT', 'REDACT has no effect: no text is kept without KEEP_ANSWERS or RECORDS=text')
+  }
+  if (kept === 0) return
+  if (api === 'embeddings') {
+    problem('KEEP_ANSWERS', 'embeddings are no answers that could be kept', '0')
+  }
+  if (records === 'off') {
+    problem('RECORDS', 'KEEP_ANSWERS keeps answers in the records', 'on, gaps, text, all')
+  }
+}

@@ -8,7 +8,8 @@ export interface Shape {
   meaning: string
 }
 
-const BASE = ['RATE', 'CONCURRENCY', 'ARRIVALS', 'BURSTINESS'] as const
+const ARRIVALS = ['ARRIVALS', 'BURSTINESS', 'ARRIVALS_SEED'] as const
+const BASE = ['RATE', 'CONCURRENCY', ...ARRIVALS] as const
 const PEAK = ['PEAK_RATE', 'PEAK_CONCURRENCY'] as const
 const START = ['WARMUP', 'START_SPREAD'] as const
 const STEPS = ['STEPS', 'STEP_DURATION', 'STEP_SETTLE', ...START] as const
@@ -65,7 +66,7 @@ export const SHAPES = {
   },
   'rate-sweep': {
     loop: 'open',
-    uses: [...STEPS, 'ARRIVALS', 'BURSTINESS'],
+    uses: [...STEPS, ...ARRIVALS],
     meaning: 'The same over arrival rates: `r1`, `r2`, `r4` …',
   },
   'cold-start': {

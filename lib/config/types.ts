@@ -33,6 +33,8 @@ export interface LoadConfig {
   drainMs: number
   seed: number
   arrivals: Arrivals
+  /** Of the times alone, which `seed` draws unless told otherwise. */
+  arrivalsSeed: number
   /** Sweeps: load of each step, rising; undefined = the shape's own steps. */
   steps: readonly number[] | undefined
   /** Sweeps: measured length of a step, and the length of its start that is left out. */

@@ -1,4 +1,4 @@
-import { NONE, num, percent, plusMinus, plusMinusPercent } from '../tables/index.ts'
+import { NONE, money, percent, plusMinus, plusMinusPercent } from '../tables/index.ts'
 import type { Shown, Tone } from '../tables/index.ts'
 import type { AxisInfo, Configuration, Frontier, Measured, Standing } from './types.ts'
 
@@ -37,14 +37,10 @@ export function frontierShown({ quality, against, configurations }: Frontier): S
 export function valueText({ unit }: AxisInfo, { value, low, high }: Measured): string {
   if (value === null) return NONE
   if (unit === 'share') return plusMinusPercent(value, { low, high })
-  if (low === value && high === value) return moneyText(value)
+  if (low === value && high === value) return money(value)
   if (unit === 'ms' || unit === 'tokens/s') return plusMinus(value, { low, high })
-  const ends = low === null || high === null ? NONE : `${moneyText(low)} to ${moneyText(high)}`
-  return `${moneyText(value)} (${ends})`
-}
-
-function moneyText(value: number): string {
-  return value !== 0 && Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : num(value)
+  const ends = low === null || high === null ? NONE : `${money(low)} to ${money(high)}`
+  return `${money(value)} (${ends})`
 }
 
 /** A figure with its unit: `TTFT p95, ms`. */
@@ -83,7 +79,6 @@ function toneOf({ broken, standing }: Configuration): Tone {
 
 /** For the legend of a chart: `97.2 % at 812 ms`. */
 export function pointText(quality: Measured, axis: AxisInfo, at: Measured): string {
-  const shown =
-    axis.unit === 'share' ? percent(at.value) : `${moneyText(at.value ?? 0)} ${axis.unit}`
+  const shown = axis.unit === 'share' ? percent(at.value) : `${money(at.value ?? 0)} ${axis.unit}`
   return `${percent(quality.value)} at ${shown}`
 }

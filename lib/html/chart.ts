@@ -1,3 +1,5 @@
+import type { ReviewsFile } from '../runs/index.ts'
+
 /** null and undefined are "no value": nothing is drawn there. */
 export type Values = readonly (number | null | undefined)[]
 
@@ -72,11 +74,19 @@ export interface Chart {
   marks?: readonly { at: number; to?: number; label: string }[]
 }
 
+/** What the page's script needs to save marks: the file with those that there are, and its name. */
+export interface PageReviews {
+  name: string
+  file: ReviewsFile
+}
+
 /** What a page's script is given. */
 export interface PageData {
   phases: readonly { name: string; startS: number; endS: number; measured: boolean }[]
   /** By the place on the page that holds them. */
   charts: Readonly<Record<string, readonly Chart[]>>
+  /** Where the page shows answers that may be marked. */
+  reviews?: PageReviews | undefined
 }
 
 /** Five digits are finer than a pixel, and take a third of the size. */

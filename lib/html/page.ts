@@ -1,6 +1,7 @@
 import type { Detail } from '../runs/index.ts'
 import { STATUS_MARKS } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
+import { answersSection, pageReviews } from './answers.ts'
 import { bottleneckOf } from './bottleneck.ts'
 import type { PageData } from './chart.ts'
 import { curveCharts, histogramCharts } from './charts/distribution.ts'
@@ -48,6 +49,7 @@ export function renderHtml({ report, detail, plan, ...assets }: PageInput): stri
       histograms: histogramCharts(detail?.histograms ?? []),
       curves: curveCharts(detail?.curves ?? []),
     },
+    reviews: pageReviews(report, detail),
   }
   const place = (name: string, columns?: 'three') => chartPlace(data, name, columns)
   const figures: Section[] = [
@@ -63,6 +65,7 @@ export function renderHtml({ report, detail, plan, ...assets }: PageInput): stri
     groupsSection(detail),
     outcomeSection(report, detail),
     slowestSection(detail),
+    answersSection(report, detail),
   ]
   const { mark, tone } = STATUS_MARKS[verdict.status]
   return framed(assets, {

@@ -1,7 +1,7 @@
 import type { ExchangeResult, Session, Timings } from '../exchange/index.ts'
 import { requestLimits } from '../metrics/index.ts'
-import { endLine, requestLine, runLine, serverLine } from '../records/index.ts'
-import type { RecordContext, RunRecord } from '../records/index.ts'
+import { answerLine, endLine, requestLine, runLine, serverLine } from '../records/index.ts'
+import type { AnswerTexts, RecordContext, RunRecord } from '../records/index.ts'
 import type { Report } from '../results/index.ts'
 import { runInfo } from './run-info.ts'
 import type { PreparedTest, RunData } from './types.ts'
@@ -35,6 +35,11 @@ export function createRecorder(test: PreparedTest): Recorder | undefined {
     const include = { gaps, text: text ? redact : undefined }
     console.log(requestLine(result, timings, { ...context, limits, include }))
   }
+}
+
+/** Writes the texts of a request, after its own line: only where they were asked for. */
+export function recordAnswer(id: string, texts: AnswerTexts, redact: Session['redact']): void {
+  console.log(answerLine(id, texts, redact))
 }
 
 /** Writes the first line of the records: what the run is. Called by `setup()`, so once per pod. */

@@ -21,6 +21,7 @@ import type { Budget } from './bounds.ts'
 import { heldBackMs } from './coalesce.ts'
 import { compareWithIdle } from './comparing.ts'
 import { createAnswerGrader } from './grading.ts'
+import { createAnswerKeeper, createMask } from './keeping.ts'
 import { createHeaders } from './headers.ts'
 import type { Metrics } from './metrics.ts'
 import type { Where } from './place.ts'
@@ -75,6 +76,8 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
   const record = createRecorder(test)
   const recordsText = recorded(test).text
   const grader = createAnswerGrader(test)
+  const keeper = createAnswerKeeper(test)
+  const mask = createMask(config.values.REDACT)
   const sessions = new Map<string, Session>()
   const budget = createBudget(config.bounds)
   const { cancel } = config
@@ -109,13 +112,18 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
       const labels = { ...where.labels, app: wanted.app, model: facts.model, ...tags }
       delayMs = undefined
       const isGraded = grader?.wants(outgoing.n, outgoing.turn) === true
+      const isKept = keeper?.wants(outgoing.n, outgoing.turn) === true
       const answering = session.request({
         request: wanted.request,
         dueMs: slot.dueMs,
         startMs: slot.startMs,
         deadlines: config.deadlines,
         collectText:
-          recordsText || isGraded || idleAnswer !== undefined || outgoing.collectText === true,
+          recordsText ||
+          isGraded ||
+          isKept ||
+          idleAnswer !== undefined ||
+          outgoing.collectText === true,
         ...(leaves(cancel.share, config.load.seed, outgoing.n, outgoing.turn) && {
           abortAfter: cancel.after,
         }),
@@ -152,7 +160,8 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
         if (grading !== undefined) qualitySamples(grading, addSample)
         if (comparison !== undefined) divergenceSamples(comparison.word, addSample)
       })
-      record?.(result, timings, session.redact, {
+      const redact = (text: string) => mask(session.redact(text))
+      record?.(result, timings, redact, {
         id: outgoing.id,
         labels: {
           phase: where.labels.phase,
@@ -175,6 +184,7 @@ export function createSender(test: PreparedTest, { addAll }: Metrics): Sender {
         originMs: where.originMs,
         windows: where.windows,
       })
+      if (isKept) keeper.keep(outgoing.id, result, wanted, redact)
       budget.settle(receivedTokens(result).tokens, spend ?? 0)
       return { result, pauseMs }
     },

@@ -1,6 +1,7 @@
 import {
   buildReport,
   framed,
+  isFramed,
   renderCsv,
   renderJson,
   renderJunit,
@@ -63,16 +64,23 @@ export function createHandleSummary(test: PreparedTest): (data: unknown) => Reco
       }
     }
     const color = state?.isStdOutTTY === true && !options?.noColor && !__ENV['NO_COLOR']
-    const text = renderText(report, { width: 100, color }, whereText(Object.keys(files)))
+    const text = renderText(report, { width: 100, color }, whereText(Object.keys(files), __ENV))
     return { ...files, stdout: framed(text, __ENV) }
   }
 }
 
-/** The folder, not each file: k6 overwrites files without notice, and only its log names those it could not write. */
-function whereText(files: readonly string[]): string {
+/**
+ * The folder, not each file: only k6's log names those it could not write. It overwrites files without notice, but the
+ * command-line program has made the folder for this run.
+ */
+function whereText(
+  files: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): string {
   const [first] = files
   if (first === undefined) return ''
   const at = first.lastIndexOf('/')
   const names = files.map((file) => file.slice(at + 1)).join(', ')
-  return `${names} in ${first.slice(0, at)}, in place of earlier ones`
+  const where = `${names} in ${first.slice(0, at)}`
+  return isFramed(env) ? where : `${where}, in place of earlier ones`
 }

@@ -1,7 +1,7 @@
 export type * from './types.ts'
 export * from './arrivals/index.ts'
 export { comparedPrompt, isCompared } from './compared.ts'
-export { isGraded } from './graded.ts'
+export { firstNotKept, isGraded, isKept, MOST_KEPT } from './graded.ts'
 export { K6_MEMORY } from './memory.ts'
 export { leaves } from './leaving.ts'
 export { pickEndpoint } from './endpoints.ts'

@@ -21,6 +21,6 @@ export function scheduledPlan(
 
 /** The schedule for a plan, packed for a SharedArray; the same for the same seed. */
 export function packedArrivals(plan: LoadPlan, load: LoadConfig): string[] {
-  const dueMs = arrivalTimes(plan.phases, load.arrivals, load.seed)
+  const dueMs = arrivalTimes(plan.phases, load.arrivals, load.arrivalsSeed)
   return packSchedule(dueMs, load.expectedE2eMs, plan.phases)
 }

@@ -103,3 +103,18 @@ export const LATENCIES = [
     'never',
   ),
 ] as const satisfies readonly MetricDef[]
+
+const QUEUED: readonly string[] = [
+  'llm_ttft',
+  'llm_ttfo',
+  'llm_ttfb',
+  'llm_e2e',
+  'llm_stream',
+  'llm_ttft_due',
+  'llm_e2e_due',
+] satisfies (typeof LATENCIES)[number]['name'][]
+
+/** Whether the wait for a place in the server's queue is in a latency: then slow requests come in rushes. */
+export function isQueued(name: string): boolean {
+  return QUEUED.includes(name)
+}

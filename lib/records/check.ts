@@ -1,12 +1,13 @@
 import { IDLE_FIELDS, isPhaseRole, segmentParts } from '../metrics/index.ts'
-import { REQUEST_FIELDS } from './fields.ts'
+import { ANSWER_FIELDS, REQUEST_FIELDS } from './fields.ts'
 import type { Field } from './fields.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { AnyRecord } from './types.ts'
 
 export type Checked = { ok: true; record: AnyRecord } | { ok: false; message: string }
 
-const FIELDS = Object.entries(REQUEST_FIELDS) as [string, Field][]
+const OF_REQUEST = Object.entries(REQUEST_FIELDS) as [string, Field][]
+const OF_ANSWER = Object.entries(ANSWER_FIELDS) as [string, Field][]
 
 /** What a line of JSON is: a record of this version, or why it is not. Unknown fields are left as they are. */
 export function checkRecord(data: unknown): Checked {
@@ -19,6 +20,8 @@ export function checkRecord(data: unknown): Checked {
   switch (data['record']) {
     case 'request':
       return checkRequest(data)
+    case 'answer':
+      return checkFields(data, OF_ANSWER)
     case 'run':
       return checkRun(data)
     case 'server':
@@ -27,13 +30,23 @@ export function checkRecord(data: unknown): Checked {
       return checkEnd(data)
     default:
       return wrong(
-        `"record" is ${shown(data['record'])}; accepted: "run", "request", "server", "end"`,
+        `"record" is ${shown(data['record'])}; accepted: "run", "request", "answer", "server", "end"`,
       )
   }
 }
 
 function checkRequest(data: Json): Checked {
-  for (const [name, { kind, given }] of FIELDS) {
+  const checked = checkFields(data, OF_REQUEST)
+  if (checked.ok && (data['endMs'] as number) < (data['startMs'] as number)) {
+    return wrong(
+      `ends (${shown(data['endMs'])} ms) before it starts (${shown(data['startMs'])} ms)`,
+    )
+  }
+  return checked
+}
+
+function checkFields(data: Json, fields: readonly [string, Field][]): Checked {
+  for (const [name, { kind, given }] of fields) {
     const value = data[name]
     if (value === undefined || value === null) {
       if (given === 'always') return wrong(`has no "${name}"`)
@@ -44,11 +57,6 @@ function checkRequest(data: Json): Checked {
     if (!KINDS[kind].is(value)) {
       return wrong(`"${name}" is ${shown(value)}; accepted: ${KINDS[kind].accepted}`)
     }
-  }
-  if ((data['endMs'] as number) < (data['startMs'] as number)) {
-    return wrong(
-      `ends (${shown(data['endMs'])} ms) before it starts (${shown(data['startMs'])} ms)`,
-    )
   }
   return { ok: true, record: data as unknown as AnyRecord }
 }
@@ -163,6 +171,10 @@ const KINDS: Record<Field['kind'], { is: (value: unknown) => boolean; accepted: 
     is: (value) => Array.isArray(value) && value.every(isGrade),
     accepted: 'a list of grades, each with grader, score from 0 to 1, passed and reason',
   },
+  calls: {
+    is: (value) => Array.isArray(value) && value.every(isCall),
+    accepted: 'a list of calls, each with name and arguments, both texts',
+  },
 }
 
 function isGrade(value: unknown): boolean {
@@ -170,6 +182,12 @@ function isGrade(value: unknown): boolean {
   const { grader, score, passed, reason } = value
   if (typeof grader !== 'string' || typeof reason !== 'string') return false
   return typeof passed === 'boolean' && isNumber(score) && score >= 0 && score <= 1
+}
+
+function isCall(value: unknown): boolean {
+  return (
+    isObject(value) && typeof value['name'] === 'string' && typeof value['arguments'] === 'string'
+  )
 }
 
 function wrong(message: string): Checked {

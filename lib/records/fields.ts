@@ -1,7 +1,7 @@
-import type { RequestRecord } from './types.ts'
+import type { AnswerRecord, RequestRecord } from './types.ts'
 
 export type FieldKind =
-  'text' | 'texts' | 'number' | 'count' | 'flag' | 'numbers' | 'counts' | 'grades'
+  'text' | 'texts' | 'number' | 'count' | 'flag' | 'numbers' | 'counts' | 'grades' | 'calls'
 
 export interface Field {
   kind: FieldKind
@@ -139,3 +139,20 @@ export const REQUEST_FIELDS = {
   ),
   divergedAtWord: field('count', 'when it differs', 'first word that differs, from 1'),
 } as const satisfies Record<keyof RequestRecord, Field>
+
+/** Every field of the record of a request's texts (`KEEP_ANSWERS`), likewise. */
+export const ANSWER_FIELDS = {
+  v: field('count', 'always', 'version of the records format'),
+  record: field('text', 'always', '`answer`'),
+  id: field('text', 'always', 'that of the record of its request, which comes before'),
+  prompt: field(
+    'text',
+    'always',
+    'what was asked; several messages with their roles. Of a long text the middle is left out (`[…]`)',
+  ),
+  promptCut: field('count', 'when cut', 'characters left out of it'),
+  answer: field('text', 'always', 'what was answered; empty where nothing was'),
+  answerCut: field('count', 'when cut', 'characters left out of it'),
+  toolCalls: field('calls', 'when there are any', 'calls of tools: `name` and `arguments` (JSON)'),
+  expected: field('texts', 'when known', 'right answers; expected calls as JSON'),
+} as const satisfies Record<keyof AnswerRecord, Field>

@@ -1,5 +1,12 @@
 import { checkRecord } from './check.ts'
-import type { AnyRecord, EndRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
+import type {
+  AnswerRecord,
+  AnyRecord,
+  EndRecord,
+  RequestRecord,
+  RunRecord,
+  ServerRecord,
+} from './types.ts'
 
 export interface RecordProblem {
   /** 1-based. */
@@ -9,6 +16,8 @@ export interface RecordProblem {
 
 export interface RecordSink {
   onRequest(record: RequestRecord, line: number): void
+  /** The texts of a request, after its own record. */
+  onAnswer?(record: AnswerRecord, line: number): void
   onRun?(record: RunRecord, line: number): void
   onServer?(record: ServerRecord, line: number): void
   onEnd?(record: EndRecord, line: number): void
@@ -137,6 +146,8 @@ export function deliver(
   switch (record.record) {
     case 'request':
       return sink.onRequest(record, line)
+    case 'answer':
+      return sink.onAnswer?.(record, line)
     case 'run':
       return sink.onRun?.(record, line)
     case 'server':

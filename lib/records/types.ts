@@ -93,6 +93,28 @@ export interface GradeRecord {
   where?: string | undefined
 }
 
+/**
+ * The texts of one request, after its own record in the same file; only with KEEP_ANSWERS. `fields.ts` describes each
+ * field.
+ */
+export interface AnswerRecord {
+  v: typeof RECORDS_VERSION
+  record: 'answer'
+  id: string
+  prompt: string
+  promptCut?: number
+  answer: string
+  answerCut?: number
+  toolCalls?: CallRecord[]
+  expected?: string[]
+}
+
+/** A function that the model called; `arguments` is the JSON text as the server sent it. */
+export interface CallRecord {
+  name: string
+  arguments: string
+}
+
 /** What the run was: the first line of a records file, one per pod. */
 export interface RunRecord {
   v: typeof RECORDS_VERSION
@@ -164,4 +186,4 @@ export interface SeenPart {
   lines: number
 }
 
-export type AnyRecord = RequestRecord | RunRecord | ServerRecord | EndRecord
+export type AnyRecord = RequestRecord | AnswerRecord | RunRecord | ServerRecord | EndRecord

@@ -8,7 +8,7 @@ import {
   tokensByWindow,
 } from '../metrics/index.ts'
 import type { ClientFacts, RequestLimit, Window } from '../metrics/index.ts'
-import { printable } from '../safe-text/index.ts'
+import { recordText } from './line.ts'
 import { RECORDS_VERSION } from './types.ts'
 import type { EndRecord, GradeRecord, RequestRecord, RunRecord, ServerRecord } from './types.ts'
 
@@ -56,7 +56,7 @@ export function requestLine(
   timings: Timings,
   context: RecordContext,
 ): string {
-  return line(requestRecord(result, timings, context))
+  return recordText(requestRecord(result, timings, context))
 }
 
 /**
@@ -137,7 +137,7 @@ export function requestRecord(
 /** The first line of a records file. `run` may hold no secrets. */
 export function runLine(startedAt: string, run: RunRecord['run']): string {
   const record: RunRecord = { v: RECORDS_VERSION, record: 'run', startedAt, run }
-  return line(record)
+  return recordText(record)
 }
 
 /**
@@ -151,7 +151,7 @@ export function serverLine(
   const record: ServerRecord = { v: RECORDS_VERSION, record: 'server', atMs: exact(atMs), values }
   if (readings !== undefined) record.readings = readings
   if (impossible !== undefined && impossible.length > 0) record.impossible = impossible
-  return line(record)
+  return recordText(record)
 }
 
 /**
@@ -170,12 +170,7 @@ export function endLine(
   const { decided, confidence } = added
   if (decided !== undefined) record.decided = { ...decided, endMs: exact(decided.endMs) }
   if (confidence !== undefined) record.confidence = confidence
-  return line(record)
-}
-
-/** Records may go to a terminal, where some control characters act that JSON may hold as they are. */
-function line(record: unknown): string {
-  return printable(JSON.stringify(record))
+  return recordText(record)
 }
 
 /** Tokens received per phase, as `llm_output_tokens` counts them. */

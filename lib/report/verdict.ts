@@ -227,6 +227,14 @@ function stopped({ run, total, phases, bounds }: Judged): string[] {
   return [...why, `ran ${duration(total.lengthMs)} of ${duration(run.plannedMs)}${never}`]
 }
 
+/** Why a limit is neither kept nor missed: its figure and interval, and what hides the truth, if not chance. */
+export function whyOpen(v: SloVerdict): string {
+  if (v.note !== '') return `${limitText(v)}: ${v.note}`
+  const { low = null, high = null } = v.interval ?? {}
+  const bounded = v.value === null || (low !== null && high !== null)
+  return bounded ? limitText(v) : `${limitText(v)}: not bounded on both sides yet`
+}
+
 /** Limits without proof, grouped by reason; a figure beyond its limit is shown with it. */
 function doubts({ slo }: Judged): string[] {
   const unclear = slo.filter((v) => v.verdict === 'unclear')

@@ -1,4 +1,5 @@
 export type * from './types.ts'
 export type * from './server-types.ts'
 export type { ResultsRead } from './read.ts'
+export { ANSWER_LISTS, REVIEW_MARKS } from './answers-types.ts'
 export { readResults, resultsJsonSchema } from './read.ts'

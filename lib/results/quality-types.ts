@@ -8,6 +8,46 @@ export interface QualityReport {
   reasons: { grader: string; reason: string; count: number }[]
   /** Answers that a grader could not judge as it failed itself; in no score. */
   failures: { grader: string; count: number }[]
+  /** The language model that graded answers after the run, whose scores are those of the grader `judge`. */
+  judge?: JudgeReport | undefined
+}
+
+/** A language model as judge: what it said is among the scores, here is what became of its requests. */
+export interface JudgeReport {
+  model: string
+  api: string
+  url: string
+  /** ISO 8601: its last session. */
+  judgedAt: string
+  /** Ratings are whole numbers from `from` to `to`. A score is (rating - from) / (to - from). */
+  scale: { from: number; to: number }
+  /** Rating from which on an answer passes. */
+  pass: number
+  /** Kept answers of the measured phases. */
+  answers: number
+  /** Of these, by what their last request came to: a score, or none. The rest was not asked for. */
+  scored: number
+  badFormat: number
+  timedOut: number
+  failed: number
+  /** Mean on the scale, over answers. */
+  meanRating: Figure
+  /** All requests to the judge, those sent again included. */
+  requests: number
+  /** Replies that were not in the format; each is asked for once more. */
+  badReplies: number
+  /** As the judge's server counts them. */
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  /** Requests that may have been charged, but whose tokens are not known. */
+  uncounted: number
+  /** What the counted tokens cost, and with those not known at their most; null without prices. */
+  cost: Figure
+  costAtMost: Figure
+  currency: string | null
+  /** Of answers that were judged several times: how many got the same rating twice; null without such. */
+  consistency: { answers: number; same: number; share: Figure; low: Figure; high: Figure } | null
 }
 
 export interface QualityScore {

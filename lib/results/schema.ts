@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Report } from './index.ts'
+import { ANSWER_LISTS, REVIEW_MARKS } from './answers-types.ts'
 
 // Unknown fields are allowed, so that a later version can add some.
 
@@ -58,6 +59,7 @@ const scope = z.object({
   errorRate: figure,
   cachedShare: figure,
   dropped: figure,
+  judgeScore: z.optional(figure),
   metrics: z.record(z.string(), stats),
   intervals: z.optional(z.record(z.string(), interval)),
 })
@@ -234,6 +236,33 @@ const group = z.object({
 })
 
 const firstAndLast = z.object({ first: figure, last: figure })
+const share = { share: figure, low: figure, high: figure }
+
+const judge = z.object({
+  model: z.string(),
+  api: z.string(),
+  url: z.string(),
+  judgedAt: z.string(),
+  scale: z.object({ from: z.number(), to: z.number() }),
+  pass: z.number(),
+  answers: z.number(),
+  scored: z.number(),
+  badFormat: z.number(),
+  timedOut: z.number(),
+  failed: z.number(),
+  meanRating: figure,
+  requests: z.number(),
+  badReplies: z.number(),
+  inputTokens: z.number(),
+  cachedTokens: z.number(),
+  outputTokens: z.number(),
+  uncounted: z.number(),
+  cost: figure,
+  costAtMost: figure,
+  currency: text,
+  consistency: z.nullable(z.object({ answers: z.number(), same: z.number(), ...share })),
+})
+
 const quality = z.object({
   scores: z.array(
     z.object({
@@ -251,9 +280,30 @@ const quality = z.object({
   ),
   reasons: z.array(z.object({ grader: z.string(), reason: z.string(), count: z.number() })),
   failures: z.array(z.object({ grader: z.string(), count: z.number() })),
+  judge: z.optional(judge),
 })
 
-const share = { share: figure, low: figure, high: figure }
+const answers = z.object({
+  kept: z.number(),
+  lists: z.array(
+    z.object({ list: z.enum(ANSWER_LISTS), count: z.number(), ids: z.array(z.string()) }),
+  ),
+  reviews: z.array(z.object({ id: z.string(), mark: z.enum(REVIEW_MARKS), at: z.string() })),
+  texts: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        prompt: z.string(),
+        promptCut: z.optional(z.number()),
+        answer: z.string(),
+        answerCut: z.optional(z.number()),
+        toolCalls: z.optional(z.array(z.object({ name: z.string(), arguments: z.string() }))),
+        expected: z.optional(z.array(z.string())),
+      }),
+    ),
+  ),
+})
+
 const divergence = z.object({
   idle: z.object({
     prompts: z.number(),
@@ -403,6 +453,7 @@ export const resultsSchema = z.object({
   drift: z.nullable(drift),
   quality: z.optional(z.nullable(quality)),
   divergence: z.optional(z.nullable(divergence)),
+  answers: z.optional(answers),
   server: z.nullable(server),
   pods: z.nullable(pods),
   warnings: z.array(z.object({ type: z.string(), message: z.string() })),

@@ -8,11 +8,13 @@ import type {
   SweepReport,
 } from './shape-types.ts'
 
+export type * from './answers-types.ts'
 export type * from './pods-types.ts'
 export type * from './divergence-types.ts'
 export type * from './quality-types.ts'
 export type * from './shape-types.ts'
 export type * from './certainty-types.ts'
+import type { AnswersReport } from './answers-types.ts'
 import type { CertaintyReport, Interval, More, SteadyReport } from './certainty-types.ts'
 import type { DivergenceReport } from './divergence-types.ts'
 import type { QualityReport } from './quality-types.ts'
@@ -177,6 +179,8 @@ export interface ScopeReport {
   /** Share of input tokens that the server read from its prefix cache. */
   cachedShare: Figure
   dropped: Figure
+  /** Mean score that a judge gave (see `QualityReport.judge`), 0-1; of `measured` only, where there was one. */
+  judgeScore?: Figure | undefined
   /** Every metric of requests by its catalogue name. */
   metrics: Record<string, Stats>
   /** By figure: a statistic of a metric (`llm_ttft.p95`) or a field (`errorRate`). Earlier results lack it. */
@@ -376,6 +380,8 @@ export interface Report {
   quality?: QualityReport | null | undefined
   /** Null where no answers were compared with those before the load; results of earlier versions lack it. */
   divergence?: DivergenceReport | null | undefined
+  /** Only where records with kept answers were read. */
+  answers?: AnswersReport | undefined
   server: ServerReport | null
   /** Null unless the run was merged from several pods. */
   pods: PodsReport | null

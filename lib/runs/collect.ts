@@ -1,5 +1,6 @@
 import type {
   EndRecord,
+  GradeRecord,
   RecordSink,
   RequestRecord,
   RunRecord,
@@ -26,6 +27,8 @@ export interface CollectOptions {
   figures: boolean
   /** Say how certain figures are. */
   intervals: boolean
+  /** What a judge said of answers after the run, by the request's id: for `detail`. */
+  judged?: ReadonlyMap<string, GradeRecord> | undefined
 }
 
 /** One process of the run, as its records tell it. */
@@ -94,6 +97,9 @@ export function createRunCollector(options: CollectOptions): RunCollector {
         pod.lastMs = Math.max(pod.lastMs, record.endMs)
         add(record, name)
       },
+      onAnswer(record) {
+        parts?.detail?.addAnswer(record)
+      },
       onServer(record) {
         if (pod === undefined) return
         pod.lastMs = Math.max(pod.lastMs, record.atMs)
@@ -146,10 +152,13 @@ export function createRunCollector(options: CollectOptions): RunCollector {
   }
 }
 
-function partsOf(run: RunRecord['run'], { requests, detail, figures, intervals }: CollectOptions) {
+function partsOf(
+  run: RunRecord['run'],
+  { requests, detail, figures, intervals, judged }: CollectOptions,
+) {
   return {
     sample: requests ? createSampler(run) : undefined,
-    detail: detail ? createDetail(run) : undefined,
+    detail: detail ? createDetail(run, judged) : undefined,
     summarizer: figures ? createSummarizer(run) : undefined,
     intervals: intervals ? createIntervals(run) : undefined,
   }

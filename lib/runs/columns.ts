@@ -79,6 +79,8 @@ const AMOUNTS: Readonly<Record<Exclude<Counter, 'outputTokens'>, (r: RequestSamp
   good: (r) => (r.outcome === 'completed' && r.good === true ? 1 : 0),
   graded: (r) => (r.passed === undefined ? 0 : 1),
   passed: (r) => (r.passed === true ? 1 : 0),
+  judgeScored: (r) => (r.judgeScore === undefined ? 0 : 1),
+  judgeScore: (r) => r.judgeScore ?? 0,
   compared: (r) => (r.diverged === undefined ? 0 : 1),
   diverged: (r) => (r.diverged === true ? 1 : 0),
   input: (r) => r.inputTokens ?? 0,

@@ -1,4 +1,5 @@
-import type { RequestRecord } from '../records/index.ts'
+import type { AnswerRecord, GradeRecord, RequestRecord } from '../records/index.ts'
+import type { AnswerList, AnswerListName } from '../results/index.ts'
 
 /** null is "no value". */
 export type Points = (number | null)[]
@@ -70,6 +71,8 @@ export type ShownRequest = Pick<
   | 'message'
   | 'phase'
   | 'app'
+  | 'endpoint'
+  | 'turn'
   | 'promptId'
   | 'inputTokens'
   | 'outputTokens'
@@ -79,6 +82,23 @@ export type ShownRequest = Pick<
   | 'stallMs'
   | 'requestId'
 >
+
+/** A kept answer that is worth reading. */
+export interface TailAnswer {
+  /** That it is in, at least one. */
+  lists: AnswerListName[]
+  request: ShownRequest
+  grades: readonly GradeRecord[]
+  texts: AnswerRecord
+}
+
+/** Kept answers of measured phases. */
+export interface Tail {
+  kept: number
+  lists: AnswerList[]
+  /** Those in the lists, each once, in the order of the lists. */
+  answers: TailAnswer[]
+}
 
 /** What records show beyond a report; bounded in size, whatever the number of requests. */
 export interface Detail {
@@ -93,6 +113,8 @@ export interface Detail {
   /** The first failures, and the total number of them. */
   failed: ShownRequest[]
   failures: number
+  /** Undefined where no answers were kept. */
+  tail: Tail | undefined
   /** The server's own figures over time, by name. */
   server: { atS: number[]; values: Record<string, Points> }
 }

@@ -8,9 +8,17 @@ import type {
   ShownRequest,
 } from './detail-types.ts'
 import { createSeries } from './series.ts'
+import { shownRequest } from './shown-request.ts'
+import { createTail } from './tail.ts'
 import { outcomeKind } from '../metrics/index.ts'
 import { ascending, percentileOf } from '../statistics/index.ts'
-import type { RequestRecord, RunRecord, ServerRecord } from '../records/index.ts'
+import type {
+  AnswerRecord,
+  GradeRecord,
+  RequestRecord,
+  RunRecord,
+  ServerRecord,
+} from '../records/index.ts'
 
 const SHOWN_SLOWEST = 20
 const SHOWN_FAILED = 50
@@ -30,25 +38,33 @@ interface Raw {
   values: Record<Metric, number[]>
 }
 
-/** Collects what records show beyond a report's figures, in bounded size. */
-export function createDetail(run: RunRecord['run']) {
+/**
+ * Collects what records show beyond a report's figures, in bounded size.
+ * @param judged what a judge said of answers after the run, by the request's id
+ */
+export function createDetail(
+  run: RunRecord['run'],
+  judged?: ReadonlyMap<string, GradeRecord> | undefined,
+) {
   const series = createSeries(run.plan)
   const measured = raw()
   const groups = new Map<string, { by: Group['by']; name: string; raw: Raw }>()
   const slowest: Record<'ttft' | 'e2e', ShownRequest[]> = { ttft: [], e2e: [] }
   const failed: ShownRequest[] = []
   const server: ServerRecord[] = []
+  const tail = createTail(judged)
   let requests = 0
   let failures = 0
 
-  return { add, addServer, detail }
+  return { add, addAnswer, addServer, detail }
 
   function add(record: RequestRecord): void {
     requests++
     series.add(record)
+    tail.add(record)
     if (outcomeKind(record.outcome) === 'failed') {
       failures++
-      if (failed.length < SHOWN_FAILED) failed.push(shown(record))
+      if (failed.length < SHOWN_FAILED) failed.push(shownRequest(record))
     }
     if (!record.measured) return
     collect(measured, record)
@@ -59,6 +75,10 @@ export function createDetail(run: RunRecord['run']) {
     if (record.outcome !== 'completed') return
     keepSlowest(slowest.ttft, record, 'ttftMs')
     keepSlowest(slowest.e2e, record, 'e2eMs')
+  }
+
+  function addAnswer(record: AnswerRecord): void {
+    tail.addAnswer(record)
   }
 
   function addServer(record: ServerRecord): void {
@@ -88,6 +108,7 @@ export function createDetail(run: RunRecord['run']) {
       slowestE2e: slowest.e2e,
       failed,
       failures,
+      tail: tail.tail(),
       server: serverSeries(server),
     }
   }
@@ -111,30 +132,9 @@ function keepSlowest(list: ShownRequest[], record: RequestRecord, by: 'ttftMs' |
   if (value === undefined) return
   const last = list[list.length - 1]?.[by] ?? -1
   if (list.length >= SHOWN_SLOWEST && value <= last) return
-  list.push(shown(record))
+  list.push(shownRequest(record))
   list.sort((a, b) => (b[by] ?? 0) - (a[by] ?? 0))
   if (list.length > SHOWN_SLOWEST) list.pop()
-}
-
-function shown(r: RequestRecord): ShownRequest {
-  const all: { [F in keyof ShownRequest]: ShownRequest[F] | undefined } = {
-    id: r.id,
-    startMs: r.startMs,
-    outcome: r.outcome,
-    reason: r.reason,
-    message: r.message,
-    phase: r.phase,
-    app: r.app,
-    promptId: r.promptId,
-    inputTokens: r.inputTokens,
-    outputTokens: r.outputTokens,
-    ttftMs: r.ttftMs,
-    tpotMs: r.tpotMs,
-    e2eMs: r.e2eMs,
-    stallMs: r.stallMs,
-    requestId: r.requestId,
-  }
-  return all as ShownRequest
 }
 
 function groupReport({ by, name, raw: r }: { by: Group['by']; name: string; raw: Raw }): Group {

@@ -13,6 +13,8 @@ export type Counter =
   | 'judged'
   | 'passed'
   | 'graded'
+  | 'judgeScore'
+  | 'judgeScored'
   | 'diverged'
   | 'compared'
   | 'outputTokens'
@@ -89,6 +91,8 @@ function rateOf({ metrics }: ScopeReport, metric: string): Figure {
 
 const qualityOf = (scope: ScopeReport) => rateOf(scope, 'llm_answer_passed')
 
+const judgeScoreOf = ({ judgeScore }: ScopeReport): Figure => judgeScore ?? null
+
 const OTHERS: readonly FigureDef[] = [
   rate('output_tokens_per_s', 'Output tokens/s', 'outputTokens', 'outputTokensPerS'),
   rate('completed_per_s', 'Completed requests/s', 'completed', 'completedPerS'),
@@ -96,6 +100,7 @@ const OTHERS: readonly FigureDef[] = [
   share('good_share', 'Good requests', 'higher', ['good', 'judged'], 'goodShare'),
   share('error_share', 'Failed requests', 'lower', ['failed', 'finished'], 'errorRate'),
   share('quality', 'Answers that pass', 'higher', ['passed', 'graded'], qualityOf),
+  share('judge', "Judge's score", 'higher', ['judgeScore', 'judgeScored'], judgeScoreOf),
   share('divergence', 'Answers other than idle', 'lower', ['diverged', 'compared'], (s) =>
     rateOf(s, 'llm_answer_diverged'),
   ),
@@ -115,10 +120,15 @@ export const DEFAULT_FIGURES: readonly string[] = [
   'error_share',
 ]
 
-/** What is compared of these runs unless told otherwise: quality as well, where all of them graded answers. */
+/** What is compared of these runs unless told otherwise: quality as well, where answers of all of them were graded or judged. */
 export function defaultFigures(runs: readonly Pick<Run, 'report'>[]): readonly string[] {
-  const graded = runs.every(({ report }) => qualityOf(report.measured) !== null)
-  return graded ? [...DEFAULT_FIGURES, 'quality'] : DEFAULT_FIGURES
+  const all = (of: (scope: ScopeReport) => Figure) =>
+    runs.every(({ report }) => of(report.measured) !== null)
+  return [
+    ...DEFAULT_FIGURES,
+    ...(all(qualityOf) ? ['quality'] : []),
+    ...(all(judgeScoreOf) ? ['judge'] : []),
+  ]
 }
 
 /** The ids that `figureDef` accepts, for messages. */

@@ -17,7 +17,10 @@ export {
   intervalOfRun,
 } from './figures.ts'
 export { certainReport, FROM_RECORDS, makeRun, runInfoOf, runOfRecords } from './run.ts'
-export { withoutSaid, withSaid } from './said.ts'
+export { withReviews, withTexts } from './answers.ts'
+export { readReviews, REVIEWS_FORMAT } from './reviews.ts'
+export type { ReviewsFile } from './reviews.ts'
+export { withoutAdded, withSaid } from './said.ts'
 export type { Said } from './said.ts'
 export { timingsOfRecord } from './samples.ts'
 export { dueOf, endedAt, onlySeen } from './seen.ts'

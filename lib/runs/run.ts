@@ -2,6 +2,7 @@ import { deliver } from '../records/index.ts'
 import type { AnyRecord, EndRecord, RunRecord } from '../records/index.ts'
 import { buildReport, CONFIDENCE, withCertainty } from '../report/index.ts'
 import type { Report, RunInfo } from '../results/index.ts'
+import { withAnswers } from './answers.ts'
 import { createRunCollector, elapsedMs } from './collect.ts'
 import type { Collected, CollectOptions } from './collect.ts'
 import { conditionsOf } from './conditions.ts'
@@ -42,7 +43,8 @@ export function makeRun(
   if (figures === undefined) throw new Error(`${name}: neither results nor records`)
   const told = collected === undefined ? figures : withSaid(figures, collected.said)
   const window = windowOf(told, info?.plan)
-  const report = certainReport(told, collected?.intervals, info)
+  const certain = certainReport(told, collected?.intervals, info)
+  const report = withAnswers(certain, collected?.detail?.tail)
   return {
     name,
     report,

@@ -34,8 +34,8 @@ export function withSaid(report: Report, said: Said): Report {
   return { ...report, outcomes }
 }
 
-/** The report as it is before `withSaid`. */
-export function withoutSaid(report: Report): Report {
+/** The report without what only readers of records and reviews add to it: examples of words, and kept answers. */
+export function withoutAdded({ answers: _answers, ...report }: Report): Report {
   const outcomes = report.outcomes.map((of) => ({
     ...of,
     reasons: of.reasons.map(({ reason, count }) => ({ reason, count })),

@@ -14,10 +14,16 @@ export function dueOf({ dueMs, startMs }: Pick<RequestRecord, 'dueMs' | 'startMs
  * requests. Tokens count as far as they were received by then, evenly from a request's first to its last.
  */
 export function onlySeen(sink: Sink, { endMs, lines }: SeenPart): Sink {
+  const seen = new Set<string>()
   return {
     ...sink,
     onRequest(record, line) {
-      if (line <= lines && dueOf(record) < endMs) sink.onRequest(cutTokens(record, endMs), line)
+      if (line > lines || dueOf(record) >= endMs) return
+      if (sink.onAnswer !== undefined) seen.add(record.id)
+      sink.onRequest(cutTokens(record, endMs), line)
+    },
+    onAnswer(record, line) {
+      if (seen.has(record.id)) sink.onAnswer?.(record, line)
     },
     onServer(record, line) {
       if (record.atMs < endMs) sink.onServer?.(record, line)

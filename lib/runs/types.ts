@@ -47,6 +47,8 @@ export interface RequestSample {
   readonly passed: boolean | undefined
   /** What each grader said of its answer; undefined where it was not graded. */
   readonly grades: readonly { readonly grader: string; readonly passed: boolean }[] | undefined
+  /** Score that a judge gave its answer after the run, 0-1; undefined where it gave none. */
+  readonly judgeScore?: number | undefined
   /** Whether its answer differs from that of the idle server; undefined where it was not compared. */
   readonly diverged: boolean | undefined
   readonly inputTokens: number | undefined

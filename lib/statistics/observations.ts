@@ -13,6 +13,8 @@ export interface Observations {
    * between phases is the plan's, not chance. Undefined: one phase.
    */
   readonly phases?: ArrayLike<number> | undefined
+  /** Whether waits in a server's queue are in the values: then large ones come in rushes. */
+  readonly queued?: boolean | undefined
 }
 
 /** Cells that a phase is cut into at most; the shortest waves are several cells long. */

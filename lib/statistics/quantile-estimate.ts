@@ -82,7 +82,7 @@ function exactEstimates(
   function dependentWorth(value: number, p: number, of: Cells): Worth | undefined {
     const own = shareSeries(values, value, of)
     const beside = besideOf(own, levels, p, () => valueSeries(values, of))
-    return worthOf(n, own, beside, 1 - confidence, { few: fewOf(p) })
+    return worthOf(n, own, beside, 1 - confidence, cautionOf(p, observations.queued))
   }
 }
 
@@ -91,9 +91,19 @@ const FEW = 250
 /** The same of a tail, at a median: it takes more to have as many beyond a percentile. */
 const FEW_IN_TAIL = 30
 
-/** See {@link Caution.few}; found in virtual time, at 20 to 90 % use. */
-export function fewOf(p: number): Caution['few'] {
-  return Math.max(FEW, FEW_IN_TAIL / (4 * p * (1 - p)))
+/** From which percentile on values are a tail: waits beyond it come in rushes, each as long as its queue lasts. */
+const TAIL = 0.9
+/**
+ * Waits of a tail that are worth one, from which it takes more of them. The busier a server, the longer its rushes,
+ * and the more they differ in length: a run without one of the longest looks surest. In virtual time, up to half use
+ * hardly any run has as many, and a p95 from 20,000 requests at 90 % use seemed certain, and was not, in 3 % of the runs.
+ */
+const RUSH = 25
+
+/** What is allowed for runs that were quiet by chance; found in virtual time, at 20 to 90 % use. */
+export function cautionOf(p: number, queued = false): Caution {
+  const few = Math.max(FEW, FEW_IN_TAIL / (4 * p * (1 - p)))
+  return queued && p >= TAIL ? { few, rush: RUSH } : { few }
 }
 
 /** Ranks found by bisection may miss a whole number by this. */

@@ -14,7 +14,7 @@ import {
 } from './grid-slices.ts'
 import type { GridSlice } from './grid-slices.ts'
 import { besideOf } from './levels.ts'
-import { fewOf, mayBeBounded, noQuantile, withRanks } from './quantile-estimate.ts'
+import { cautionOf, mayBeBounded, noQuantile, withRanks } from './quantile-estimate.ts'
 import { worthOf } from './worth.ts'
 
 /**
@@ -24,6 +24,7 @@ import { worthOf } from './worth.ts'
  * @param grid shares of the percentiles, 0-1, ascending, the same for all slices; 0 and 1 are the smallest
  *   and the largest value. See {@link QUANTILE_GRID}
  * @param ps the quantiles, 0-1, neither end included
+ * @param queued as of {@link Observations}
  * @returns an estimate for each: no bounds with fewer than 8 slices, or where the grid does not reach far enough
  */
 export function quantileEstimatesFromSlices(
@@ -31,12 +32,13 @@ export function quantileEstimatesFromSlices(
   grid: readonly number[],
   ps: readonly number[],
   confidence = 0.95,
+  queued = false,
 ): Estimate[] {
   const n = slices.reduce((all, { count }) => all + count, 0)
   if (n === 0) return ps.map((p) => noQuantile(p, confidence))
-  const exact = exactEstimates(slices, grid, ps, confidence)
+  const exact = exactEstimates(slices, grid, ps, confidence, queued)
   return orInSteps(exact, gridRange(slices, grid), mayBeBounded(ps), (of) =>
-    exactEstimates(inGridSteps(slices, grid, of), grid, ps, confidence),
+    exactEstimates(inGridSteps(slices, grid, of), grid, ps, confidence, queued),
   )
 }
 
@@ -45,6 +47,7 @@ function exactEstimates(
   grid: readonly number[],
   ps: readonly number[],
   confidence: number,
+  queued: boolean,
 ): Estimate[] {
   const n = slices.reduce((all, { count }) => all + count, 0)
   const steps = gridValues(slices)
@@ -53,7 +56,7 @@ function exactEstimates(
     const value = gridQuantile(slices, grid, p, steps)
     const own = gridShareSeries(slices, grid, value)
     const beside = besideOf(own, levels, p, () => gridValueSeries(slices, grid))
-    const worth = worthOf(n, own, beside, 1 - confidence, { few: fewOf(p) })
+    const worth = worthOf(n, own, beside, 1 - confidence, cautionOf(p, queued))
     return withRanks({ value, confidence, samples: n, p, worth }, (share, side) => {
       const rank = share * (n + 1)
       if (side === 'high')

@@ -19,6 +19,8 @@ export interface Caution {
   readonly few: number
   /** The same of samples, whatever they are worth: a short run has not seen what lasts long. */
   readonly short?: number
+  /** Samples per independent one from which `few` grows with them; it does not where this is left out. */
+  readonly rush?: number
 }
 
 /**
@@ -84,9 +86,14 @@ interface Dependence {
 const ALIKE = 2
 
 /** Effective samples after what is not known: intervals by so many are as wide as caution wants them. */
-function sureOf(n: number, found: Dependence, { few, short = 0 }: Caution): number {
+function sureOf(
+  n: number,
+  found: Dependence,
+  { few, short = 0, rush = Infinity }: Caution,
+): number {
   const samples = n / found.inflation
-  const doubt = (few / samples / found.share) ** 2 + (short / n / found.share) ** 2
+  const fewOfThem = few * Math.max(1, found.inflation / rush)
+  const doubt = (fewOfThem / samples / found.share) ** 2 + (short / n / found.share) ** 2
   return (samples * found.known) / (1 + ALWAYS + doubt)
 }
 

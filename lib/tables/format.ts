@@ -11,6 +11,11 @@ export function num(value: Figure | undefined): string {
   return fixed(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0)
 }
 
+/** An amount of money, which may be far below 1: three digits. */
+export function money(value: number): string {
+  return value !== 0 && Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : num(value)
+}
+
 /** A count: no decimals unless it has a fraction. */
 export function count(value: Figure | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE

@@ -11,6 +11,7 @@ export {
   duration,
   inWords,
   many,
+  money,
   num,
   percent,
   plain,

@@ -33,6 +33,7 @@ export {
   type SingleKind,
 } from './kinds/mix.ts'
 export { sampleRequests } from './sample.ts'
+export { shownPrompt, shownTask } from './shown.ts'
 export { taskOf } from './task.ts'
 export { shuffled } from './order.ts'
 export { promptsOf } from './kinds/rows.ts'

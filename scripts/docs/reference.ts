@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../lib/metrics/index.ts'
 import type { MetricDef } from '../../lib/metrics/index.ts'
-import { REQUEST_FIELDS } from '../../lib/records/index.ts'
+import { ANSWER_FIELDS, REQUEST_FIELDS } from '../../lib/records/index.ts'
+import type { Field } from '../../lib/records/index.ts'
 import { GENERATED, prose, wrapped } from './page.ts'
 
 /** The text of docs/reference/metrics.md. */
@@ -36,9 +37,19 @@ export function recordsPage(): Promise<string> {
     '`RECORDS=on` writes one JSON line per request (`requests.jsonl`): the fields below. A file begins with a line about',
     'the run and ends with a line that says how far it got; lines with `"record":"server"` hold the server\'s own metrics.',
     '',
-    ...Object.entries(REQUEST_FIELDS).map(
-      ([name, { kind, given, meaning }]) =>
-        `- \`${name}\` (${kind}${given === 'always' ? '' : `; ${prose(given)}`}): ${prose(meaning)}`,
-    ),
+    ...fieldLines(REQUEST_FIELDS),
+    '',
+    '## Kept answers',
+    '',
+    '`KEEP_ANSWERS` adds a line with the texts of a share of the requests, after the line of its request:',
+    '',
+    ...fieldLines(ANSWER_FIELDS),
   ])
+}
+
+function fieldLines(fields: Readonly<Record<string, Field>>): string[] {
+  return Object.entries(fields).map(
+    ([name, { kind, given, meaning }]) =>
+      `- \`${name}\` (${kind}${given === 'always' ? '' : `; ${prose(given)}`}): ${prose(meaning)}`,
+  )
 }

@@ -10,7 +10,7 @@ import { coverageTables, shareTable, spikeTable, untilTable } from './certainty/
 import type { CellResult } from './certainty/table.ts'
 import { ARRIVALS } from './certainty/traffic.ts'
 import type { Arrivals } from './certainty/traffic.ts'
-import { trueP99, untilDecided } from './certainty/until.ts'
+import { untilDecided } from './certainty/until.ts'
 
 /**
  * Plays many runs per cell in virtual time and counts how often intervals cover the truth, from the root of
@@ -68,6 +68,7 @@ if (values.shares) {
   )
   console.log(shareTable(kinds.map((cell) => ({ cell, runs, coverage: coverShares(cell, runs) }))))
 } else if (values.until) {
+  mkdirSync(values.out, { recursive: true })
   console.log(untilTable(loads().flatMap(untilCells)))
 } else if (values.spikes) {
   const spikes = SPIKES.map((cell) => ({ cell, runs, coverage: coverSpikes(cell, runs, runs) }))
@@ -90,11 +91,8 @@ function loads(): Pick<Cell, 'arrivals' | 'use'>[] {
 
 /** Limits at twice and at half the p99, and close to it on either side. */
 function untilCells(load: { arrivals: Arrivals; use: number }) {
-  const p99 = trueP99(load, Number(values.truth))
-  return [0.5, 0.97, 1.03, 2].map((ofLimit) => {
-    const cell = { ...load, ofLimit, requests: UNTIL_REQUESTS }
-    return { cell, result: untilDecided(cell, runs, p99) }
-  })
+  const cell = { ...load, requests: UNTIL_REQUESTS }
+  return untilDecided(cell, [0.5, 0.97, 1.03, 2], runs, truthFor(load).ttft_p99)
 }
 
 function playCell(cell: Cell): void {

@@ -1,12 +1,22 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { main as compare } from '../../cli/compare/index.ts'
 import { main as cost } from '../../cli/cost/index.ts'
+import { main as frontier } from '../../cli/frontier/index.ts'
 import { main as merge } from '../../cli/merge/index.ts'
 import { main as report } from '../../cli/report/main.ts'
 import { readRun, readRuns } from '../../cli/run-folder/index.ts'
+import { answerLine } from '../../lib/records/index.ts'
 import type { AnyRecord } from '../../lib/records/index.ts'
 import { renderJson } from '../../lib/report/index.ts'
 import { figureDef, figureOfRun, runOfRecords } from '../../lib/runs/index.ts'
@@ -34,6 +44,7 @@ const COMMANDS: Record<string, (paths: string[]) => [typeof report, string[]]> =
   ],
   compare: ([first, second]) => [compare, [first!, second ?? first!]],
   cost: (paths) => [cost, [...paths, '--gpu-hour', '1']],
+  frontier: ([path]) => [frontier, [`a=${path}`, `b=${path}`, '--quality', 'all']],
   merge: (paths) => [merge, [...paths, '--out', at('merged'), '--force']],
 }
 
@@ -77,6 +88,19 @@ describe.each(Object.keys(COMMANDS))('%s', (name) => {
     expect(code).toBe(1)
     expect(note).toMatch(message)
     expect(note).toContain(`${at(file)}: `)
+  })
+
+  test('has the same figures with kept answers among the records', async () => {
+    const before = await call(name, folder)
+    const texts = { prompt: 'p', answer: 'a', toolCalls: [], expected: [] }
+    const lines = readFileSync(at('requests.jsonl'), 'utf8').split('\n')
+    const after = lines.flatMap((line) => {
+      const { record, id } = (line === '' ? {} : JSON.parse(line)) as AnyRecord & { id: string }
+      return record === 'request' ? [line, answerLine(id, texts, (text) => text)] : [line]
+    })
+    expect(after.length).toBeGreaterThan(lines.length)
+    writeFileSync(at('requests.jsonl'), after.join('\n'))
+    expect(await call(name, folder)).toEqual(before)
   })
 
   test('refuses a request that two files hold', async () => {

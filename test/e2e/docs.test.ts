@@ -42,7 +42,9 @@ const runs = new Map<string, string>()
 let simulator: Awaited<ReturnType<typeof startSimulator>>
 
 beforeAll(async () => {
-  simulator = await startSimulator({ ttftMs: 20, tpotMs: 2, models: ['my-model'] })
+  const answers = [{ question: 'Grade the answer', answer: '{"reason": "as asked", "score": 8}' }]
+  const models = ['my-model', 'judge-model']
+  simulator = await startSimulator({ ttftMs: 20, tpotMs: 2, models, answers })
   process.chdir(folder)
   process.env = {
     PATH: before.env['PATH'],
@@ -191,6 +193,9 @@ function shortened(args: readonly string[]): string[] {
     ])
       if (!text.includes(more.split('=')[0] as string)) text.push(more)
   }
+  // The pages share its run, and one of them has its answers judged.
+  if (text[0] === 'run' && text[1] === 'chat-steady' && !text.includes('--'))
+    text.push('-e', 'KEEP_ANSWERS=1')
   // A page of one way, and the same file as in the other.
   if (text[0] === 'new') text.push('--force')
   if (text[0] === 'check' && !text.includes('--url')) text.push('--url', simulator.url)

@@ -167,5 +167,5 @@ async function readReport(folder: string, scenario: string): Promise<Report | un
   if (existsSync(results)) return JSON.parse(readFileSync(results, 'utf8')) as Report
   const records = path.join(folder, 'requests.jsonl')
   if (!existsSync(records)) return undefined
-  return (await readRun(records)).report
+  return (await readRun(records, { detail: true })).report
 }

@@ -44,6 +44,9 @@ describe('a server that sends the key back, in every spelling and place', () => 
         expect(Object.keys(left).join()).toMatch(/csv.*html.*jsonl|jsonl.*html/s)
         // Something was masked: the test would not hold if nothing had come back.
         expect(left['requests.jsonl']).toContain('***')
+        expect(left['requests.jsonl']).toMatch(/"record":"answer".*"answer":".*\*\*\*/)
+        expect(left['requests.jsonl']).toMatch(/"prompt":"[^"]*\*\*\*/)
+        expect(left['requests.jsonl']).not.toMatch(/"(prompt|answer|text)":"[^"]*[Tt]he /)
         expect(traces(left)).toEqual([])
         expect(obeyed(left)).toEqual([])
       } finally {
@@ -84,6 +87,9 @@ const VARIABLES = {
   EXPECTED_E2E: '1s',
   CALIBRATION: 'off',
   RECORDS: 'all',
+  KEEP_ANSWERS: '1',
+  // A word of the prompts, of which each begins with some.
+  REDACT: '[Tt]he ',
   FORMATS: 'json,md,csv,junit',
 }
 

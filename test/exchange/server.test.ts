@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSession, timingsOf } from '../../lib/exchange/index.ts'
 import { openaiChat } from '../../lib/protocols/index.ts'
-import { createNodeTransport } from '../../cli/check/transport.ts'
+import { createNodeTransport } from '../../cli/ask/transport.ts'
 import { chatFrame, sse } from '../support/wire.ts'
 
 /** Against Node's own HTTP server: the bytes of somebody else's implementation. */

@@ -4,7 +4,7 @@ import type { ExchangeRequest, ExchangeResult } from '../../lib/exchange/index.t
 import { protocols } from '../../lib/protocols/index.ts'
 import { faultKinds, startSimulator } from '../../simulator/index.ts'
 import type { FaultName, Simulator, SimulatorSettings } from '../../simulator/index.ts'
-import { createNodeTransport } from '../../cli/check/transport.ts'
+import { createNodeTransport } from '../../cli/ask/transport.ts'
 
 const base = { ttftMs: 20, tpotMs: 2 }
 let sim: Simulator

@@ -24,6 +24,7 @@ import { FIVE, frontierOfMadeUp } from '../frontier/made-up.ts'
 import { PRICES } from './prices.ts'
 import { bigRun } from '../report/big-run.ts'
 import { report } from '../report/load.ts'
+import { keptRun } from '../support/kept-answers.ts'
 import { CHROMIUM, startChromium } from '../../scripts/pictures/chromium.mjs'
 
 const LOOK = readFileSync(new URL('./layout.js', import.meta.url), 'utf8')
@@ -104,6 +105,7 @@ async function allPages(): Promise<Record<string, string>> {
     runOfRecords(name, bigRun(1_500), options),
   )
   if (before === undefined || after === undefined) throw new Error('two runs')
+  const kept = runOfRecords('results/kept', keptRun(), options)
   const sides = [[before], [after]]
   const labels = new Map([[before.name, 'before.example:8000']])
   const comparisons = compareRuns([before], [[after]], { resamples: 100 })
@@ -124,6 +126,7 @@ async function allPages(): Promise<Record<string, string>> {
   ]
   return {
     report: renderHtml({ ...before, plan: before.head?.plan, ...assets }),
+    answers: renderHtml({ ...kept, plan: kept.head?.plan, ...assets }),
     'no records': renderHtml({ report: report('spike'), ...assets }),
     comparison: renderShown({
       shown: comparisons.map((one) => comparisonShown(one, labels)),

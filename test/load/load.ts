@@ -19,6 +19,7 @@ export function load(over: Partial<LoadConfig> = {}): LoadConfig {
     drainMs: 30_000,
     seed: 1,
     arrivals: { kind: 'constant' },
+    arrivalsSeed: 1,
     steps: undefined,
     stepMs: 20_000,
     settleMs: 5000,

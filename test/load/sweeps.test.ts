@@ -127,6 +127,16 @@ describe('drawn arrivals', () => {
     })
   })
 
+  it('have other times with a seed of their own, and as many', () => {
+    const other = { ...drawn, arrivalsSeed: 2 }
+    const { facts, dueMs } = scheduleReader(packedArrivals(constant, other))
+    expect(facts.requests).toBe(schedule.facts.requests)
+    expect(dueMs(5)).not.toBe(schedule.dueMs(5))
+    // The seed of what is sent moves no time.
+    const same = scheduleReader(packedArrivals(constant, { ...drawn, seed: 2 }))
+    expect(same.dueMs(5)).toBe(schedule.dueMs(5))
+  })
+
   it('say how many requests are due in each phase, all of them together', () => {
     const times = arrivalTimes(constant.phases, drawn.arrivals, drawn.seed)
     const due = plan.phases.map((phase) => phase.due)

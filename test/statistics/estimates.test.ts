@@ -130,6 +130,43 @@ describe('intervals of samples that remember each other', () => {
   })
 })
 
+describe('waits in a queue', () => {
+  /** Waits of a queue with one server at 80 % use (Lindley 1952). */
+  const USE = 0.8
+  const waits = (seed: number, n: number) => {
+    const uniform = randomSource(seed, 'waits')
+    const span = (mean: number) => -mean * Math.log(1 - uniform())
+    let [wait, at] = [0, 0]
+    const next = () => {
+      const gap = span(1 / USE)
+      wait = Math.max(0, wait + span(1) - gap)
+      return { wait, at: (at += gap) }
+    }
+    for (let i = 0; i < 2000; i++) next()
+    const played = Array.from({ length: n }, next)
+    // An idle server takes its time as well, and no two requests take the same.
+    return {
+      values: played.map((one) => one.wait + 0.1 + 1e-4 * uniform()),
+      timesMs: played.map((one) => one.at),
+    }
+  }
+  it('have tails that come in rushes, which takes more of them, and a longer run to tell', () => {
+    const observations = waits(3, 20_000)
+    const width = (of: Estimate) => (of.high ?? Infinity) - (of.low ?? -Infinity)
+    const [plain, queued] = [false, true].map((is) =>
+      quantileEstimate({ ...observations, queued: is }, 0.9),
+    ) as [Estimate, Estimate]
+    expect(width(queued)).toBeGreaterThan(1.05 * width(plain))
+    const p99 = quantileEstimate({ ...observations, queued: true }, 0.99)
+    expect(p99.high).toBeUndefined()
+    expect(p99.needs).toBeGreaterThan(40_000)
+    // What is common is no tail.
+    expect(quantileEstimate({ ...observations, queued: true }, 0.5)).toEqual(
+      quantileEstimate(observations, 0.5),
+    )
+  })
+})
+
 describe('from slices', () => {
   const slices = (values: readonly number[], count = 12): GridSlice[] =>
     Array.from({ length: count }, (_, i) => {
@@ -212,6 +249,27 @@ describe('rates', () => {
     })
     expect(found.given).toBeGreaterThan(0.8)
     expect(found.covered).toBeGreaterThanOrEqual(0.94)
+  })
+
+  it('vary as what was asked for does, where a busy server steadies what comes', () => {
+    const uniform = randomSource(2, 'asked')
+    const slices = Array.from({ length: 128 }, () => ({
+      lengthMs: 1000,
+      amount: 100 + uniform(),
+      asked: uniform() < 0.25 ? 400 * uniform() : 50,
+    }))
+    const width = (of: Estimate) => (of.high as number) - (of.low as number)
+    const [found, blind] = [slices, slices.map(({ asked: _, ...came }) => came)].map((each) =>
+      rateEstimateFromSlices(each),
+    ) as [Estimate, Estimate]
+    expect(found.value).toBe(blind.value)
+    expect(width(found)).toBeGreaterThan(20 * width(blind))
+    // Where both vary alike, it is known to be so, and takes less caution.
+    const alike = slices.map(({ lengthMs, asked }) => ({ lengthMs, amount: asked, asked }))
+    const unasked = alike.map(({ lengthMs, amount }) => ({ lengthMs, amount }))
+    expect(width(rateEstimateFromSlices(alike))).toBeLessThan(
+      width(rateEstimateFromSlices(unasked)),
+    )
   })
 
   it('leave out of a ratio what its denominator explains', () => {

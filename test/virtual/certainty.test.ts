@@ -3,7 +3,7 @@ import { cover, truthOf } from '../../scripts/virtual/certainty/cover.ts'
 import { coverShares } from '../../scripts/virtual/certainty/shares.ts'
 import { startUps } from '../../scripts/virtual/certainty/start-up.ts'
 import { coverageTables } from '../../scripts/virtual/certainty/table.ts'
-import { trueP99, untilDecided } from '../../scripts/virtual/certainty/until.ts'
+import { untilDecided } from '../../scripts/virtual/certainty/until.ts'
 
 test('intervals of a busy server cover the truth, from requests and from slices', () => {
   const cell = { arrivals: 'poisson', use: 0.8, requests: 2000 } as const
@@ -23,6 +23,15 @@ test('intervals of a busy server cover the truth, from requests and from slices'
   expect(coverageTables([{ cell, runs, truth, coverage }])).toContain('| poisson | 80 % | 2,000 |')
 })
 
+test('tokens/s of a server that was busy all along are not called kept by chance', () => {
+  const cell = { arrivals: 'bursts', use: 0.9, requests: 1000 } as const
+  const { records, slices } = cover(cell, 150, truthOf(cell, 400_000))
+  for (const { given, falseKept } of [records.tokens_per_s, slices.tokens_per_s]) {
+    expect(given).toBeGreaterThan(140)
+    expect(falseKept).toBeLessThanOrEqual(1)
+  }
+})
+
 test.each([1, 5])('intervals of a share of failures in groups of %d cover it', (group) => {
   for (const requests of [200, 1000, 2000]) {
     const found = coverShares({ share: 0.01, group, requests }, 300)
@@ -36,12 +45,13 @@ test.each([1, 5])('intervals of a share of failures in groups of %d cover it', (
 
 test('a limit far from the p99 is decided long before the run ends, one at it is not', () => {
   const server = { arrivals: 'poisson', use: 0.5 } as const
-  const p99 = trueP99(server, 300_000)
-  const of = (ofLimit: number) => untilDecided({ ...server, ofLimit, requests: 45_000 }, 3, p99)
-  expect(of(2)).toMatchObject({ missed: 3, wrong: 0 })
-  expect(of(2).played).toBeLessThan(0.5 * 3)
-  expect(of(0.5)).toMatchObject({ missed: 0, wrong: 0 })
-  expect(of(0.99)).toMatchObject({ kept: 0, missed: 0, played: 3 })
+  const { ttft_p99: p99 } = truthOf(server, 300_000)
+  const found = untilDecided({ ...server, requests: 45_000 }, [2, 0.5, 0.99], 3, p99)
+  const [missed, kept, close] = found.map(({ result }) => result)
+  expect(missed).toMatchObject({ missed: 3, wrong: 0 })
+  expect(missed?.played).toBeLessThan(0.5 * 3)
+  expect(kept).toMatchObject({ missed: 0, wrong: 0 })
+  expect(close).toMatchObject({ kept: 0, missed: 0, played: 3 })
 })
 
 test('the start-up of a cold server is found, and of a warm one nothing is cut', () => {

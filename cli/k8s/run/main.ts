@@ -5,6 +5,7 @@ import { main as compare } from '../../compare/index.ts'
 import { exitOf, NO_LOAD } from '../../k6-process/index.ts'
 import { mergeFiles } from '../../merge/index.ts'
 import { main as report } from '../../report/index.ts'
+import { stopOnSignal } from '../../stop-on-signal.ts'
 import { createCluster, type Cluster } from './kubectl.ts'
 import { createLogs } from './logs.ts'
 import { readTestRun, type TestRunFile } from './manifest.ts'
@@ -172,16 +173,4 @@ function lastLines(text: string): string {
     .slice(-SHOWN_LINES)
     .map((line) => `  ${line.slice(0, 300)}`)
     .join('\n')
-}
-
-/** The first signal ends the run in order; the second this program. */
-function stopOnSignal(): { signal: AbortSignal; forget(): void } {
-  const controller = new AbortController()
-  const stop = () => controller.abort()
-  const names = ['SIGINT', 'SIGTERM'] as const
-  for (const name of names) process.once(name, stop)
-  return {
-    signal: controller.signal,
-    forget: () => void names.forEach((name) => process.off(name, stop)),
-  }
 }

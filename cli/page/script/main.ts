@@ -1,8 +1,12 @@
 import type uPlot from 'uplot'
 import type { PageData } from '../../../lib/html/index.ts'
 import { draw } from './chart.ts'
+import { review } from './reviews.ts'
 
-/** The pages' script: draws the charts, and again when the theme, the width or the medium changes. */
+/**
+ * The pages' script: draws the charts, and again when the theme, the width or the medium changes; lets answers be
+ * marked.
+ */
 const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData
 const root = document.documentElement
 const drawn: uPlot[] = []
@@ -53,3 +57,4 @@ addEventListener('afterprint', () => {
   drawAll()
 })
 drawAll()
+if (data.reviews !== undefined) review(data.reviews)

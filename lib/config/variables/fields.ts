@@ -23,6 +23,7 @@ import { readLoadZones } from '../readers/load-zones.ts'
 import { readEndpoints, readLevels, readNames, readWords } from '../readers/lists.ts'
 import { readNumber, readPeak, readShare, readSwitch } from '../readers/numbers.ts'
 import { refusal, value, type Read } from '../readers/outcome.ts'
+import { readPattern } from '../readers/pattern.ts'
 import { readResolve } from '../readers/resolve.ts'
 import { createSecret } from '../readers/secret.ts'
 
@@ -152,6 +153,11 @@ export function word(accepted: string): Field<string> {
       string().check(check(isPrintable)),
     )
   return { type: 'text', accepted, schema }
+}
+
+export function pattern(): Field<string> {
+  const accepted = 'a regular expression, as JavaScript writes them between slashes'
+  return { type: 'pattern', accepted, schema: () => reading(readPattern) }
 }
 
 /** A control character would let a value add request lines or break a log line. */

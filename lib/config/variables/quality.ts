@@ -17,6 +17,14 @@ export const qualityVariables = {
       'What grades them: `exact`, `same`, `contains`, `regex`, `choice`, `number`, `json`, `json_schema`, `tool_call`, `f1`, `degeneration`, or those of the script; without it, what fits the right answer that is known, and `degeneration`.',
     example: 'number,degeneration',
   },
+  KEEP_ANSWERS: {
+    ...share(),
+    group: 'quality',
+    default: '0',
+    meaning:
+      'Share of requests whose prompt and answer are kept in the records, graded ones first; up to 5,000 per k6 scenario, 8,000 characters of each text. Without it no text is kept.',
+    example: '5%',
+  },
   COMPARED_SHARE: {
     ...share(),
     group: 'quality',

@@ -1,4 +1,4 @@
-import { choice, share, someOf, word, type Variable } from './fields.ts'
+import { choice, pattern, share, someOf, word, type Variable } from './fields.ts'
 
 /** Variables for what a run writes. */
 export const resultVariables = {
@@ -23,6 +23,13 @@ export const resultVariables = {
     meaning:
       'One JSON line per request on the console: `gaps` with the gaps between chunks, `text` with answers, `all` with both. Run k6 with `--log-format raw --console-output FILE`.',
     example: 'on',
+  },
+  REDACT: {
+    ...pattern(),
+    group: 'results',
+    meaning:
+      'What becomes `***` in every kept prompt and answer (KEEP_ANSWERS, RECORDS=text), besides the key. Case counts.',
+    example: '[\\w.+-]+@[\\w.-]+',
   },
   GAP_SAMPLING: {
     ...share(),

@@ -148,5 +148,12 @@ export const shapeVariables = {
       'Shape of gamma gaps: 1 is Poisson, below 1 bursts, above 1 more even. Variation of the gaps = 1/√BURSTINESS.',
     example: '0.25',
   },
+  ARRIVALS_SEED: {
+    ...whole({ min: 0, max: 4_294_967_295 }),
+    group: 'load',
+    meaning:
+      'Seed of poisson and gamma arrivals alone, so that two runs send the same requests at other times; without it, SEED.',
+    example: '43',
+  },
   ...traceVariables,
 } as const satisfies Readonly<Record<ShapeVariable, Variable>>

@@ -1,4 +1,10 @@
-import { TREND_GRID, requestLimits, selector, slicedLatencies } from '../../metrics/index.ts'
+import {
+  isQueued,
+  TREND_GRID,
+  requestLimits,
+  selector,
+  slicedLatencies,
+} from '../../metrics/index.ts'
 import {
   QUANTILE_GRID,
   meanEstimateFromSlices,
@@ -82,7 +88,13 @@ function latencies(read: Reader, metrics: readonly string[], confidence: number)
     const trends = read.trends(name)
     if (trends === undefined) continue
     found[`${name}.avg`] = meanEstimateFromSlices(trends, QUANTILE_GRID, confidence)
-    const quantiles = quantileEstimatesFromSlices(trends, QUANTILE_GRID, SHARES, confidence)
+    const quantiles = quantileEstimatesFromSlices(
+      trends,
+      QUANTILE_GRID,
+      SHARES,
+      confidence,
+      isQueued(name),
+    )
     PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = quantiles[i] as Estimate))
   }
   return found
@@ -121,6 +133,9 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
     goodPerS: read.counts('llm_requests_good'),
     outputTokensPerS: read.counts('llm_output_tokens', COMPLETED),
   }
+  // Requests are counted where they were due, tokens where they were received.
+  const { completedPerS: due, outputTokensPerS: tokens } = amounts
+  const each = due && tokens ? sumOf(tokens) / sumOf(due) : undefined
   return Object.fromEntries(
     Object.entries(amounts).flatMap(([key, own]) => {
       if (!some(own)) return []
@@ -128,6 +143,7 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
         phase,
         lengthMs: endMs - startMs,
         amount: own[i] ?? 0,
+        asked: own === tokens && each !== undefined ? each * (due?.[i] ?? 0) : undefined,
       }))
       return [[key, rateEstimateFromSlices(parts, confidence)]]
     }),
@@ -137,6 +153,10 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
 const COMPLETED = { outcome: 'completed' }
 
 /** Whether anything was counted: a metric that this run does not have is 0 in every slice. */
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 function some(counts: readonly number[] | undefined): counts is readonly number[] {
   return counts?.some((count) => count > 0) === true
 }

@@ -1,5 +1,6 @@
 import type { Table } from '../../tables/index.ts'
 import type { Report } from '../../results/index.ts'
+import { answerRows } from './answer-rows.ts'
 import { divergenceRows, divergenceTable } from './divergence-table.ts'
 import { qualityRows, qualityTable } from './quality-tables.ts'
 import { endpointTable, groupTable, sweepTable } from './shape-tables.ts'
@@ -24,5 +25,10 @@ export function figureTables(report: Report, latencies: 'all' | 'measured' = 'al
 
 /** The figures that stand below the tables, each with its label. */
 export function figureRows(report: Report): [string, string][] {
-  return [...resultRows(report), ...qualityRows(report), ...divergenceRows(report)]
+  return [
+    ...resultRows(report),
+    ...qualityRows(report),
+    ...answerRows(report),
+    ...divergenceRows(report),
+  ]
 }

@@ -8,9 +8,16 @@ const FRAME = '\u001e'
 /** Asks the script for the frame. */
 export const FRAMED_ENVIRONMENT = { K6_INFERENCE_SUMMARY: 'framed' } as const
 
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Whether the environment asks for the frame: the command-line program runs k6. */
+export function isFramed(env: Env): boolean {
+  return env['K6_INFERENCE_SUMMARY'] === 'framed'
+}
+
 /** A summary with its frame around it, where the environment asks for one. */
-export function framed(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  return env['K6_INFERENCE_SUMMARY'] === 'framed' ? FRAME + text + FRAME : text
+export function framed(text: string, env: Env): string {
+  return isFramed(env) ? FRAME + text + FRAME : text
 }
 
 /**

@@ -30,8 +30,11 @@ export function renderMarkdown(report: Report): string {
   return parts.filter((part) => part !== '').join('\n\n') + '\n'
 }
 
+/** Rows without a label belong to the one above. */
 function pairs(rows: readonly [string, string][]): string {
-  return rows.map(([label, text]) => `- ${markdownText(label)}: ${markdownText(text)}`).join('\n')
+  const item = ([label, text]: [string, string]) =>
+    label === '' ? `  - ${markdownText(text)}` : `- ${markdownText(label)}: ${markdownText(text)}`
+  return rows.map(item).join('\n')
 }
 
 function list(items: readonly string[]): string {

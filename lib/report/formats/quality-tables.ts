@@ -1,6 +1,7 @@
 import { count, percent } from '../../tables/index.ts'
 import type { Table } from '../../tables/index.ts'
 import type { Report } from '../../results/index.ts'
+import { judgeRows } from './judge-rows.ts'
 import { partName, shownParts } from './scopes.ts'
 
 /** Scores of graded answers by grader and part of the run; empty where none was graded. */
@@ -23,13 +24,14 @@ export function qualityTable({ quality }: Report): Table {
   return { heading, align: 'llrrrr', rows }
 }
 
-/** Why graded answers did not pass, as rows of a label and a text. */
-export function qualityRows({ quality }: Report): [string, string][] {
-  const reasons = quality?.reasons ?? []
+/** Why graded answers did not pass, and what became of a judge's requests, as rows of a label and a text. */
+export function qualityRows(report: Report): [string, string][] {
+  const reasons = report.quality?.reasons ?? []
   const graders = [...new Set(reasons.map(({ grader }) => grader))]
-  return graders.map((grader) => {
+  const rows = graders.map((grader): [string, string] => {
     const own = reasons.filter((one) => one.grader === grader)
     const text = own.map((one) => `${one.reason.replace(/_/g, ' ')} ${count(one.count)}`)
     return [`not passed: ${grader}`, text.join(', ')]
   })
+  return [...rows, ...judgeRows(report)]
 }

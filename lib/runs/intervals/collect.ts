@@ -41,6 +41,7 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
     input: createSeries(),
     cached: createSeries(),
     tokens: createSeries(),
+    asked: createSeries(),
   }
 
   return { add, intervals }
@@ -56,6 +57,7 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
       const own = latencies.get(name) as Series
       for (const value of valuesOf({ outcome, timings }, timing)) own.add(value, phase, atMs)
     }
+    if (outcome === 'completed') found.asked.add(record.outputTokens, phase, atMs)
     groups.add(record, timings, phase, atMs)
     if (outcome === 'aborted') return
     found.failed.add(outcome === 'failed' ? 1 : 0, phase, atMs)

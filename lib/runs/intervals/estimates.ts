@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../metrics/index.ts'
+import { CATALOGUE, isQueued } from '../../metrics/index.ts'
 import type { MetricDef } from '../../metrics/index.ts'
 import { PERCENTILES } from '../../report/index.ts'
 import {
@@ -30,7 +30,7 @@ const SHARES = PERCENTILES.map(([, share]) => share)
  * @param phase its number; undefined: all, between which figures differ as the plan wants it
  */
 export function estimatesOf(
-  { latencies, failed, good, input, cached, tokens }: Collected,
+  { latencies, failed, good, input, cached, tokens, asked }: Collected,
   window: MeasuredWindow,
   phase: number | undefined,
   confidence: number,
@@ -40,14 +40,14 @@ export function estimatesOf(
   const sums = (series: Series, of?: (value: number) => number) =>
     sumsOf(series.of(phase), window, of)
   const cells = cellsOf(window)
-  const rate = (amounts: Float64Array) =>
+  const rate = (amounts: Float64Array, wanted?: Float64Array) =>
     rateEstimateFromSlices(
-      cells.map((cell, i) => ({ ...cell, amount: amounts[i] as number })),
+      cells.map((cell, i) => ({ ...cell, amount: amounts[i] as number, asked: wanted?.[i] })),
       confidence,
     )
 
   for (const [name, series] of latencies) {
-    const own = timed(series)
+    const own = { ...timed(series), queued: isQueued(name) }
     found[`${name}.avg`] = meanEstimate(own, confidence)
     const estimates = quantileEstimates(own, SHARES, confidence)
     PERCENTILES.forEach(([stat], i) => (found[`${name}.${stat}`] = estimates[i] as Estimate))
@@ -56,7 +56,7 @@ export function estimatesOf(
   found['goodShare'] = shareEstimate(timed(good), confidence)
   found['completedPerS'] = rate(sums(failed, (one) => 1 - one))
   found['goodPerS'] = rate(sums(good))
-  found['outputTokensPerS'] = rate(sums(tokens))
+  found['outputTokensPerS'] = rate(sums(tokens), sums(asked))
   const part = sums(cached)
   const whole = sums(input)
   const ofInput = cells.map(({ phase: of }, i) => ({

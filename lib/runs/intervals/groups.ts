@@ -2,7 +2,7 @@ import type { RequestRecord, RunRecord } from '../../records/index.ts'
 import { intervalsOf } from '../../report/index.ts'
 import type { Intervals } from '../../report/index.ts'
 import { quantileEstimates, shareEstimate } from '../../statistics/index.ts'
-import { outcomeKind } from '../../metrics/index.ts'
+import { isQueued, outcomeKind } from '../../metrics/index.ts'
 import type { Timings } from '../../exchange/index.ts'
 import { endpointsOf, groupsOf, labelsOf } from '../labels.ts'
 import type { MeasuredWindow } from '../types.ts'
@@ -66,7 +66,8 @@ export function createGroups(run: RunRecord['run']): GroupCollector {
       const timed = (series: Series) => observed(series, window, undefined)
       const quantiles = [...latencies].flatMap(([metric, series]) => {
         const shares = PERCENTILES.map(([, share]) => share)
-        const found = quantileEstimates(timed(series), shares, confidence)
+        const own = { ...timed(series), queued: isQueued(metric) }
+        const found = quantileEstimates(own, shares, confidence)
         return PERCENTILES.map(([stat], i) => [`${metric}.${stat}`, found[i]!] as const)
       })
       const errorRate = shareEstimate(timed(failed), confidence)

@@ -28,8 +28,9 @@ export interface Collected {
   /** Prompt tokens, and those of them that were cached. */
   readonly input: Series
   readonly cached: Series
-  /** Tokens received, spread from their first to their last. */
+  /** Tokens received, spread from their first to their last; and at once when they were due. */
   readonly tokens: Series
+  readonly asked: Series
 }
 
 /** A growing list of values, compact enough for every gap of a long run. */

@@ -148,6 +148,7 @@ function between(found: Collected, fromMs: number, toMs: number): Collected {
     input: own(found.input),
     cached: own(found.cached),
     tokens: clipped(found.tokens, fromMs, toMs),
+    asked: own(found.asked),
   }
 }
 

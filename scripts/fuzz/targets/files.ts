@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../../cli/command.ts'
 import { fromLog, noCounts } from '../../../cli/trace/index.ts'
+import { readJudgedFile, readReply } from '../../../lib/judge/index.ts'
 import { createRecordReader } from '../../../lib/records/index.ts'
 import { readResults } from '../../../lib/results/index.ts'
 import { createMetricsReader } from '../../../lib/server-metrics/index.ts'
@@ -109,6 +110,7 @@ const records: Target = {
   bytes: false,
   seeds: () => [
     `level=info msg=x\n${JSON.stringify(request)}\n${JSON.stringify({ ...request, notes: ['resent'], gapsMs: [1, 2] })}\n`,
+    '{"v":1,"record":"answer","id":"a-1","prompt":"p","answer":"a","answerCut":3,"toolCalls":[{"name":"f","arguments":"{}"}],"expected":["b"]}\n',
     '{"v":1,"record":"server","atMs":5,"values":{"llm_server_running":3}}\n{"v":1,"record":"end","atMs":9}\n',
   ],
   pieces: ['"endMs":-1', '"v":2', '"record":"run"', '"received":[]', '"notes":"x"', '\n{'],
@@ -117,6 +119,7 @@ const records: Target = {
       const seen: unknown[] = []
       const reader = createRecordReader({
         onRequest: (record, line) => seen.push([line, record]),
+        onAnswer: (record, line) => seen.push([line, record]),
         onServer: (record, line) => seen.push([line, record]),
         onRun: (record, line) => seen.push([line, record]),
         onEnd: (record, line) => seen.push([line, record]),
@@ -138,6 +141,28 @@ const results: Target = {
   check(input) {
     const read = readResults(input)
     if (!read.ok && read.message === '') throw new Error('refused without a reason')
+  },
+}
+
+const judged: Target = {
+  name: "judges' replies and files",
+  weight: 4,
+  bytes: false,
+  seeds: () => [
+    '{"reason": "good", "score": 7}',
+    '<think>7?</think>\n```json\n{"reason": "", "score": 10}\n```',
+    '{"record":"judge","v":1,"runStartedAt":null,"judgedAt":"x","url":"u","settings":{"api":"chat","model":"m","rubric":"r","scale":{"from":1,"to":10},"pass":7,"maxTokens":9,"body":""},"answers":1,"price":null}\n{"record":"judged","id":"a","nth":1,"outcome":"scored","rating":7,"requests":1,"badReplies":0,"tokens":{"input":1,"cached":0,"output":1},"uncounted":0,"most":{"input":0,"cached":0,"output":0},"labels":{"phase":"p","app":"chat"}}\n',
+  ],
+  pieces: ['"score": 999', '"rating":11', '"outcome":"error"', '```', '</think>', '\n{'],
+  check(input) {
+    const reply = readReply(input, 'stop', { from: 1, to: 10 })
+    if (reply.ok && !(reply.rating >= 1 && reply.rating <= 10)) throw new Error('off the scale')
+    const { head, latest } = readJudgedFile(input)
+    for (const { rating } of latest.values()) {
+      const { from = 0, to = -1 } = head?.settings.scale ?? {}
+      if (rating !== undefined && !(rating >= from && rating <= to))
+        throw new Error('off its scale')
+    }
   },
 }
 
@@ -173,4 +198,4 @@ const exposition: Target = {
 }
 
 /** The files and pages that people and servers give. */
-export const files: readonly Target[] = [trace, dataset, log, records, results, exposition]
+export const files: readonly Target[] = [trace, dataset, log, records, results, judged, exposition]

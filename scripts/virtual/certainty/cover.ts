@@ -38,9 +38,8 @@ const STRETCH = 200_000
 export function truthOf(
   { arrivals, use }: Pick<Cell, 'arrivals' | 'use'>,
   requests: number,
-  seed = TRUTH_SEED,
 ): Record<Figure, number> {
-  const run = play(arrivals, use, WARM_UP + requests, seed)
+  const run = play(arrivals, use, WARM_UP + requests, TRUTH_SEED)
   return valuesOf(stretchOf(run, WARM_UP, WARM_UP + requests))
 }
 

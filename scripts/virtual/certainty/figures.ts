@@ -7,7 +7,7 @@ import {
   quantileEstimates,
   rateEstimateFromSlices,
 } from '../../../lib/statistics/index.ts'
-import type { Estimate, GridSlice } from '../../../lib/statistics/index.ts'
+import type { Estimate, GridSlice, RateSlice } from '../../../lib/statistics/index.ts'
 import type { Played } from './play.ts'
 
 /** The figures whose intervals are proved. */
@@ -30,7 +30,7 @@ const PS = [0.5, 0.95, 0.99] as const
 /** Intervals of a run, from its single requests. */
 export function estimatesOf(run: Played): Record<Figure, Estimate> {
   const { atMs: timesMs } = run
-  const ttft = { values: run.ttftMs, timesMs }
+  const ttft = { values: run.ttftMs, timesMs, queued: true }
   const [p50, p95, p99] = quantileEstimates(ttft, PS) as [Estimate, Estimate, Estimate]
   return {
     ttft_p50: p50,
@@ -38,7 +38,7 @@ export function estimatesOf(run: Played): Record<Figure, Estimate> {
     ttft_p99: p99,
     ttft_mean: meanEstimate(ttft),
     e2e_mean: meanEstimate({ values: run.e2eMs, timesMs }),
-    tokens_per_s: rateEstimateFromSlices(tokensOf(run, CELLS)),
+    tokens_per_s: rateEstimateFromSlices(tokensOf(run, CELLS, run.outputTokens)),
   }
 }
 
@@ -48,7 +48,7 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
   const parts = edges.slice(1).map((to, i) => [edges[i] as number, to] as const)
   const grid = (values: Float64Array) => parts.map(([a, b]) => gridSlice(values.subarray(a, b)))
   const [ttft, e2e] = [grid(run.ttftMs), grid(run.e2eMs)]
-  const [p50, p95, p99] = quantileEstimatesFromSlices(ttft, QUANTILE_GRID, PS) as [
+  const [p50, p95, p99] = quantileEstimatesFromSlices(ttft, QUANTILE_GRID, PS, 0.95, true) as [
     Estimate,
     Estimate,
     Estimate,
@@ -63,17 +63,24 @@ export function estimatesOfSlices(run: Played): Record<Figure, Estimate> {
   }
 }
 
-/** Tokens in equal stretches of the run. */
-function tokensOf(run: Played, slices: number): { lengthMs: number; amount: number }[] {
+/**
+ * Tokens that came in equal stretches of the run, and those that the requests due there were to bring.
+ * @param lengths of the answers; where they are not known, all bring the same
+ */
+function tokensOf(run: Played, slices: number, lengths?: Float64Array): RateSlice[] {
   const { startMs, endMs } = windowOf(run)
   const lengthMs = (endMs - startMs) / slices
-  const amounts = new Float64Array(slices)
-  run.stepsMs.forEach((ms, i) => {
-    amounts[Math.min(slices - 1, Math.floor((ms - startMs) / lengthMs))]! += run.stepTokens[
-      i
-    ] as number
-  })
-  return Array.from(amounts, (amount) => ({ lengthMs, amount }))
+  const into = (timesMs: Float64Array, amountOf: (i: number) => number) => {
+    const amounts = new Float64Array(slices)
+    timesMs.forEach((ms, i) => {
+      amounts[Math.min(slices - 1, Math.floor((ms - startMs) / lengthMs))]! += amountOf(i)
+    })
+    return amounts
+  }
+  const came = into(run.stepsMs, (i) => run.stepTokens[i] as number)
+  const each = came.reduce((sum, n) => sum + n, 0) / run.atMs.length
+  const asked = into(run.atMs, (i) => lengths?.[i] ?? each)
+  return Array.from(came, (amount, i) => ({ lengthMs, amount, asked: asked[i] as number }))
 }
 
 /** The figures themselves, of a run so long that they may be taken for the truth. */
@@ -100,6 +107,7 @@ export function stretchOf(run: Played, from: number, to: number): Played {
     atMs,
     ttftMs: part(run.ttftMs),
     e2eMs: part(run.e2eMs),
+    outputTokens: part(run.outputTokens),
     stepsMs: run.stepsMs.subarray(a, b),
     stepTokens: run.stepTokens.subarray(a, b),
     warmMs: run.warmMs,

@@ -10,6 +10,7 @@ export interface Played {
   readonly atMs: Float64Array
   readonly ttftMs: Float64Array
   readonly e2eMs: Float64Array
+  readonly outputTokens: Float64Array
   /** When tokens came, ascending, and how many. */
   readonly stepsMs: Float64Array
   readonly stepTokens: Float64Array
@@ -102,6 +103,7 @@ export function play(
     atMs,
     ttftMs,
     e2eMs,
+    outputTokens,
     stepsMs: served.stepsMs,
     stepTokens: served.stepTokens,
     warmMs: Math.max(served.warmMs, filledMs),

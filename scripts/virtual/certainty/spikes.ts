@@ -7,7 +7,7 @@ import {
   quantileEstimatesFromSlices,
   rateEstimateFromSlices,
 } from '../../../lib/statistics/index.ts'
-import type { Estimate } from '../../../lib/statistics/index.ts'
+import type { Estimate, RateSlice } from '../../../lib/statistics/index.ts'
 import { count, limitOf, none } from './cover.ts'
 import type { Coverage, Kind } from './cover.ts'
 import { gridSlice, indexOf, valuesOf } from './figures.ts'
@@ -89,6 +89,7 @@ function playSpike(cell: SpikeCell, seed: number): Played {
     atMs: played.atMs.subarray(first, end),
     ttftMs: played.ttftMs.subarray(first, end),
     e2eMs: played.e2eMs.subarray(first, end),
+    outputTokens: played.outputTokens.subarray(first, end),
     stepsMs: played.stepsMs.subarray(a, b),
     stepTokens: played.stepTokens.subarray(a, b),
     warmMs: 0,
@@ -109,6 +110,7 @@ function truthOf(cell: SpikeCell, runs: number): OfSpike<number> {
     atMs: unused,
     ttftMs: Float64Array.from(ttft),
     e2eMs: unused,
+    outputTokens: unused,
     stepsMs: unused,
     stepTokens: unused,
     warmMs: 0,
@@ -125,6 +127,7 @@ function fromRecords(cell: SpikeCell, run: Played): OfSpike<Estimate> {
     values: run.ttftMs,
     timesMs: run.atMs,
     phases: Uint8Array.from(run.atMs, phaseOf),
+    queued: true,
   }
   const [p50, p95] = quantileEstimates(ttft, PS) as [Estimate, Estimate]
   const cells = phases.flatMap(({ name, startMs, endMs }) =>
@@ -138,7 +141,7 @@ function fromRecords(cell: SpikeCell, run: Played): OfSpike<Estimate> {
     ttft_p50: p50,
     ttft_p95: p95,
     ttft_mean: meanEstimate(ttft),
-    tokens_per_s: rateEstimateFromSlices(tokensIn(cells, run)),
+    tokens_per_s: rateEstimateFromSlices(tokensIn(cells, run, run.outputTokens)),
   }
 }
 
@@ -149,7 +152,10 @@ function fromSlices(cell: SpikeCell, run: Played): OfSpike<Estimate> {
     ...gridSlice(run.ttftMs.subarray(indexOf(run.atMs, startMs), indexOf(run.atMs, endMs))),
     phase,
   }))
-  const [p50, p95] = quantileEstimatesFromSlices(slices, QUANTILE_GRID, PS) as [Estimate, Estimate]
+  const [p50, p95] = quantileEstimatesFromSlices(slices, QUANTILE_GRID, PS, 0.95, true) as [
+    Estimate,
+    Estimate,
+  ]
   return {
     ttft_p50: p50,
     ttft_p95: p95,
@@ -158,17 +164,33 @@ function fromSlices(cell: SpikeCell, run: Played): OfSpike<Estimate> {
   }
 }
 
-/** Tokens that came in each stretch of time. */
+/**
+ * Tokens that came in each stretch of time, and those that the requests due there were to bring.
+ * @param lengths of the answers; where they are not known, all bring the same
+ */
 function tokensIn(
   stretches: readonly { phase: string; startMs: number; endMs: number }[],
-  { stepsMs, stepTokens }: Played,
-) {
-  return stretches.map(({ phase, startMs, endMs }) => {
+  { atMs, stepsMs, stepTokens, outputTokens }: Played,
+  lengths?: Float64Array,
+): RateSlice[] {
+  const each = outputTokens.reduce((sum, n) => sum + n, 0) / outputTokens.length
+  const within = (
+    timesMs: Float64Array,
+    fromMs: number,
+    toMs: number,
+    of: (i: number) => number,
+  ) => {
     let amount = 0
-    for (let i = indexOf(stepsMs, startMs); i < stepsMs.length; i++) {
-      if ((stepsMs[i] as number) >= endMs) break
-      amount += stepTokens[i] as number
+    for (let i = indexOf(timesMs, fromMs); i < timesMs.length; i++) {
+      if ((timesMs[i] as number) >= toMs) break
+      amount += of(i)
     }
-    return { phase, lengthMs: endMs - startMs, amount }
-  })
+    return amount
+  }
+  return stretches.map(({ phase, startMs, endMs }) => ({
+    phase,
+    lengthMs: endMs - startMs,
+    amount: within(stepsMs, startMs, endMs, (i) => stepTokens[i] as number),
+    asked: within(atMs, startMs, endMs, (i) => lengths?.[i] ?? each),
+  }))
 }

@@ -1,6 +1,6 @@
 import { looks, quantileEstimate, verdictOf } from '../../../lib/statistics/index.ts'
 import type { Verdict } from '../../../lib/statistics/index.ts'
-import { truthOf, WARM_UP } from './cover.ts'
+import { WARM_UP } from './cover.ts'
 import { stretchOf } from './figures.ts'
 import type { Played } from './play.ts'
 import { play } from './play.ts'
@@ -26,28 +26,34 @@ export interface UntilResult {
   played: number
 }
 
-/** The true p99 of TTFT, ms, from so many requests. */
-export function trueP99(
-  { arrivals, use }: Pick<UntilCell, 'arrivals' | 'use'>,
-  requests: number,
-): number {
-  return truthOf({ arrivals, use }, requests, 2_000_003).ttft_p99
-}
-
-/** Plays runs that end at the first look that decides, and counts how they end. */
-export function untilDecided(cell: UntilCell, runs: number, p99: number): UntilResult {
-  const limit = p99 / cell.ofLimit
-  const right: Verdict = p99 <= limit ? 'kept' : 'missed'
-  const result = { runs, kept: 0, missed: 0, wrong: 0, played: 0 }
+/**
+ * Plays runs that end at the first look that decides, and counts how they end.
+ * @param ofLimits see {@link UntilCell}; each run is played once for all of them
+ * @param p99 the true one of TTFT, ms
+ */
+export function untilDecided(
+  { arrivals, use, requests }: Omit<UntilCell, 'ofLimit'>,
+  ofLimits: readonly number[],
+  runs: number,
+  p99: number,
+): { cell: UntilCell; result: UntilResult }[] {
+  const all = ofLimits.map((ofLimit) => ({
+    cell: { arrivals, use, requests, ofLimit },
+    result: { runs, kept: 0, missed: 0, wrong: 0, played: 0 },
+  }))
   for (let seed = 1; seed <= runs; seed++) {
-    const whole = play(cell.arrivals, cell.use, WARM_UP + cell.requests, 5000 + seed)
-    const { verdict, share } = decided(stretchOf(whole, WARM_UP, WARM_UP + cell.requests), limit)
-    result.played += share
-    if (verdict === 'undecided') continue
-    result[verdict]++
-    if (verdict !== right) result.wrong++
+    const whole = play(arrivals, use, WARM_UP + requests, 5000 + seed)
+    const run = stretchOf(whole, WARM_UP, WARM_UP + requests)
+    for (const { cell, result } of all) {
+      const limit = p99 / cell.ofLimit
+      const { verdict, share } = decided(run, limit)
+      result.played += share
+      if (verdict === 'undecided') continue
+      result[verdict]++
+      if (verdict !== (p99 <= limit ? 'kept' : 'missed')) result.wrong++
+    }
   }
-  return result
+  return all
 }
 
 function decided(
@@ -59,7 +65,11 @@ function decided(
   for (const { atMs, confidence } of looks(lengthMs, 1)) {
     const so = run.atMs.findIndex((ms) => ms - startMs > atMs)
     const to = so < 0 ? run.atMs.length : so
-    const seen = { values: run.ttftMs.subarray(0, to), timesMs: run.atMs.subarray(0, to) }
+    const seen = {
+      values: run.ttftMs.subarray(0, to),
+      timesMs: run.atMs.subarray(0, to),
+      queued: true,
+    }
     const verdict = verdictOf(quantileEstimate(seen, 0.99, confidence), limit, 'atMost')
     if (verdict !== 'undecided') return { verdict, share: atMs / lengthMs }
   }

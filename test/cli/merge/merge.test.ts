@@ -13,7 +13,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { main } from '../../../cli/merge/index.ts'
 import { readRun } from '../../../cli/run-folder/index.ts'
 import { idleSum } from '../../../lib/metrics/index.ts'
-import type { RunRecord } from '../../../lib/records/index.ts'
+import { answerLine } from '../../../lib/records/index.ts'
+import type { AnswerRecord, AnyRecord, RunRecord } from '../../../lib/records/index.ts'
 import type { Report, TrendStats } from '../../../lib/results/index.ts'
 import { byValue } from '../../support/by-value.ts'
 import { equalSegments, played, virtualRun, written, type PodChange } from './virtual-pods.ts'
@@ -349,6 +350,38 @@ test('the merged records are one process’s: each request once, between a head 
   const ids = (all: readonly { id: string }[]) => all.map(({ id }) => id).sort()
   expect(ids(records.filter(({ record }) => record === 'request'))).toEqual(ids(steady.requests))
   expect((records[0] as unknown as RunRecord).run.plan.segment).toBeNull()
+})
+
+test('kept answers of all pods are in the merged records, each after its request', async () => {
+  const folders = equalSegments(2).map((segment) => {
+    const own = pod(segment)
+    const file = path.join(own, 'records.jsonl')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const from = lines.findIndex((line) => line.includes('"record":"request"'))
+    const { id } = JSON.parse(lines[from]!) as { id: string }
+    const texts = { prompt: 'p', answer: `of ${segment}`, toolCalls: [], expected: [] }
+    lines.splice(
+      from + 1,
+      0,
+      answerLine(id, texts, (text) => text),
+    )
+    writeFileSync(file, lines.join('\n'))
+    return own
+  })
+  const { read } = await merge(...folders)
+  const records = read('.records.jsonl')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AnyRecord)
+  const kept = records.flatMap((record, i) => (record.record === 'answer' ? [i] : []))
+  expect(kept.map((i) => records[i])).toMatchObject([
+    { answer: 'of 0:1/2' },
+    { answer: 'of 1/2:1' },
+  ])
+  for (const i of kept) {
+    const { id } = records[i] as AnswerRecord
+    expect(records[i - 1]).toMatchObject({ record: 'request', id })
+  }
 })
 
 test('a pod’s log with other messages in it is read', async () => {

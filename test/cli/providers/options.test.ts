@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { main } from '../../../cli/providers/index.ts'
 import { readOptions } from '../../../cli/providers/options.ts'
-import { environmentOf, runId, sharesCache, variablesOf } from '../../../cli/providers/play.ts'
+import {
+  environmentOf,
+  meetAlike,
+  runId,
+  sharesCache,
+  variablesOf,
+} from '../../../cli/providers/play.ts'
 import { terminal } from '../../support/terminal.ts'
 
 const TWO = ['a=https://one.example/v1', 'b=https://two.example/v1']
@@ -50,6 +56,33 @@ describe('a provider', () => {
     expect(other['BODY']).toBe('{"top_p": 0.9}')
     expect([one['MODEL'], one['BODY']]).toEqual([undefined, undefined])
     expect(other['PRICE_OUTPUT_TOKENS']).toBe('0.3')
+  })
+
+  it('is sent requests at times of its own where another one is the same server', () => {
+    const of = (url: string, ...more: string[]) => {
+      const all = readOptions(['a=http://x:8000/v1', `b=${url}`, ...more])
+      const given = all.providers.map((one) => variablesOf(one, all))
+      return [...given.flatMap((own) => [own['ARRIVALS'], own['ARRIVALS_SEED']]), meetAlike(all)]
+    }
+    const same = 'http://x:8000/v2'
+    expect(of(same)).toEqual(['poisson', '1', 'poisson', '2', false])
+    expect(of(same, '-e', 'SEED=4294967295')).toEqual([
+      'poisson',
+      '4294967295',
+      'poisson',
+      '0',
+      false,
+    ])
+    expect(of('http://y:8000/v1')).toEqual([undefined, undefined, undefined, undefined, false])
+    expect(of(same, '-e', 'CONCURRENCY=2')).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      false,
+    ])
+    expect(of(same, '-e', 'ARRIVALS=constant')).toEqual(['constant', '1', 'constant', '2', true])
+    expect(of(same, '-e', 'TRACE=a.csv').at(-1)).toBe(true)
   })
 
   it('has prompts of its own where another one is the same server', () => {

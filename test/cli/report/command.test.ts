@@ -4,6 +4,8 @@ import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { renderJson } from '../../../lib/report/index.ts'
 import { main } from '../../../cli/report/main.ts'
+import type { Report } from '../../../lib/results/index.ts'
+import { keptRun } from '../../support/kept-answers.ts'
 import { bigRun } from '../../report/big-run.ts'
 import { report } from '../../report/load.ts'
 import { terminal } from '../../support/terminal.ts'
@@ -127,5 +129,47 @@ describe('k6-inference report', () => {
     const got = await call(...argv)
     expect(got.code).toBe(code)
     expect(got.note).toMatch(message)
+  })
+})
+
+describe('kept answers', () => {
+  const lines = keptRun().map((record) => JSON.stringify(record))
+  const made = (name = 'report.json') =>
+    JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Report
+  const reviews = (startedAt: string | null) => ({
+    format: 'k6-inference-reviews',
+    version: 1,
+    scenario: 'x',
+    startedAt,
+    reviews: [{ id: 'main-0', mark: 'bad_answer', at: '2026-03-01T02:00:01.000Z' }],
+  })
+
+  test('are ids in JSON, with texts where they are asked for, and with marks that lie beside', async () => {
+    write('requests.jsonl', lines.join('\n'))
+    expect((await call(folder, '--formats', 'json')).code).toBe(0)
+    const first = made()
+    expect(first.answers).toMatchObject({ kept: 31, reviews: [] })
+    expect(JSON.stringify(first)).not.toContain('Question')
+
+    write('mine (1).json', JSON.stringify(reviews(first.run.startedAt)))
+    write('other.reviews.json', JSON.stringify(reviews('2020-01-01T00:00:00.000Z')))
+    const again = await call(folder, '--formats', 'json,html', '--texts', '--force')
+    expect([again.code, again.note]).toEqual([
+      0,
+      expect.stringContaining('other.reviews.json: left out'),
+    ])
+    expect(made().answers!.reviews).toMatchObject([{ id: 'main-0', mark: 'bad_answer' }])
+    expect(made().answers!.texts!.length).toBeGreaterThan(20)
+    // A copy with marks and texts is no second run.
+    expect((await call(folder, '--force')).code).toBe(0)
+    expect(readFileSync(path.join(folder, 'report.html'), 'utf8')).toContain('>bad answer<')
+  })
+
+  test('a broken file of reviews is named, and reviews alone are no run', async () => {
+    write('requests.jsonl', lines.join('\n'))
+    const file = write('x.reviews.json', '{"format":"k6-inference-reviews","version":7}')
+    const { code, note } = await call(folder)
+    expect([code, note]).toEqual([1, expect.stringContaining(`${file}: is of version 7`)])
+    expect((await call(file)).note).toContain('holds no results')
   })
 })
