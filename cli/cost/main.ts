@@ -68,13 +68,13 @@ async function cost(argv: readonly string[], terminal: Terminal): Promise<number
   return 0
 }
 
-/** Tables without the facts and notes that one before them has: most hold for all prices. */
+/** Tables without the facts and notes that one before them has: most hold for all prices. Cautions stay with each. */
 function saidOnce(tables: readonly Shown[]): Shown[] {
   const said = new Set<string>()
   const first = (text: string) => !said.has(text) && said.add(text)
   return tables.map((one) => ({
     ...one,
-    facts: one.facts.filter(first),
+    facts: one.facts.filter((fact) => fact.startsWith('Caution') || first(fact)),
     notes: one.notes.filter(first),
   }))
 }

@@ -82,7 +82,7 @@ export async function framesOf(
     for (const result of await ask(request, target)) {
       const points = result.values ?? (result.value ? [result.value] : [])
       const name = nameOf(target, result.metric, request.values)
-      const config = configOf(panel, name, frames.length)
+      const config = configOf(panel, name)
       const frame = createDataFrame({
         refId: target.refId,
         fields: [
@@ -110,7 +110,11 @@ export async function framesOf(
   return frames
 }
 
-function configOf(panel: PanelJson, name: string, index: number): FieldConfig {
+function matches({ id, options = '' }: { id: string; options?: string }, name: string): boolean {
+  return id === 'byName' ? options === name : id === 'byRegexp' && new RegExp(options).test(name)
+}
+
+function configOf(panel: PanelJson, name: string): FieldConfig {
   const { defaults, overrides } = panel.fieldConfig
   const config: FieldConfig = {
     ...defaults,
@@ -118,9 +122,8 @@ function configOf(panel: PanelJson, name: string, index: number): FieldConfig {
     color: panel.type === 'timeseries' ? { mode: 'palette-classic' } : { mode: 'thresholds' },
     custom: { axisPlacement: 'auto', ...defaults.custom },
   }
-  void index
   for (const { matcher, properties } of overrides) {
-    if (matcher.id !== 'byRegexp' || !new RegExp(matcher.options ?? '').test(name)) continue
+    if (!matches(matcher, name)) continue
     for (const { id, value } of properties) {
       if (id === 'color') config.color = value as FieldConfig['color']
       else if (id === 'unit') config.unit = value as string

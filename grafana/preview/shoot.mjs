@@ -52,6 +52,10 @@ const server = createServer(async (incoming, response) => {
     } else if (url === '/page.js') {
       response.setHeader('content-type', 'text/javascript')
       response.end(script)
+    } else if (!/^\/\d+$/.test(url)) {
+      // Grafana's icons: the pictures do without them.
+      response.setHeader('content-type', 'image/svg+xml')
+      response.end('<svg xmlns="http://www.w3.org/2000/svg"/>')
     } else {
       const request = JSON.stringify(requests[Number(url.slice(1))])
       response.setHeader('content-type', 'text/html')
@@ -70,8 +74,9 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undef
 const address = server.address()
 if (address === null || typeof address === 'string') throw new Error('no port')
 
-async function shoot(browser, { picture, page: name }, i) {
-  const page = await browser.newPage({ viewport: { width: 1504, height: 900 } })
+/** All of a dashboard, or its first `height` px. */
+async function shoot(browser, { picture, page: name, height }, i) {
+  const page = await browser.newPage({ viewport: { width: 1504, height: height ?? 300 } })
   page.on('pageerror', (error) => console.error(`${name}: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${name}: ${message.text()}`)
@@ -84,7 +89,7 @@ async function shoot(browser, { picture, page: name }, i) {
     await page.waitForTimeout(1_500)
     const problems = await page.evaluate('window.problems')
     if (Array.isArray(problems) && problems.length > 0) throw new Error(problems.join('\n'))
-    writeFileSync(picture, await page.screenshot({ fullPage: true }))
+    writeFileSync(picture, await page.screenshot({ fullPage: height === undefined }))
   } finally {
     await page.close()
   }

@@ -19,7 +19,7 @@ export interface PagePicture {
 export const PAGES: Readonly<Record<string, PagePicture>> = {
   report: report('before', 1_180),
   'report-sweep': { ...report('sweep', 900), from: '#sweep' },
-  'report-quality': { ...report('graded/int4', 560), from: '#quality' },
+  'report-quality': { ...report('graded/int4', 270), from: '#quality' },
   comparison: {
     runs: ['against'],
     page: 'comparison.html',
@@ -34,7 +34,7 @@ export const PAGES: Readonly<Record<string, PagePicture>> = {
     command: (at) => ['compare', '--trend', at('nightly'), '--out', at('trend.html'), '--force'],
     height: 1_000,
   },
-  capacity: { runs: ['capacity'], page: 'capacity/capacity.html', height: 900 },
+  capacity: { runs: ['capacity'], page: 'capacity/capacity.html', height: 1_060 },
   cost: {
     runs: ['against', 'capacity'],
     page: 'cost.html',

@@ -39,7 +39,7 @@ export async function play(name: string, folder: string, prometheus: Prometheus)
     rmSync(played, { recursive: true, force: true })
     mkdirSync(played)
     const span = await playOnce(plan, played, path.basename(name), prometheus)
-    const limits = plan.judgesClient ? [] : await clientLimits(played)
+    const limits = plan.clientLimits?.(played) ?? (await clientLimits(played))
     if (limits.length > 0) {
       console.error(`${name}: the client was the limit (${limits.join('; ')})`)
       continue

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { readAnswers } from '../../simulator/index.ts'
 import type { SimulatorSettings } from '../../simulator/index.ts'
@@ -15,8 +16,8 @@ export interface Plan {
   command: (folder: string, testid: string) => string[]
   /** Time after which it is given up. */
   mostMinutes: number
-  /** The command itself plays a run again that the client was the limit of. */
-  judgesClient?: true
+  /** Why the client was the limit; by default as the reports of all runs in the folder say. */
+  clientLimits?: (folder: string) => string[]
 }
 
 /**
@@ -73,7 +74,7 @@ const SPIKE = {
 const GRADED = { ...COMMON, DATASET: ARITHMETIC, GRADED_SHARE: '1', GRADER: 'number' }
 
 /** Nights of a trend; the server is slower from {@link SLOWER_FROM} on. */
-const NIGHTS = 9
+const NIGHTS = 12
 const SLOWER_FROM = 6
 
 /** What the pictures are of, by the name of its folder. */
@@ -102,13 +103,18 @@ export const PLANS: Readonly<Record<string, Plan>> = {
     servers: [FAST],
     command: (folder) => [
       ...['capacity', ...asOptions({ ...searched, BASE_URL: URLS[0] as string })],
-      ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '4'],
+      ...['--start', '2', '--min', '1', '--max', '8', '--max-minutes', '6'],
       ...['--duration', '20s', '--warmup', '8s', '--precision', '20%', '--peak', '20'],
       ...['--runs', path.join(folder, 'runs')],
       ...['--out', path.join(folder, 'capacity.html'), '--out', path.join(folder, 'capacity.json')],
     ],
-    mostMinutes: 12,
-    judgesClient: true,
+    mostMinutes: 15,
+    // It plays a run again that the client was the limit of, and gives up at the second.
+    clientLimits: (folder) => {
+      const text = readFileSync(path.join(folder, 'capacity.json'), 'utf8')
+      const { status, notes } = JSON.parse(text) as { status: string; notes: string[] }
+      return status === 'client limited' ? notes : []
+    },
   },
   'graded/fp16': one(answers(32, 0.02), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),
   'graded/int8': one(answers(24, 0.04), 'chat-steady', { ...GRADED, RATE: '2', DURATION: '60s' }),

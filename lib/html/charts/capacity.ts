@@ -24,7 +24,8 @@ export function capacityCharts(result: CapacityResult): Chart[] {
     {
       ...byLoad('Requests that keep every limit', 'share', shareLines(points)),
       yFormat: 'percent',
-      yRange: [0, 1.02],
+      // Room for the name of the capacity above what is drawn.
+      yRange: [0, 1.16],
       limits: [{ value: result.target, label: `target ${percent(result.target)}` }],
       marks: marksOf(result),
     },
