@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { main } from '../../../cli/frontier/index.ts'
 import type { Frontier } from '../../../lib/frontier/index.ts'
+import type { PageData } from '../../../lib/html/index.ts'
 import { renderJson } from '../../../lib/report/index.ts'
 import { candidate } from '../../frontier/made-up.ts'
 import { build } from '../../report/made-up.ts'
@@ -52,8 +53,17 @@ describe('k6-inference frontier', () => {
     expect(found.against.map(({ id }) => id)).toContain('cost_per_good')
     expect(found.configurations[0]!.values['cost_per_good']!.value).toBeCloseTo(0.001 / 0.975, 12)
     const page = readFileSync(`${out}.html`, 'utf8')
-    expect(page.match(/<svg/g)).toHaveLength(4)
-    expect(page.match(/no result has both/g)).toHaveLength(2)
+    const [, json = ''] =
+      /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? []
+    const { charts } = JSON.parse(json) as PageData
+    // Of two of the six figures no result has a value.
+    const drawn = Object.values(charts).flat()
+    expect(drawn).toHaveLength(4)
+    for (const { lines } of drawn)
+      expect(lines.map(({ label, kind }) => [label, kind])).toEqual([
+        ['a', 'dots'],
+        ['b', 'rings'],
+      ])
     expect(page).toContain("default-src 'none'")
   })
 
