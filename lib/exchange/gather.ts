@@ -53,8 +53,13 @@ export function createGather(longestMs: number): Gather {
       return untilMs
     },
     add(text, given) {
-      for (let i = 0; i < given.length; i += 2) stamps.push(bytes + given[i]!, given[i + 1]!)
-      pieces.push(text)
+      // Once per token, and k6's engine takes 5 us to push two numbers.
+      let at = stamps.length
+      for (let i = 0; i < given.length; i += 2) {
+        stamps[at++] = bytes + given[i]!
+        stamps[at++] = given[i + 1]!
+      }
+      pieces[pieces.length] = text
       bytes += text.length
       const lastMs = given[given.length - 1]!
       if (pieces.length === 1) untilMs = lastMs + longestMs
