@@ -54,7 +54,7 @@ describe('differences over the same prompts', () => {
     expect(tpot).toMatchObject({ figure: 'tpot', verdict: 'worse', pairs: 400 })
     expect(tpot!.valueOfOther).toBe(12)
     expect(e2e).toMatchObject({ pairs: 0, value: null })
-    expect(shownText(differencesShown([tpot!]))).toMatch(/tpot +400 +13\.2 ms +12\.0 ms +\+10 %/)
+    expect(shownText(differencesShown([tpot!]))).toMatch(/TPOT +400 +13\.2 ms +12\.0 ms +\+10 %/)
   })
 
   it('are of requests with the same prompt only', () => {

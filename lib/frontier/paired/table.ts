@@ -12,7 +12,7 @@ export function differencesShown(differences: readonly Difference[]): Shown {
     align: 'llrrrrrl',
     rows: differences.map((one) => [
       one.name,
-      one.figure,
+      titleOf(one.figure),
       count(one.pairs),
       valueText(one, one.value),
       valueText(one, one.valueOfOther),
@@ -27,6 +27,11 @@ export function differencesShown(differences: readonly Difference[]): Shown {
       'Pairs are requests of one prompt, so what is hard for both does not count. Latencies are medians, and their change is the median of the pairs’ ratios; shares change by points, with Newcombe’s interval for paired data. Each interval is its own; "unclear" means that it reaches over 0.',
     ],
   }
+}
+
+/** Graders and shares are called by their names. */
+function titleOf(figure: string): string {
+  return figure === 'ttft' || figure === 'tpot' || figure === 'e2e' ? figure.toUpperCase() : figure
 }
 
 function valueText({ scale }: Difference, value: number | null): string {

@@ -14,6 +14,10 @@ export function capacityCharts(result: CapacityResult): Chart[] {
     xRange: [Math.min(...loads) / 1.1, Math.max(...loads) * 1.1],
     xTicks: ticksOf(loads),
   } as const
+  const throughput = (label: string, color: Line['color'], of: (point: Point) => number): Line => {
+    const values = points.map(of)
+    return { label, color, kind: 'points', values, rest: `max ${num(Math.max(...values))}` }
+  }
   const byLoad = (title: string, of: string, lines: Line[]): Chart => ({
     title,
     unit: `${of} by ${unit}`,
@@ -30,8 +34,8 @@ export function capacityCharts(result: CapacityResult): Chart[] {
       marks: marksOf(result),
     },
     byLoad('Throughput', 'requests/s', [
-      { label: 'served', color: 'done', kind: 'points', values: points.map((p) => p.servedPerS) },
-      { label: 'good', color: 'good', kind: 'points', values: points.map((p) => p.goodPerS) },
+      throughput('served', 'done', (p) => p.servedPerS),
+      throughput('good', 'good', (p) => p.goodPerS),
     ]),
   ]
 }

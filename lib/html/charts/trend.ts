@@ -7,7 +7,8 @@ const NAMED = 3
 
 /** Each figure over the runs, with the interval of each run, and the step where there is one. */
 export function trendCharts({ runs, trends }: TrendReport): Chart[] {
-  const names = runs.map(({ name, startedAt }) => startedAt?.slice(0, 16).replace('T', ' ') ?? name)
+  // Without the year, which the title says: there is room for three on a narrow screen.
+  const names = runs.map(({ name, startedAt }) => startedAt?.slice(5, 16).replace('T', ' ') ?? name)
   const x = runs.map((_, i) => i)
   const apart = Math.max(1, Math.ceil(runs.length / NAMED))
   return trends
