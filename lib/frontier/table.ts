@@ -52,24 +52,29 @@ export function isCost({ id }: AxisInfo): boolean {
   return id.startsWith('cost_')
 }
 
-/** Which other results are ahead. */
+/** Which other results are ahead, and which limits the run did not decide. */
 function factsOf(
-  { name, standing, behind }: Configuration,
+  { name, standing, behind, broken, undecided }: Configuration,
   against: readonly AxisInfo[],
 ): string[] {
   const proved = against.filter(({ id }) => standing[id] === 'dominated')
-  if (proved.length === 0) return []
   const by = (id: string) => (behind[id] ?? []).join(', ')
   const parts = proved.map(({ id, title }) => `${title} by ${by(id)}`)
-  return [`${name} is dominated for certain in quality and ${parts.join('; in quality and ')}.`]
+  return [
+    ...(proved.length === 0
+      ? []
+      : [`${name} is dominated for certain in quality and ${parts.join('; in quality and ')}.`]),
+    ...(undecided.length === 0 || broken.length > 0
+      ? []
+      : [`${name} may break a limit: ${undecided.join(', ')} undecided.`]),
+  ]
 }
 
-function wordOf({ broken, undecided, standing }: Configuration): string {
+function wordOf({ broken, standing }: Configuration): string {
   if (broken.length > 0) return `out: breaks ${broken.join(', ')}`
   const all = Object.values(standing)
   const front = all.filter((one) => one === 'front').length
-  const open = undecided.length > 0 ? `; undecided: ${undecided.join(', ')}` : ''
-  return `not dominated in ${front} of ${all.length}${open}`
+  return `not dominated in ${front} of ${all.length}`
 }
 
 function toneOf({ broken, standing }: Configuration): Tone {

@@ -108,6 +108,8 @@ it('a limit that the interval reaches over is undecided', () => {
   ]
   const [fp16] = frontierOfMadeUp(FIVE, { limits }).configurations
   expect(fp16).toMatchObject({ broken: ['TTFT p95'], undecided: ['quality'] })
+  const facts = frontierShown(frontierOfMadeUp(FIVE, { limits: limits.slice(0, 1) })).facts
+  expect(facts).toContain('fp16 may break a limit: quality undecided.')
 })
 
 it('names figures that there are not', () => {
