@@ -1,4 +1,4 @@
-import { addTokens, judgePrompt, NO_TOKENS, readReply } from '../../lib/judge/index.ts'
+import { addTokens, judgePrompt, readReply, unused } from '../../lib/judge/index.ts'
 import type {
   Budget,
   JudgedItem,
@@ -41,7 +41,7 @@ export async function judgeOne(
   nth: number,
   { server, settings, budget, pace }: Judging,
 ): Promise<Judged | undefined> {
-  const used = { requests: 0, badReplies: 0, tokens: NO_TOKENS, uncounted: 0, most: NO_TOKENS }
+  const used = unused()
   const end = (
     outcome: Judgement['outcome'],
     more: Partial<Judgement> = {},

@@ -32,16 +32,27 @@ export async function readJudged(file: string): Promise<JudgedFile> {
   throw new InputError(`${file}:${first.line}: ${first.message}${more}`)
 }
 
+/** A file that a judge left, and what it holds. */
+export interface FoundJudged {
+  file: string
+  read: JudgedFile
+}
+
+/** @throws InputError, beginning with the file, for a broken one */
+export async function readAllJudged(files: readonly string[]): Promise<FoundJudged[]> {
+  const found: FoundJudged[] = []
+  for (const file of files) found.push({ file, read: await readJudged(file) })
+  return found
+}
+
 /**
  * The run with what was said of its answers after it.
  * @param notes gets a note on each file that is left out, being of another run
- * @throws InputError, beginning with the file, for a broken one
  */
-export async function judgedRun(run: Run, files: readonly string[], notes: string[]): Promise<Run> {
+export function judgedRun(run: Run, files: readonly FoundJudged[], notes: string[]): Run {
   const { startedAt } = run.report.run
   let found = run
-  for (const file of files) {
-    const read = await readJudged(file)
+  for (const { file, read } of files) {
     if (read.head === undefined) continue
     const { runStartedAt: of } = read.head
     if (of === startedAt) found = withJudge(found, read)
@@ -54,13 +65,12 @@ export async function judgedRun(run: Run, files: readonly string[], notes: strin
  * What judges said of each request, as grades.
  * @param starts of the processes of the run: files of other runs are left out
  */
-export async function gradesIn(
-  files: readonly string[],
+export function gradesIn(
+  files: readonly FoundJudged[],
   starts: readonly string[],
-): Promise<Map<string, JudgeGrade>> {
+): Map<string, JudgeGrade> {
   const found: [string, JudgeGrade][] = []
-  for (const file of files) {
-    const read = await readJudged(file)
+  for (const { read } of files) {
     if (starts.includes(read.head?.runStartedAt ?? '')) found.push(...judgeGrades(read))
   }
   return new Map(found)

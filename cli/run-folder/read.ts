@@ -21,7 +21,7 @@ import { InputError } from '../command.ts'
 import { withoutJudge } from '../../lib/judge/index.ts'
 import { findRun, findRuns } from './find.ts'
 import type { RunFiles } from './find.ts'
-import { gradesIn, judgedRun } from './judged.ts'
+import { gradesIn, judgedRun, readAllJudged } from './judged.ts'
 import { arePods, inOrder, startsOf } from './pods.ts'
 import { lastEnd, readRecords } from './records.ts'
 import { readReport } from './results.ts'
@@ -68,6 +68,7 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   if (files.results.length + files.records.length === 0) {
     throw new InputError(`${files.name}: holds no results (.json) and no request records (.jsonl)`)
   }
+  const judged = await readAllJudged(files.judged)
   const given = await readResults(files)
   // A report computed from records adds nothing to them, and may be older.
   const own = files.records.length === 0 ? given : given.filter(({ report }) => !isComputed(report))
@@ -77,8 +78,11 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   if (files.records.length > 0) {
     // Several pods are one run, computed from the requests of all of them, with or without results.
     const figures = files.records.length > 1 || own.length !== 1
-    const judged = options.detail ? await judgedGrades(files) : undefined
-    collected = await collect(files, { ...options, figures, judged }, notes)
+    const grades =
+      options.detail && judged.length > 0
+        ? gradesIn(judged, await startsOf(files.records))
+        : undefined
+    collected = await collect(files, { ...options, figures, judged: grades }, notes)
     if (collected.pods.length > 1) merged = mergedOf(collected, own)
   }
   if (merged === undefined && another !== undefined) {
@@ -97,13 +101,8 @@ async function readFiles(files: RunFiles, options: ReadOptions): Promise<Run> {
   }
   const { stopped } = options
   const parts = { results: results?.report, collected, merged, stopped }
-  const run = await judgedRun(makeRun(files.name, parts, sources), files.judged, notes)
+  const run = judgedRun(makeRun(files.name, parts, sources), judged, notes)
   return reviewed(run, files.reviews, notes)
-}
-
-/** What a judge said of the answers of these records. */
-async function judgedGrades({ records, judged }: RunFiles): Promise<CollectOptions['judged']> {
-  return judged.length === 0 ? undefined : gradesIn(judged, await startsOf(records))
 }
 
 /** What the records of several pods have in common with those of one. */

@@ -148,11 +148,8 @@ func TestWhatCannotBeDetached(t *testing.T) {
 		untilClosed(conn)
 	})
 	require.NoError(t, r.runtime.VU.Runtime().Set("awaitBytes", func() {
-		s := r.current.Load()
 		await(t, "bytes to deliver", func() bool {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			return s.incoming.waiting()
+			return r.sees(func(s *socket) bool { return s.incoming.waiting() })
 		})
 	}))
 	log := r.run(`
@@ -199,11 +196,13 @@ func TestASocketIsDetachedOnceAllIsWrittenWhateverItsWriterStillDoes(t *testing.
 		full.Store(true)
 	}))
 	require.NoError(t, r.runtime.VU.Runtime().Set("awaitWrite", func() {
-		await(t, "the write", func() bool { return r.current.Load().allWritten() })
+		await(t, "the write", func() bool {
+			return r.sees(func(s *socket) bool { return s.outgoing.unwritten == 0 })
+		})
 	}))
 	require.NoError(t, r.runtime.VU.Runtime().Set("freeWriter", func() { r.samplesOf() }))
 	go func() { // detach() has a sample of its own
-		for !full.Load() || !r.current.Load().isDetached() {
+		for !full.Load() || !r.sees(func(s *socket) bool { return s.detached }) {
 			time.Sleep(time.Millisecond)
 		}
 		r.samplesOf()
@@ -224,16 +223,12 @@ func TestASocketIsDetachedOnceAllIsWrittenWhateverItsWriterStillDoes(t *testing.
 	r.next(`socket.attach(); socket.destroy()`)
 }
 
-func (s *socket) isDetached() bool {
+// sees tells what a condition says of the tracked socket, which its goroutines change.
+func (r *rig) sees(condition func(*socket) bool) bool {
+	s := r.current.Load()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.detached
-}
-
-func (s *socket) allWritten() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.outgoing.unwritten == 0
+	return condition(s)
 }
 
 func TestTheVUIsInterruptedWhileASocketIsDetached(t *testing.T) {

@@ -2,6 +2,7 @@ import { PERCENTILES } from '../report/index.ts'
 import type { Report, ScopeReport, TrendStats } from '../results/index.ts'
 import type { Run } from '../runs/index.ts'
 import { costPerGood, costPerMillion, NO_VALUE } from './costs.ts'
+import { LATENCIES } from './latencies.ts'
 import type { AxisInfo, Measured, Price } from './types.ts'
 
 /** An axis, and how its value is read from a run. */
@@ -15,12 +16,6 @@ interface Given {
   /** Of the same run. */
   readonly quality: Measured
 }
-
-const LATENCIES = [
-  ['ttft', 'llm_ttft', 'TTFT'],
-  ['tpot', 'llm_tpot', 'TPOT'],
-  ['e2e', 'llm_e2e', 'E2E'],
-] as const
 
 /**
  * The share of answers that pass.
@@ -41,7 +36,7 @@ export function qualityAxis(grader: string): AxisInfo & { of(report: Report): Me
 
 /** Everything that quality can be set against. @param currency of all prices */
 export function axesOf(currency: string): readonly Axis[] {
-  const latencies = LATENCIES.flatMap(([short, metric, title]) =>
+  const latencies = LATENCIES.flatMap(({ short, metric, title }) =>
     PERCENTILES.map(([stat]): Axis => {
       const of = ({ report: { measured } }: Run) => {
         const stats = measured.metrics[metric] as TrendStats | undefined

@@ -142,7 +142,8 @@ function rightRating({ outcome, rating }: Judgement, head: JudgeHead | undefined
   return rating >= head.settings.scale.from && rating <= head.settings.scale.to
 }
 
-function unused(): Used {
+/** Nothing asked for yet. */
+export function unused(): Used {
   return { requests: 0, badReplies: 0, tokens: NO_TOKENS, uncounted: 0, most: NO_TOKENS }
 }
 

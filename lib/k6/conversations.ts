@@ -1,7 +1,6 @@
 import { answerTokens } from '../exchange/index.ts'
-import type { ConversationWorkload, PreviousAnswer, RequestContext } from '../workload/index.ts'
+import type { ConversationWorkload, PreviousAnswer } from '../workload/index.ts'
 import type { IterationParts } from './requests.ts'
-import { contextOf } from './context.ts'
 import type { RunData } from './types.ts'
 import { idle, rest, waitFor } from './wait.ts'
 
@@ -13,13 +12,11 @@ import { idle, rest, waitFor } from './wait.ts'
 export function createConversations(parts: IterationParts, workload: ConversationWorkload) {
   const { test, sender, place } = parts
 
-  let context: RequestContext | undefined
-
   return async function run(given: RunData): Promise<void> {
     const data = parts.data(given)
     const { n, id, atMs, dueMs, placedMs, endpoint, tags } = parts.begin()
     if (sender.budget.over()) return idle(test.plan.loop)
-    const talk = workload.conversation(n, (context ??= contextOf(test, data)))
+    const talk = workload.conversation(n, parts.context(data))
     const session = await sender.open(endpoint, data)
     let previous: PreviousAnswer | undefined
     let lastPauseMs = 0

@@ -1,7 +1,6 @@
 import type { WeightedEndpoint } from '../config/index.ts'
 import type { RequestContext, Workload } from '../workload/index.ts'
 import type { Place } from './place.ts'
-import { contextOf } from './context.ts'
 import { repeatedPrompt } from './comparing.ts'
 import type { Sender } from './sender.ts'
 import type { PreparedTest, RunData } from './types.ts'
@@ -14,6 +13,8 @@ export interface IterationParts {
   place: () => Place
   /** setup()'s data, cheap to read. */
   data: (run: RunData) => RunData
+  /** What all requests of the run have in common. */
+  context: (data: RunData) => RequestContext
   /** The iteration that is beginning; times in ms on the run's clock. */
   begin: () => {
     n: number
@@ -33,15 +34,13 @@ export interface IterationParts {
 export function createRequests(parts: IterationParts, workload: Workload) {
   const { test, sender, place } = parts
 
-  let context: RequestContext | undefined
-
   return async function run(given: RunData): Promise<void> {
     const data = parts.data(given)
     const { n, id, atMs, dueMs, placedMs, endpoint, tags } = parts.begin()
     if (sender.budget.over()) return idle(test.plan.loop)
     // Built before the wait: a long prompt takes some ms, which should not become lateness.
     const repeated = repeatedPrompt(test.config, data, endpoint.name, n)
-    const wanted = workload.request(repeated?.n ?? n, (context ??= contextOf(test, data)))
+    const wanted = workload.request(repeated?.n ?? n, parts.context(data))
     const session = await sender.open(endpoint, data)
     const slot = waitFor(dueMs, sender.now, atMs)
     const where = place().at(placedMs)

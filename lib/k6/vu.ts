@@ -1,6 +1,8 @@
 import exec from 'k6/execution'
 import { createDueTimes, pickEndpoint } from '../load/index.ts'
+import type { RequestContext } from '../workload/index.ts'
 import { FIRST_LOAD } from './configure.ts'
+import { contextOf } from './context.ts'
 import { createConversations } from './conversations.ts'
 import { NO_TAGS } from '../metrics/index.ts'
 import type { Metrics } from './metrics.ts'
@@ -21,6 +23,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
   const several = config.endpoints.length > 1 ? config.endpoints : []
   const tagsOf = new Map(several.map((one) => [one, { endpoint: one.name }]))
   let kept: RunData | undefined
+  let context: RequestContext | undefined
   // k6 creates this object anew at each access, but its fields are read live.
   let scenario: typeof exec.scenario | undefined
   // The first prompt costs 5-30 ms for its word tables: better while loading than between due and sent.
@@ -32,6 +35,7 @@ export function createVu(test: PreparedTest, metrics: Metrics): (data: RunData) 
     place,
     // k6 rebuilds setup data at each access, so it is copied once per VU.
     data: (run) => (kept ??= copyOf(run)),
+    context: (data) => (context ??= contextOf(test, data)),
     begin() {
       scenario ??= exec.scenario
       const { name, iterationInTest: n } = scenario

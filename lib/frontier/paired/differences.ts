@@ -1,16 +1,11 @@
 import type { RequestSample } from '../../runs/index.ts'
 import type { Candidate } from '../frontier.ts'
+import { LATENCIES } from '../latencies.ts'
 import { latencyChange } from './latencies.ts'
 import { pairsOf } from './pairs.ts'
 import type { Pair } from './pairs.ts'
 import { shareChange } from './shares.ts'
 import type { Change, Difference } from './types.ts'
-
-const TIMINGS = [
-  ['ttft', 'ttftMs'],
-  ['tpot', 'tpotMs'],
-  ['e2e', 'e2eMs'],
-] as const
 
 /** Differences of each result to the first one, over requests of the same prompt, each with its interval of 95 %. */
 export function differencesOf([first, ...others]: readonly Candidate[]): Difference[] {
@@ -27,10 +22,10 @@ export function differencesOf([first, ...others]: readonly Candidate[]): Differe
 type Unnamed = Omit<Difference, 'name' | 'with'>
 
 function ofLatencies(pairs: readonly Pair[]): Unnamed[] {
-  return TIMINGS.map(([figure, field]) => {
+  return LATENCIES.map(({ short, timing: field }) => {
     const timing = ({ outcome, timings }: RequestSample) =>
       outcome === 'completed' ? timings[field] : undefined
-    return judged(figure, 'lower', latencyChange(pairs, timing))
+    return judged(short, 'lower', latencyChange(pairs, timing))
   })
 }
 

@@ -1,5 +1,6 @@
 import { NONE, count, fromTo, num, percent, signedPercent } from '../../tables/index.ts'
 import type { Shown } from '../../tables/index.ts'
+import { LATENCIES } from '../latencies.ts'
 import type { Difference } from './types.ts'
 
 /** The differences as a table. */
@@ -31,7 +32,7 @@ export function differencesShown(differences: readonly Difference[]): Shown {
 
 /** Graders and shares are called by their names. */
 function titleOf(figure: string): string {
-  return figure === 'ttft' || figure === 'tpot' || figure === 'e2e' ? figure.toUpperCase() : figure
+  return LATENCIES.find(({ short }) => short === figure)?.title ?? figure
 }
 
 function valueText({ scale }: Difference, value: number | null): string {
