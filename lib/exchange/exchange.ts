@@ -98,17 +98,19 @@ export function createExchange(transport: Transport, answer: Answer, stream: boo
   const events: ConnectionEvents = { onData, onError: onLost, onClose }
 
   function begin(): void {
-    beganMs = transport.now()
     over = progressed = gathers = false
     lastReadMs = graceEndsMs = ended = undefined
-    // First of all: the server works while the rest is made ready.
-    sending.start(job.connection, job.payload, job.wholeAtMs - beganMs)
+    sending.begin()
     // An iteration that was cut off inside a request left them as they were.
     timer.clear()
     gather.take()
     answer.begin(job.abortAfter?.chunks ?? Infinity, onProgress)
     job.connection.events = events
+    beganMs = transport.now()
     timer.moved(beganMs + soonestMs(job, stream))
+    // Last of all: the official module writes in a goroutine of its own, and whatever the script wakes after
+    // it, a timer too, goes first. Of 40 VUs that began together each then sent 3 ms late, not 0.9.
+    sending.start(job.connection, job.payload, job.wholeAtMs - beganMs)
   }
 
   function nextDeadline(): Deadline {

@@ -4,6 +4,8 @@ import type { Connection, Transport } from './types.ts'
 export interface Sending {
   /** When the last byte was handed to the connection; undefined before, and when that failed. */
   readonly sentMs: number | undefined
+  /** Another request begins: what is known is of the one before. */
+  begin(): void
   /** @param withinMs how long the answer is wanted from now */
   start(connection: Connection, payload: string, withinMs: number): void
   /** Calls back once it is known whether the request was sent: at once, or within a second. */
@@ -35,11 +37,14 @@ export function createSending(
     get sentMs() {
       return sentMs
     },
-    start(connection, payload, withinMs) {
-      // The engine may tell of a request that was given up when the next one is already out.
-      const mine = ++started
+    begin() {
+      started++
       sentMs = waiting = undefined
       known = false
+    },
+    start(connection, payload, withinMs) {
+      // The engine may tell of a request that was given up when the next one is already out.
+      const mine = started
       connection.send(payload, withinMs).then(
         (atMs) => {
           if (mine !== started) return
