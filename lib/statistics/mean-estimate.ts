@@ -8,12 +8,32 @@ import { tooShort } from './long-run.ts'
 import type { Spectrum } from './spectrum.ts'
 import { normalQuantile, studentQuantile } from './student.ts'
 import { worthOf } from './worth.ts'
+import type { Caution } from './worth.ts'
 
 /**
- * Effective samples, and samples, of a mean that are few. Latencies under a queue are skewed, and a mean of few
- * of them more so: a run that saw few of the large values has too small a mean and too small a variance at once.
+ * Effective samples of a mean that are few. Latencies under a queue are skewed, and a mean of few of them more so: a
+ * run that saw few of the large values has too small a mean and too small a variance at once.
  */
-const CAUTION = { few: 400, short: 800 }
+const FEW = 400
+/** Half as many more where a server is busy: from few to many of this many requests count as one. */
+const BUSY = { from: 5, to: 12, times: 1.5 }
+/** Samples of a mean that are few, whatever they are worth. */
+const SHORT = 800
+/**
+ * Requests that count as one from which variances are enlarged by the logarithm of how many more do. In virtual time,
+ * limits on the mean E2E of a trace at 90 % use, missed in truth, were called kept in 4 % of runs of 20,000 requests.
+ */
+const LONG = 10
+
+const CAUTION: Caution = {
+  few(inflation) {
+    const { from, to, times } = BUSY
+    const busy = Math.log(inflation / from) / Math.log(to / from)
+    return FEW * (1 + (times - 1) * Math.min(1, Math.max(0, busy)))
+  },
+  short: SHORT,
+  more: (inflation) => Math.max(0, Math.log(inflation / LONG)),
+}
 /** A bound that is this many times the mean, or the mean as many times the other one, says nothing. */
 const WIDEST = 10
 

@@ -103,7 +103,8 @@ const RUSH = 25
 /** What is allowed for runs that were quiet by chance; found in virtual time, at 20 to 90 % use. */
 export function cautionOf(p: number, queued = false): Caution {
   const few = Math.max(FEW, FEW_IN_TAIL / (4 * p * (1 - p)))
-  return queued && p >= TAIL ? { few, rush: RUSH } : { few }
+  const comesInRushes = queued && p >= TAIL
+  return { few: (inflation) => (comesInRushes ? few * Math.max(1, inflation / RUSH) : few) }
 }
 
 /** Ranks found by bisection may miss a whole number by this. */

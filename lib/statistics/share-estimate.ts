@@ -6,7 +6,7 @@ import type { Observations } from './observations.ts'
 import { spectrumOf } from './spectrum.ts'
 import { strataOf } from './strata.ts'
 import { independent, worthOf } from './worth.ts'
-import type { Worth } from './worth.ts'
+import type { Caution, Worth } from './worth.ts'
 
 /** What a stretch of time holds of yes and no. */
 export interface ShareSlice {
@@ -65,7 +65,7 @@ export function shareEstimateFromSlices(
   const residuals = slices.map((slice) => slice.hits - share * slice.count)
   const variance = share * (1 - share)
   const own = spectrumOf(residuals, variance, strataOf(slices))
-  const found = variance === 0 ? independent(n) : worthOf(n, own, [], 1 - confidence, { few: FEW })
+  const found = variance === 0 ? independent(n) : worthOf(n, own, [], 1 - confidence, CAUTION)
   if (found === undefined) return shareOf(n, hits, undefined, confidence)
   if (found.sure < LEAST)
     return { ...shareOf(n, hits, undefined, confidence), effectiveSamples: found.samples }
@@ -74,8 +74,8 @@ export function shareEstimateFromSlices(
   return shareOf(n, hits, { ...found, sure }, confidence)
 }
 
-/** Effective samples that are few, as caution has them. */
-const FEW = 40
+/** Of a share, this many effective samples are few. */
+const CAUTION: Caution = { few: () => 40 }
 /** With fewer, an interval is nearly all that a share can be. */
 const LEAST = 5
 /** Size of the groups in which hits are taken to come as long as few groups were seen. */

@@ -13,14 +13,17 @@ export interface Worth {
   sureAfter(times: number): number
 }
 
-/** Allowances for a run that was quiet by chance: it looks surest, and lies furthest from the truth. */
+/**
+ * Allowances for a run that was quiet by chance: it looks surest, and lies furthest from the truth. Each may depend on
+ * the inflation, which is how many samples count as one: the busier a server, the more.
+ */
 export interface Caution {
   /** Variances are doubled, and more, where there are about as few effective samples as this. */
-  readonly few: number
+  few(inflation: number): number
   /** The same of samples, whatever they are worth: a short run has not seen what lasts long. */
   readonly short?: number
-  /** Samples per independent one from which `few` grows with them; it does not where this is left out. */
-  readonly rush?: number
+  /** Part by which variances are enlarged besides {@link ALWAYS}, however long the run. */
+  more?(inflation: number): number
 }
 
 /**
@@ -86,15 +89,11 @@ interface Dependence {
 const ALIKE = 2
 
 /** Effective samples after what is not known: intervals by so many are as wide as caution wants them. */
-function sureOf(
-  n: number,
-  found: Dependence,
-  { few, short = 0, rush = Infinity }: Caution,
-): number {
-  const samples = n / found.inflation
-  const fewOfThem = few * Math.max(1, found.inflation / rush)
-  const doubt = (fewOfThem / samples / found.share) ** 2 + (short / n / found.share) ** 2
-  return (samples * found.known) / (1 + ALWAYS + doubt)
+function sureOf(n: number, { inflation, known, share }: Dependence, caution: Caution): number {
+  const samples = n / inflation
+  const { short = 0 } = caution
+  const doubt = (caution.few(inflation) / samples / share) ** 2 + (short / n / share) ** 2
+  return (samples * known) / (1 + ALWAYS + (caution.more?.(inflation) ?? 0) + doubt)
 }
 
 /** Whether a stretch's memory is so long that it does not show whole. */
