@@ -1,6 +1,7 @@
 import type { ExchangeResult } from '../exchange/index.ts'
 import { encodeOptions } from '../protocols/index.ts'
 import type { GenerationRequest } from '../protocols/index.ts'
+import { createAgain } from './again.ts'
 import { type Asked, diagnose } from './diagnose.ts'
 import { nameOf } from './identify.ts'
 import { pickModel } from './models.ts'
@@ -23,7 +24,7 @@ export interface PreflightOptions {
 
 /**
  * Asks the server for one streamed answer before any load, and says in one sentence what is wrong, or
- * what the server can do. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
+ * what the server can do. An answer that fails in a way that the next one may not is asked for three times. Extensions that a strict server rejects (HTTP 400 or 422) are left out one
  * after the other: first the length controls, then `stream_options`. Where the answer's chunks do not
  * show its tokens, the server is asked whether it gives the number of tokens per chunk.
  * @param probe sends requests outside the load
@@ -43,7 +44,7 @@ export async function preflight(
   }
 
   const asked: Asked = { ...options, model, named: options.model !== undefined }
-  const warnings: string[] = []
+  const again = createAgain()
   let holdsLength = options.holdLength !== 'off'
   let includeUsage = true
   let maxCompletionTokens = false
@@ -75,6 +76,8 @@ export async function preflight(
     if (continuousUsage) result = exact
   }
 
+  const failures = again.warning()
+  const warnings = failures === undefined ? [] : [failures]
   const reportsUsage = result.usage?.output !== undefined
   // An answer that is not streamed (embeddings) has no output tokens to count.
   if (!reportsUsage && result.chunks > 0) {
@@ -102,10 +105,8 @@ export async function preflight(
       request.ignoreEos = true
       request.minTokens = PROBE_TOKENS
     }
-    return probe.attempt(
-      request,
-      encodeOptions({ model: model ?? '', includeUsage, maxCompletionTokens, continuousUsage }),
-    )
+    const encode = { model: model ?? '', includeUsage, maxCompletionTokens, continuousUsage }
+    return again.ask(() => probe.attempt(request, encodeOptions(encode)))
   }
 }
 

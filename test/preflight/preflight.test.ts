@@ -298,6 +298,50 @@ describe('a server that cannot be measured is told apart in one sentence', () =>
   })
 })
 
+describe('a server that fails now and then', () => {
+  const flaky = (failures: readonly ExchangeResult[]) => {
+    let n = 0
+    return server(() => failures[n++] ?? answer())
+  }
+  const lost = failed('truncated', 'connection_reset', {
+    message: 'read: connection reset by peer',
+  })
+  const overloaded = failed('http_error', 'http_503', { httpStatus: 503 })
+
+  test('is asked again, and the load begins with a warning', async () => {
+    const probe = flaky([lost, overloaded])
+    const outcome = await preflight(probe, options)
+    expect(probe.seen).toHaveLength(3)
+    expect(outcome).toMatchObject({
+      ok: true,
+      facts: {
+        holdsLength: true,
+        warnings: ['the server failed 2 of the 3 requests before the load (http_503)'],
+      },
+    })
+  })
+
+  test('and for good after three times', async () => {
+    const probe = flaky([lost, lost, lost])
+    expect(await preflight(probe, options)).toMatchObject({
+      ok: false,
+      problem: { type: 'bad_stream' },
+    })
+    expect(probe.seen).toHaveLength(3)
+  })
+
+  test.each([
+    failed('connect_error', 'connect_refused'),
+    failed('timeout', 'first_token_timeout'),
+    failed('http_error', 'http_401', { httpStatus: 401 }),
+    failed('stream_error', 'not_streaming'),
+  ])('$reason does not pass', async (result) => {
+    const probe = flaky([result])
+    expect(await preflight(probe, { ...options, holdLength: 'off' })).toMatchObject({ ok: false })
+    expect(probe.seen).toHaveLength(1)
+  })
+})
+
 describe('the name of a server', () => {
   test.each<[string, string | undefined, ModelList, Record<string, string>, string | undefined]>([
     ['its own header', 'llama.cpp', list(['m1']), { engine: 'vLLM' }, 'llama.cpp'],
