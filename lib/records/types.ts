@@ -137,6 +137,8 @@ export interface RunRecord {
       endMs: number
       /** Part of the load that the process played (`0:1/3`); null: all of it. */
       segment: string | null
+      /** Others than our own may leave it out. */
+      loop?: string | undefined
       [field: string]: unknown
     }
     slo: Slo

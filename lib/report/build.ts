@@ -98,6 +98,7 @@ export function reportOf(summary: Summary, run: RunInfo): Report {
     },
     certainty: { confidence, strict, source: intervals.source },
     steady: [],
+    overload: [...(intervals.overload ?? [])],
     measured,
     total,
     phases,

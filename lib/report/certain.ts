@@ -2,6 +2,7 @@ import { certainVerdicts, groupsWith, scopesWith } from './figures/certainty.ts'
 import type { Intervals } from './figures/certainty.ts'
 import type { CertaintyReport, Report } from '../results/index.ts'
 import { verdictOf } from './verdict.ts'
+import { withoutMoving } from './warnings.ts'
 
 /**
  * A report with other intervals than those it was built with: verdicts and headline follow.
@@ -20,7 +21,8 @@ export function withCertainty(
     ...groupsWith(report, intervals),
     certainty: { confidence, strict, source: intervals.source },
     steady: [...(intervals.steady ?? [])],
+    overload: [...(intervals.overload ?? [])],
     slo: certainVerdicts(report.slo, scopes.measured, confidence),
   }
-  return { ...certain, verdict: verdictOf(certain) }
+  return { ...certain, warnings: withoutMoving(certain), verdict: verdictOf(certain) }
 }

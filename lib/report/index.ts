@@ -1,6 +1,8 @@
 export type { Intervals } from './figures/certainty.ts'
+export type { Flow } from './figures/overload.ts'
 export type { TextOptions } from './formats/text.ts'
 export { CONFIDENCE, PERCENTILES, intervalsOf } from './figures/certainty.ts'
+export { overloadedEstimates, overloadOf } from './figures/overload.ts'
 export { sumOf } from './figures/scopes.ts'
 export { withCertainty } from './certain.ts'
 export { buildReport } from './build.ts'

@@ -1,7 +1,8 @@
 import { cleanText } from '../safe-text/index.ts'
-import type { RunInfo } from '../results/index.ts'
+import type { Report, RunInfo, SteadinessReport } from '../results/index.ts'
 import { noteWarnings } from './figures/notes.ts'
 import { podNotes } from './figures/pods.ts'
+import { isOverloaded } from './formats/steady-text.ts'
 import { answerWarnings } from './warnings/answers.ts'
 import { clientWarnings } from './warnings/client.ts'
 import { divergenceWarnings } from './warnings/divergence.ts'
@@ -38,13 +39,23 @@ export function runWarnings(run: RunInfo): Warning[] {
 }
 
 function steadinessWarnings({ report }: Seen): Warning[] {
-  return report.steadiness.flatMap(({ status, subject, phase, advice }) =>
-    warnIf(
-      status === 'not_steady',
-      'not_steady',
-      () => `${subject} does not stand still in ${phase}: ${advice}`,
+  return report.steadiness.flatMap((one) =>
+    warnIf(one.status === 'not_steady' && !isOverloaded(report, one.phase), 'not_steady', () =>
+      movingText(one),
     ),
   )
+}
+
+function movingText({ subject, phase, advice }: SteadinessReport): string {
+  return `${subject} does not stand still in ${phase}: ${advice}`
+}
+
+/** The warnings of a report less those on what moves in a phase of which more is known: it is overloaded. */
+export function withoutMoving(
+  report: Pick<Report, 'warnings' | 'steadiness' | 'overload'>,
+): Warning[] {
+  const known = report.steadiness.filter(({ phase }) => isOverloaded(report, phase)).map(movingText)
+  return report.warnings.filter(({ message }) => !known.includes(message))
 }
 
 function summaryWarnings({ summary, report }: Seen): Warning[] {

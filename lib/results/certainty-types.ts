@@ -26,6 +26,14 @@ export interface CertaintyReport {
   strict: boolean
 }
 
+/** A measured phase of constant load in which requests came faster than they were answered, all along. */
+export interface OverloadReport {
+  phase: string
+  /** Requests/s that came, and those of the answers meanwhile, whenever they were asked for. */
+  camePerS: number
+  answeredPerS: number
+}
+
 /** Whether a measured phase of constant load was steady, by its single requests. */
 export interface SteadyReport {
   phase: string

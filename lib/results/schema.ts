@@ -88,6 +88,8 @@ const steady = z.object({
   ),
 })
 
+const overload = z.object({ phase: z.string(), camePerS: z.number(), answeredPerS: z.number() })
+
 const outcome = z.object({
   outcome: z.string(),
   count: z.number(),
@@ -432,6 +434,7 @@ export const resultsSchema = z.object({
     }),
   ),
   steady: z.optional(z.array(steady)),
+  overload: z.optional(z.array(overload)),
   measured: scope,
   total: scope,
   phases: z.array(scope),

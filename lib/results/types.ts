@@ -15,7 +15,13 @@ export type * from './quality-types.ts'
 export type * from './shape-types.ts'
 export type * from './certainty-types.ts'
 import type { AnswersReport } from './answers-types.ts'
-import type { CertaintyReport, Interval, More, SteadyReport } from './certainty-types.ts'
+import type {
+  CertaintyReport,
+  Interval,
+  More,
+  OverloadReport,
+  SteadyReport,
+} from './certainty-types.ts'
 import type { DivergenceReport } from './divergence-types.ts'
 import type { QualityReport } from './quality-types.ts'
 import type { PodsInfo, PodsReport } from './pods-types.ts'
@@ -351,6 +357,8 @@ export interface Report {
   certainty?: CertaintyReport | undefined
   /** One for each measured phase of constant load; [] without records, and earlier results lack it. */
   steady?: SteadyReport[] | undefined
+  /** Phases in which the queue grew all along; earlier results lack it. */
+  overload?: OverloadReport[] | undefined
   /** All measured phases together, the whole run, and each phase. */
   measured: ScopeReport
   total: ScopeReport

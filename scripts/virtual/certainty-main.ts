@@ -3,10 +3,17 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { cover, truthOf } from './certainty/cover.ts'
 import type { Cell } from './certainty/cover.ts'
+import { countOverloads } from './certainty/overload.ts'
 import { shareOut } from './certainty/share-out.ts'
 import { coverShares } from './certainty/shares.ts'
 import { coverSpikes } from './certainty/spikes.ts'
-import { coverageTables, shareTable, spikeTable, untilTable } from './certainty/table.ts'
+import {
+  coverageTables,
+  overloadTable,
+  shareTable,
+  spikeTable,
+  untilTable,
+} from './certainty/table.ts'
 import type { CellResult } from './certainty/table.ts'
 import { ARRIVALS } from './certainty/traffic.ts'
 import type { Arrivals } from './certainty/traffic.ts'
@@ -18,8 +25,8 @@ import { untilDecided } from './certainty/until.ts'
  *
  * Each cell is a file in DIR and is not played again, so the program may be stopped and started.
  * `--processes 2` plays cells side by side; `--table` prints what the files hold as Markdown. `--shares`
- * plays shares of failures instead, `--spikes` spikes as a whole, and `--until` runs that end once their limit is
- * decided.
+ * plays shares of failures instead, `--spikes` spikes as a whole, `--until` runs that end once their limit is
+ * decided, and `--overload` runs of which it is told whether the server keeps up.
  *
  * Bundled (`npx esbuild scripts/virtual/certainty-main.ts --bundle --platform=node --format=esm`), it takes
  * a third of the time: tsx names every closure that is made.
@@ -36,6 +43,7 @@ const { values } = parseArgs({
     shares: { type: 'boolean', default: false },
     until: { type: 'boolean', default: false },
     spikes: { type: 'boolean', default: false },
+    overload: { type: 'boolean', default: false },
   },
 })
 /** Spikes that the server can take, and that it cannot. */
@@ -73,6 +81,12 @@ if (values.shares) {
 } else if (values.spikes) {
   const spikes = SPIKES.map((cell) => ({ cell, runs, coverage: coverSpikes(cell, runs, runs) }))
   console.log(spikeTable(spikes))
+} else if (values.overload) {
+  const found = loads().map((load) => ({
+    load,
+    found: numbers(values.requests).map((requests) => countOverloads({ ...load, requests }, runs)),
+  }))
+  console.log(overloadTable(found, numbers(values.requests), runs))
 } else if (values.table) {
   const played = cells.filter((cell) => existsSync(fileOf(nameOf(cell))))
   const read = (cell: Cell) => JSON.parse(readFileSync(fileOf(nameOf(cell)), 'utf8')) as CellResult

@@ -72,7 +72,7 @@ function sliced(
 }
 
 /** Every percentile that the summary keeps, each the next larger one of those given. */
-function onGrid(values: Values): Values {
+export function onGrid(values: Values): Values {
   const known = TREND_GRID.flatMap(({ share, stat }) =>
     values[stat] === undefined ? [] : [{ share, value: values[stat] }],
   )

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { renderCsv, renderText } from '../../lib/report/index.ts'
 import { resultsSchema } from '../../lib/results/schema.ts'
+import type { RequestRecord } from '../../lib/records/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
 import { percentile } from '../../lib/statistics/index.ts'
-import { virtualRun } from '../../scripts/virtual/index.ts'
+import { virtualRecords, virtualRun } from '../../scripts/virtual/index.ts'
 import type { VirtualRun } from '../../scripts/virtual/index.ts'
 
 const RUN: VirtualRun = {
@@ -14,6 +16,28 @@ const RUN: VirtualRun = {
   serverSeed: 4,
   slo: { errorRate: 1, ttftP50Ms: 10_000, ttftP95Ms: 150 },
 }
+
+/** The report of a run each of whose requests is changed. */
+function reportOf(run: VirtualRun, change: (record: RequestRecord) => RequestRecord) {
+  const records = virtualRecords(run).map((one) => (one.record === 'request' ? change(one) : one))
+  return runOfRecords(run.name, records, { intervals: true }).report
+}
+
+/** The same request, whose answer began and ended later. */
+function later(record: RequestRecord, ms: number): RequestRecord {
+  const moved = Object.fromEntries(
+    ANSWERED.flatMap((mark) => (record[mark] === undefined ? [] : [[mark, record[mark] + ms]])),
+  )
+  return { ...record, ...moved }
+}
+const ANSWERED = [
+  'headersMs',
+  'firstByteMs',
+  'firstTokenMs',
+  'firstAnswerMs',
+  'lastTokenMs',
+  'endMs',
+] as const
 
 describe('a run on a server that compiles', () => {
   const run = virtualRun({ ...RUN, engine: { compileMs: 3000 } })
@@ -62,8 +86,8 @@ test('of a warm server the phase is steady, and nothing is shown twice', () => {
 })
 
 test('a latency that drifts has no one figure: its interval spans both halves', () => {
-  // Above what the server can complete, the queue grows from the first second to the last.
-  const { report } = virtualRun({ ...RUN, ratePerS: 60, measuredMs: 60_000 })
+  const run: VirtualRun = { ...RUN, warmupMs: 10_000 }
+  const report = reportOf(run, (record) => later(record, record.startMs / 200))
   const [steady] = report.steady ?? []
   expect(steady).toMatchObject({ status: 'drifts', fromMs: null, block: null })
   expect(steady?.late ?? 0).toBeGreaterThan(2 * (steady?.early ?? Infinity))

@@ -6,6 +6,7 @@ import type {
   CertaintyReport,
   Interval,
   More,
+  OverloadReport,
   Report,
   ScopeReport,
   SloVerdict,
@@ -33,6 +34,8 @@ export interface Intervals {
   readonly groups?: Readonly<Record<string, Readonly<Record<string, Record<string, Interval>>>>>
   /** Which part of each phase is steady, where single requests tell. */
   readonly steady?: readonly SteadyReport[]
+  /** Phases in which the queue grew all along. */
+  readonly overload?: readonly OverloadReport[]
 }
 
 /**

@@ -1,10 +1,4 @@
-import {
-  isQueued,
-  TREND_GRID,
-  requestLimits,
-  selector,
-  slicedLatencies,
-} from '../../metrics/index.ts'
+import { isQueued, requestLimits, slicedLatencies } from '../../metrics/index.ts'
 import {
   QUANTILE_GRID,
   meanEstimateFromSlices,
@@ -13,16 +7,19 @@ import {
   ratioEstimateFromSlices,
   shareEstimateFromSlices,
 } from '../../statistics/index.ts'
-import type { Estimate, GridSlice, ShareSlice } from '../../statistics/index.ts'
-import type { RunInfo } from '../../results/index.ts'
+import type { Estimate } from '../../statistics/index.ts'
+import type { OverloadReport, RunInfo } from '../../results/index.ts'
 import type { Summary } from '../summary.ts'
 import { CONFIDENCE, PERCENTILES, intervalsOf } from './certainty.ts'
 import type { Intervals } from './certainty.ts'
+import { overloadedEstimates } from './overload.ts'
 import { playedSlices } from './played-slices.ts'
 import type { Slice } from './played-slices.ts'
 import { elapsedLoadMs } from './scopes.ts'
+import { sliceOverload } from './slice-overload.ts'
+import { COMPLETED, createReader, some, sumOf } from './slice-reader.ts'
+import type { Reader } from './slice-reader.ts'
 
-type Values = Readonly<Record<string, number>> | undefined
 type Estimates = Record<string, Estimate>
 
 /**
@@ -35,40 +32,35 @@ export function sliceIntervals(summary: Summary, run: RunInfo): Intervals {
     ...slice,
     endMs: Math.min(slice.endMs, elapsedMs),
   }))
-  const phases = [...new Set(slices.map(({ phase }) => phase))]
-  const of = (own: readonly Slice[]) => intervalsOf(estimatesOf(summary, own, run))
-  const each = phases.map((name) => [name, of(slices.filter((one) => one.phase === name))] as const)
-  const [only] = each.length === 1 ? each : []
-  const byScope = { measured: only?.[1] ?? of(slices), ...Object.fromEntries(each) }
-  const some = Object.keys(byScope.measured).length > 0
-  return { source: some ? 'slices' : 'none', byScope }
-}
-
-/**
- * What the summary holds of a metric in each slice, with its phase, as what differs between phases is no
- * chance; undefined where it lacks a slice.
- */
-function createReader(summary: Summary, slices: readonly Slice[]) {
-  const each = <T>(
-    metric: string,
-    of: (values: Values, phase: string) => T | undefined,
-    tags: Readonly<Record<string, string>> = {},
-  ): T[] | undefined => {
-    const parts = slices.flatMap(({ slice, phase }) => {
-      const part = of(summary.metrics.get(selector(metric, { ...tags, slice }))?.values, phase)
-      return part === undefined ? [] : [part]
-    })
-    return parts.length > 0 && parts.length === slices.length ? parts : undefined
+  const names = [...new Set(slices.map(({ phase }) => phase))]
+  const phases = names.map((name) => {
+    const own = slices.filter((one) => one.phase === name)
+    const overload = sliceOverload(summary, run, name, own)
+    return { name, overload, intervals: intervalsOf(phaseEstimates(summary, own, run, overload)) }
+  })
+  const byScope = {
+    measured:
+      phases.length === 1 ? phases[0]!.intervals : intervalsOf(estimatesOf(summary, slices, run)),
+    ...Object.fromEntries(phases.map(({ name, intervals }) => [name, intervals])),
   }
   return {
-    trends: (metric: string) => each(metric, trendSlice),
-    counts: (metric: string, tags?: Readonly<Record<string, string>>) =>
-      each(metric, (values) => values?.['count'], tags),
-    shares: (metric: string) => each(metric, shareSlice),
+    source: Object.keys(byScope.measured).length > 0 ? 'slices' : 'none',
+    byScope,
+    overload: phases.flatMap(({ overload }) => overload ?? []),
   }
 }
 
-type Reader = ReturnType<typeof createReader>
+function phaseEstimates(
+  summary: Summary,
+  slices: readonly Slice[],
+  run: RunInfo,
+  overload: OverloadReport | undefined,
+): Estimates {
+  const whole = estimatesOf(summary, slices, run)
+  if (overload === undefined) return whole
+  const half = slices.slice(0, slices.length >> 1)
+  return overloadedEstimates(whole, estimatesOf(summary, half, run))
+}
 
 function estimatesOf(summary: Summary, slices: readonly Slice[], run: RunInfo): Estimates {
   const { slo, confidence = CONFIDENCE } = run
@@ -148,31 +140,4 @@ function rates(read: Reader, slices: readonly Slice[], confidence: number): Esti
       return [[key, rateEstimateFromSlices(parts, confidence)]]
     }),
   )
-}
-
-const COMPLETED = { outcome: 'completed' }
-
-/** Whether anything was counted: a metric that this run does not have is 0 in every slice. */
-function sumOf(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0)
-}
-
-function some(counts: readonly number[] | undefined): counts is readonly number[] {
-  return counts?.some((count) => count > 0) === true
-}
-
-/** Undefined where the summary lacks a statistic of a trend that has samples. */
-function trendSlice(values: Values, phase: string): GridSlice | undefined {
-  const { count, avg = NaN } = values ?? {}
-  if (values === undefined || count === undefined) return undefined
-  if (count === 0) return { count, sum: 0, quantiles: [], phase }
-  const quantiles = TREND_GRID.map(({ stat }) => values[stat] ?? NaN)
-  const sum = avg * count
-  return [sum, ...quantiles].some(Number.isNaN) ? undefined : { count, sum, quantiles, phase }
-}
-
-function shareSlice(values: Values, phase: string): ShareSlice | undefined {
-  const { passes, fails } = values ?? {}
-  if (passes === undefined || fails === undefined) return undefined
-  return { count: passes + fails, hits: passes, phase }
 }

@@ -1,6 +1,6 @@
 import { duration, inWords, num } from '../../tables/index.ts'
 import { CONFIDENCE, certainVerdicts, figureKey } from '../figures/certainty.ts'
-import type { Report, SloVerdict, SteadyReport } from '../../results/index.ts'
+import type { OverloadReport, Report, SloVerdict, SteadyReport } from '../../results/index.ts'
 
 /**
  * What a phase's start-up or drift means for its figures and verdicts, in one sentence; empty where it is steady, or
@@ -8,6 +8,7 @@ import type { Report, SloVerdict, SteadyReport } from '../../results/index.ts'
  */
 export function steadyText(steady: SteadyReport, report: Report): string {
   const { status, subject, early, late, fromMs, block } = steady
+  if (isOverloaded(report, steady.phase)) return ''
   if (status === 'drifts') {
     return `${subject} drifts: its median is ${num(early)} ms in the first third and ${num(late)} ms in the last, so there is no one figure, and intervals of latencies span both halves`
   }
@@ -15,6 +16,16 @@ export function steadyText(steady: SteadyReport, report: Report): string {
   const lasts = `the first ${duration(fromMs - startOf(steady, report))} are a start-up`
   const medians = `median ${subject} ${num(early)} ms, then ${num(late)} ms`
   return `${lasts} (${medians}): "${block.name}" leaves it out${warmUp(steady, report)}; verdicts are on the whole phase${otherwise(steady, report)}`
+}
+
+/** That more came than the server answers, and what it means for the figures of the phase, in one sentence. */
+export function overloadText({ camePerS, answeredPerS }: OverloadReport): string {
+  return `more than the server keeps up with: ${num(camePerS)} requests/s came and ${num(answeredPerS)} were answered, so the queue grows as long as the load lasts; latencies have no upper bound, and depend on when the load ends`
+}
+
+/** Whether the queue grew all along a phase. */
+export function isOverloaded({ overload = [] }: Pick<Report, 'overload'>, phase: string): boolean {
+  return overload.some((one) => one.phase === phase)
 }
 
 /** Start of the phase, ms from the start of the load. */

@@ -18,7 +18,7 @@ import {
 } from '../../tables/index.ts'
 import { certaintyText } from './certainty-text.ts'
 import { moreText, sloInterval, sloValue } from './limit-text.ts'
-import { steadyText } from './steady-text.ts'
+import { isOverloaded, overloadText, steadyText } from './steady-text.ts'
 import { within } from './within.ts'
 import { LIMIT_MARKS } from './marks.ts'
 import { isMeasured, scopeName, withBlocks } from './scopes.ts'
@@ -194,11 +194,13 @@ export function resultRows(report: Report): [string, string][] {
     rows.push(['prefix cache', `${share} of input tokens were cached`])
   }
   if (recovery !== null) rows.push(['recovery', recoveryText(recovery)])
+  for (const one of report.overload ?? []) rows.push([one.phase, overloadText(one)])
   for (const steady of report.steady ?? []) {
     const text = steadyText(steady, report)
     if (text !== '') rows.push([steady.phase, text])
   }
   for (const phase of new Set(report.steadiness.map((s) => s.phase))) {
+    if (isOverloaded(report, phase)) continue
     rows.push([phase, steadinessText(report.steadiness.filter((s) => s.phase === phase))])
   }
   rows.push(...shapeRows(report))

@@ -1,17 +1,20 @@
 import { outcomeKind } from '../../metrics/index.ts'
 import type { RequestRecord, RunRecord } from '../../records/index.ts'
-import { intervalsOf } from '../../report/index.ts'
+import { intervalsOf, overloadedEstimates, overloadOf } from '../../report/index.ts'
 import type { Intervals } from '../../report/index.ts'
 import { valuesOf } from '../figures.ts'
 import { timingsOfRecord } from '../samples.ts'
 import { dueOf } from '../seen.ts'
+import type { Estimate } from '../../statistics/index.ts'
 import type { MeasuredWindow } from '../types.ts'
 import { partOf } from '../window.ts'
 import { estimatesOf, LATENCIES } from './estimates.ts'
+import { createFlow } from './flow.ts'
 import { createGroups } from './groups.ts'
+import { halfOf, overHalves } from './halves.ts'
 import { createSeries } from './series.ts'
 import type { Collected, Series } from './series.ts'
-import { overHalves, steadyReport } from './steady.ts'
+import { steadyReport } from './steady.ts'
 
 export interface IntervalCollector {
   add(record: RequestRecord): void
@@ -26,6 +29,7 @@ export interface IntervalCollector {
 export function createIntervals(run: RunRecord['run']): IntervalCollector {
   const { plan } = run
   const groups = createGroups(run)
+  const flow = createFlow()
   const phases = [...new Set(plan.phases.filter((p) => p.measured).map(({ name }) => name))]
   /** Phases that are to be steady: a ramp or a spike moves by intent. */
   const constant = new Set(
@@ -50,6 +54,7 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
     const atMs = dueOf(record)
     const phase = record.measured ? phases.indexOf(record.phase) : -1
     const outcome = outcomeKind(record.outcome)
+    flow.add(atMs, record.endMs)
     if (outcome === 'completed') addTokens(record)
     if (phase < 0) return
     const timings = timingsOfRecord(record)
@@ -75,14 +80,7 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
   }
 
   function intervals(window: MeasuredWindow, confidence: number): Intervals {
-    const parts = phases.map((name, i) => {
-      const own = windowOf(window, name)
-      const steady = constant.has(name) ? steadyReport(found, own, i, confidence) : undefined
-      const whole = estimatesOf(found, own, i, confidence)
-      const estimates =
-        steady?.status === 'drifts' ? overHalves(found, own, i, confidence, whole) : whole
-      return { name, steady, intervals: intervalsOf(estimates) }
-    })
+    const parts = phases.map((name, i) => partOfPhase(window, name, i, confidence))
     const each = parts.map(({ name, intervals }) => [name, intervals] as const)
     const [only] = each.length === 1 ? each : []
     const measured = only?.[1] ?? intervalsOf(estimatesOf(found, window, undefined, confidence))
@@ -91,7 +89,30 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
       byScope: { measured, ...Object.fromEntries(each) },
       groups: groups.intervals(window, confidence),
       steady: parts.flatMap(({ steady }) => steady ?? []),
+      overload: parts.flatMap(({ overload }) => overload ?? []),
     }
+  }
+
+  function partOfPhase(window: MeasuredWindow, name: string, i: number, confidence: number) {
+    const own = windowOf(window, name)
+    const steady = constant.has(name) ? steadyReport(found, own, i, confidence) : undefined
+    const overload = overloadIn(own)
+    const part = { name, steady, overload }
+    const whole = estimatesOf(found, own, i, confidence)
+    const of = (estimates: Record<string, Estimate>) => ({
+      ...part,
+      intervals: intervalsOf(estimates),
+    })
+    if (overload !== undefined) {
+      return of(overloadedEstimates(whole, halfOf(found, own, i, confidence, 'first')))
+    }
+    return of(steady?.status === 'drifts' ? overHalves(found, own, i, confidence, whole) : whole)
+  }
+
+  function overloadIn({ spans, lengthMs }: MeasuredWindow) {
+    const [span, ...others] = spans
+    if (span === undefined || others.length > 0) return undefined
+    return overloadOf(plan, { name: span.phase, lengthMs }, flow.of(span))
   }
 }
 

@@ -3,8 +3,8 @@ import { intervalsOf } from '../../report/index.ts'
 import { FEWEST_FOR_STEADY, percentile, steadyFrom } from '../../statistics/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 import type { MeasuredWindow } from '../types.ts'
-import { partOf } from '../window.ts'
 import { estimatesOf } from './estimates.ts'
+import { between, within } from './parts.ts'
 import type { Collected, Series } from './series.ts'
 
 /** Latencies in which a start-up is looked for; the first that the run has. */
@@ -98,96 +98,6 @@ function statsOf(
     TrendStats['p99'],
   ]
   return { kind: 'trend', count: values.length, avg: value('avg'), min, p50, p90, p95, p99, max }
-}
-
-/**
- * Estimates of a phase that drifts: it has no one true figure, so intervals of latencies span those of both its halves.
- * @param whole estimates of all of it
- */
-export function overHalves(
-  found: Collected,
-  window: MeasuredWindow,
-  phase: number,
-  confidence: number,
-  whole: Readonly<Record<string, Estimate>>,
-): Record<string, Estimate> {
-  const [first, last] = [window.spans[0]?.startMs ?? 0, window.spans.at(-1)?.endMs ?? 0]
-  const middle = (first + last) / 2
-  const half = (fromMs: number, toMs: number) =>
-    estimatesOf(between(found, fromMs, toMs), within(window, fromMs, toMs), phase, confidence)
-  const halves = [half(-Infinity, middle), half(middle, Infinity)]
-  const wide = Object.entries(whole).map(([key, estimate]) => {
-    if (!key.startsWith('llm_')) return [key, estimate] as const
-    const all = [estimate, ...halves.flatMap((one) => one[key] ?? [])]
-    const ends = (side: 'low' | 'high') => all.flatMap((one) => one[side] ?? [])
-    const [lows, highs] = [ends('low'), ends('high')]
-    const low = lows.length === all.length ? Math.min(...lows) : undefined
-    const high = highs.length === all.length ? Math.max(...highs) : undefined
-    return [key, { ...estimate, low, high }] as const
-  })
-  return Object.fromEntries(wide)
-}
-
-/** The part of a phase's window between two times. */
-function within(window: MeasuredWindow, fromMs: number, toMs: number): MeasuredWindow {
-  const spans = window.spans.map(({ phase, startMs, endMs }) => ({
-    phase,
-    startMs: Math.max(startMs, fromMs),
-    endMs: Math.min(endMs, toMs),
-  }))
-  return partOf(window, spans)
-}
-
-/** What was collected between two times; of an amount spread over time, the part between them. */
-function between(found: Collected, fromMs: number, toMs: number): Collected {
-  const own = (series: Series) => filtered(series, (at) => at >= fromMs && at < toMs)
-  return {
-    latencies: new Map([...found.latencies].map(([name, series]) => [name, own(series)] as const)),
-    failed: own(found.failed),
-    good: own(found.good),
-    input: own(found.input),
-    cached: own(found.cached),
-    tokens: clipped(found.tokens, fromMs, toMs),
-    asked: own(found.asked),
-  }
-}
-
-function filtered(series: Series, keeps: (atMs: number) => boolean): Series {
-  return {
-    add: series.add,
-    of(phase) {
-      const all = series.of(phase)
-      const pick = <T extends Float64Array | Uint8Array>(column: T) =>
-        column.filter((_: number, i: number) => keeps(all.atMs[i] as number)) as T
-      return {
-        values: pick(all.values),
-        atMs: pick(all.atMs),
-        untilMs: pick(all.untilMs),
-        phases: pick(all.phases),
-      }
-    },
-  }
-}
-
-/** Amounts that are spread over time, as far as they lie between two times. */
-function clipped(series: Series, fromMs: number, toMs: number): Series {
-  return {
-    add: series.add,
-    of(phase) {
-      const all = series.of(phase)
-      const share = (i: number) => {
-        const [at, end] = [all.atMs[i] as number, all.untilMs[i] as number]
-        if (end <= at) return at >= fromMs && at < toMs ? 1 : 0
-        return Math.max(0, Math.min(end, toMs) - Math.max(at, fromMs)) / (end - at)
-      }
-      return {
-        ...all,
-        values: all.values.map((value, i) => value * share(i)),
-        atMs: all.atMs.map((at) => Math.max(at, fromMs)),
-        untilMs: all.untilMs.map((end) => Math.min(end, toMs)),
-      }
-    },
-  }
 }
 
 function lengthOf(found: Collected, metric: string, phase: number): number {

@@ -67,6 +67,21 @@ export function spikeTable(
   return table(head, rows)
 }
 
+/** Markdown: per cent of the runs of each load that are said to be overloaded, by the number of requests. */
+export function overloadTable(
+  results: readonly { load: Pick<Cell, 'arrivals' | 'use'>; found: readonly number[] }[],
+  requests: readonly number[],
+  runs: number,
+): string {
+  const head = ['arrivals', 'use', ...requests.map((n) => `${n.toLocaleString('en')} requests`)]
+  const rows = results.map(({ load, found }) => [
+    load.arrivals,
+    `${Math.round(100 * load.use)} %`,
+    ...found.map((n) => `${percent(n, runs)} %`),
+  ])
+  return table(head, rows)
+}
+
 /** Markdown: how runs end that end once their limit is decided. */
 export function untilTable(results: readonly { cell: UntilCell; result: UntilResult }[]): string {
   const rows = results.map(({ cell, result }) => [

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { renderCsv, renderJunit, renderText } from '../../lib/report/index.ts'
+import type { Report } from '../../lib/results/index.ts'
+import { resultsSchema } from '../../lib/results/schema.ts'
+import { virtualRun } from '../../scripts/virtual/index.ts'
+import type { VirtualRun } from '../../scripts/virtual/index.ts'
+
+/** The engine completes about 50 such requests/s. */
+const RUN: VirtualRun = {
+  name: 'overload',
+  ratePerS: 80,
+  warmupMs: 5_000,
+  measuredMs: 30_000,
+  traffic: { outputTokens: 30 },
+  trafficSeed: 3,
+  serverSeed: 4,
+  slo: { errorRate: 1, ttftP95Ms: 500, e2eP50Ms: 60_000 },
+}
+const verdictOf = (report: Report, id: string) => report.slo.find((one) => one.id === id)?.verdict
+
+describe('a server that more is asked of than it answers', () => {
+  const { report } = virtualRun(RUN)
+  const text = renderText(report, { width: 120, color: false })
+
+  test('is told from the requests that came and those that went', () => {
+    const [only] = report.overload ?? []
+    expect(only?.phase).toBe('steady')
+    expect(only?.camePerS).toBeGreaterThan(70)
+    expect(only?.answeredPerS).toBeLessThan(60)
+    expect(text.replace(/\s+/g, ' ')).toMatch(
+      /more than the server keeps up with: [\d.]+ requests\/s came and [\d.]+ were answered/,
+    )
+    expect(text).not.toMatch(/drifts|not steady|does not stand still/)
+  })
+
+  test('misses a limit that it missed from early on, and is not certain to keep any', () => {
+    expect(verdictOf(report, 'ttft_p95')).toBe('missed')
+    expect(report.verdict).toMatchObject({ status: 'failed', headline: 'SLO missed' })
+    expect(verdictOf(report, 'e2e_p50')).toBe('undecided')
+  })
+
+  test('has latencies without an upper bound, and those without a wait as they are', () => {
+    const { metrics, intervals = {} } = report.measured
+    const ttft = metrics['llm_ttft']
+    expect(intervals['llm_ttft.p95']).toMatchObject({ high: null, needs: null })
+    expect(intervals['llm_ttft.p95']?.low).toBeGreaterThan(500)
+    expect(intervals['llm_ttft.p95']?.low).toBeLessThan(ttft?.kind === 'trend' ? ttft.p95! : 0)
+    expect(intervals['llm_tpot.p50']?.high).not.toBeNull()
+  })
+
+  test('is in every format', () => {
+    expect(text).toMatch(/TTFT p95 .* from [\d,]+ +missed/)
+    expect(renderCsv(report)).toContain('llm_ttft,p95')
+    expect(renderJunit(report)).toMatch(/TTFT p95 is [\d,]+ ms \(from [\d,]+\), limit/)
+    expect(resultsSchema.safeParse(JSON.parse(JSON.stringify(report))).success).toBe(true)
+  })
+})
+
+test('a server that keeps up, busy or not, is not overloaded', () => {
+  for (const ratePerS of [10, 40, 46]) {
+    for (const trafficSeed of [1, 2, 3]) {
+      const { report } = virtualRun({ ...RUN, ratePerS, trafficSeed })
+      expect(report.overload).toEqual([])
+    }
+  }
+})
