@@ -1,4 +1,5 @@
 import { mean } from 'simple-statistics'
+import { overloadText } from '../report/index.ts'
 import type { RunConditions, Run } from '../runs/index.ts'
 import { askedApart } from './traffic/same-traffic.ts'
 
@@ -76,6 +77,9 @@ export function differences(
   unlike('clock', 'clock', 'the clock of arrival times')
   for (const run of runs)
     for (const reason of run.conditions.clientLimits) add('client', `${run.name}: ${reason}`)
+  for (const { name, report } of runs)
+    for (const one of report.overload ?? [])
+      found.push({ kind: 'told', message: `${name}: ${overloadText(one)}` })
   const seeds = values('seed')
   if (seeds.length > 1 && runs.length === 2)
     found.push({

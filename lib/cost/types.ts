@@ -44,7 +44,7 @@ export interface Usage {
   lengthMs: number
   plannedMs: number | undefined
   endedEarly: boolean
-  /** The report's figures of the window. */
+  /** See `servedPerS`; tokens/s are the report's. */
   completedPerS: number | null
   outputTokensPerS: number | null
   /** Interval of the output tokens/s; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { trendOf } from '../runs/index.ts'
+import { servedPerS, trendOf } from '../runs/index.ts'
 import type { RequestSample, Run } from '../runs/index.ts'
 import type { Energy, Part, Tokens, Usage } from './types.ts'
 
@@ -19,7 +19,7 @@ export function usageOf(run: Run): Usage {
     lengthMs: measured.lengthMs,
     plannedMs: run.window.plannedMs,
     endedEarly: run.window.endedEarly,
-    completedPerS: measured.completedPerS,
+    completedPerS: servedPerS(run.report),
     outputTokensPerS: measured.outputTokensPerS,
     outputTokensPerSWithin: measured.intervals?.['outputTokensPerS'],
     total: {

@@ -1,4 +1,5 @@
 import { perMillionAt, perMillionWithin, tokensCost, usageOf } from '../cost/index.ts'
+import { servedPerS } from '../runs/index.ts'
 import type { Run } from '../runs/index.ts'
 import type { Measured, Price } from './types.ts'
 
@@ -41,11 +42,12 @@ function costPerRequest(run: Run, price: Price): Measured {
     const { perRequest } = tokenLine(run, price)
     return { value: perRequest, low: perRequest, high: perRequest }
   }
-  const { completedPerS, intervals } = run.report.measured
-  const within = intervals?.['completedPerS']
-  const of = (perS: number | null | undefined) => (perS ? price.perHour / (3600 * perS) : null)
+  const { measured } = run.report
+  const perS = servedPerS(run.report)
+  const within = perS === measured.completedPerS ? measured.intervals?.['completedPerS'] : undefined
+  const of = (rate: number | null | undefined) => (rate ? price.perHour / (3600 * rate) : null)
   // It falls as the rate rises.
-  return { value: of(completedPerS), low: of(within?.high), high: of(within?.low) }
+  return { value: of(perS), low: of(within?.high), high: of(within?.low) }
 }
 
 /** Of the whole traffic; without a count of all input tokens there is no cost. */

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { compareRuns } from '../../lib/compare/index.ts'
+import { usageOf } from '../../lib/cost/index.ts'
 import { renderCsv, renderJunit, renderText } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { resultsSchema } from '../../lib/results/schema.ts'
@@ -19,7 +21,8 @@ const RUN: VirtualRun = {
 const verdictOf = (report: Report, id: string) => report.slo.find((one) => one.id === id)?.verdict
 
 describe('a server that more is asked of than it answers', () => {
-  const { report } = virtualRun(RUN)
+  const run = virtualRun(RUN)
+  const { report } = run
   const text = renderText(report, { width: 120, color: false })
 
   test('is told from the requests that came and those that went', () => {
@@ -46,6 +49,19 @@ describe('a server that more is asked of than it answers', () => {
     expect(intervals['llm_ttft.p95']?.low).toBeGreaterThan(500)
     expect(intervals['llm_ttft.p95']?.low).toBeLessThan(ttft?.kind === 'trend' ? ttft.p95! : 0)
     expect(intervals['llm_tpot.p50']?.high).not.toBeNull()
+  })
+
+  test('costs what it answers, not what came', () => {
+    expect(report.measured.completedPerS).toBeGreaterThan(70)
+    expect(usageOf(run).completedPerS).toBe(report.overload?.[0]?.answeredPerS)
+  })
+
+  test('is told where it is compared', () => {
+    const [comparison] = compareRuns([virtualRun({ ...RUN, ratePerS: 20 })], [[run]])
+    const told = comparison?.differences.filter(({ kind }) => kind === 'told')
+    expect(told?.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^overload: more than the server keeps up with/),
+    )
   })
 
   test('is in every format', () => {

@@ -125,7 +125,11 @@ export function startUpTable(
 function cellText({ given, covered, falseKept, widths }: Coverage, runs: number): string {
   if (given === 0) return falseKept === 0 ? '–' : `–, ${percent(falseKept, runs)}`
   const middle = [...widths].sort((a, b) => a - b)[Math.floor(given / 2)] as number
-  return `${percent(covered, given)} of ${percent(given, runs)} ±${(100 * middle).toPrecision(2)}, ${percent(falseKept, runs)}`
+  return `${percent(covered, given)} of ${percent(given, runs)} ±${twoDigits(100 * middle)}, ${percent(falseKept, runs)}`
+}
+
+function twoDigits(value: number): string {
+  return value < 100 ? value.toPrecision(2) : String(Number(value.toPrecision(2)))
 }
 
 function spaced(figure: string): string {
