@@ -1,6 +1,6 @@
 import { mean } from 'simple-statistics'
-import { overloadText } from '../report/index.ts'
 import type { RunConditions, Run } from '../runs/index.ts'
+import { num } from '../tables/index.ts'
 import { askedApart } from './traffic/same-traffic.ts'
 
 /** Kinds that can be allowed by name when they are what one wants to compare. */
@@ -78,8 +78,11 @@ export function differences(
   for (const run of runs)
     for (const reason of run.conditions.clientLimits) add('client', `${run.name}: ${reason}`)
   for (const { name, report } of runs)
-    for (const one of report.overload ?? [])
-      found.push({ kind: 'told', message: `${name}: ${overloadText(one)}` })
+    for (const { camePerS, answeredPerS } of report.overload ?? [])
+      found.push({
+        kind: 'told',
+        message: `${name}: the server did not keep up (${num(camePerS)} requests/s came, ${num(answeredPerS)} were answered), so its latencies depend on when the load ended`,
+      })
   const seeds = values('seed')
   if (seeds.length > 1 && runs.length === 2)
     found.push({
