@@ -46,7 +46,7 @@ describe('a server that sends the key back, in every spelling and place', () => 
         expect(left['requests.jsonl']).toContain('***')
         expect(left['requests.jsonl']).toMatch(/"record":"answer".*"answer":".*\*\*\*/)
         expect(left['requests.jsonl']).toMatch(/"prompt":"[^"]*\*\*\*/)
-        expect(left['requests.jsonl']).not.toMatch(/"(prompt|answer|text)":"[^"]*[Tt]he /)
+        expect(left['requests.jsonl']).not.toMatch(/"(prompt|answer|text)":"[^"]*your own words/)
         expect(traces(left)).toEqual([])
         expect(obeyed(left)).toEqual([])
       } finally {
@@ -88,8 +88,8 @@ const VARIABLES = {
   CALIBRATION: 'off',
   RECORDS: 'all',
   KEEP_ANSWERS: '1',
-  // A word of the prompts, of which each begins with some.
-  REDACT: '[Tt]he ',
+  // Every prompt ends with them.
+  REDACT: '[Yy]our own words',
   FORMATS: 'json,md,csv,junit',
 }
 
