@@ -3,18 +3,30 @@ import type { Report } from '../../lib/results/index.ts'
 import { runInfo } from './fixtures/cases.ts'
 import { build, onGrid, rate, trend } from './made-up.ts'
 
+interface Made {
+  loop: 'open' | 'closed'
+  endMs: number
+  refused: number
+}
+
 const SLICES = Array.from({ length: 12 }, (_, i) => i + 1)
 const TOKENS = 100
 
-/** Two minutes at 16 requests/s, of which the server answers so many per slice of 10 s; TTFT is 1 s more in each. */
-function report(answered: number, loop: 'open' | 'closed' = 'open'): Report {
+/**
+ * Requests, 160 per slice, of which the server answers so many in it; TTFT is 1 s more in each.
+ * @param refused of them
+ */
+function report(
+  answered: number,
+  { loop = 'open', endMs = 120_000, refused = 0 }: Partial<Made> = {},
+): Report {
   const { plan: base, slo } = runInfo('steady')
-  const phase = { name: 'main', startMs: 0, endMs: 120_000, role: 'main', measured: true } as const
-  const plan = { ...base, loop, phases: [{ ...phase, from: 16, to: 16 }], endMs: 120_000 }
-  const asked = 160 * SLICES.length
+  const phase = { name: 'main', startMs: 0, endMs, role: 'main', measured: true } as const
+  const plan = { ...base, loop, phases: [{ ...phase, from: 16, to: 16 }], endMs }
+  const asked = (160 - refused) * SLICES.length
   const bySlice = SLICES.flatMap((slice) => [
     [`llm_requests_started{slice:${slice}}`, { count: 160 }],
-    [`llm_requests{outcome:completed,slice:${slice}}`, { count: 160 }],
+    [`llm_requests{outcome:completed,slice:${slice}}`, { count: 160 - refused }],
     [`llm_output_tokens{outcome:completed,slice:${slice}}`, { count: answered * TOKENS }],
     [`llm_ttft{slice:${slice}}`, onGrid(trend(1000 * slice, 160))],
     [`llm_request_failed{slice:${slice}}`, rate(0, 160)],
@@ -38,5 +50,14 @@ it('tells an overloaded server from slices alone, by the tokens that came', () =
 
 it('says nothing of a server that keeps up, or of users who wait for their answers', () => {
   expect(report(158).overload).toEqual([])
-  expect(report(70, 'closed').overload).toEqual([])
+  expect(report(70, { loop: 'closed' }).overload).toEqual([])
+})
+
+it('takes requests that were refused for no queue', () => {
+  expect(report(112, { refused: 48 }).overload).toEqual([])
+  expect(report(60, { refused: 48 }).overload).toMatchObject([{ phase: 'main', camePerS: 11.2 }])
+})
+
+it('takes slices that fractions of a millisecond make unlike for equal', () => {
+  expect(report(70, { endMs: 100_001 }).overload).toMatchObject([{ phase: 'main' }])
 })
