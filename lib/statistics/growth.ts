@@ -10,6 +10,25 @@ const LEAST = 0.1
 /** Share of the growth that must lie in the later half: a server that fills up has all of it in the first. */
 const LATER = 0.25
 
+/** Cells of time over which arrivals and departures are counted. */
+const CELLS = 128
+
+/**
+ * How many of the times lie in each of equal cells of a stretch: what {@link queueGrows} takes.
+ * @param stretch its end is outside
+ */
+export function countedInCells(
+  timesMs: Iterable<number>,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+): number[] {
+  const counts = new Array<number>(CELLS).fill(0)
+  for (const ms of timesMs) {
+    if (ms < startMs || ms >= endMs) continue
+    counts[Math.floor((CELLS * (ms - startMs)) / (endMs - startMs))]!++
+  }
+  return counts
+}
+
 /**
  * Whether a queue grows all along: more comes than goes, by more than chance.
  *

@@ -6,8 +6,8 @@ export interface Look {
 }
 
 /**
- * When to look, as a share of the longest run, and the share of the error that is spent there. Looks double at first: what a
- * run can tell changes little between closer ones, and each of them costs. A percentile beyond its limit shows early
+ * When to look, as a share of the longest run, and the share of the error that is spent there. Looks double at
+ * first: what a run can tell changes little between closer ones, and each of them costs. A percentile beyond its limit shows early
  * and clearly, so the first looks need little. Whether a p99 keeps a limit takes a number of requests that grows as
  * the error falls, so the looks from a quarter to half of the run spend most, and one more lies between them: with it,
  * runs under bursts with a p99 at half its limit take 46 % of the longest time, not 52.

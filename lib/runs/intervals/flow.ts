@@ -1,4 +1,5 @@
 import type { Flow } from '../../report/index.ts'
+import { countedInCells } from '../../statistics/index.ts'
 import type { WindowSpan } from '../types.ts'
 
 /** When requests came and went, warm-up included: what is answered in a phase may have come before it. */
@@ -9,9 +10,6 @@ export interface FlowCollector {
   of(span: WindowSpan): Flow
 }
 
-/** Cells of a phase: as many as sums over time have. */
-const CELLS = 128
-
 /** Counts nothing until it is asked. */
 export function createFlow(): FlowCollector {
   const [came, went]: [number[], number[]] = [[], []]
@@ -20,15 +18,6 @@ export function createFlow(): FlowCollector {
       came.push(cameMs)
       went.push(wentMs)
     },
-    of: (span) => ({ came: counted(came, span), went: counted(went, span) }),
+    of: (span) => ({ came: countedInCells(came, span), went: countedInCells(went, span) }),
   }
-}
-
-function counted(timesMs: readonly number[], { startMs, endMs }: WindowSpan): number[] {
-  const counts = new Array<number>(CELLS).fill(0)
-  for (const ms of timesMs) {
-    if (ms < startMs || ms >= endMs) continue
-    counts[Math.floor((CELLS * (ms - startMs)) / (endMs - startMs))]!++
-  }
-  return counts
 }

@@ -1,4 +1,4 @@
-import { queueGrows } from '../../../lib/statistics/index.ts'
+import { countedInCells, queueGrows } from '../../../lib/statistics/index.ts'
 import { WARM_UP } from './cover.ts'
 import { play } from './play.ts'
 import type { Played } from './play.ts'
@@ -12,8 +12,6 @@ export interface OverloadCell {
   readonly requests: number
 }
 
-/** Cells of a run, as a report has them. */
-const CELLS = 128
 /** Requests before a run where the server does not keep up: most of them are still waiting when it begins. */
 const BEFORE = 200
 /** As far back as requests may have come that are answered in a run. */
@@ -31,16 +29,9 @@ export function countOverloads({ arrivals, use, requests }: OverloadCell, runs: 
 }
 
 function isOverloaded({ atMs, e2eMs }: Played, from: number): boolean {
-  const [startMs, endMs] = [atMs[from] as number, atMs[atMs.length - 1] as number]
-  const [came, went] = [new Float64Array(CELLS), new Float64Array(CELLS)]
-  const count = (into: Float64Array, ms: number) => {
-    if (ms >= startMs && ms < endMs)
-      into[Math.floor((CELLS * (ms - startMs)) / (endMs - startMs))]!++
-  }
-  for (let i = Math.max(0, from - EARLIER); i < atMs.length; i++) {
-    const cameMs = atMs[i] as number
-    count(came, cameMs)
-    count(went, cameMs + (e2eMs[i] as number))
-  }
-  return queueGrows(came, went)
+  const run = { startMs: atMs[from] as number, endMs: atMs[atMs.length - 1] as number }
+  const first = Math.max(0, from - EARLIER)
+  const came = atMs.subarray(first)
+  const went = came.map((ms, i) => ms + (e2eMs[first + i] as number))
+  return queueGrows(countedInCells(came, run), countedInCells(went, run))
 }
