@@ -81,7 +81,7 @@ export function differences(
     for (const { camePerS, answeredPerS } of report.overload ?? [])
       found.push({
         kind: 'told',
-        message: `${name}: the server did not keep up (${num(camePerS)} requests/s came, ${num(answeredPerS)} were answered), so its latencies depend on when the load ended`,
+        message: `${name}: more came than was answered (${num(camePerS)} requests/s against ${num(answeredPerS)}), so its latencies depend on when the load ended`,
       })
   const seeds = values('seed')
   if (seeds.length > 1 && runs.length === 2)

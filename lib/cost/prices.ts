@@ -24,11 +24,14 @@ export function fleetCost(usage: Usage, fleetHour: number, inputWeight: number):
     perMillionOutput: perMillionAt(fleetHour, outputTokensPerS),
   }
   const work = ({ output, input, cached }: Tokens) => output + inputWeight * (input - cached)
+  // Of an overloaded run, requests that were answered after its end cost more than their part of it.
+  const times = completedPerS ? (usage.total.requests * 1000) / lengthMs / completedPerS : 1
   return [
     all,
-    ...withShares(usage.parts, work).map(({ by, name, tokens, share }) =>
-      line(name, by, tokens, tokens.output, whole * share, share),
-    ),
+    ...withShares(usage.parts, work).map(({ by, name, tokens, share }) => {
+      const part = line(name, by, tokens, tokens.output, whole * share, share)
+      return { ...part, perRequest: part.perRequest === null ? null : part.perRequest * times }
+    }),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Detail, Points } from '../runs/index.ts'
 import { TRUST } from '../metrics/index.ts'
+import { isOverloaded } from '../report/index.ts'
 import { count, num, percent } from '../tables/index.ts'
 import type { Report, RunInfo, TrendStats } from '../results/index.ts'
 
@@ -151,20 +152,18 @@ function ownSigns(report: Report): Sign[] {
       text: `TTFT p95 is ${num(ttft.p95 / ttft.p50)} times its median (${num(ttft.p95)} and ${num(ttft.p50)} ms): some requests wait long before they are served`,
     })
   }
-  const overload = report.overload ?? []
   if (report.load.loop === 'open') {
     for (const { name, measured, startedPerS, completedPerS } of report.phases) {
       if (!measured || !startedPerS || completedPerS === null) continue
-      const isOverloaded = overload.some(({ phase }) => phase === name)
       const keepsUp = completedPerS >= TRUST.achievedShare.degraded * startedPerS
-      if (report.recovery !== null || isOverloaded || keepsUp) continue
+      if (report.recovery !== null || keepsUp || isOverloaded(report, name)) continue
       found.push({
         where: 'server',
         text: `${name}: of ${num(startedPerS)} requests/s sent, ${num(completedPerS)} were answered`,
       })
     }
   }
-  for (const { phase, camePerS, answeredPerS } of overload) {
+  for (const { phase, camePerS, answeredPerS } of report.overload ?? []) {
     found.push({
       where: 'server',
       text: `${phase}: ${num(camePerS)} requests/s came, ${num(answeredPerS)} were answered: the queue grew all along`,

@@ -13,6 +13,7 @@ export { renderMarkdown } from './formats/markdown.ts'
 export { framed, FRAMED_ENVIRONMENT, isFramed, summaryApart } from './formats/frame.ts'
 export { renderClosing, renderFigures, renderText } from './formats/text.ts'
 export { closingOf } from './formats/closing.ts'
+export { isOverloaded } from './formats/steady-text.ts'
 export { spikeOf, spikeText } from './formats/spike-text.ts'
 export {
   factsOf,

@@ -355,7 +355,7 @@ export interface Report {
   }
   /** What the intervals of all scopes rest on; results of earlier versions lack it. */
   certainty?: CertaintyReport | undefined
-  /** One for each measured phase of constant load; [] without records, and earlier results lack it. */
+  /** One for each measured phase of constant load that is not overloaded; [] without records, and earlier results lack it. */
   steady?: SteadyReport[] | undefined
   /** Phases in which the queue grew all along; earlier results lack it. */
   overload?: OverloadReport[] | undefined

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { compareRuns } from '../../lib/compare/index.ts'
-import { usageOf } from '../../lib/cost/index.ts'
+import { fleetCost, usageOf } from '../../lib/cost/index.ts'
 import { renderCsv, renderJunit, renderText } from '../../lib/report/index.ts'
 import type { Report } from '../../lib/results/index.ts'
 import { resultsSchema } from '../../lib/results/schema.ts'
-import { virtualRun } from '../../scripts/virtual/index.ts'
+import { runOfRecords } from '../../lib/runs/index.ts'
+import { virtualRecords, virtualRun } from '../../scripts/virtual/index.ts'
 import type { VirtualRun } from '../../scripts/virtual/index.ts'
 
 /** The engine completes about 50 such requests/s. */
@@ -31,7 +32,7 @@ describe('a server that more is asked of than it answers', () => {
     expect(only?.camePerS).toBeGreaterThan(70)
     expect(only?.answeredPerS).toBeLessThan(60)
     expect(text.replace(/\s+/g, ' ')).toMatch(
-      /more than the server keeps up with: [\d.]+ requests\/s came and [\d.]+ were answered/,
+      /more came than was answered: [\d.]+ requests\/s against [\d.]+, so the queue grows/,
     )
     expect(text).not.toMatch(/drifts|not steady|does not stand still/)
   })
@@ -56,11 +57,29 @@ describe('a server that more is asked of than it answers', () => {
     expect(usageOf(run).completedPerS).toBe(report.overload?.[0]?.answeredPerS)
   })
 
+  test('has parts that cost what the whole does', () => {
+    const [all, ...parts] = fleetCost(usageOf(run), 10, 0.1)
+    expect(parts.length).toBeGreaterThan(0)
+    for (const part of parts) expect(part.perRequest! / all!.perRequest!).toBeCloseTo(1, 2)
+  })
+
+  test('has no steady part, and no bounds of the latencies of its applications', () => {
+    expect(report.steady).toEqual([])
+    const records = virtualRecords(RUN).map((record) =>
+      record.record === 'run'
+        ? { ...record, run: { ...record.run, groups: [{ tag: 'app', values: ['chat'] }] } }
+        : record,
+    )
+    const [app] = runOfRecords('apps', records).report.groups
+    expect(app?.intervals?.['llm_ttft.p50']).toMatchObject({ low: null, high: null })
+    expect(app?.intervals?.['llm_tpot.p50']?.high).not.toBeNull()
+  })
+
   test('is told where it is compared', () => {
     const [comparison] = compareRuns([virtualRun({ ...RUN, ratePerS: 20 })], [[run]])
     const told = comparison?.differences.filter(({ kind }) => kind === 'told')
     expect(told?.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^overload: the server did not keep up \([\d.]+ requests\/s came, /),
+      expect.stringMatching(/^overload: more came than was answered \([\d.]+ requests\/s against /),
     )
   })
 

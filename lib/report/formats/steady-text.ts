@@ -8,7 +8,6 @@ import type { OverloadReport, Report, SloVerdict, SteadyReport } from '../../res
  */
 export function steadyText(steady: SteadyReport, report: Report): string {
   const { status, subject, early, late, fromMs, block } = steady
-  if (isOverloaded(report, steady.phase)) return ''
   if (status === 'drifts') {
     return `${subject} drifts: its median is ${num(early)} ms in the first third and ${num(late)} ms in the last, so there is no one figure, and intervals of latencies span both halves`
   }
@@ -18,9 +17,9 @@ export function steadyText(steady: SteadyReport, report: Report): string {
   return `${lasts} (${medians}): "${block.name}" leaves it out${warmUp(steady, report)}; verdicts are on the whole phase${otherwise(steady, report)}`
 }
 
-/** That more came than the server answers, and what it means for the figures of the phase, in one sentence. */
+/** That more came than was answered, and what it means for the figures of the phase, in one sentence. */
 export function overloadText({ camePerS, answeredPerS }: OverloadReport): string {
-  return `more than the server keeps up with: ${num(camePerS)} requests/s came and ${num(answeredPerS)} were answered, so the queue grows as long as the load lasts; latencies have no upper bound, and depend on when the load ends`
+  return `more came than was answered: ${num(camePerS)} requests/s against ${num(answeredPerS)}, so the queue grows as long as the load lasts; latencies have no upper bound, and depend on when the load ends`
 }
 
 /** Whether the queue grew all along a phase. */

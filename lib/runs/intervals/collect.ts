@@ -5,7 +5,6 @@ import type { Intervals } from '../../report/index.ts'
 import { valuesOf } from '../figures.ts'
 import { timingsOfRecord } from '../samples.ts'
 import { dueOf } from '../seen.ts'
-import type { Estimate } from '../../statistics/index.ts'
 import type { MeasuredWindow } from '../types.ts'
 import { partOf } from '../window.ts'
 import { estimatesOf, LATENCIES } from './estimates.ts'
@@ -84,29 +83,30 @@ export function createIntervals(run: RunRecord['run']): IntervalCollector {
     const each = parts.map(({ name, intervals }) => [name, intervals] as const)
     const [only] = each.length === 1 ? each : []
     const measured = only?.[1] ?? intervalsOf(estimatesOf(found, window, undefined, confidence))
+    const overload = parts.flatMap((part) => part.overload ?? [])
     return {
       source: 'records',
       byScope: { measured, ...Object.fromEntries(each) },
-      groups: groups.intervals(window, confidence),
+      groups: groups.intervals(window, confidence, overload.length > 0),
       steady: parts.flatMap(({ steady }) => steady ?? []),
-      overload: parts.flatMap(({ overload }) => overload ?? []),
+      overload,
     }
   }
 
   function partOfPhase(window: MeasuredWindow, name: string, i: number, confidence: number) {
     const own = windowOf(window, name)
-    const steady = constant.has(name) ? steadyReport(found, own, i, confidence) : undefined
     const overload = overloadIn(own)
-    const part = { name, steady, overload }
+    // No part of a phase is steady while the queue grows all along it.
+    const isSteady = constant.has(name) && overload === undefined
+    const steady = isSteady ? steadyReport(found, own, i, confidence) : undefined
     const whole = estimatesOf(found, own, i, confidence)
-    const of = (estimates: Record<string, Estimate>) => ({
-      ...part,
-      intervals: intervalsOf(estimates),
-    })
+    let estimates = whole
     if (overload !== undefined) {
-      return of(overloadedEstimates(whole, halfOf(found, own, i, confidence, 'first')))
+      estimates = overloadedEstimates(whole, halfOf(found, own, i, confidence, 'first'))
+    } else if (steady?.status === 'drifts') {
+      estimates = overHalves(found, own, i, confidence, whole)
     }
-    return of(steady?.status === 'drifts' ? overHalves(found, own, i, confidence, whole) : whole)
+    return { name, steady, overload, intervals: intervalsOf(estimates) }
   }
 
   function overloadIn({ spans, lengthMs }: MeasuredWindow) {

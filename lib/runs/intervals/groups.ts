@@ -33,7 +33,12 @@ export interface GroupCollector {
    * @param phase number of its phase
    */
   add(record: RequestRecord, timings: Timings, phase: number, atMs: number): void
-  intervals(window: MeasuredWindow, confidence: number): NonNullable<Intervals['groups']>
+  /** @param isOverloaded latencies with a wait in them then have no bounds */
+  intervals(
+    window: MeasuredWindow,
+    confidence: number,
+    isOverloaded: boolean,
+  ): NonNullable<Intervals['groups']>
 }
 
 /** @param run says which groups there are */
@@ -61,14 +66,17 @@ export function createGroups(run: RunRecord['run']): GroupCollector {
     }
   }
 
-  function intervals(window: MeasuredWindow, confidence: number) {
+  function intervals(window: MeasuredWindow, confidence: number, isOverloaded: boolean) {
     const of = ({ latencies, failed }: Group) => {
       const timed = (series: Series) => observed(series, window, undefined)
       const quantiles = [...latencies].flatMap(([metric, series]) => {
         const shares = PERCENTILES.map(([, share]) => share)
-        const own = { ...timed(series), queued: isQueued(metric) }
-        const found = quantileEstimates(own, shares, confidence)
-        return PERCENTILES.map(([stat], i) => [`${metric}.${stat}`, found[i]!] as const)
+        const queued = isQueued(metric)
+        const found = quantileEstimates({ ...timed(series), queued }, shares, confidence)
+        const none = isOverloaded && queued ? { low: undefined, high: undefined } : {}
+        return PERCENTILES.map(
+          ([stat], i) => [`${metric}.${stat}`, { ...found[i]!, ...none }] as const,
+        )
       })
       const errorRate = shareEstimate(timed(failed), confidence)
       return intervalsOf({ ...Object.fromEntries(quantiles), errorRate })
